@@ -1,0 +1,1 @@
+"""The way in: source → conversation → utterances → claims → record. Imports only `corpus`."""

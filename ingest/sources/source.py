@@ -1,0 +1,112 @@
+"""What a loader is given, and what it answers.
+
+A *source* is one file, one ConvoKit folder, one web address or standard input. A loader yields conversations one at
+a time; a conversation that cannot be read is yielded as a `Failure`, and the next one follows.
+"""
+
+import hashlib
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from corpus.errors import CrosstalkError, TooLarge, Unreadable
+from corpus.limits import LIMITS
+from corpus.model import Conversation
+
+HEAD_BYTES = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the user says of a source that lacks it: `--author --title --url --date`, or a sidecar `NAME.meta.toml`."""
+
+    author: str | None = None
+    title: str | None = None
+    url: str | None = None
+    date: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One source, or one conversation in it, that could not be read. `source` names it as the user would."""
+
+    source: str
+    error: CrosstalkError
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Bytes with a name. `path` for a file or a ConvoKit folder, `url` for an address, `content` for standard input.
+
+    `key` tells the same source again at the next reading.
+    """
+
+    name: str
+    path: Path | None = None
+    url: str | None = None
+    content: bytes | None = None
+    hints: Hints = field(default_factory=Hints)
+
+    @property
+    def key(self) -> str:
+        """Name the same source the same way at every reading."""
+        if self.url:
+            return self.url
+        if self.path is not None:
+            return self.path.resolve().as_posix()
+        return "stdin:" + hashlib.sha256(self.content or b"").hexdigest()
+
+    def open(self) -> BinaryIO:
+        """Open the bytes for reading. Raises `Unreadable`."""
+        if self.content is not None:
+            return io.BytesIO(self.content)
+        if self.path is None:
+            raise Unreadable(f"{self.name}: there are no bytes to read")
+        try:
+            return self.path.open("rb")
+        except OSError as problem:
+            raise Unreadable(f"{self.name}: {problem.strerror or problem}") from problem
+
+    def head(self) -> bytes:
+        """Read the first 64 KiB, by which a format is recognised. Empty for an address or a folder."""
+        if self.content is None and (self.path is None or self.path.is_dir()):
+            return b""
+        with self.open() as stream:
+            return stream.read(HEAD_BYTES)
+
+    def whole(self, limit: int = LIMITS.file_bytes) -> bytes:
+        """Read everything. Raises `TooLarge` above `limit` bytes, before they are in memory."""
+        with self.open() as stream:
+            content = stream.read(limit + 1)
+        if len(content) > limit:
+            raise TooLarge(f"{self.name}: larger than {limit:,} bytes, the most that is read at once; split it")
+        return content
+
+    def lines(self, limit: int = LIMITS.line_bytes) -> Iterator[tuple[int, bytes]]:
+        """Yield (line number from 1, line without its end), streaming. Raises `TooLarge` for an overlong line."""
+        with self.open() as stream:
+            number = 0
+            while line := stream.readline(limit + 1):
+                number += 1
+                if len(line) > limit:
+                    raise TooLarge(f"{self.name}: line {number} is longer than {limit:,} bytes")
+                yield number, line.rstrip(b"\r\n")
+
+
+Loaded = Conversation | Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One loader. `rank` decides between readings of one utterance by several formats: the richest (highest) wins.
+
+    `detects` looks at the source and its head, by content and never by file name. `read` yields conversations.
+    """
+
+    name: str
+    rank: int
+    detects: Callable[[Source, bytes], bool]
+    read: Callable[[Source], Iterator[Loaded]]
