@@ -119,7 +119,7 @@ class Utterance:
         for passage in self.passages:
             if not 0 <= passage.start < passage.end <= size:
                 raise Malformed(
-                    f"{self.id}: passage {passage.kind} [{passage.start}:{passage.end}] is outside the text of {size} characters"
+                    f"{self.id}: {passage.kind} [{passage.start}:{passage.end}] is outside {size} characters of text"
                 )
 
 
@@ -198,7 +198,8 @@ class Claim:
     view it is, for reported claims only ("Eliezer thinks that P" → P with holder "Eliezer"). `certainty` in 0..1 is
     read from hedges and boosters; `credence` is an explicit probability (low, high) or None. `standalone` is the claim
     readable out of context. `spans` lists the parts of [start, end) that carry the claim, where something else stands
-    between them; `()` means all of it. `probability` is how sure the attribution is. `retracted` holds if the author has since taken it back.
+    between them; `()` means all of it. `probability` is how sure the attribution
+    is. `retracted` holds if the author has since taken it back.
     """
 
     id: str
