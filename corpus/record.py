@@ -1,0 +1,421 @@
+"""The system of record: what every source said, the conversations merged from it, and their claims. SQL, one truth.
+
+Everything else (vectors, terms, clusters) is derived and may be deleted. One transaction is one conversation: after
+a crash a conversation is there whole or not at all. Every change raises the record's `generation`; whoever derives
+something from the record asks `changed_since` the generation that it has seen.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NoReturn, Self
+
+import orjson
+from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy.exc import DatabaseError, DBAPIError
+
+from corpus import tables
+from corpus.engine import make_engine
+from corpus.errors import BrokenRecord, NotFound, RecordError, WrongVersion
+from corpus.merge import Reading, carry_vanished, merge
+from corpus.model import Claim, Conversation, Definition, Quotation, Speaker, Status, Utterance
+from corpus.rows import (
+    claim_of,
+    claim_row,
+    definition_of,
+    definition_row,
+    quotation_of,
+    quotation_row,
+    utterance_of,
+    utterance_row,
+)
+from corpus.serial import digest, from_micros
+from corpus.writing import (
+    CHUNK,
+    Changes,
+    Extraction,
+    count_of,
+    difference,
+    fact,
+    insert_rows,
+    keep_speakers,
+    next_generation,
+    readable,
+    readings_of,
+    refuse_strangers,
+    refuse_taken,
+    replace_reading,
+    rows_of,
+    speakers_by_id,
+)
+
+Extract = Callable[[Conversation], Extraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What storing one reading did. `utterances` counts those of the conversation that can be read."""
+
+    conversation_id: str
+    utterances: int
+    claims: Changes = field(default_factory=Changes)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerCount:
+    """A speaker with what the record holds. `claims`: own and reported; `quoted`: quoted from them by others."""
+
+    speaker: Speaker
+    utterances: int
+    claims: int
+    quoted: int
+    conversations: int
+    first: datetime | None
+    last: datetime | None
+
+
+class Record:
+    """A SQLite file (WAL, every commit on disk) or a PostgreSQL database. Use as a context manager, or `close()`."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self._engine = engine
+        self.name = name
+
+    @classmethod
+    def open(cls, location: str | Path, *, read_only: bool = False) -> Self:
+        """Open a record, made if it is not there. `location` is a file or a SQLAlchemy URL.
+
+        Raises `BrokenRecord` for a file that is something else, `WrongVersion` for one of another schema,
+        `NotFound` for a missing file when `read_only`.
+        """
+        url = str(location)
+        is_file = "://" not in url
+        if is_file and read_only and not Path(url).exists():
+            raise NotFound(f"there is no record at {url}; make one with `crosstalk ingest SOURCE`")
+        record = cls(make_engine(f"sqlite:///{url}" if is_file else url, read_only), url)
+        try:
+            record._prepare(read_only)
+        except BaseException:
+            record.close()
+            raise
+        return record
+
+    def _prepare(self, read_only: bool) -> None:
+        with self._named_errors():
+            if not read_only:
+                with self._engine.begin() as connection:
+                    tables.metadata.create_all(connection)
+                    if fact(connection, "schema") is None:
+                        facts = {"schema": str(tables.SCHEMA_VERSION), "generation": "0"}
+                        connection.execute(
+                            insert(tables.facts), [{"name": name, "value": value} for name, value in facts.items()]
+                        )
+            with self._engine.connect() as connection:
+                found = fact(connection, "schema")
+        if found != str(tables.SCHEMA_VERSION):
+            raise WrongVersion(
+                f"{self.name}: has schema {found}, this program uses {tables.SCHEMA_VERSION}; "
+                "ingest your sources into a new base (--kb)"
+            )
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        """Say which record a database error is about, in one line."""
+        try:
+            yield
+        except DBAPIError as problem:
+            cause = str(problem.orig).splitlines()[0]
+            if isinstance(problem, DatabaseError) and ("malformed" in cause or "not a database" in cause):
+                raise BrokenRecord(f"{self.name}: damaged, or not a Crosstalk record ({cause})") from problem
+            raise RecordError(f"{self.name}: {cause}") from problem
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self._named_errors(), self._engine.connect() as connection:
+            yield connection
+
+    # ---- writing -------------------------------------------------------------------------------------------------
+
+    def store(self, reading: Conversation, *, source: str, rank: int, extract: Extract, extractor: str = "") -> Stored:
+        """Keep what `source` says of a conversation, and what `extract` reads out of the merged conversation.
+
+        Nothing is written where nothing changed. `extractor` names the version of `extract`: another version reads
+        everything anew. Raises `DuplicateId` where the id belongs to something else, and what `extract` raises; the
+        record is then as before.
+        """
+        said = digest(reading)
+        with self._named_errors(), self._engine.begin() as connection:
+            known = {known.source: known for known in readings_of(connection, reading.id)}
+            head = (
+                connection.execute(select(tables.conversations).where(tables.conversations.c.id == reading.id))
+                .mappings()
+                .first()
+            )
+            refuse_strangers(reading, source, known.values())
+            before = known.get(source)
+            if before is None or before.digest != said or before.rank != rank:
+                kept = carry_vanished(before.conversation, reading) if before else reading
+                known[source] = Reading(source, rank, said, kept)
+                replace_reading(connection, known[source])
+            elif head is not None and head["extractor"] == extractor:
+                unchanged = count_of(connection, tables.claims, reading.id)
+                return Stored(reading.id, readable(before.conversation), Changes(unchanged=unchanged))
+            conversation = merge(known.values())
+            return self._write(connection, conversation, rank, extract, extractor, head)
+
+    def _write(
+        self,
+        connection: Connection,
+        conversation: Conversation,
+        rank: int,
+        extract: Extract,
+        extractor: str,
+        head: Any,
+    ) -> Stored:
+        merged = digest(conversation)
+        if head is not None and head["digest"] == merged and head["extractor"] == extractor:
+            unchanged = count_of(connection, tables.claims, conversation.id)
+            return Stored(conversation.id, readable(conversation), Changes(unchanged=unchanged))
+        extraction = extract(conversation)
+        refuse_taken(connection, conversation)
+        before = {
+            row["id"]: dict(row)
+            for row in connection.execute(
+                select(tables.claims).where(tables.claims.c.conversation_id == conversation.id)
+            ).mappings()
+        }
+        rows = [claim_row(place, conversation.id, claim) for place, claim in enumerate(extraction.claims)]
+        keep_speakers(connection, conversation, extraction, rank)
+        for table in tables.OF_A_CONVERSATION:
+            connection.execute(delete(table).where(table.c.conversation_id == conversation.id))
+        insert_rows(connection, tables.utterances, [utterance_row(i, u) for i, u in enumerate(conversation.utterances)])
+        insert_rows(connection, tables.claims, rows)
+        insert_rows(connection, tables.quotations, [quotation_row(conversation.id, q) for q in extraction.quotations])
+        insert_rows(
+            connection, tables.definitions, [definition_row(conversation.id, d) for d in extraction.definitions]
+        )
+        connection.execute(delete(tables.conversations).where(tables.conversations.c.id == conversation.id))
+        connection.execute(
+            insert(tables.conversations).values(
+                id=conversation.id,
+                title=conversation.title,
+                site=conversation.site,
+                url=conversation.url,
+                meta=orjson.dumps(dict(conversation.meta)).decode(),
+                digest=merged,
+                extractor=extractor,
+                generation=next_generation(connection),
+            )
+        )
+        return Stored(conversation.id, readable(conversation), difference(before, rows))
+
+    def vanish(self, source: str, *, kept: Iterable[str], extract: Extract, extractor: str = "") -> Changes:
+        """Mark as deleted the conversations that `source` held at its last reading and no longer holds.
+
+        `kept` are the ids of those it holds now. Call it only when the whole source was read without a failure.
+        """
+        keep = set(kept)
+        with self._reading() as connection:
+            held = connection.scalars(
+                select(tables.readings.c.conversation_id).where(tables.readings.c.source == source)
+            ).all()
+        changes = Changes()
+        for conversation_id in sorted(set(held) - keep):
+            with self._reading() as connection:
+                before = next(r for r in readings_of(connection, conversation_id) if r.source == source)
+            if any(utterance.status is not Status.DELETED for utterance in before.conversation.utterances):
+                empty = replace(before.conversation, utterances=())
+                stored = self.store(empty, source=source, rank=before.rank, extract=extract, extractor=extractor)
+                changes += stored.claims
+        return changes
+
+    # ---- reading -------------------------------------------------------------------------------------------------
+
+    @property
+    def generation(self) -> int:
+        """Count the changes so far."""
+        with self._reading() as connection:
+            return int(fact(connection, "generation") or 0)
+
+    def changed_since(self, generation: int) -> Iterator[tuple[int, str]]:
+        """Yield (generation, conversation id) of what was written after `generation`, oldest first."""
+        query = (
+            select(tables.conversations.c.generation, tables.conversations.c.id)
+            .where(tables.conversations.c.generation > generation)
+            .order_by(tables.conversations.c.generation)
+        )
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+        yield from ((row.generation, row.id) for row in rows)
+
+    def conversations(self) -> Iterator[str]:
+        """Yield the ids of all conversations, in order of id."""
+        with self._reading() as connection:
+            ids = connection.scalars(select(tables.conversations.c.id).order_by(tables.conversations.c.id)).all()
+        yield from ids
+
+    def heading(self, conversation_id: str) -> tuple[str, str, str | None, str | None]:
+        """Give (id, title, url, site) of a conversation. Raises `NotFound`."""
+        return self.headings([conversation_id]).get(conversation_id) or _missing("conversation", conversation_id)
+
+    def headings(self, ids: Iterable[str]) -> dict[str, tuple[str, str, str | None, str | None]]:
+        """Give the headings of the conversations that are there, by id."""
+        table = tables.conversations
+        query = select(table.c.id, table.c.title, table.c.url, table.c.site)
+        return {row["id"]: (row["id"], row["title"], row["url"], row["site"]) for row in self._by_id(query, table, ids)}
+
+    def conversation(self, conversation_id: str) -> Conversation:
+        """Give a conversation whole. Raises `NotFound`."""
+        with self._reading() as connection:
+            head = (
+                connection.execute(select(tables.conversations).where(tables.conversations.c.id == conversation_id))
+                .mappings()
+                .first()
+            )
+            if head is None:
+                _missing("conversation", conversation_id)
+            rows = rows_of(connection, tables.utterances, conversation_id, tables.utterances.c.place)
+            speakers = speakers_by_id(connection, (row["speaker_id"] for row in rows))
+        return Conversation(
+            id=head["id"],
+            title=head["title"],
+            site=head["site"],
+            url=head["url"],
+            meta=orjson.loads(head["meta"]),
+            utterances=tuple(utterance_of(row, speakers) for row in rows),
+        )
+
+    def utterance(self, utterance_id: str) -> Utterance:
+        """Give one utterance. Raises `NotFound`."""
+        return self.utterances([utterance_id]).get(utterance_id) or _missing("utterance", utterance_id)
+
+    def utterances(self, ids: Iterable[str]) -> dict[str, Utterance]:
+        """Give the utterances that are there, by id."""
+        rows = self._by_id(select(tables.utterances), tables.utterances, ids)
+        with self._reading() as connection:
+            speakers = speakers_by_id(connection, (row["speaker_id"] for row in rows))
+        return {row["id"]: utterance_of(row, speakers) for row in rows}
+
+    def claim(self, claim_id: str) -> Claim:
+        """Give one claim. Raises `NotFound`."""
+        return self.claims([claim_id]).get(claim_id) or _missing("claim", claim_id)
+
+    def claims(self, ids: Iterable[str]) -> dict[str, Claim]:
+        """Give the claims that are there, by id."""
+        return {claim.id: claim for claim in self._claims(self._by_id(select(tables.claims), tables.claims, ids))}
+
+    def claims_of(self, conversation_id: str) -> list[Claim]:
+        """Give the claims of a conversation, in order of place."""
+        with self._reading() as connection:
+            rows = rows_of(connection, tables.claims, conversation_id, tables.claims.c.place)
+        return self._claims(rows)
+
+    def _claims(self, rows: Sequence[Any]) -> list[Claim]:
+        with self._reading() as connection:
+            ids = [id_ for row in rows for id_ in (row["speaker_id"], row["quoted_by_id"])]
+            speakers = speakers_by_id(connection, ids)
+        return [claim_of(row, speakers) for row in rows]
+
+    def quotations_of(self, conversation_id: str) -> list[Quotation]:
+        """Give the quotations found in a conversation, in order of utterance id and place."""
+        table = tables.quotations
+        with self._reading() as connection:
+            rows = rows_of(connection, table, conversation_id, table.c.utterance_id, table.c.start)
+            speakers = speakers_by_id(connection, (row["speaker_id"] for row in rows))
+        return [quotation_of(row, speakers) for row in rows]
+
+    def definitions_of(self, conversation_id: str) -> list[Definition]:
+        """Give the definitions found in a conversation, in order of utterance id and place."""
+        table = tables.definitions
+        with self._reading() as connection:
+            rows = rows_of(connection, table, conversation_id, table.c.utterance_id, table.c.start)
+            speakers = speakers_by_id(connection, (row["speaker_id"] for row in rows))
+        return [definition_of(row, speakers) for row in rows]
+
+    def speakers(self) -> list[SpeakerCount]:
+        """Give everybody who wrote or was quoted, in order of id, with counts."""
+        wrote, claims = tables.utterances, tables.claims
+        said = (
+            select(
+                wrote.c.speaker_id.label("id"),
+                func.count().label("utterances"),
+                func.count(wrote.c.conversation_id.distinct()).label("conversations"),
+                func.min(wrote.c.posted_at).label("first"),
+                func.max(wrote.c.posted_at).label("last"),
+            )
+            .where(wrote.c.speaker_id.is_not(None), wrote.c.status != Status.DELETED.value)
+            .group_by(wrote.c.speaker_id)
+        )
+        claimed = (
+            select(claims.c.speaker_id.label("id"), (claims.c.attribution == "quoted").label("quoted"), func.count())
+            .where(claims.c.speaker_id.is_not(None))
+            .group_by(claims.c.speaker_id, claims.c.attribution == "quoted")
+        )
+        with self._reading() as connection:
+            utterances = {row["id"]: row for row in connection.execute(said).mappings()}
+            counts = {(row[0], bool(row[1])): row[2] for row in connection.execute(claimed)}
+            ids = sorted({*utterances, *(id_ for id_, _ in counts)})
+            speakers = speakers_by_id(connection, ids)
+        return [
+            SpeakerCount(
+                speaker=speakers[id_],
+                utterances=row["utterances"] if row else 0,
+                claims=counts.get((id_, False), 0),
+                quoted=counts.get((id_, True), 0),
+                conversations=row["conversations"] if row else 0,
+                first=from_micros(row["first"]) if row else None,
+                last=from_micros(row["last"]) if row else None,
+            )
+            for id_ in ids
+            for row in [utterances.get(id_)]
+        ]
+
+    def count(self) -> dict[str, int]:
+        """Count conversations, utterances that can be read, claims and speakers who wrote."""
+        readable = tables.utterances.c.status != Status.DELETED.value
+        with self._reading() as connection:
+            ask = connection.scalar
+            utterances = tables.utterances
+            return {
+                "conversations": ask(select(func.count(utterances.c.conversation_id.distinct())).where(readable)) or 0,
+                "utterances": ask(select(func.count()).select_from(utterances).where(readable)) or 0,
+                "claims": ask(select(func.count()).select_from(tables.claims)) or 0,
+                "speakers": ask(select(func.count(utterances.c.speaker_id.distinct())).where(readable)) or 0,
+            }
+
+    def check(self) -> list[str]:
+        """Look for damage that the database knows of. Gives a line a problem; none means sound."""
+        if self._engine.dialect.name != "sqlite":
+            return []
+        with self._reading() as connection:
+            lines = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+        return [f"{self.name}: {line}" for line in lines if line != "ok"]
+
+    def _by_id(self, query: Any, table: Any, ids: Iterable[str]) -> list[Any]:
+        wanted = list(dict.fromkeys(ids))
+        rows: list[Any] = []
+        with self._reading() as connection:
+            for start in range(0, len(wanted), CHUNK):
+                part = query.where(table.c.id.in_(wanted[start : start + CHUNK]))
+                rows.extend(connection.execute(part).mappings())
+        return rows
+
+
+def _missing(what: str, id_: str) -> NoReturn:
+    raise NotFound(f"there is no {what} {id_!r} in this base")
+
+
+__all__ = ["Changes", "Extract", "Extraction", "Record", "SpeakerCount", "Stored"]
