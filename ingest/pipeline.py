@@ -1,0 +1,95 @@
+"""The way through, in one readable function: sources → conversations → quotations → claims → record."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from corpus.errors import SourceError
+from corpus.model import Conversation
+from corpus.record import Changes, Extraction, Record
+from ingest.claims import claims
+from ingest.quotations import resolve
+from ingest.sources import gather, load
+from ingest.sources.source import Failure, Hints
+
+# Raise it when the same conversation would yield other claims than before: stored ones are then read again.
+EXTRACTOR = "1"
+
+Progress = Callable[[str, int, int], None]
+"""Called after each stored conversation with (source name, conversations so far, utterances so far)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an ingest did. `conversations` and `utterances` count what was read, `claims` what changed."""
+
+    conversations: int = 0
+    utterances: int = 0
+    claims: Changes = field(default_factory=Changes)
+    failed: tuple[Failure, ...] = ()
+    seconds: float = 0.0
+
+
+def extract(conversation: Conversation) -> Extraction:
+    """Read a conversation: whose words, which claims. Pure: the same conversation gives the same extraction."""
+    quotations = resolve(conversation)
+    return Extraction(claims=claims(conversation, quotations), quotations=quotations)
+
+
+def ingest(
+    arguments: Sequence[str],
+    record: Record,
+    hints: Hints,
+    *,
+    stdin: BinaryIO | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Read sources into the record, each conversation in a transaction of its own.
+
+    `arguments` are files, folders, addresses or "-". What cannot be read is in `Report.failed`, by name, and the rest
+    goes on. Reading the same again changes nothing; a source read whole that lost a conversation marks it deleted.
+    """
+    began = time.monotonic()
+    conversations = utterances = 0
+    changes = Changes()
+    failed: list[Failure] = []
+    for source in gather(arguments, hints, stdin):
+        if isinstance(source, Failure):
+            failed.append(source)
+            continue
+        format_, loaded = load(source)
+        kept: list[str] = []
+        failures = len(failed)
+        for conversation in loaded:
+            if isinstance(conversation, Failure):
+                failed.append(conversation)
+                continue
+            try:
+                stored = record.store(
+                    conversation, source=source.key, rank=format_.rank, extract=extract, extractor=EXTRACTOR
+                )
+            except SourceError as error:
+                failed.append(Failure(source.name, error))
+                continue
+            kept.append(conversation.id)
+            conversations += 1
+            utterances += stored.utterances
+            changes += stored.claims
+            if progress is not None:
+                progress(source.name, conversations, utterances)
+        if kept and len(failed) == failures:
+            changes += record.vanish(source.key, kept=kept, extract=extract, extractor=EXTRACTOR)
+    return Report(conversations, utterances, changes, tuple(failed), time.monotonic() - began)
+
+
+def dry_run(
+    arguments: Sequence[str], hints: Hints, stdin: BinaryIO | None = None
+) -> Iterator[tuple[Conversation, Extraction] | Failure]:
+    """Read sources and yield what would be stored, without storing it."""
+    for source in gather(arguments, hints, stdin):
+        if isinstance(source, Failure):
+            yield source
+            continue
+        for loaded in load(source)[1]:
+            yield loaded if isinstance(loaded, Failure) else (loaded, extract(loaded))
