@@ -1,7 +1,7 @@
 """Sentences → claims: what somebody says, in exact words, with whose words they are.
 
-Works on one conversation. Blocks that nobody asserts (headings, code, formulas on a line of their own, widgets) are left
-out; words inside a quotation are credited to the person quoted or to nobody, never to the one who quotes.
+Works on one conversation. Blocks that nobody asserts (headings, code, formulas on a line of their own, widgets) are
+left out; words inside a quotation are credited to the person quoted or to nobody, never to the one who quotes.
 """
 
 from collections.abc import Iterator, Sequence
