@@ -1,0 +1,44 @@
+"""Whose words are these? Marked, inline and unmarked quotations, each resolved to the utterance that it quotes.
+
+`resolve` reads one conversation. `resolve_all` reads a whole record in two passes, so that a quotation from another
+conversation finds its source whatever the order of ingestion.
+
+A nested quotation gives two `Quotation`s, the inner within the outer: a sentence belongs to the innermost that holds
+it. A region whose words come from several utterances gives one for each.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from corpus.model import Conversation, Quotation
+from ingest.quotations.library import Library, Shelf
+from ingest.quotations.marked import marked
+from ingest.quotations.names import Names
+from ingest.quotations.origin import Thread
+
+__all__ = ["Library", "Shelf", "resolve", "resolve_all"]
+
+
+def resolve(conversation: Conversation, elsewhere: Library | None = None) -> tuple[Quotation, ...]:
+    """Find the quotations in a conversation, in order of utterance and place.
+
+    `speaker` is whoever wrote the source; where the source is not known, somebody only if the author names him and
+    he takes part in this conversation. `elsewhere` is asked for what the conversation itself does not hold.
+    """
+    thread = Thread(conversation, elsewhere)
+    names = Names(utterance.speaker for utterance in conversation.utterances if utterance.speaker is not None)
+    found: list[Quotation] = []
+    for number in range(len(thread.utterances)):
+        found.extend(sorted(marked(thread, number, names), key=lambda each: (each.start, -each.end)))
+    return tuple(found)
+
+
+def resolve_all(
+    conversations: Callable[[], Iterable[Conversation]],
+) -> Iterator[tuple[str, tuple[Quotation, ...]]]:
+    """Resolve every conversation of a record against all the others: (conversation id, its quotations).
+
+    `conversations` is called twice: once to shelve what was said, once to resolve it.
+    """
+    shelf = Shelf(utterance for conversation in conversations() for utterance in conversation.utterances)
+    for conversation in conversations():
+        yield conversation.id, resolve(conversation, shelf)

@@ -1,0 +1,134 @@
+"""Resolve the quotations that show: blockquotes and `>`."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from corpus.model import Passage, Quotation, QuotationKind, Speaker
+from ingest.quotations.matching import words_of
+from ingest.quotations.names import Names, introduction, named_in
+from ingest.quotations.origin import Origin, Thread, paragraphs, quote_regions
+
+_FEW = 4  # a paragraph of so few words goes with its neighbours
+_NEIGHBOUR_SIMILARITY = 0.55
+_NAMED_PROBABILITY = 0.9
+_UNRESOLVED_PROBABILITY = 0.9  # people set proposals and examples as quotations too
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A paragraph of a quotation, and its source."""
+
+    start: int
+    end: int
+    words: int
+    origin: Origin | None
+
+
+def marked(thread: Thread, number: int, names: Names) -> Iterator[Quotation]:
+    """Resolve every marked quotation of an utterance, outer and nested ones.
+
+    A region gives one quotation; where its paragraphs come from different utterances, one for each run of paragraphs.
+    The words of a nested region belong to that alone, and a region that holds nothing else gives none.
+    """
+    utterance = thread.utterances[number]
+    regions = quote_regions(utterance)
+    for region in regions:
+        named = _named(thread, number, region, names)
+        pieces = [
+            _resolved(thread, number, start, end, named)
+            for stretch in _stretches(region, regions)
+            for start, end in paragraphs(utterance.text, *stretch)
+        ]
+        # Who names himself is still not credited with words that he cannot be shown to have written.
+        credited = named if named is not None and named != utterance.speaker else None
+        yield from _quotations(utterance.id, region, _settle(thread, number, pieces), credited)
+
+
+def _stretches(region: Passage, regions: Sequence[Passage]) -> list[tuple[int, int]]:
+    """Give what lies in a region but in no region within it."""
+    stretches: list[tuple[int, int]] = []
+    here = region.start
+    for inner in regions[regions.index(region) + 1 :]:
+        if here <= inner.start and inner.end <= region.end:
+            stretches.append((here, inner.start))
+            here = inner.end
+    return [*stretches, (here, region.end)]
+
+
+def _named(thread: Thread, number: int, region: Passage, names: Names) -> Speaker | None:
+    """Say whom the line before a quotation names, if that is somebody of this conversation."""
+    utterance = thread.utterances[number]
+    named = named_in(introduction(utterance.text, region.start), names)
+    if named.author:
+        return utterance.speaker
+    if named.addressee and utterance.reply_to is not None and thread.ancestors(number):
+        return thread.utterances[thread.ancestors(number)[0]].speaker
+    return named.speaker
+
+
+def _resolved(thread: Thread, number: int, start: int, end: int, named: Speaker | None) -> _Piece:
+    words = words_of(thread.utterances[number].text, start, end, quoting=True)
+    return _Piece(start, end, len(words), thread.origin(words, number, named))
+
+
+def _settle(thread: Thread, number: int, pieces: Sequence[_Piece]) -> list[_Piece]:
+    """Let a paragraph that its own words could not place follow the source of its neighbours.
+
+    Few words go along; more must be found in that source, with less likeness than a source of their own would need.
+    """
+    settled = list(pieces)
+    for at, piece in enumerate(pieces):
+        if piece.origin is not None:
+            continue
+        neighbours = [settled[k].origin for k in (at - 1, at + 1) if 0 <= k < len(settled)]
+        sources = {origin.utterance.id: origin for origin in neighbours if origin is not None}
+        if len(sources) != 1:
+            continue
+        (neighbour,) = sources.values()
+        if piece.words > _FEW:
+            quote = words_of(thread.utterances[number].text, piece.start, piece.end, quoting=True)
+            found = thread.within(quote, neighbour.utterance.id)
+            if found is None or found.similarity < _NEIGHBOUR_SIMILARITY:
+                continue
+            neighbour = found
+        settled[at] = replace(piece, origin=neighbour)
+    return settled
+
+
+def _quotations(
+    utterance_id: str, region: Passage, pieces: Sequence[_Piece], named: Speaker | None
+) -> Iterator[Quotation]:
+    """Join neighbouring paragraphs of one source; a region of one source is one quotation from end to end."""
+    runs = [list(run) for _, run in groupby(pieces, key=_source_id)]
+    for run in runs:
+        alone = len(runs) == 1
+        start, end = (region.start, region.end) if alone else (run[0].start, run[-1].end)
+        origins = [piece.origin for piece in run if piece.origin is not None]
+        if not origins:
+            yield Quotation(
+                utterance_id,
+                start,
+                end,
+                QuotationKind.MARKED,
+                speaker=named,
+                probability=_NAMED_PROBABILITY if named else _UNRESOLVED_PROBABILITY,
+            )
+            continue
+        sizes = [piece.end - piece.start for piece in run]
+        likeness = sum(size * origin.similarity for size, origin in zip(sizes, origins, strict=True)) / sum(sizes)
+        yield Quotation(
+            utterance_id,
+            start,
+            end,
+            QuotationKind.MARKED,
+            source_utterance_id=origins[0].utterance.id,
+            source_start=min(origin.start for origin in origins),
+            source_end=max(origin.end for origin in origins),
+            speaker=origins[0].utterance.speaker,
+            similarity=round(likeness, 4),
+        )
+
+
+def _source_id(piece: _Piece) -> str | None:
+    return piece.origin.utterance.id if piece.origin is not None else None

@@ -1,0 +1,97 @@
+"""Read who is said to have said it: "Eliezer writes:", "On Tue, Mary Gardiner wrote:", "as Paul put it"."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from corpus.model import Speaker
+
+_SAYING = (
+    r"(?:writes?|wrote|written|says?|said|saying|asks?|asked|claims?|claimed|argues?|argued|puts?\s+it|replie[sd]|"
+    r"reply|notes?|noted|comments?|commented|explains?|explained|states?|stated|suggests?|suggested|points?\s+out|"
+    r"pointed\s+out|answers?|answered|remarks?|remarked|observes?|observed|concludes?|concluded|quips?|quipped|"
+    r"responds?|responded|warns?|warned|defines?|defined|describes?|described|calls?|called|quote[sd]?|according\s+to)"
+)
+SAYING = re.compile(rf"\b{_SAYING}\b", re.IGNORECASE)
+_SAID = rf"(?:['’](?:ve|d)|\s+have|\s+had)?\s+(?:\w+\s+){{0,2}}?{_SAYING}\b"
+_SELF = re.compile(rf"\bI{_SAID}|\bquot\w+\s+myself\b|\bmy\s+own\b")
+_YOU = re.compile(
+    rf"\byou{_SAID}|\byour\s+(?:\w+\s+)?(?:words|claim|point|question|sentence)\b", re.IGNORECASE
+)
+_NAME = re.compile(r"[^\W_][\w.'’-]*[^\W_]|[^\W\d_]")
+_LINE_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whom an attribution names: a `speaker` who is known, the `author` himself, or the `addressee` ("you")."""
+
+    speaker: Speaker | None = None
+    author: bool = False
+    addressee: bool = False
+
+
+class Names:
+    """The names by which the speakers of a conversation can be called without doubt."""
+
+    def __init__(self, speakers: Iterable[Speaker]) -> None:
+        known = {speaker.id: speaker for speaker in speakers}
+        called: dict[tuple[str, ...], set[str]] = {}
+        for speaker in known.values():
+            words = tuple(word.casefold() for word in _NAME.findall(speaker.name))
+            for name in {words, *((word,) for word in words if len(word) >= 3)}:
+                if name:
+                    called.setdefault(name, set()).add(speaker.id)
+        self._speakers = {name: known[next(iter(ids))] for name, ids in called.items() if len(ids) == 1}
+        self._longest = max((len(name) for name in self._speakers), default=0)
+
+    def mentioned(self, text: str) -> dict[str, Speaker]:
+        """Find the speakers whom a text names, by id; capitals count, since "Will" is a name and "will" is not.
+
+        A name given in lower case by its owner ("dil-leik") is found in lower case.
+        """
+        words = _NAME.findall(text)
+        found: dict[str, Speaker] = {}
+        at = 0
+        while at < len(words):
+            for size in range(min(self._longest, len(words) - at), 0, -1):
+                given = words[at : at + size]
+                speaker = self._speakers.get(tuple(_possessor(word).casefold() for word in given))
+                if speaker is not None and (given[0][0].isupper() or given[0] in speaker.name):
+                    found[speaker.id] = speaker
+                    at += size - 1
+                    break
+            at += 1
+        return found
+
+    def only(self, text: str) -> Speaker | None:
+        """Give the one speaker a text names, None if there is none or more than one."""
+        found = self.mentioned(text)
+        return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _possessor(word: str) -> str:
+    return re.sub(r"['’]s$", "", word)
+
+
+def introduction(text: str, start: int) -> str:
+    """Give the line right before `start`, if it leads over to what follows, else "".
+
+    Example: introduction("Hm.\\nPaul writes:\\n\\nGo on.", 18) -> "Paul writes:"
+    """
+    before = text[max(0, start - 2 * _LINE_CHARS) : start].rstrip()
+    line = before.rsplit("\n", 1)[-1][-_LINE_CHARS:].strip()
+    sentence = re.split(r"(?<=[.!?])\s+(?=[A-Z])", line)[-1] if not line.endswith("wrote:") else line
+    return sentence if sentence.endswith((":", ",", "—", "…")) or SAYING.search(sentence[-40:]) else ""
+
+
+def named_in(line: str, names: Names) -> Named:
+    """Read an introducing line."""
+    if not line:
+        return Named()
+    if _SELF.search(line):
+        return Named(author=True)
+    speaker = names.only(line)
+    if speaker is not None and (SAYING.search(line) or line.endswith(":")):
+        return Named(speaker=speaker)
+    return Named(addressee=bool(_YOU.search(line)) and not names.mentioned(line))

@@ -1,0 +1,274 @@
+"""Find who said it first: the utterance in which given words are its author's own.
+
+A reply that quotes a passage holds its words too, so holding the words is not enough: they must stand outside its
+quotations, before the quoting utterance or above it in the tree.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from corpus.model import BLOCKS, Conversation, Passage, PassageKind, Speaker, Utterance
+from ingest.quotations.library import Library
+from ingest.quotations.matching import GRAM, Alignment, Index, Words, align, words_of
+
+_ANCESTORS = 200  # how far up a chain of replies is looked
+_CANDIDATES = 12
+_NEARLY = 0.04  # similarities that are as good as equal
+_SHORT = 6  # so few words are rather taken from the nearest ancestor than from the earliest
+_ELSEWHERE_WORDS = 8
+_ELSEWHERE_SIMILARITY = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """How alike a source must be for quotations of at least `words` words; `near` of them if an ancestor holds it."""
+
+    words: int
+    similarity: float
+    near: float
+    longest: int
+
+
+# Few words agree by chance, many do not: the shorter the quotation, the nearer and the more exact its source.
+DEMANDS: tuple[Demand, ...] = (
+    Demand(20, 0.72, 0.66, 7),
+    Demand(8, 0.80, 0.75, 5),
+    Demand(5, 0.95, 0.85, 3),
+    Demand(4, 1.0, 0.95, 4),
+    Demand(3, 2.0, 1.0, 3),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the words come from: `utterance.text[start:end]`, and how alike they are (0..1)."""
+
+    utterance: Utterance
+    start: int
+    end: int
+    similarity: float
+    alignment: Alignment
+    own: float = 1.0
+
+
+def quote_regions(utterance: Utterance) -> list[Passage]:
+    """List the marked quotations of an utterance, outer before inner."""
+    return [passage for passage in utterance.passages if passage.kind is PassageKind.QUOTE]
+
+
+def blocks_of(utterance: Utterance) -> list[Passage]:
+    """List the blocks of an utterance; a text without passages is cut at its blank lines."""
+    blocks = [passage for passage in utterance.passages if passage.kind in BLOCKS and not passage.inline]
+    if blocks:
+        return blocks
+    pieces = paragraphs(utterance.text, 0, len(utterance.text))
+    return [Passage(PassageKind.PARAGRAPH, start, end) for start, end in pieces]
+
+
+def paragraphs(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Cut `text[start:end]` at blank lines; without the white space at either end of a piece."""
+    pieces: list[tuple[int, int]] = []
+    here = start
+    while here < end:
+        stop = text.find("\n\n", here, end)
+        stop = end if stop < 0 else stop
+        piece = text[here:stop]
+        trimmed = piece.strip()
+        if trimmed:
+            first = here + len(piece) - len(piece.lstrip())
+            pieces.append((first, first + len(trimmed)))
+        here = stop + 2
+    return pieces
+
+
+def own_words(utterance: Utterance, words: Words) -> np.ndarray:
+    """Tell for each word whether it stands outside the marked quotations; bool, (words,)."""
+    own = np.ones(len(words), bool)
+    for region in quote_regions(utterance):
+        first, last = words.between(region.start, region.end)
+        own[first:last] = False
+    return own
+
+
+class Thread:
+    """A conversation made ready for looking up words: the words of each utterance, whose they are, and an index."""
+
+    def __init__(self, conversation: Conversation, elsewhere: Library | None = None) -> None:
+        self.conversation = conversation
+        self.utterances: Sequence[Utterance] = conversation.utterances
+        self.elsewhere = elsewhere
+        self.words = [words_of(utterance.text) for utterance in self.utterances]
+        self.own = [
+            own_words(utterance, words) for utterance, words in zip(self.utterances, self.words, strict=True)
+        ]
+        self._numbers = {utterance.id: number for number, utterance in enumerate(self.utterances)}
+        self._ancestors: dict[int, tuple[int, ...]] = {}
+
+    @cached_property
+    def index(self) -> Index:
+        """Where each run of three words stands."""
+        return Index([words.codes for words in self.words])
+
+    def ancestors(self, number: int) -> tuple[int, ...]:
+        """Number the utterances above, the parent first; at most 200, and the first utterance of the conversation."""
+        if number not in self._ancestors:
+            above: list[int] = []
+            parent = self.utterances[number].reply_to
+            while parent is not None and parent in self._numbers and len(above) < _ANCESTORS:
+                above.append(self._numbers[parent])
+                parent = self.utterances[above[-1]].reply_to
+            if number != 0 and 0 not in above:
+                above.append(0)
+            self._ancestors[number] = tuple(above)
+        return self._ancestors[number]
+
+    def before(self, number: int, other: int) -> bool:
+        """Tell whether utterance `other` was there when `number` was written."""
+        here, there = self.utterances[number], self.utterances[other]
+        if here.posted_at is not None and there.posted_at is not None:
+            return there.posted_at <= here.posted_at
+        return other < number
+
+    def disown(self, number: int, start: int, end: int) -> None:
+        """Note that the characters [start, end) of an utterance turned out to be somebody else's words."""
+        first, last = self.words[number].between(start, end)
+        self.own[number][first:last] = False
+
+    def origin(self, quote: Words, number: int, named: Speaker | None = None) -> Origin | None:
+        """Find the source of words that utterance `number` quotes; None where no source is certain enough."""
+        if len(quote) < GRAM:
+            return self._origin_of_few(quote, number)
+        found = self.candidates(quote, number)
+        owned = [each for each in found if each[1].own >= 0.5]
+        if owned:
+            return self._first(owned, number, len(quote), named)
+        if found or self.elsewhere is None:
+            return None
+        return self._from_elsewhere(quote, self.utterances[number], named)
+
+    def within(self, quote: Words, source_id: str) -> Origin | None:
+        """Lay words along one utterance of this conversation, however little alike they are."""
+        number = self._numbers.get(source_id)
+        if number is None:
+            return None
+        words = self.words[number]
+        numbers, places = Index([words.codes]).seeds(quote.codes)
+        return verify(quote, self.utterances[number], words, self.own[number], numbers, places)
+
+    def candidates(self, quote: Words, number: int) -> list[tuple[int, Origin]]:
+        """List the utterances that hold the words and could be their source, with their number."""
+        numbers, positions = self.index.seeds(quote.codes)
+        owners = self.index.owners(positions)
+        above = frozenset(self.ancestors(number))
+        hits: list[tuple[int, int]] = []
+        for owner in np.unique(owners).tolist():
+            if owner != number and (owner in above or self.before(number, owner)):
+                hits.append((len(np.unique(numbers[owners == owner])), owner))
+        hits.sort(key=lambda hit: (-hit[0], hit[1] not in above, hit[1]))
+        least = max(1, hits[0][0] // 4) if hits else 1
+        chosen = [hit for place, hit in enumerate(hits) if place < _CANDIDATES or hit[1] in above]
+        found: list[tuple[int, Origin]] = []
+        for count, owner in chosen[: 3 * _CANDIDATES]:
+            if count < least:
+                break
+            here = owners == owner
+            places = positions[here] - int(self.index.bounds[owner])
+            origin = verify(quote, self.utterances[owner], self.words[owner], self.own[owner], numbers[here], places)
+            if origin is not None and enough(origin, len(quote), near=owner in above):
+                found.append((owner, origin))
+        return found
+
+    def _first(
+        self, found: Sequence[tuple[int, Origin]], number: int, words: int, named: Speaker | None
+    ) -> Origin:
+        best = max(origin.similarity for _, origin in found)
+        alike = [(owner, origin) for owner, origin in found if origin.similarity >= best - _NEARLY]
+        above = {owner: distance for distance, owner in enumerate(self.ancestors(number))}
+
+        def preference(each: tuple[int, Origin]) -> tuple:
+            owner, origin = each
+            speaker = origin.utterance.speaker
+            misnamed = named is not None and (speaker is None or speaker.id != named.id)
+            if words <= _SHORT and owner in above:
+                return (misnamed, False, above[owner])
+            return (misnamed, owner not in above, self._order(owner))
+
+        return min(alike, key=preference)[1]
+
+    def _order(self, number: int) -> tuple:
+        posted_at = self.utterances[number].posted_at
+        return (0, posted_at.timestamp(), number) if posted_at is not None else (1, 0.0, number)
+
+    def _origin_of_few(self, quote: Words, number: int) -> Origin | None:
+        """Two words are taken for a quotation of the parent, where they stand there; one word never."""
+        if len(quote) != 2 or not self.ancestors(number):
+            return None
+        parent = self.ancestors(number)[0]
+        codes = self.words[parent].codes
+        places = np.flatnonzero((codes[:-1] == quote.codes[0]) & (codes[1:] == quote.codes[1]))
+        places = [place for place in places.tolist() if self.own[parent][place]]
+        if not places:
+            return None
+        alignment = Alignment(0, 2, places[0], places[0] + 2, 2, 2, 1.0, ((0, places[0], 2),))
+        words = self.words[parent]
+        start, end = int(words.starts[places[0]]), int(words.ends[places[0] + 1])
+        return Origin(self.utterances[parent], start, end, 1.0, alignment)
+
+    def _from_elsewhere(self, quote: Words, quoting: Utterance, named: Speaker | None) -> Origin | None:
+        if self.elsewhere is None or len(quote) < _ELSEWHERE_WORDS:
+            return None
+        text = quote.text[int(quote.starts[0]) : int(quote.ends[-1])]
+        found: list[Origin] = []
+        for utterance in self.elsewhere.find(text):
+            if utterance.conversation_id == quoting.conversation_id or _later(utterance, quoting):
+                continue
+            words = words_of(utterance.text)
+            numbers, places = Index([words.codes]).seeds(quote.codes)
+            origin = verify(quote, utterance, words, own_words(utterance, words), numbers, places)
+            if origin is not None and origin.similarity >= _ELSEWHERE_SIMILARITY and origin.own >= 0.5:
+                found.append(origin)
+        if not found:
+            return None
+        best = max(origin.similarity for origin in found)
+        alike = [origin for origin in found if origin.similarity >= best - _NEARLY]
+        return min(alike, key=lambda origin: _preference_elsewhere(origin, named))
+
+
+def _later(utterance: Utterance, than: Utterance) -> bool:
+    return utterance.posted_at is not None and than.posted_at is not None and utterance.posted_at > than.posted_at
+
+
+def _preference_elsewhere(origin: Origin, named: Speaker | None) -> tuple:
+    speaker, posted_at = origin.utterance.speaker, origin.utterance.posted_at
+    misnamed = named is not None and (speaker is None or speaker.name.casefold() != named.name.casefold())
+    return (misnamed, posted_at is None, posted_at.timestamp() if posted_at else 0.0, origin.utterance.id)
+
+
+def verify(
+    quote: Words, utterance: Utterance, words: Words, own: np.ndarray, numbers: np.ndarray, places: np.ndarray
+) -> Origin | None:
+    """Lay the quotation along one utterance; None if they have no run of words in common."""
+    alignment = align(quote, words, numbers, places)
+    if alignment is None:
+        return None
+    mine = sum(int(own[place : place + length].sum()) for _, place, length in alignment.pairs)
+    return Origin(
+        utterance,
+        int(words.starts[alignment.source_first]),
+        int(words.ends[alignment.source_last - 1]),
+        round(alignment.similarity, 4),
+        alignment,
+        mine / max(1, alignment.matched),
+    )
+
+
+def enough(origin: Origin, words: int, *, near: bool) -> bool:
+    """Tell whether a source is alike enough for a quotation of so many words."""
+    for demand in DEMANDS:
+        if words >= demand.words:
+            least = demand.near if near else demand.similarity
+            return origin.similarity >= least and origin.alignment.longest >= demand.longest
+    return False
