@@ -14,6 +14,7 @@ from ingest.quotations.library import Library, Shelf
 from ingest.quotations.marked import marked
 from ingest.quotations.names import Names
 from ingest.quotations.origin import Thread
+from ingest.quotations.unmarked import unmarked
 
 __all__ = ["Library", "Shelf", "resolve", "resolve_all"]
 
@@ -26,10 +27,14 @@ def resolve(conversation: Conversation, elsewhere: Library | None = None) -> tup
     """
     thread = Thread(conversation, elsewhere)
     names = Names(utterance.speaker for utterance in conversation.utterances if utterance.speaker is not None)
-    found: list[Quotation] = []
-    for number in range(len(thread.utterances)):
-        found.extend(sorted(marked(thread, number, names), key=lambda each: (each.start, -each.end)))
-    return tuple(found)
+    found: dict[int, list[Quotation]] = {}
+    for number in thread.in_time():
+        found[number] = [*marked(thread, number, names), *unmarked(thread, number)]
+    return tuple(
+        quotation
+        for number in range(len(thread.utterances))
+        for quotation in sorted(found[number], key=lambda each: (each.start, -each.end, each.how))
+    )
 
 
 def resolve_all(

@@ -6,11 +6,12 @@ from itertools import groupby
 
 from corpus.model import Passage, Quotation, QuotationKind, Speaker
 from ingest.quotations.matching import words_of
-from ingest.quotations.names import Names, introduction, named_in
+from ingest.quotations.names import PROPOSING, SAYING, Names, introduction, named_in
 from ingest.quotations.origin import Origin, Thread, paragraphs, quote_regions
 
 _FEW = 4  # a paragraph of so few words goes with its neighbours
 _NEIGHBOUR_SIMILARITY = 0.55
+_PROPOSED_SIMILARITY = 0.97  # "How about:" leads over to the author's own version
 _NAMED_PROBABILITY = 0.9
 _UNRESOLVED_PROBABILITY = 0.9  # people set proposals and examples as quotations too
 
@@ -34,9 +35,11 @@ def marked(thread: Thread, number: int, names: Names) -> Iterator[Quotation]:
     utterance = thread.utterances[number]
     regions = quote_regions(utterance)
     for region in regions:
-        named = _named(thread, number, region, names)
+        line = introduction(utterance.text, region.start)
+        named = _named(thread, number, line, names)
+        least = _PROPOSED_SIMILARITY if PROPOSING.search(line) and not SAYING.search(line) else 0.0
         pieces = [
-            _resolved(thread, number, start, end, named)
+            _resolved(thread, number, (start, end), named, least)
             for stretch in _stretches(region, regions)
             for start, end in paragraphs(utterance.text, *stretch)
         ]
@@ -56,10 +59,10 @@ def _stretches(region: Passage, regions: Sequence[Passage]) -> list[tuple[int, i
     return [*stretches, (here, region.end)]
 
 
-def _named(thread: Thread, number: int, region: Passage, names: Names) -> Speaker | None:
+def _named(thread: Thread, number: int, line: str, names: Names) -> Speaker | None:
     """Say whom the line before a quotation names, if that is somebody of this conversation."""
     utterance = thread.utterances[number]
-    named = named_in(introduction(utterance.text, region.start), names)
+    named = named_in(line, names)
     if named.author:
         return utterance.speaker
     if named.addressee and utterance.reply_to is not None and thread.ancestors(number):
@@ -67,9 +70,12 @@ def _named(thread: Thread, number: int, region: Passage, names: Names) -> Speake
     return named.speaker
 
 
-def _resolved(thread: Thread, number: int, start: int, end: int, named: Speaker | None) -> _Piece:
-    words = words_of(thread.utterances[number].text, start, end, quoting=True)
-    return _Piece(start, end, len(words), thread.origin(words, number, named))
+def _resolved(
+    thread: Thread, number: int, place: tuple[int, int], named: Speaker | None, least: float
+) -> _Piece:
+    words = words_of(thread.utterances[number].text, *place, quoting=True)
+    origin = thread.origin(words, number, named)
+    return _Piece(*place, len(words), origin if origin is not None and origin.similarity >= least else None)
 
 
 def _settle(thread: Thread, number: int, pieces: Sequence[_Piece]) -> list[_Piece]:

@@ -19,6 +19,12 @@ _YOU = re.compile(
     rf"\byou{_SAID}|\byour\s+(?:\w+\s+)?(?:words|claim|point|question|sentence)\b", re.IGNORECASE
 )
 _NAME = re.compile(r"[^\W_][\w.'’-]*[^\W_]|[^\W\d_]")
+# Words that lead over to what the author would rather have read there: his own, however alike.
+PROPOSING = re.compile(
+    r"\b(?:re-?writ\w+|re-?word\w*|re-?phras\w+|alternatively|instead|how\s+about|propos\w+|suggest\w*|such\s+as|"
+    r"(?:maybe|something|say,?|perhaps|sound)\s+like|along\s+the\s+lines|(?:would|could|should|might)\s+(?:say|read))\b",
+    re.IGNORECASE,
+)
 _LINE_CHARS = 200
 
 

@@ -4,13 +4,14 @@ A reply that quotes a passage holds its words too, so holding the words is not e
 quotations, before the quoting utterance or above it in the tree.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from corpus.model import BLOCKS, Conversation, Passage, PassageKind, Speaker, Utterance
+from corpus.model import BLOCKS, Conversation, Passage, PassageKind, Quotation, Speaker, Utterance
 from ingest.quotations.library import Library
 from ingest.quotations.matching import GRAM, Alignment, Index, Words, align, words_of
 
@@ -18,8 +19,15 @@ _ANCESTORS = 200  # how far up a chain of replies is looked
 _CANDIDATES = 12
 _NEARLY = 0.04  # similarities that are as good as equal
 _SHORT = 6  # so few words are rather taken from the nearest ancestor than from the earliest
+_LONG, _LONG_WORDS = 6, 8  # a repeated paragraph of 8 words or more shares a run of 6 with its source,
+_SHORT_RUN = 4  # and a shorter one a run of 4
 _ELSEWHERE_WORDS = 8
 _ELSEWHERE_SIMILARITY = 0.85
+
+
+# A passage is shown with the marks that open and close it.
+_OPENING = re.compile(r"[(\[\"'“‘*$]*$")
+_CLOSING = re.compile(r"[)\]\"'”’*$.!?…]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +140,10 @@ class Thread:
             return there.posted_at <= here.posted_at
         return other < number
 
+    def in_time(self) -> list[int]:
+        """Number the utterances in the order in which they were written, as far as that is known."""
+        return sorted(range(len(self.utterances)), key=self._order)
+
     def disown(self, number: int, start: int, end: int) -> None:
         """Note that the characters [start, end) of an utterance turned out to be somebody else's words."""
         first, last = self.words[number].between(start, end)
@@ -147,7 +159,7 @@ class Thread:
             return self._first(owned, number, len(quote), named)
         if found or self.elsewhere is None:
             return None
-        return self._from_elsewhere(quote, self.utterances[number], named)
+        return self.from_elsewhere(quote, number, named)
 
     def within(self, quote: Words, source_id: str) -> Origin | None:
         """Lay words along one utterance of this conversation, however little alike they are."""
@@ -158,14 +170,76 @@ class Thread:
         numbers, places = Index([words.codes]).seeds(quote.codes)
         return verify(quote, self.utterances[number], words, self.own[number], numbers, places)
 
-    def candidates(self, quote: Words, number: int) -> list[tuple[int, Origin]]:
+    def recurs(self, number: int, first: int, last: int) -> bool:
+        """Tell whether a long run of the words [first, last) stands elsewhere in the conversation too."""
+        repeated = self._repeated_long if last - first >= _LONG_WORDS else self._repeated_short
+        size = _LONG if last - first >= _LONG_WORDS else _SHORT_RUN
+        start = int(self.index.bounds[number])
+        return bool(repeated[start + first : start + max(first, last - size + 1)].any())
+
+    @cached_property
+    def _long(self) -> Index:
+        return Index([words.codes for words in self.words], _LONG)
+
+    @cached_property
+    def _short(self) -> Index:
+        return Index([words.codes for words in self.words], _SHORT_RUN)
+
+    @cached_property
+    def _repeated_long(self) -> np.ndarray:
+        return self._long.repeated()
+
+    @cached_property
+    def _repeated_short(self) -> np.ndarray:
+        return self._short.repeated()
+
+    def above(self, number: int, origin: Origin) -> bool:
+        """Tell whether a source is the utterance itself or stands above it."""
+        source = self._numbers.get(origin.utterance.id)
+        return source is not None and (source == number or source in self.ancestors(number))
+
+    def holders(self, words: Words, number: int, upto: int) -> list[Origin]:
+        """List who holds words that stand in utterance `number`, alike or not.
+
+        An utterance of no known author may be several people's: its own words before word `upto` count too.
+        """
+        index = self._long if len(words) >= _LONG_WORDS else self._short
+        return [origin for _, origin in self.candidates(words, number, index, demanding=False, upto=upto)]
+
+    def earliest(self, origins: Sequence[Origin], number: int, words: int) -> Origin:
+        """Choose the source: one whose own words they are, above rather than aside, then the earliest."""
+        owned = [origin for origin in origins if origin.own >= 0.5] or origins
+        return self._first([(self._numbers[each.utterance.id], each) for each in owned], number, words, None)
+
+    def beside(self, quotation: Quotation, words: Words, *, after: bool) -> tuple[int, int] | None:
+        """Say where words follow (or precede) the source of a quotation without anything between; None if not."""
+        number = self._numbers.get(quotation.source_utterance_id or "")
+        if number is None or quotation.source_start is None or quotation.source_end is None:
+            return None
+        source = self.words[number]
+        first, last = source.between(quotation.source_start, quotation.source_end)
+        first, last = (last, last + len(words)) if after else (first - len(words), first)
+        if first < 0 or last > len(source) or not self.own[number][first:last].all():
+            return None
+        if not np.array_equal(source.codes[first:last], words.codes):
+            return None
+        return int(source.starts[first]), int(source.ends[last - 1])
+
+    def candidates(
+        self, quote: Words, number: int, index: Index | None = None, *, demanding: bool = True, upto: int | None = None
+    ) -> list[tuple[int, Origin]]:
         """List the utterances that hold the words and could be their source, with their number."""
-        numbers, positions = self.index.seeds(quote.codes)
-        owners = self.index.owners(positions)
+        index = index or self.index
+        numbers, positions = index.seeds(quote.codes)
+        owners = index.owners(positions)
+        if upto is not None:
+            earlier = (owners != number) | (positions + index.size <= int(self.index.bounds[number]) + upto)
+            numbers, positions, owners = numbers[earlier], positions[earlier], owners[earlier]
         above = frozenset(self.ancestors(number))
+        itself = upto is not None and self.utterances[number].speaker is None
         hits: list[tuple[int, int]] = []
         for owner in np.unique(owners).tolist():
-            if owner != number and (owner in above or self.before(number, owner)):
+            if (owner != number and (owner in above or self.before(number, owner))) or (owner == number and itself):
                 hits.append((len(np.unique(numbers[owners == owner])), owner))
         hits.sort(key=lambda hit: (-hit[0], hit[1] not in above, hit[1]))
         least = max(1, hits[0][0] // 4) if hits else 1
@@ -175,9 +249,12 @@ class Thread:
             if count < least:
                 break
             here = owners == owner
-            places = positions[here] - int(self.index.bounds[owner])
-            origin = verify(quote, self.utterances[owner], self.words[owner], self.own[owner], numbers[here], places)
-            if origin is not None and enough(origin, len(quote), near=owner in above):
+            places = positions[here] - int(index.bounds[owner])
+            holder = self.utterances[owner]
+            origin = verify(quote, holder, self.words[owner], self.own[owner], numbers[here], places, index.size)
+            if origin is not None and not demanding:
+                found.append((owner, origin))
+            elif origin is not None and enough(origin, len(quote), near=owner in above):
                 found.append((owner, origin))
         return found
 
@@ -217,7 +294,9 @@ class Thread:
         start, end = int(words.starts[places[0]]), int(words.ends[places[0] + 1])
         return Origin(self.utterances[parent], start, end, 1.0, alignment)
 
-    def _from_elsewhere(self, quote: Words, quoting: Utterance, named: Speaker | None) -> Origin | None:
+    def from_elsewhere(self, quote: Words, number: int, named: Speaker | None = None) -> Origin | None:
+        """Find the source in other conversations; the earliest that holds the words as its author's own."""
+        quoting = self.utterances[number]
         if self.elsewhere is None or len(quote) < _ELSEWHERE_WORDS:
             return None
         text = quote.text[int(quote.starts[0]) : int(quote.ends[-1])]
@@ -248,17 +327,24 @@ def _preference_elsewhere(origin: Origin, named: Speaker | None) -> tuple:
 
 
 def verify(
-    quote: Words, utterance: Utterance, words: Words, own: np.ndarray, numbers: np.ndarray, places: np.ndarray
+    quote: Words,
+    utterance: Utterance,
+    words: Words,
+    own: np.ndarray,
+    numbers: np.ndarray,
+    places: np.ndarray,
+    size: int = GRAM,
 ) -> Origin | None:
     """Lay the quotation along one utterance; None if they have no run of words in common."""
-    alignment = align(quote, words, numbers, places)
+    alignment = align(quote, words, numbers, places, size)
     if alignment is None:
         return None
     mine = sum(int(own[place : place + length].sum()) for _, place, length in alignment.pairs)
+    start, end = int(words.starts[alignment.source_first]), int(words.ends[alignment.source_last - 1])
     return Origin(
         utterance,
-        int(words.starts[alignment.source_first]),
-        int(words.ends[alignment.source_last - 1]),
+        start - len(_OPENING.search(utterance.text[max(0, start - 4) : start]).group()),
+        end + len(_CLOSING.match(utterance.text[end : end + 4]).group()),
         round(alignment.similarity, 4),
         alignment,
         mine / max(1, alignment.matched),

@@ -1,0 +1,249 @@
+"""Find the quotations whose marks were lost: what an utterance repeats, word for word, of an earlier one.
+
+People share phrases, signatures and outside sources, and restate themselves; so the fewer the words, the nearer the
+source must be and the more exactly it must agree, and nobody quotes himself here.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from corpus.model import Passage, PassageKind, Quotation, QuotationKind, Utterance
+from ingest.quotations.matching import Words, words_of
+from ingest.quotations.names import PROPOSING, introduction
+from ingest.quotations.origin import Origin, Thread, blocks_of, quote_regions
+
+_QUOTABLE = frozenset({PassageKind.PARAGRAPH, PassageKind.LIST_ITEM, PassageKind.MATH})
+_UNIT_END = re.compile(r"(?<=[.!?…])[\"”’')\]*]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|\n")
+_SHORT = 8  # words below which a paragraph may just go with its neighbour
+_LEAST = 4  # words of the shortest paragraph that can be recognised
+_UNIT_LIKENESS = 0.85
+_UNIT_WORDS = 8  # words of a run of sentences that begins a paragraph
+_INNER_WORDS = 20  # words of one that does not
+_ELSEWHERE_WORDS = 14
+_TAIL_CHARS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """How alike a repeated paragraph of at least `words` words must be: to an ancestor (`near`), to another (`far`).
+
+    `probability` that it is a quotation, measured on threads whose marks were taken away.
+    """
+
+    words: int
+    near: float
+    far: float
+    probability: float
+
+
+REPEATS: tuple[Repeat, ...] = (
+    Repeat(20, 0.80, 0.88, 0.99),
+    Repeat(12, 0.85, 0.92, 0.99),
+    Repeat(8, 0.90, 0.97, 0.98),
+    Repeat(6, 0.95, 2.0, 0.97),
+    Repeat(4, 1.0, 2.0, 0.9),
+)
+
+
+def unmarked(thread: Thread, number: int) -> Iterator[Quotation]:
+    """Find what an utterance repeats of an earlier one, outside its marked quotations."""
+    utterance = thread.utterances[number]
+    regions = quote_regions(utterance)
+    blocks = [
+        block
+        for block in blocks_of(utterance)
+        if block.kind in _QUOTABLE and not any(r.start <= block.start and block.end <= r.end for r in regions)
+    ]
+    found = [_repeated(thread, number, block) for block in blocks]
+    for order in (range(len(blocks)), range(len(blocks) - 1, -1, -1)):
+        _continue(thread, number, blocks, found, order)
+    for quotation in found:
+        if quotation is not None:
+            thread.disown(number, quotation.start, quotation.end)
+            yield quotation
+
+
+def _continue(
+    thread: Thread, number: int, blocks: Sequence[Passage], found: list[Quotation | None], order: Sequence[int]
+) -> None:
+    """Let a paragraph too short to be recognised follow its neighbour, where the source goes on just so."""
+    text = thread.utterances[number].text
+    for before, here in pairwise(order):
+        neighbour = found[before]
+        if found[here] is not None or neighbour is None or neighbour.source_utterance_id is None:
+            continue
+        whole = (neighbour.start, neighbour.end) == (blocks[before].start, blocks[before].end)
+        words = words_of(text, blocks[here].start, blocks[here].end)
+        if whole and 0 < len(words) < _SHORT:
+            place = thread.beside(neighbour, words, after=here > before)
+            if place is not None:
+                found[here] = replace(
+                    neighbour,
+                    start=blocks[here].start,
+                    end=blocks[here].end,
+                    source_start=place[0],
+                    source_end=place[1],
+                    similarity=1.0,
+                )
+
+
+def _repeated(thread: Thread, number: int, block: Passage) -> Quotation | None:
+    utterance = thread.utterances[number]
+    first, last = thread.words[number].between(block.start, block.end)
+    if last - first < _LEAST or PROPOSING.search(introduction(utterance.text, block.start)):
+        return None
+    words = words_of(utterance.text, block.start, block.end, quoting=True)
+    if not thread.recurs(number, first, last):
+        return _from_elsewhere(thread, number, block, words)
+    choices = thread.holders(words, number, upto=first)
+    return _settled(thread, number, block, words, choices) or _partly(thread, number, block, words, choices)
+
+
+def _settled(
+    thread: Thread, number: int, place: Passage, words: Words, choices: Sequence[Origin]
+) -> Quotation | None:
+    """Take a stretch as a whole, if one of those who hold its words is alike enough."""
+    utterance = thread.utterances[number]
+    whole = [
+        each
+        for each in choices
+        if _demanded(each, len(words), thread.above(number, each)) is not None and _to_both_ends(each, len(words))
+    ]
+    if not whole:
+        return None
+    origin = thread.earliest(whole, number, len(words))
+    near = thread.above(number, origin)
+    rule = _demanded(origin, len(words), near)
+    if rule is None or _boilerplate(utterance, place, origin, near=near):
+        return None
+    return _quotation(thread, number, (place.start, place.end), origin, rule.probability)
+
+
+def _to_both_ends(origin: Origin, words: int) -> bool:
+    """Tell whether a paragraph is a repetition from end to end, and not a sentence that quotes some words."""
+    first, _, _ = origin.alignment.pairs[0]
+    last, _, length = origin.alignment.pairs[-1]
+    return first + words - last - length <= max(1, words // 12)
+
+
+def _demanded(origin: Origin, words: int, near: bool) -> Repeat | None:
+    for rule in REPEATS:
+        if words >= rule.words:
+            return rule if origin.similarity >= (rule.near if near else rule.far) else None
+    return None
+
+
+def _partly(
+    thread: Thread, number: int, block: Passage, words: Words, choices: Sequence[Origin]
+) -> Quotation | None:
+    """Look for a run of whole sentences or lines that are repeated; a short one must begin a line."""
+    utterance = thread.utterances[number]
+    units = _units(utterance.text, block)
+    if len(units) < 2:
+        return None
+    best: tuple[int, Origin, int, int] | None = None
+    for origin in choices:
+        covered = _covered(words, units, origin)
+        for first, last in _runs(covered):
+            start, end = units[first][0], units[last - 1][1]
+            size = len(words_of(utterance.text, start, end))
+            at_line = first == 0 or utterance.text[start - 1] == "\n"
+            if size >= (_UNIT_WORDS if at_line else _INNER_WORDS) and (best is None or size > best[0]):
+                best = (size, origin, start, end)
+    if best is None:
+        return None
+    _, _, start, end = best
+    part = words_of(utterance.text, start, end, quoting=True)
+    holders = thread.holders(part, number, upto=thread.words[number].between(start, end)[0])
+    return _settled(thread, number, Passage(PassageKind.PARAGRAPH, start, end), part, holders)
+
+
+def _units(text: str, block: Passage) -> list[tuple[int, int]]:
+    """Cut a block roughly into sentences and lines."""
+    cuts = [found.end() for found in _UNIT_END.finditer(text, block.start, block.end)]
+    bounds = [block.start, *cuts, block.end]
+    pieces = []
+    for start, end in pairwise(bounds):
+        trimmed = len(text[start:end].rstrip())
+        if trimmed:
+            pieces.append((start, start + trimmed))
+    return pieces
+
+
+def _covered(words: Words, units: Sequence[tuple[int, int]], origin: Origin) -> list[bool]:
+    """Tell which units are repeated; one without a word goes with what is before it."""
+    weights = words.weights
+    covered: list[bool] = []
+    for start, end in units:
+        first, last = words.between(start, end)
+        whole = int(weights[first:last].sum())
+        same = sum(
+            int(weights[max(first, number) : min(last, number + length)].sum())
+            for number, _, length in origin.alignment.pairs
+        )
+        covered.append(same >= _UNIT_LIKENESS * whole if whole else bool(covered and covered[-1]))
+    return covered
+
+
+def _runs(covered: Sequence[bool]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    start = None
+    for at, each in enumerate([*covered, False]):
+        if each and start is None:
+            start = at
+        elif not each and start is not None:
+            runs.append((start, at))
+            start = None
+    return runs
+
+
+def _boilerplate(utterance: Utterance, block: Passage, origin: Origin, *, near: bool) -> bool:
+    """Recognise a signature or footer: it ends both utterances, or is no ancestor's and begins both."""
+    ends = utterance.text[block.end :].strip(), origin.utterance.text[origin.end :].strip()
+    if block.start > 0 and origin.start > 0 and max(map(len, ends)) <= _TAIL_CHARS:
+        return True
+    return not near and block.start == 0 and origin.start == 0 and block.end - block.start < 100
+
+
+def _quotation(
+    thread: Thread, number: int, place: tuple[int, int], origin: Origin, probability: float
+) -> Quotation | None:
+    """Credit the source, or nobody where the source only quotes; None if the author restates himself."""
+    utterance, source = thread.utterances[number], origin.utterance
+    if origin.own < 0.5:
+        return Quotation(utterance.id, *place, QuotationKind.UNMARKED, probability=round(probability - 0.05, 2))
+    if utterance.speaker is not None and _same_person(utterance, source):
+        return None
+    return Quotation(
+        utterance.id,
+        *place,
+        QuotationKind.UNMARKED,
+        source_utterance_id=source.id,
+        source_start=origin.start,
+        source_end=origin.end,
+        speaker=source.speaker,
+        similarity=origin.similarity,
+        probability=round(probability if source.id != utterance.id else probability - 0.1, 2),
+    )
+
+
+def _same_person(utterance: Utterance, source: Utterance) -> bool:
+    here, there = utterance.speaker, source.speaker
+    if here is None or there is None:
+        return False
+    return here.id == there.id or here.name.casefold() == there.name.casefold()
+
+
+def _from_elsewhere(thread: Thread, number: int, block: Passage, words: Words) -> Quotation | None:
+    """Look in the record for a whole paragraph; only what is known to be older can be its source."""
+    utterance = thread.utterances[number]
+    if thread.elsewhere is None or len(words) < _ELSEWHERE_WORDS or utterance.posted_at is None:
+        return None
+    origin = thread.from_elsewhere(words, number)
+    if origin is None or origin.similarity < 0.92 or origin.utterance.posted_at is None:
+        return None
+    if origin.utterance.posted_at == utterance.posted_at:
+        return None
+    return _quotation(thread, number, (block.start, block.end), origin, 0.95)
