@@ -10,6 +10,7 @@ it. A region whose words come from several utterances gives one for each.
 from collections.abc import Callable, Iterable, Iterator
 
 from corpus.model import Conversation, Quotation
+from ingest.quotations.inline import inline, outside
 from ingest.quotations.library import Library, Shelf
 from ingest.quotations.marked import marked
 from ingest.quotations.names import Names
@@ -29,7 +30,9 @@ def resolve(conversation: Conversation, elsewhere: Library | None = None) -> tup
     names = Names(utterance.speaker for utterance in conversation.utterances if utterance.speaker is not None)
     found: dict[int, list[Quotation]] = {}
     for number in thread.in_time():
-        found[number] = [*marked(thread, number, names), *unmarked(thread, number)]
+        spoken = list(inline(thread, number, names))
+        repeated = outside(list(unmarked(thread, number)), spoken)
+        found[number] = [*marked(thread, number, names), *repeated, *outside(spoken, repeated)]
     return tuple(
         quotation
         for number in range(len(thread.utterances))

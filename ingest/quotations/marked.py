@@ -43,8 +43,9 @@ def marked(thread: Thread, number: int, names: Names) -> Iterator[Quotation]:
             for stretch in _stretches(region, regions)
             for start, end in paragraphs(utterance.text, *stretch)
         ]
-        # Who names himself is still not credited with words that he cannot be shown to have written.
-        credited = named if named is not None and named != utterance.speaker else None
+        # Only a name is evidence enough where the words are not found: "I" and "you" choose between sources.
+        credited = named_in(line, names).speaker
+        credited = credited if credited != utterance.speaker else None
         yield from _quotations(utterance.id, region, _settle(thread, number, pieces), credited)
 
 

@@ -211,6 +211,11 @@ class Thread:
         owned = [origin for origin in origins if origin.own >= 0.5] or origins
         return self._first([(self._numbers[each.utterance.id], each) for each in owned], number, words, None)
 
+    def source_of(self, quotation: Quotation) -> Utterance | None:
+        """Give the source of a quotation, if it is in this conversation."""
+        number = self._numbers.get(quotation.source_utterance_id or "")
+        return None if number is None else self.utterances[number]
+
     def beside(self, quotation: Quotation, words: Words, *, after: bool) -> tuple[int, int] | None:
         """Say where words follow (or precede) the source of a quotation without anything between; None if not."""
         number = self._numbers.get(quotation.source_utterance_id or "")

@@ -23,6 +23,7 @@ _UNIT_WORDS = 8  # words of a run of sentences that begins a paragraph
 _INNER_WORDS = 20  # words of one that does not
 _ELSEWHERE_WORDS = 14
 _TAIL_CHARS = 40
+_WORDLIKE = re.compile(r"\w{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ def unmarked(thread: Thread, number: int) -> Iterator[Quotation]:
         for block in blocks_of(utterance)
         if block.kind in _QUOTABLE and not any(r.start <= block.start and block.end <= r.end for r in regions)
     ]
-    found = [_repeated(thread, number, block) for block in blocks]
+    found: list[Quotation | None] = []
+    for block in blocks:
+        found.append(_repeated(thread, number, block, found[-1] if found else None))
     for order in (range(len(blocks)), range(len(blocks) - 1, -1, -1)):
         _continue(thread, number, blocks, found, order)
     for quotation in found:
@@ -89,23 +92,28 @@ def _continue(
                 )
 
 
-def _repeated(thread: Thread, number: int, block: Passage) -> Quotation | None:
+def _repeated(thread: Thread, number: int, block: Passage, before: Quotation | None) -> Quotation | None:
     utterance = thread.utterances[number]
     first, last = thread.words[number].between(block.start, block.end)
-    if last - first < _LEAST or PROPOSING.search(introduction(utterance.text, block.start)):
+    line = introduction(utterance.text, block.start)
+    proposed = before is None and line.endswith(":") and PROPOSING.search(line)
+    if last - first < _LEAST or proposed:
         return None
     words = words_of(utterance.text, block.start, block.end, quoting=True)
     if not thread.recurs(number, first, last):
         return _from_elsewhere(thread, number, block, words)
     choices = thread.holders(words, number, upto=first)
-    return _settled(thread, number, block, words, choices) or _partly(thread, number, block, words, choices)
+    whole = _settled(thread, number, block, words, choices)
+    if whole is None:
+        return _partly(thread, number, block, words, choices)
+    going_on = before is not None and before.source_utterance_id == whole.source_utterance_id
+    return whole if going_on or not _boilerplate(thread, number, whole) else None
 
 
 def _settled(
     thread: Thread, number: int, place: Passage, words: Words, choices: Sequence[Origin]
 ) -> Quotation | None:
     """Take a stretch as a whole, if one of those who hold its words is alike enough."""
-    utterance = thread.utterances[number]
     whole = [
         each
         for each in choices
@@ -114,11 +122,8 @@ def _settled(
     if not whole:
         return None
     origin = thread.earliest(whole, number, len(words))
-    near = thread.above(number, origin)
-    rule = _demanded(origin, len(words), near)
-    if rule is None or _boilerplate(utterance, place, origin, near=near):
-        return None
-    return _quotation(thread, number, (place.start, place.end), origin, rule.probability)
+    rule = _demanded(origin, len(words), thread.above(number, origin))
+    return _quotation(thread, number, (place.start, place.end), origin, rule.probability) if rule else None
 
 
 def _to_both_ends(origin: Origin, words: int) -> bool:
@@ -199,12 +204,13 @@ def _runs(covered: Sequence[bool]) -> list[tuple[int, int]]:
     return runs
 
 
-def _boilerplate(utterance: Utterance, block: Passage, origin: Origin, *, near: bool) -> bool:
-    """Recognise a signature or footer: it ends both utterances, or is no ancestor's and begins both."""
-    ends = utterance.text[block.end :].strip(), origin.utterance.text[origin.end :].strip()
-    if block.start > 0 and origin.start > 0 and max(map(len, ends)) <= _TAIL_CHARS:
-        return True
-    return not near and block.start == 0 and origin.start == 0 and block.end - block.start < 100
+def _boilerplate(thread: Thread, number: int, found: Quotation) -> bool:
+    """Recognise a signature or footer: it ends both utterances, and nobody quotes to say nothing."""
+    source = thread.source_of(found)
+    if source is None or found.source_end is None or found.start == 0 or found.source_start == 0:
+        return False
+    answer = thread.utterances[number].text[found.end :]
+    return not _WORDLIKE.search(answer) and len(source.text[found.source_end :].strip()) <= _TAIL_CHARS
 
 
 def _quotation(

@@ -1,0 +1,163 @@
+"""Find the quotations that stand within a sentence, between quotation marks.
+
+Quotation marks are put around titles, terms and words held at arm's length too. Somebody is quoted where the words are
+found in what he wrote, or where the sentence says that somebody said them.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.model import BLOCKS, Passage, PassageKind, Quotation, QuotationKind, Speaker
+from ingest.quotations.matching import Words, words_of
+from ingest.quotations.names import SAYING, Names, named_in
+from ingest.quotations.origin import Origin, Thread, blocks_of, quote_regions
+
+_LONGEST = 4_000  # characters between two marks that belong together
+_BEFORE, _AFTER = 90, 60  # characters of the sentence around a quotation that may name its source
+_TOLD = 3  # words of the shortest quotation where the sentence says that it is one,
+_FOUND = 5  # and where only its being found does
+_CLAUSE = 8  # words of one that is no sentence of its own and is only said to be said
+_ALONE = 12  # words of an unresolved quotation that is taken for one without a verb of saying
+
+_OPENING = re.compile(r"(?<![\w\"”’'])(?:(?P<straight>\")(?=[^\s\"])|(?P<curly>“)|(?P<low>„)|(?P<single>[‘'])(?=\w))")
+_CLOSING = {
+    "straight": re.compile(r"(?<=[^\s(\[])\"(?!\w)"),
+    "curly": re.compile(r"”"),
+    "low": re.compile(r"[“”]"),
+    "single": re.compile(r"(?<=[\w.,!?…])['’](?!\w)"),
+}
+_NOT_SAID = re.compile(
+    r"\b(?:would|could|might|may|can|should|will|must|if|suppose|imagine|someone|somebody|anyone|people|everyone|"
+    r"nobody|one|they|we|let['’]s)\b|['’](?:d|ll)\b",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(r"\s*(?:--?|—|–)\s*[*_]?[A-Z][a-z]+")
+_ADDRESSED = re.compile(r"\b(?:you|your)\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(]?[A-Z])|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Words between quotation marks: `[start, end)` without the marks, `[outer_start, outer_end)` with them."""
+
+    outer_start: int
+    start: int
+    end: int
+    outer_end: int
+    single: bool
+
+
+def inline(thread: Thread, number: int, names: Names) -> Iterator[Quotation]:
+    """Find the inline quotations of an utterance outside its marked ones. Places are without the quotation marks."""
+    utterance = thread.utterances[number]
+    regions = quote_regions(utterance)
+    silent = [p for p in utterance.passages if p.kind in (PassageKind.CODE, PassageKind.MATH)]
+    for block in blocks_of(utterance):
+        if block.kind in (PassageKind.CODE, PassageKind.MATH, PassageKind.EMBED):
+            continue
+        if any(region.start <= block.start and block.end <= region.end for region in regions):
+            continue
+        for span in _spans(utterance.text, block):
+            if not any(p.start < span.end and span.start < p.end and p.kind not in BLOCKS for p in silent):
+                quotation = _quotation(thread, number, span, block, names)
+                if quotation is not None:
+                    yield quotation
+
+
+def _spans(text: str, block: Passage) -> Iterator[_Span]:
+    """Pair the quotation marks of a block; the outermost pairs only, each mark looked at a bounded number of times."""
+    at = block.start
+    while opening := _OPENING.search(text, at, block.end):
+        kind = opening.lastgroup or "straight"
+        closing = _CLOSING[kind].search(text, opening.end(), min(block.end, opening.end() + _LONGEST))
+        if closing is None:
+            at = opening.end()
+            continue
+        yield _Span(opening.start(), opening.end(), closing.start(), closing.end(), kind == "single")
+        at = closing.end() if kind != "single" else opening.end()
+
+
+def _quotation(thread: Thread, number: int, span: _Span, block: Passage, names: Names) -> Quotation | None:
+    utterance = thread.utterances[number]
+    words = words_of(utterance.text, span.start, span.end, quoting=True)
+    if len(words) < _TOLD:
+        return None
+    before, after = _around(utterance.text, span, block)
+    said = SAYING.search(before[-50:]) is not None or SAYING.search(after[:40]) is not None
+    said = said or _SIGNED.match(after) is not None
+    supposed = _NOT_SAID.search(before[-60:]) is not None
+    named = _named(thread, number, before, after, names) if said and not supposed else None
+    origin = _origin(thread, number, words, named, told=said or _ADDRESSED.search(before) is not None)
+    if origin is not None:
+        return Quotation(
+            utterance.id,
+            span.start,
+            span.end,
+            QuotationKind.INLINE,
+            source_utterance_id=origin.utterance.id,
+            source_start=origin.start,
+            source_end=origin.end,
+            speaker=origin.utterance.speaker,
+            similarity=origin.similarity,
+            probability=0.95 if len(words) > _FOUND else 0.85,
+        )
+    probability = _probability(utterance.text, span, len(words), said=said, supposed=supposed, named=named is not None)
+    if probability == 0.0:
+        return None
+    return Quotation(
+        utterance.id, span.start, span.end, QuotationKind.INLINE, speaker=named, probability=probability
+    )
+
+
+def _around(text: str, span: _Span, block: Passage) -> tuple[str, str]:
+    """Give what the sentence says before and after a quotation."""
+    before = text[max(block.start, span.outer_start - _BEFORE) : span.outer_start]
+    cuts = [cut.end() for cut in _SENTENCE_END.finditer(before)]
+    after = text[span.outer_end : min(block.end, span.outer_end + _AFTER)]
+    end = re.search(r"[.!?;](?:\s|$)|\n", after)
+    return before[cuts[-1] if cuts else 0 :], after[: end.start()] if end else after
+
+
+def _named(thread: Thread, number: int, before: str, after: str, names: Names) -> Speaker | None:
+    named = named_in(before.rstrip(" ,:—-"), names) if SAYING.search(before[-50:]) else named_in(after, names)
+    author = thread.utterances[number].speaker
+    return named.speaker if author is None or named.speaker is None or named.speaker.id != author.id else None
+
+
+def _origin(thread: Thread, number: int, words: Words, named: Speaker | None, *, told: bool) -> Origin | None:
+    """Look for the words in this conversation, exactly if they are few; nobody is found to quote himself."""
+    if len(words) < (_TOLD if told else _FOUND):
+        return None
+    origin = thread.origin(words, number, named)
+    if origin is None:
+        return None
+    author, speaker = thread.utterances[number].speaker, origin.utterance.speaker
+    if author is not None and speaker is not None and author.id == speaker.id:
+        return None
+    if named is not None and speaker is not None and speaker.id != named.id:
+        return None
+    near = thread.above(number, origin)
+    return origin if origin.similarity >= (0.85 if len(words) >= 8 else 0.95) and (near or len(words) >= 8) else None
+
+
+def _probability(text: str, span: _Span, words: int, *, said: bool, supposed: bool, named: bool) -> float:
+    """Judge by its looks whether an unresolved quotation is somebody's words; 0 for scare quotes, titles and terms.
+
+    What somebody might say is not said, but where it makes a sentence of its own it is not the author's view either.
+    """
+    if named:
+        return 0.8 if words > _TOLD else 0.0
+    whole = text[span.start].isupper() and text[span.start : span.end].rstrip().endswith((".", "!", "?", "…", ","))
+    if said and not supposed and words >= (_FOUND if whole else _CLAUSE):
+        return 0.6
+    return 0.4 if whole and words >= _ALONE and not span.single else 0.0
+
+
+def outside(quotations: Sequence[Quotation], others: Sequence[Quotation]) -> list[Quotation]:
+    """Keep the quotations that do not lie within one of the others."""
+    return [
+        each
+        for each in quotations
+        if not any(other.start <= each.start and each.end <= other.end for other in others)
+    ]
