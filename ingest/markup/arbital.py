@@ -1,0 +1,146 @@
+"""Turn Arbital's own syntax into CommonMark: links by page id, and its widgets.
+
+`[1lz words]`, `[-1lz]`, `[+1lz]`, `[@5]`, `[https://… words]` are links. `[summary: …]` stands for readers, `[todo: …]`,
+`[comment: …]`, `[fixme: …]` and `%%comment: … %%` do not. `%%note: … %%` is a footnote, `%%hidden(Title): … %%` collapses,
+`%%knows-requisite([x]): … %%` and the like show words to some readers, with `!` to the others.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+PAGE = "arbital:"  # the scheme of addresses that are page ids
+
+_TOKEN = re.compile(
+    r"(?P<kept>\\.|(?P<fence>^```[^\n]*\n.*?(?:^```|\Z))|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
+    r"|\$\$.*?\$\$|\$(?=\S)(?:\\.|[^$\\\n])*?\$)"
+    r"|(?P<signs>%%+)(?:(?P<widget>!?[a-z][a-z-]*)(?:\((?P<argument>[^()\n]*)\))?:)?"
+    r"|!?\[(?:(?P<block>summary|todo|comment|fixme|toc|vote|visualization|starttable|auto-summary-to-here)"
+    r"(?:\((?P<variant>[^()\n]*)\))?:)?"
+    r"|\](?P<after>[(\[:]?)",
+    re.DOTALL | re.MULTILINE,
+)
+_UNSEEN = frozenset({"todo", "comment", "fixme", "toc", "vote", "auto-summary-to-here", "visualization"})
+_LINK = re.compile(
+    r"(?P<sign>[-+@]?)(?P<page>https?://\S+|[A-Za-z0-9_.-]*[A-Za-z0-9_])(?:\s+(?P<words>\S.*))?\Z", re.DOTALL
+)
+_ID = re.compile(r"(?=.*[0-9_])(?!\d+\Z)[A-Za-z0-9_]+\Z")
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A bracket or widget that is open, and what has been written in it."""
+
+    opening: str
+    signs: str = ""
+    widget: str = ""
+    argument: str = ""
+    parts: list[str] = field(default_factory=list)
+
+
+def to_commonmark(source: str, titles: Mapping[str, str]) -> str:
+    """Write Arbital Markdown as CommonMark with footnotes and `+++` blocks. One pass; what is never closed stays as it is."""
+    frames = [_Frame("")]
+    notes: list[str] = []
+    asked = set(re.findall(r"%%((?:knows|if|wants)[a-z-]*\([^()\n]*\)):", source))
+    at = 0
+    for token in _TOKEN.finditer(source):
+        frames[-1].parts.append(source[at : token.start()])
+        at = token.end()
+        words = token[0]
+        if token["kept"]:
+            frames[-1].parts.append(words)
+        elif token["signs"] and token["widget"]:
+            frames.append(_Frame(words, token["signs"], token["widget"], token["argument"] or ""))
+        elif token["signs"]:
+            _close_widget(frames, words, notes, asked)
+        elif words.endswith("]") or token["after"]:
+            _close_bracket(frames, words, titles)
+        else:
+            frames.append(_Frame(words, widget=token["block"] or ""))
+    frames[-1].parts.append(source[at:])
+    while len(frames) > 1:
+        _flush(frames)
+    return "".join([*frames[0].parts, *notes])
+
+
+def _flush(frames: list[_Frame]) -> None:
+    """Give up on the innermost frame: it was words after all."""
+    frame = frames.pop()
+    frames[-1].parts.append(frame.opening)
+    frames[-1].parts.extend(frame.parts)
+
+
+def _close_widget(frames: list[_Frame], signs: str, notes: list[str], asked: set[str]) -> None:
+    place = next((n for n in range(len(frames) - 1, 0, -1) if frames[n].signs == signs), 0)
+    if not place:
+        frames[-1].parts.append(signs)
+        return
+    while len(frames) - 1 > place:
+        _flush(frames)
+    frame = frames.pop()
+    words = "".join(frame.parts).strip()
+    out = frames[-1].parts
+    if frame.widget in _UNSEEN:
+        return
+    if frame.widget == "note":
+        number = len(notes) + 1
+        out.append(f"[^note-{number}]")
+        indented = words.replace("\n", "\n    ")
+        notes.append(f"\n\n[^note-{number}]: {indented}\n")
+    elif frame.widget == "hidden":
+        out.append(f"\n\n+++ {frame.argument}\n\n{words}\n\n+++\n\n")
+    elif frame.widget.startswith("!") and f"{frame.widget[1:]}({frame.argument})" in asked:
+        return  # the other version of the same words stands beside it
+    else:
+        out.append(f"\n\n{words}\n\n" if "\n" in words else words)
+
+
+def _close_bracket(frames: list[_Frame], closing: str, titles: Mapping[str, str]) -> None:
+    frame = frames[-1]
+    if len(frames) == 1 or frame.signs:
+        frame.parts.append(closing)
+        return
+    if frame.widget:
+        frames.pop()
+        words = "" if frame.widget in _UNSEEN else "".join(frame.parts).strip()
+        frames[-1].parts.append((f"\n\n{words}\n\n" if words else "") + closing[1:])
+        return
+    words = "".join(frame.parts)
+    link = None if (len(closing) > 1 and closing[1] != ":") or frame.opening != "[" else _link(words, titles)
+    if link is None:
+        _flush(frames)
+        frames[-1].parts.append(closing)
+    else:
+        frames.pop()
+        frames[-1].parts.append(link + closing[1:])
+
+
+def _link(inside: str, titles: Mapping[str, str]) -> str | None:
+    """Write a link of Arbital's as one of CommonMark's; None if the bracket is an author's own."""
+    if inside[:1].isspace() and inside.strip():
+        return inside.strip()  # "[ words]": a link to a page not written yet
+    found = _LINK.match(inside)
+    if found is None:
+        return None
+    page, words, sign = found["page"], found["words"], found["sign"]
+    certain = bool(sign) or page.startswith("http") or _ID.match(page) is not None
+    if words is None:
+        if not certain:
+            return None
+        words = titles.get(page) or (f"\\[{page}\\]" if re.search(r"\d", page) else page.replace("_", " "))
+        if sign == "-" and words[1:2].islower():
+            words = words[:1].lower() + words[1:]
+    elif not certain and not _echoes(page, words):
+        return None
+    address = page if page.startswith("http") else PAGE + page
+    return f"[{words}](<{address}>)"
+
+
+def _echoes(page: str, words: str) -> bool:
+    """Tell whether a page name without digits is meant: its words say the same, as in [topology topological]."""
+    spoken = re.findall(r"\w+", words.lower())
+    name = page.lower()
+    if not page.isdigit() and (words.startswith("$") or name == "".join(word[0] for word in spoken)):
+        return True
+    return not page.isdigit() and any(word[:4] == name[:4] and len(word) > 2 for word in spoken)

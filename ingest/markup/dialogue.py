@@ -1,0 +1,85 @@
+"""Take a dialogue post apart: its body holds messages by several authors."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from ingest.markup.guard import bounded
+from ingest.markup.writer import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a dialogue. `html` is its content, with the footnotes it refers to; "" for unknown attributes."""
+
+    message_id: str
+    user_id: str
+    name: str
+    html: str
+    submitted: datetime | None = None
+
+
+def turns(html: str) -> tuple[str, tuple[Turn, ...]]:
+    """Part the body of a dialogue post: (what stands outside the messages, the messages in order).
+
+    A body that is no dialogue comes back whole with no messages. Footnotes go with the message that refers to them.
+    Raises `TooLarge` as `from_html` does.
+    """
+    if "dialogue-message" not in html:
+        return html, ()
+    body = LexborHTMLParser(bounded(clean(html))).body
+    if body is None:
+        return html, ()
+    sections = body.css("section.dialogue-message")
+    if not sections:
+        return html, ()
+    notes = {
+        note.attributes.get("data-footnote-id") or "": note.html or ""
+        for note in body.css("li.footnote-item")
+        if note.attributes.get("data-footnote-id")
+    }
+    found: list[Turn] = []
+    used: set[str] = set()
+    for section in sections:
+        turn, referred = _turn(section, notes)
+        found.append(turn)
+        used |= referred
+    for section in sections:
+        section.decompose()
+    for note in body.css("li.footnote-item"):
+        if note.attributes.get("data-footnote-id") in used:
+            note.decompose()
+    return body.inner_html or "", tuple(found)
+
+
+def _turn(section: LexborNode, notes: dict[str, str]) -> tuple[Turn, set[str]]:
+    header = section.css_first(".dialogue-message-header")
+    name = section.attributes.get("display-name") or (header.text(deep=True).strip() if header is not None else "")
+    content = section.css_first(".dialogue-message-content")
+    if content is None:
+        if header is not None:
+            header.decompose()
+        content = section
+    referred = [mark.attributes.get("data-footnote-id") or "" for mark in content.css(".footnote-reference")]
+    inside = {note.attributes.get("data-footnote-id") for note in content.css("li.footnote-item")}
+    outside = [name for name in dict.fromkeys(referred) if name in notes and name not in inside]
+    html = content.inner_html or ""
+    if outside:
+        html += '<ol class="footnotes">' + "".join(notes[name] for name in outside) + "</ol>"
+    turn = Turn(
+        message_id=section.attributes.get("message-id") or "",
+        user_id=section.attributes.get("user-id") or "",
+        name=name,
+        html=html,
+        submitted=_date(section.attributes.get("submitted-date")),
+    )
+    return turn, set(outside)
+
+
+def _date(written: str | None) -> datetime | None:
+    try:
+        read = datetime.fromisoformat((written or "").strip())
+    except ValueError:
+        return None
+    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)

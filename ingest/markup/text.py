@@ -1,0 +1,102 @@
+"""Read plain text and mail: paragraphs, and `>` quotes as deep as they nest."""
+
+import re
+from collections.abc import Iterator
+
+from corpus.model import PassageKind
+from ingest.markup.writer import Markup, Writer, clean
+
+_PREFIX = re.compile(r" {0,3}((?:>[ \t]?)+)")
+_REPL = re.compile(r" {0,3}>>>(?: \S|$)")
+_MBOX = re.compile(r" {0,3}>+From ")
+_ATTRIBUTION_END = re.compile(
+    r"\b(?:wrote|writes|said|says|schrieb|escribió|écrit|scrisse|scripsit|quoth)\b[^\n]{0,60}:\s*$", re.IGNORECASE
+)
+_ATTRIBUTION_BEGINS = re.compile(r"^\W{0,3}(?:on\b|am\b|le\b|at\b|\d{4}|\w{3},? \d)", re.IGNORECASE)
+_DEEPEST = 50
+
+
+def from_text(text: str) -> Markup:
+    """Read plain text. Lines stay lines; a blank line ends a paragraph; `>` lines become quote regions.
+
+    A line such as "On Tue, Ann wrote:" just before a quote is a paragraph of its own. Python's `>>>` prompts that
+    stand among no other quotes are code. Raises `TooLarge` above `LIMITS.utterance_chars`.
+
+    Example: from_text("> Yes?\\nNo.") has the text "Yes?\\n\\nNo." and a quote at [0:4]
+    """
+    writer = Writer()
+    writer.refuse_above(len(text))
+    depth = 0
+    for here, kind, lines in _paragraphs(clean(text).split("\n")):
+        while depth > here:
+            writer.close()
+            depth -= 1
+        while depth < here:
+            writer.open(PassageKind.QUOTE)
+            depth += 1
+        writer.begin(kind)
+        writer.exactly("\n".join(lines).strip("\n").rstrip())
+        writer.end()
+    return writer.markup()
+
+
+def _paragraphs(lines: list[str]) -> Iterator[tuple[int, PassageKind, list[str]]]:
+    """Yield (depth of quoting, kind, lines) of each paragraph."""
+    parted = list(_depths(lines))
+    paragraph: list[str] = []
+    depth = 0
+    for place, (here, line) in enumerate(parted):
+        if paragraph and (here != depth or not line):
+            deeper = here > depth or (not line and _next_depth(parted, place) > depth)
+            yield from _with_attribution(depth, paragraph, deeper)
+            paragraph = []
+        depth = here
+        if line:
+            paragraph.append(line)
+    if paragraph:
+        yield from _with_attribution(depth, paragraph, deeper=False)
+
+
+def _next_depth(parted: list[tuple[int, str]], place: int) -> int:
+    for here, line in parted[place : place + 4]:
+        if line:
+            return here
+    return 0
+
+
+def _with_attribution(depth: int, lines: list[str], deeper: bool) -> Iterator[tuple[int, PassageKind, list[str]]]:
+    """Part the lines that say who wrote the quote that follows from the paragraph before them."""
+    if depth < 0:
+        yield -depth - 1, PassageKind.CODE, lines
+        return
+    begins = len(lines)
+    if deeper and _ATTRIBUTION_END.search(lines[-1]):
+        begins -= 1
+        while begins > 0 and len(lines) - begins < 3 and not _ATTRIBUTION_BEGINS.match(lines[begins]):
+            begins -= 1
+        if not _ATTRIBUTION_BEGINS.match(lines[begins]):
+            begins = len(lines) - 1
+    for part in (lines[:begins], lines[begins:]):
+        if part:
+            yield depth, PassageKind.PARAGRAPH, part
+
+
+def _depths(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Yield (depth, line without quote marks and trailing space); depth -1 is unquoted code."""
+    group: list[tuple[int, str, str]] = []
+    for line in lines:
+        found = None if _MBOX.match(line) else _PREFIX.match(line)
+        if found is None:
+            yield from _settled(group)
+            group = []
+            yield 0, (line[1:] if _MBOX.match(line) else line).rstrip()
+        else:
+            group.append((min(found[1].count(">"), _DEEPEST), line[found.end() :].rstrip(), line.rstrip()))
+    yield from _settled(group)
+
+
+def _settled(group: list[tuple[int, str, str]]) -> Iterator[tuple[int, str]]:
+    """Decide whether a run of marked lines is quoting or a Python prompt."""
+    prompts = bool(group) and all(_REPL.match(raw) for _, _, raw in group)
+    for depth, words, raw in group:
+        yield (-1, raw) if prompts else (depth, words)
