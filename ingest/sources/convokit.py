@@ -1,0 +1,271 @@
+"""ConvoKit corpus folders, and the ones that Crosstalk itself exports.
+
+Format of Chang et al. (SIGDIAL 2020): `utterances.jsonl` (or `utterances.json`, one list) with `{id, speaker,
+conversation_id, reply_to, timestamp, text, meta}`, and `speakers.json`, `conversations.json`; older corpora say
+`user`, `root`, `reply-to`. Text is Markdown, or mail where the corpus is one of mails. A file of any size is read in
+bounded memory: the first pass notes where the utterances of each conversation lie, the second reads them one
+conversation at a time. `meta.crosstalk` holds what ConvoKit has no place for (see `corpus.convokit_export`).
+"""
+
+import re
+from array import array
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+
+from corpus.convokit_export import CROSSTALK, UNATTRIBUTED, unpacked
+from corpus.errors import Malformed, TooLarge, Unreadable
+from corpus.limits import LIMITS
+from corpus.model import Conversation, Speaker, Utterance
+from ingest.markup import Markup, from_markdown, from_text
+from ingest.sources.fields import (
+    attempt,
+    checked_size,
+    moment,
+    one_line,
+    site_named,
+    speaker_named,
+    web_address,
+    whole_number,
+    without_repeats,
+)
+from ingest.sources.line_reader import Line, numbered_lines, parsed
+from ingest.sources.sites import place_of
+from ingest.sources.sniff import json_keys
+from ingest.sources.source import Failure, Format, Loaded, Source
+
+# A character takes up to twelve bytes in JSON (two escapes); an utterance's own fields take little beside its text.
+LINE_BYTES = 16 * LIMITS.utterance_chars
+WHOLE_BYTES = 256 << 20
+_LINES, _LIST = "utterances.jsonl", "utterances.json"
+_IDS = ("id", "_id")
+_CONVERSATION = ("conversation_id", "root")
+_SPEAKER = ("speaker", "user")
+_REPLY = ("reply_to", "reply-to")
+_TITLE = ("title", "subject", "conversation_title", "name")
+_KARMA = ("karma", "score")
+_MAIL_ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
+_WROTE = re.compile(r"^[^\n>]{1,200}\bwrote:[ \t]*\n{1,2}>", re.M)
+_MAIL_SHARE = 0.1
+_ARBITAL = re.compile(r"https?://(?:www\.)?arbital\.com/")
+
+Render = Callable[[str], Markup]
+
+
+@dataclass(slots=True)
+class _Index:
+    """Where the utterances of each conversation lie in the file, and how many of them look like mail."""
+
+    places: dict[str, array]
+    count: int = 0
+    mails: int = 0
+
+    def note(self, row: Mapping[str, Any], offset: int) -> None:
+        conversation_id = _conversation_id(row)
+        self.places.setdefault(conversation_id, array("Q")).append(offset)
+        self.count += 1
+        self.mails += bool(_MAIL_ID.fullmatch(str(row.get("id", ""))) or _WROTE.search(row["text"][:20_000]))
+
+
+def detects(source: Source, head: bytes) -> bool:
+    """Tell a corpus folder by its utterances, and an utterances file by its keys."""
+    if source.path is not None and source.path.is_dir():
+        return True
+    keys = json_keys(head)
+    return "text" in keys and any(key in keys for key in _SPEAKER) and any(key in keys for key in _CONVERSATION)
+
+
+def read(source: Source) -> Iterator[Loaded]:
+    """Yield the conversations in the order of their first utterance. A line that cannot be read is a `Failure`."""
+    path = _utterances_file(source)
+    folder = path.parent if path is not None else None
+    speakers = _table(folder, ("speakers.json", "users.json"), source.name)
+    headings = _table(folder, ("conversations.json",), source.name)
+    name = source.name
+    with path.open("rb") if path is not None else source.open() as stream:
+        if stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+            yield from _read_list(stream, name, speakers, headings)
+        else:
+            yield from _read_lines(stream, name, speakers, headings)
+
+
+def _utterances_file(source: Source) -> Path | None:
+    """Find the file of utterances. Raises `Unreadable` for a folder without one. None for standard input."""
+    if source.path is None or not source.path.is_dir():
+        return source.path
+    for name in (_LINES, _LIST):
+        if (source.path / name).is_file():
+            return source.path / name
+    raise Unreadable(f"{source.name}: no {_LINES} in this folder")
+
+
+def _table(folder: Path | None, names: tuple[str, ...], source_name: str) -> dict[str, Any]:
+    """Read speakers.json or conversations.json: id → its entry. {} where there is none."""
+    path = next((folder / name for name in names if (folder / name).is_file()), None) if folder is not None else None
+    if path is None:
+        return {}
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(WHOLE_BYTES + 1)
+        if len(content) > WHOLE_BYTES:
+            raise TooLarge(f"{source_name}: {path.name} is larger than {WHOLE_BYTES:,} bytes")
+        table = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
+    except OSError as problem:
+        raise Unreadable(f"{source_name}: {path.name}: {problem.strerror or problem}") from problem
+    except orjson.JSONDecodeError as problem:
+        raise Malformed(f"{source_name}: {path.name} is not JSON ({problem.msg})") from problem
+    if not isinstance(table, dict):
+        raise Malformed(f"{source_name}: {path.name} is no JSON object of id → entry")
+    return table
+
+
+def _read_lines(
+    stream: BinaryIO, name: str, speakers: Mapping[str, Any], headings: Mapping[str, Any]
+) -> Iterator[Loaded]:
+    index = _Index({})
+    stream.seek(0)
+    for line in numbered_lines(stream, LINE_BYTES):
+        try:
+            index.note(_checked(parsed(line, name, LINE_BYTES), name, line.number), line.offset)
+        except (Malformed, TooLarge) as problem:
+            yield Failure(name, problem)
+    for conversation_id in _order(index, headings):
+        rows = partial(_rows_at, stream, index.places.get(conversation_id, array("Q")), conversation_id)
+        yield attempt(name, partial(_conversation, conversation_id, rows, speakers, headings, index))
+
+
+def _rows_at(stream: BinaryIO, places: array, conversation_id: str) -> Iterator[dict[str, Any]]:
+    if len(places) > LIMITS.utterances:
+        raise TooLarge(f"{conversation_id}: {len(places):,} utterances; the limit is {LIMITS.utterances:,}")
+    for offset in places:
+        stream.seek(offset)
+        content = stream.readline().removeprefix(b"\xef\xbb\xbf" if offset == 0 else b"")
+        yield parsed(Line(0, offset, len(content), content), conversation_id, LINE_BYTES)
+
+
+def _read_list(
+    stream: BinaryIO, name: str, speakers: Mapping[str, Any], headings: Mapping[str, Any]
+) -> Iterator[Loaded]:
+    """Read the older form, one JSON list; it must be held whole."""
+    stream.seek(0)
+    content = stream.read(WHOLE_BYTES + 1)
+    if len(content) > WHOLE_BYTES:
+        raise TooLarge(f"{name}: one JSON list of more than {WHOLE_BYTES:,} bytes; write it as {_LINES}")
+    try:
+        listed = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as problem:
+        raise Malformed(f"{name}: not JSON ({problem.msg})") from problem
+    index = _Index({})
+    for number, row in enumerate(listed, 1):
+        try:
+            index.note(_checked(row, name, number), number - 1)
+        except (Malformed, TooLarge) as problem:
+            yield Failure(name, problem)
+    for conversation_id in _order(index, headings):
+        rows = [listed[at] for at in index.places.get(conversation_id, ())]
+        yield attempt(name, partial(_conversation, conversation_id, partial(iter, rows), speakers, headings, index))
+
+
+def _order(index: _Index, headings: Mapping[str, Any]) -> list[str]:
+    """Order conversations as their first utterances lie; then those that Crosstalk exported without utterances."""
+    empty = [id_ for id_, entry in headings.items() if id_ not in index.places and CROSSTALK in _meta(entry)]
+    return [*index.places, *empty]
+
+
+def _checked(row: Any, name: str, number: int) -> dict[str, Any]:
+    """Refuse a row that cannot be an utterance. Raises `Malformed` or `TooLarge`, naming the line."""
+    if not isinstance(row, dict):
+        raise Malformed(f"{name}: utterance {number} is no JSON object")
+    if not isinstance(row.get("text"), str):
+        raise Malformed(f"{name}: line {number} has no text")
+    if _first(row, _IDS) in (None, ""):
+        raise Malformed(f"{name}: line {number} has no id")
+    checked_size(row["text"], f"{name}: line {number}")
+    return row
+
+
+def _first(row: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
+    return next((row[key] for key in keys if row.get(key) is not None), None)
+
+
+def _conversation_id(row: Mapping[str, Any]) -> str:
+    found = _first(row, _CONVERSATION)
+    return str(_first(row, _IDS) if found is None else found)
+
+
+def _meta(entry: Any) -> Mapping[str, Any]:
+    """Take the `meta` of an entry; older corpora put the fields straight into the entry."""
+    meta = entry.get("meta", entry) if isinstance(entry, dict) else None
+    return meta if isinstance(meta, dict) else {}
+
+
+def _conversation(
+    conversation_id: str,
+    rows: Callable[[], Iterator[dict[str, Any]]],
+    speakers: Mapping[str, Any],
+    headings: Mapping[str, Any],
+    index: _Index,
+) -> Conversation:
+    meta = _meta(headings.get(conversation_id))
+    if CROSSTALK in meta:
+        return unpacked(conversation_id, meta, rows(), speakers)
+    url = web_address(meta.get("url"))
+    render = _render(url, index)
+    utterances = [_utterance(row, conversation_id, speakers, render) for row in rows()]
+    title = next((one_line(meta[key]) for key in _TITLE if isinstance(meta.get(key), str)), "")
+    return Conversation(
+        id=conversation_id,
+        title=title,
+        utterances=without_repeats(utterances),
+        site=site_named(url, place_of(url)),
+        url=url,
+        meta={key: value for key, value in meta.items() if key not in ("title", "url")},
+    )
+
+
+def _render(url: str | None, index: _Index) -> Render:
+    """Choose how the words are marked up: a corpus is of mail as a whole, or of Markdown as a whole.
+
+    In mail a line without ">" is never part of the quotation above it; in Markdown it may be (a lazy continuation).
+    """
+    if index.count and index.mails / index.count >= _MAIL_SHARE:
+        return from_text
+    return partial(from_markdown, dialect="arbital") if url and _ARBITAL.match(url) else from_markdown
+
+
+def _utterance(row: Mapping[str, Any], conversation_id: str, speakers: Mapping[str, Any], render: Render) -> Utterance:
+    id_ = str(_first(row, _IDS))
+    reply = _first(row, _REPLY)
+    meta = row.get("meta") if isinstance(row.get("meta"), dict) else {}
+    markup = render(row["text"])
+    return Utterance(
+        id=id_,
+        conversation_id=conversation_id,
+        text=checked_size(markup.text, id_),
+        speaker=_speaker(_first(row, _SPEAKER), speakers),
+        reply_to=None if reply in (None, "") else str(reply),
+        posted_at=moment(row.get("timestamp")),
+        passages=markup.passages,
+        karma=whole_number(_first(meta, _KARMA)),
+        url=web_address(meta.get("url")),
+        meta={key: value for key, value in meta.items() if key not in ("url", "karma")},
+    )
+
+
+def _speaker(said: Any, speakers: Mapping[str, Any]) -> Speaker | None:
+    """Make the speaker with ConvoKit's own id; a name in speakers.json is what readers see."""
+    id_ = said.get("id") if isinstance(said, dict) else said
+    if id_ is None or str(id_) == UNATTRIBUTED:
+        return None
+    meta = _meta(speakers.get(str(id_)))
+    called = next((meta[key] for key in ("name", "display_name", "username") if isinstance(meta.get(key), str)), None)
+    speaker = speaker_named(called or str(id_))
+    url = web_address(meta.get("url"))
+    return None if speaker is None else Speaker(id=str(id_), name=speaker.name, url=url)
+
+
+FORMAT = Format("convokit", rank=50, detects=detects, read=read)

@@ -1,0 +1,144 @@
+"""From what the user named (files, folders, addresses, "-") to sources, one at a time and in a fixed order.
+
+Sidecars (`NAME.meta.toml`), hidden files, READMEs and licences inside a folder are not sources. A ConvoKit folder is
+one source. Everything else that cannot be a source is a `Failure` with a reason; nothing is passed over in silence.
+"""
+
+import os
+import stat
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from corpus.errors import FetchError, Malformed, SourceError, TooLarge, Unreadable
+from corpus.limits import LIMITS
+from ingest.sources.fields import moment
+from ingest.sources.source import Failure, Hints, Source
+
+SIDECAR = ".meta.toml"
+CONVOKIT_FILES = ("utterances.jsonl", "utterances.json")
+_SIDECAR_BYTES = 1 << 16
+_STDIN = "-"
+_NOT_SOURCES = frozenset({"readme", "license", "licence", "copying", "notice", "changelog"})
+_PROSE = frozenset({"", ".md", ".txt", ".rst", ".markdown"})
+_ODD = (
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def gather(arguments: Sequence[str], hints: Hints, stdin: BinaryIO | None = None) -> Iterator[Source | Failure]:
+    """Yield a source for every file, ConvoKit folder, address and "-" in `arguments`; folders in sorted order.
+
+    What the command line says (`hints`) goes before what a sidecar says.
+    """
+    for argument in arguments:
+        if argument == _STDIN:
+            yield _from_stdin(stdin, hints)
+        elif argument.lower().startswith("https://"):
+            yield Source(name=shown(argument), url=argument, hints=hints)
+        elif argument.lower().startswith("http://"):
+            yield Failure(shown(argument), FetchError(f"{shown(argument)}: only https addresses are read"))
+        else:
+            yield from _from_path(Path(argument), hints, named=True)
+
+
+def shown(name: str) -> str:
+    """Make any file name printable on one line: control characters and broken bytes become escapes."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def _from_stdin(stdin: BinaryIO | None, hints: Hints) -> Source | Failure:
+    if stdin is None:
+        return Failure(_STDIN, Unreadable("-: there is no standard input"))
+    content = stdin.read(LIMITS.file_bytes + 1)
+    if len(content) > LIMITS.file_bytes:
+        return Failure(_STDIN, TooLarge(f"-: more than {LIMITS.file_bytes:,} bytes on standard input; give a file"))
+    return Source(name=_STDIN, content=content, hints=hints)
+
+
+def _from_path(path: Path, hints: Hints, *, named: bool) -> Iterator[Source | Failure]:
+    """Yield the sources at `path`. `named`: the user wrote this path, so even a README or a link is meant."""
+    name = shown(str(path))
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as problem:
+        yield Failure(name, Unreadable(f"{name}: {_reason(problem)}"))
+        return
+    if stat.S_ISDIR(mode):
+        if path.is_symlink() and not named:
+            yield Failure(name, Unreadable(f"{name}: a link to a folder is not followed; name the folder itself"))
+        else:
+            yield from _from_folder(path, hints)
+        return
+    odd = next((word for test, word in _ODD if test(mode)), None)
+    if odd is not None:
+        yield Failure(name, Unreadable(f"{name}: {odd}, not a file; to read a stream give - and feed it by a pipe"))
+        return
+    try:
+        yield Source(name=name, path=path, hints=with_sidecar(path, hints))
+    except SourceError as problem:
+        yield Failure(name, problem)
+
+
+def _from_folder(folder: Path, hints: Hints) -> Iterator[Source | Failure]:
+    try:
+        names = sorted(os.listdir(folder), key=os.fsencode)
+    except OSError as problem:
+        name = shown(str(folder))
+        yield Failure(name, Unreadable(f"{name}: {_reason(problem)}"))
+        return
+    if any(known in names for known in CONVOKIT_FILES):
+        yield Source(name=shown(str(folder)), path=folder, hints=hints)
+        return
+    for name in names:
+        if not _passed_over(name):
+            yield from _from_path(folder / name, hints, named=False)
+
+
+def _passed_over(name: str) -> bool:
+    stem, ending = os.path.splitext(name.lower())
+    return name.startswith(".") or name.endswith(SIDECAR) or (stem in _NOT_SOURCES and ending in _PROSE)
+
+
+def with_sidecar(path: Path, hints: Hints) -> Hints:
+    """Fill what `hints` leaves open from `NAME.meta.toml` beside the file. Raises `Malformed` for a faulty sidecar."""
+    for sidecar in (path.with_name(path.name + SIDECAR), path.with_name(path.stem + SIDECAR)):
+        try:
+            with sidecar.open("rb") as stream:
+                content = stream.read(_SIDECAR_BYTES + 1)
+        except (OSError, ValueError):
+            continue
+        said = _sidecar(shown(str(sidecar)), content)
+        missing = {field.name: said[field.name] for field in fields(hints) if getattr(hints, field.name) is None}
+        return replace(hints, **missing)
+    return hints
+
+
+def _sidecar(name: str, content: bytes) -> dict[str, Any]:
+    if len(content) > _SIDECAR_BYTES:
+        raise TooLarge(f"{name}: larger than {_SIDECAR_BYTES:,} bytes; a sidecar holds author, title, url and date")
+    try:
+        said = tomllib.loads(content.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as problem:
+        raise Malformed(f"{name}: not TOML ({problem})") from problem
+    known = {field.name for field in fields(Hints)}
+    if unknown := sorted(said.keys() - known):
+        raise Malformed(f"{name}: unknown key {unknown[0]!r}; a sidecar holds {', '.join(sorted(known))}")
+    for key in known - {"date"}:
+        if not isinstance(said.setdefault(key, None), str | None):
+            raise Malformed(f"{name}: {key} must be a string in quotes")
+    date = said.get("date")
+    said["date"] = moment(date) if date is not None else None
+    if date is not None and said["date"] is None:
+        raise Malformed(f"{name}: date {str(date)!r} is not like 2024-05-31 or 2024-05-31T10:00:00Z")
+    return said
+
+
+def _reason(problem: OSError | ValueError) -> str:
+    return (isinstance(problem, OSError) and problem.strerror) or str(problem)

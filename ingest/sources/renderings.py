@@ -1,0 +1,201 @@
+"""A page that stands in one file twice: the two renderings become one text, each passage stored once.
+
+Scrapers often save a thread as two programs saw it. The renderings differ: one loses block quotes, the other short
+lines, one breaks lines where the other does not. What only one of them has is kept, in its place; the order is that
+of the first. A passage that somebody quotes stands twice too, but alone: only a rendering repeats most of a page in
+order, and that is what is looked for.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+
+from rapidfuzz.fuzz import ratio
+
+_LETTERS = re.compile(r"[\W_]+")
+_SPACE = re.compile(r"\s")
+_BEGINNINGS = 5  # the second rendering begins with one of so many first paragraphs of the first
+_SHARE = 0.5  # of the shorter rendering's letters that must be repeated in order
+_SHARE_OF_LONGER = 0.2  # the same of the longer one: a long quotation is no rendering of the page
+_LEAST = 200  # letters that must be repeated
+_KEY = 20  # letters of a first paragraph that is worth looking for
+_CANDIDATES = 16
+_ROUNDS = 10
+_LONG, _TOO_LONG = 100, 5_000  # letters of a paragraph that is recognised although some letters differ
+_LIKENESS = 92.0
+_REACH = 60  # paragraphs of a gap that are compared with one another
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A paragraph. `single`: the page was rendered more than once, and this stands in the first rendering only.
+
+    That happens to block quotes, which some programs leave out; so it is a sign of one.
+    """
+
+    text: str
+    single: bool = False
+
+
+def key_of(text: str) -> str:
+    """Reduce a paragraph to its letters and digits, by which the same words are known again."""
+    return _LETTERS.sub("", text).casefold()
+
+
+def once(paragraphs: Sequence[str]) -> list[Piece]:
+    """Return the paragraphs with repeated renderings of the page joined into one.
+
+    Example: once of [a, b, c, d, a, b, x, c, d], long enough -> a, b, x, c, d
+    """
+    pieces = [Piece(text) for text in paragraphs]
+    for _ in range(_ROUNDS):
+        start = _second_rendering([key_of(piece.text) for piece in pieces])
+        if start is None:
+            break
+        pieces = _joined(pieces[:start], pieces[start:])
+    return pieces
+
+
+def _second_rendering(keys: list[str]) -> int | None:
+    """Find where a second rendering begins; None if there is none."""
+    beginnings: dict[str, int] = {}
+    candidates: list[int] = []
+    for place, key in enumerate(keys):
+        if key in beginnings:
+            if set(keys[place + 1 : place + 4]) & set(keys[beginnings[key] + 1 : beginnings[key] + 8]):
+                candidates.append(place)
+        elif len(beginnings) < _BEGINNINGS and len(key) >= _KEY:
+            beginnings[key] = place
+    whole = sum(map(len, keys))
+    for start in candidates[:_CANDIDATES]:
+        before = sum(map(len, keys[:start]))
+        shorter, longer = sorted((before, whole - before))
+        repeated = sum(len(keys[one]) for one, _ in _anchors(keys[:start], keys[start:]))
+        if repeated >= max(_LEAST, _SHARE * shorter, _SHARE_OF_LONGER * longer):
+            return start
+    return None
+
+
+def _anchors(first: Sequence[str], second: Sequence[str]) -> list[tuple[int, int]]:
+    """Pair equal paragraphs, each where it stands first, in the longest order that both keep (patience diff)."""
+    places, others = _first_places(first), _first_places(second)
+    pairs = [(places[key], place) for key, place in others.items() if key in places]
+    tails: list[int] = []  # smallest end in `first` of an increasing chain of each length
+    ends: list[int] = []  # its pair
+    before: list[int] = []
+    for number, (one, _) in enumerate(pairs):
+        length = bisect_left(tails, one)
+        before.append(ends[length - 1] if length else -1)
+        tails[length : length + 1] = [one]
+        ends[length : length + 1] = [number]
+    chain: list[tuple[int, int]] = []
+    at = ends[-1] if ends else -1
+    while at >= 0:
+        chain.append(pairs[at])
+        at = before[at]
+    return chain[::-1]
+
+
+def _first_places(keys: Sequence[str]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for place, key in enumerate(keys):
+        if key:
+            places.setdefault(key, place)
+    return places
+
+
+def _joined(first: list[Piece], second: list[Piece]) -> list[Piece]:
+    """Join two renderings: common paragraphs once, what only one has in its place."""
+    joined: list[Piece] = []
+    at = to = 0
+    for one, other in _anchors([key_of(p.text) for p in first], [key_of(p.text) for p in second]):
+        joined += _gap(first[at:one], second[to:other], inside=True)
+        joined.append(first[one])
+        at, to = one + 1, other + 1
+    return joined + _gap(first[at:], second[to:], inside=False)
+
+
+def _gap(first: list[Piece], second: list[Piece], *, inside: bool) -> list[Piece]:
+    """Join what stands between two common paragraphs. `inside`: more of the second rendering follows."""
+    joined: list[Piece] = []
+    while first and second and (match := _nearest_match(first, second)) is not None:
+        one, other = match
+        joined += _kept(first[: one.start], inside=True) + second[: other.start]
+        joined += _resegmented(first[one], second[other])
+        first, second = first[one.stop :], second[other.stop :]
+    return joined + _kept(first, inside=inside) + second
+
+
+def _kept(pieces: list[Piece], *, inside: bool) -> list[Piece]:
+    return [replace(piece, single=True) for piece in pieces] if inside else pieces
+
+
+def _nearest_match(first: list[Piece], second: list[Piece]) -> tuple[slice, slice] | None:
+    """Find the first place where some paragraphs of both, put together, are the same words."""
+    keys, others = [key_of(p.text) for p in first[:_REACH]], [key_of(p.text) for p in second[:_REACH]]
+    for total in range(len(keys) + len(others) - 1):
+        for one in range(max(0, total - len(others) + 1), min(total + 1, len(keys))):
+            stops = _same_words(keys, one, others, total - one)
+            if stops is not None:
+                return slice(one, stops[0]), slice(total - one, stops[1])
+    return _nearest_likeness(keys, others)
+
+
+def _nearest_likeness(keys: list[str], others: list[str]) -> tuple[slice, slice] | None:
+    """Find one long paragraph of the first rendering that the second has almost the same, perhaps in parts."""
+    for one, key in enumerate(keys):
+        if not _LONG <= len(key) <= _TOO_LONG:
+            continue
+        for start in range(len(others)):
+            run = ""
+            for stop in range(start, len(others)):
+                run += others[stop]
+                if len(run) > 1.1 * len(key):
+                    break
+                if len(run) > 0.9 * len(key) and ratio(key, run, score_cutoff=_LIKENESS) > 0:
+                    return slice(one, one + 1), slice(start, stop + 1)
+    return None
+
+
+def _same_words(keys: list[str], one: int, others: list[str], other: int) -> tuple[int, int] | None:
+    """Extend the shorter side until both sides are equal; None as soon as they differ."""
+    mine, theirs = keys[one], others[other]
+    one, other = one + 1, other + 1
+    while mine and theirs and mine != theirs:
+        if len(mine) < len(theirs) and theirs.startswith(mine) and one < len(keys):
+            mine, one = mine + keys[one], one + 1
+        elif len(theirs) < len(mine) and mine.startswith(theirs) and other < len(others):
+            theirs, other = theirs + others[other], other + 1
+        else:
+            return None
+    return (one, other) if mine and mine == theirs else None
+
+
+def _resegmented(first: list[Piece], second: list[Piece]) -> list[Piece]:
+    """Cut the same words where either rendering begins a paragraph, unless the other merely breaks a line there."""
+    if len(first) == 1 and (len(second) == 1 or key_of(first[0].text) != "".join(key_of(p.text) for p in second)):
+        return first
+    text, other = " ".join(p.text for p in first), " ".join(p.text for p in second)
+    bounds, other_bounds = _bounds(first), _bounds(second)
+    letters, other_letters = _letters(text), _letters(other)
+    kept = other_bounds | {
+        bound for bound in bounds if not _SPACE.search(other, other_letters[bound - 1], other_letters[bound])
+    }
+    cuts = []
+    for bound in sorted(kept):
+        space = _SPACE.search(text, letters[bound - 1], letters[bound])
+        cuts.append(space.start() if space else letters[bound])
+    parts = (text[start:stop].strip() for start, stop in pairwise([0, *cuts, len(text)]))
+    return [Piece(part) for part in parts if part]
+
+
+def _bounds(pieces: list[Piece]) -> set[int]:
+    """Tell before which letters a paragraph begins, the first one aside."""
+    return set(list(accumulate(len(key_of(piece.text)) for piece in pieces))[:-1])
+
+
+def _letters(text: str) -> list[int]:
+    """Give the place in `text` of each letter of its key."""
+    return [place for place, char in enumerate(text) for _ in key_of(char)]

@@ -1,0 +1,75 @@
+"""What the first bytes of a source say about it, before any loader is asked."""
+
+import re
+
+from corpus.errors import SourceError, UnknownFormat, Unreadable
+
+_MAGIC: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"PK\x03\x04", "a zip archive (or an office document): unpack it first"),
+    (0, b"PK\x05\x06", "an empty zip archive: unpack it first"),
+    (0, b"\x1f\x8b", "compressed with gzip: unpack it first"),
+    (0, b"\x28\xb5\x2f\xfd", "compressed with zstd: unpack it first"),
+    (0, b"\xfd7zXZ\x00", "compressed with xz: unpack it first"),
+    (0, b"BZh", "compressed with bzip2: unpack it first"),
+    (0, b"7z\xbc\xaf\x27\x1c", "a 7z archive: unpack it first"),
+    (0, b"Rar!\x1a\x07", "a rar archive: unpack it first"),
+    (257, b"ustar", "a tar archive: unpack it first"),
+    (0, b"%PDF-", "a PDF: save its text first"),
+    (0, b"SQLite format 3\x00", "a SQLite database, not a source; to search a base give it as --kb"),
+)
+_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+
+
+def refusal(name: str, head: bytes) -> SourceError | None:
+    """Say why no loader need be asked: empty, an archive, binary. None if the source may be text."""
+    if not head:
+        return Unreadable(f"{name}: empty")
+    for offset, magic, words in _MAGIC:
+        if head[offset : offset + len(magic)] == magic:
+            return UnknownFormat(f"{name}: {words}")
+    if head[:2] not in _BOMS and (place := head.find(b"\x00")) >= 0:
+        return Unreadable(f"{name}: not text (a NUL byte at offset {place:,})")
+    if not head.removeprefix(b"\xef\xbb\xbf").strip():
+        return Unreadable(f"{name}: nothing but blanks in it")
+    return None
+
+
+def is_html(head: bytes) -> bool:
+    """Tell whether the bytes begin as an HTML page."""
+    return _HTML.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
+
+
+def is_json(head: bytes) -> bool:
+    """Tell whether the bytes begin as JSON or JSON Lines: an object or a list of objects."""
+    return re.match(rb"\s*(?:\[\s*)*(?:\{\s*[\"}]|\[\s*\])", head.removeprefix(b"\xef\xbb\xbf")) is not None
+
+
+def json_keys(head: bytes, depth: int = 1) -> frozenset[str]:
+    """List the keys of the first JSON object, as far as `head` reaches; lists around it do not count as depth.
+
+    Works on the cut-off beginning of a document, which no parser takes. `depth` 2 lists the keys one level down.
+
+    Example: json_keys(b'{"id": 1, "meta": {"a": [') -> frozenset({"id", "meta"})
+    """
+    keys: set[str] = set()
+    at = level = 0
+    while at < len(head):
+        char = head[at : at + 1]
+        if char == b'"':
+            string = _STRING.match(head, at)
+            if string is None:
+                break
+            at = string.end()
+            if level == depth and re.compile(rb"\s*:").match(head, at):
+                keys.add(string[0][1:-1].decode("utf-8", "replace"))
+            continue
+        if char == b"{":
+            level += 1
+        elif char == b"}":
+            level -= 1
+            if level == 0:
+                break
+        at += 1
+    return frozenset(keys)
