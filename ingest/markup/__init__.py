@@ -6,8 +6,8 @@
     from_text(text)            plain text and mail: paragraphs, `>` quotes
     turns(html)                the messages of a LessWrong dialogue, several authors in one body
 
-Rules of the text: blocks stand one blank line apart, items of one list and rows of one table one newline apart. Signs of
-markup are gone, the number of a numbered item is in its passage's note. Math is its TeX source between $ or $$. A
+Rules of the text: blocks stand one blank line apart, items of one list and rows of one table one newline apart. Signs
+of markup are gone, the number of a numbered item is in its passage's note. Math is its TeX source between $ or $$. A
 footnote's text stands at the end; its mark, "[1]", stays. Images, rules, scripts and styles leave nothing.
 """
 

@@ -1,8 +1,9 @@
 """Turn Arbital's own syntax into CommonMark: links by page id, and its widgets.
 
-`[1lz words]`, `[-1lz]`, `[+1lz]`, `[@5]`, `[https://… words]` are links. `[summary: …]` stands for readers, `[todo: …]`,
-`[comment: …]`, `[fixme: …]` and `%%comment: … %%` do not. `%%note: … %%` is a footnote, `%%hidden(Title): … %%` collapses,
-`%%knows-requisite([x]): … %%` and the like show words to some readers, with `!` to the others.
+`[1lz words]`, `[-1lz]`, `[+1lz]`, `[@5]`, `[https://… words]` are links. `[summary: …]` stands for readers,
+`[todo: …]`, `[comment: …]`, `[fixme: …]` and `%%comment: … %%` do not. `%%note: … %%` is a footnote,
+`%%hidden(Title): … %%` collapses, `%%knows-requisite([x]): … %%` and the like show words to some readers, with `!` to
+the others.
 """
 
 import re
@@ -14,7 +15,7 @@ PAGE = "arbital:"  # the scheme of addresses that are page ids
 _TOKEN = re.compile(
     r"(?P<kept>\\.|(?P<fence>^```[^\n]*\n.*?(?:^```|\Z))|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
     r"|\$\$.*?\$\$|\$(?=\S)(?:\\.|[^$\\\n])*?\$)"
-    r"|(?P<signs>%%+)(?:(?P<widget>!?[a-z][a-z-]*)(?:\((?P<argument>[^()\n]*)\))?:)?"
+    r"|(?P<signs>%+)(?:(?P<widget>!?(?:(?<!(?<!%)%)[a-z][a-z-]*|note))(?:\((?P<argument>[^()\n]*)\))?:)?"
     r"|!?\[(?:(?P<block>summary|todo|comment|fixme|toc|vote|visualization|starttable|auto-summary-to-here)"
     r"(?:\((?P<variant>[^()\n]*)\))?:)?"
     r"|\](?P<after>[(\[:]?)",
@@ -39,7 +40,10 @@ class _Frame:
 
 
 def to_commonmark(source: str, titles: Mapping[str, str]) -> str:
-    """Write Arbital Markdown as CommonMark with footnotes and `+++` blocks. One pass; what is never closed stays as it is."""
+    """Write Arbital Markdown as CommonMark with footnotes and `+++` blocks.
+
+    One pass over the source; what is never closed stays as it is.
+    """
     frames = [_Frame("")]
     notes: list[str] = []
     asked = set(re.findall(r"%%((?:knows|if|wants)[a-z-]*\([^()\n]*\)):", source))

@@ -78,8 +78,12 @@ def _turn(section: LexborNode, notes: dict[str, str]) -> tuple[Turn, set[str]]:
 
 
 def _date(written: str | None) -> datetime | None:
-    try:
-        read = datetime.fromisoformat((written or "").strip())
-    except ValueError:
-        return None
-    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    """Read ISO, or what JavaScript prints: "Thu Oct 05 2023 15:06:00 GMT+0000 (Coordinated Universal Time)"."""
+    written = (written or "").partition("(")[0].strip()
+    for read in (datetime.fromisoformat, lambda text: datetime.strptime(text, "%a %b %d %Y %H:%M:%S GMT%z")):
+        try:
+            moment = read(written)
+        except ValueError:
+            continue
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None

@@ -1,7 +1,8 @@
 """Read Markdown as forums write it: CommonMark with tables, footnotes, math, and the blocks of ForumMagnum.
 
 The text is made while the tokens are walked, so offsets are exact by construction. What ForumMagnum adds: spoilers
-(`>! `), text of language models (`%%% llm-output model="M"` … `%%% /llm-output`), collapsible blocks (`+++ Title` … `+++`).
+(`>! `), text of language models (`%%% llm-output model="M"` … `%%% /llm-output`), collapsible blocks
+(`+++ Title` … `+++`).
 """
 
 import re

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from corpus.errors import TooLarge
 from corpus.limits import LIMITS
-from corpus.model import BLOCKS, REGIONS, Passage, PassageKind
+from corpus.model import Passage, PassageKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class _Open:
     start: int | None = None
 
 
-# Control characters, and characters that no reader can see: soft hyphen, zero-width space, word joiner, BOM. The joiners
-# of scripts and emoji and the marks of writing direction stay.
+# Control characters, and characters that no reader can see: soft hyphen, zero-width space, word joiner, BOM. The
+# joiners of scripts and emoji and the marks of writing direction stay.
 _INVISIBLE = dict.fromkeys(
     [*range(0x09), *range(0x0B, 0x0C), *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xAD, 0x200B, 0x2060, 0xFEFF]
 )
@@ -268,37 +268,3 @@ class Writer:
         if start < self._at:
             passage = Passage(opened.kind, start, self._at, opened.note, inline)
             self._found.append((start, -self._at, rank, opened.serial, passage))
-
-
-def flaws(markup: Markup) -> list[str]:
-    """Say in what the passages of a text break the rules of `PassageKind`; an empty list for a sound text.
-
-    Blocks cover all of the text but the newlines between them and do not overlap; regions lie around whole blocks;
-    inline stretches lie within one; all is sorted.
-    """
-    found: list[str] = []
-    text, passages = markup.text, markup.passages
-    if list(passages) != sorted(passages, key=lambda passage: (passage.start, -passage.end)):
-        found.append("passages are not sorted")
-    blocks = [passage for passage in passages if passage.kind in BLOCKS and not passage.inline]
-    at = 0
-    for block in blocks:
-        if text[at : block.start].strip("\n") or (at and not text[at : block.start]):
-            found.append(f"[{at}:{block.start}] is in no block, or two blocks touch")
-        if text[block.start : block.end] != text[block.start : block.end].rstrip():
-            found.append(f"{block} ends with white space")
-        at = block.end
-    if text[at:]:
-        found.append(f"[{at}:] is in no block")
-    starts, ends = {block.start for block in blocks}, {block.end for block in blocks}
-    for passage in passages:
-        if not passage.inline and passage.kind in REGIONS and not {passage.start} <= starts | {passage.end} <= ends:
-            found.append(f"{passage} is not around whole blocks")
-    nested = iter(blocks)
-    block = next(nested, None)
-    for passage in passages:
-        while block is not None and block.end <= passage.start:
-            block = next(nested, None)
-        if passage.inline and (block is None or not block.start <= passage.start < passage.end <= block.end):
-            found.append(f"{passage} is not within one block")
-    return found

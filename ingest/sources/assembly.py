@@ -1,0 +1,62 @@
+"""Put utterances together into a conversation, one refused utterance at a time."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from corpus.errors import Malformed, SourceError, TooLarge
+from corpus.limits import LIMITS
+from corpus.model import Conversation, Utterance
+from ingest.sources.fields import attempt
+from ingest.sources.source import Failure, Loaded
+
+Maker = tuple[str, Callable[[], Utterance]]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a conversation is but for its utterances."""
+
+    id: str
+    title: str
+    site: str | None = None
+    url: str | None = None
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+def assemble(source_name: str, frame: Frame, makers: Iterable[Maker]) -> Iterator[Loaded]:
+    """Make each utterance and then the conversation.
+
+    An utterance that cannot be made (too large, say) is a `Failure` of its own and the rest of the thread goes on;
+    replies to it keep its id. One id told twice with the same words is one utterance; with other words, the
+    conversation is refused.
+    """
+    told: list[Utterance] = []
+    for utterance_id, make in makers:
+        if len(told) >= LIMITS.utterances:
+            problem = TooLarge(f"{frame.id}: more than {LIMITS.utterances:,} utterances in one conversation")
+            yield Failure(source_name, problem)
+            return
+        try:
+            told.append(make())
+        except SourceError as problem:
+            yield Failure(f"{source_name}: {utterance_id}", problem)
+    if not told:
+        yield Failure(source_name, Malformed(f"{frame.id}: no utterance in it can be read"))
+        return
+    yield attempt(
+        f"{source_name}: {frame.id}",
+        lambda: Conversation(frame.id, frame.title, _distinct(told), frame.site, frame.url, frame.meta),
+    )
+
+
+def _distinct(told: list[Utterance]) -> tuple[Utterance, ...]:
+    """Keep the first of several equal tellings; different ones stay, for `Conversation` to refuse."""
+    seen: set[tuple[object, ...]] = set()
+    kept: list[Utterance] = []
+    for utterance in told:
+        telling = (utterance.id, utterance.text, utterance.speaker, utterance.reply_to)
+        if telling not in seen:
+            seen.add(telling)
+            kept.append(utterance)
+    return tuple(kept)
