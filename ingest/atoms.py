@@ -20,7 +20,7 @@ _CONDITION = frozenset({"if", "unless", "whether", "assuming", "provided", "supp
 _OPENERS = frozenset(",;:([—–-")
 _CLOSERS = frozenset({",", ";", ":", "(", "[", "—", "–", "--", "-"})
 _DEPENDENT = frozenset(
-    "when if that which who whom whose how what where why rather than because though although as whereas while to".split()
+    "when if that which who whom whose how what where why rather than because though although as whereas while".split()
 )
 _LEAST_WORDS = 3
 
@@ -40,8 +40,12 @@ class Atom:
     whole: bool
 
 
-def atoms(sentence: "Span") -> list[Atom]:
-    """Cut a sentence into its claims, in order of place; a sentence that must not be cut is one claim."""
+def atoms(sentence: "Span", text: str | None = None) -> list[Atom]:
+    """Cut a sentence into its claims, in order of place; a sentence that must not be cut is one claim.
+
+    `text` is what is read for the reader where the parser was given something else of the same length.
+    """
+    text = sentence.doc.text if text is None else text
     root = sentence.root
     cuts = [] if _must_stay_whole(sentence, root) else list(_cuts(sentence, root))
     end = _end_of_words(sentence)
@@ -49,13 +53,13 @@ def atoms(sentence: "Span") -> list[Atom]:
     found: list[Atom] = []
     for cut in sorted(cuts, key=lambda cut: -cut.first):  # inner and later ones first: they are cut out of the outer
         own = [i for i in range(cut.first, cut.last) if i not in taken]
-        atom = _atom(sentence, own, cut)
+        atom = _atom(sentence, own, cut, text)
         if atom is not None:
             taken.update(range(cut.edge, cut.last))
             found.append(atom)
-    main = _atom(sentence, [i for i in range(sentence.start, end) if i not in taken], None) if found else None
+    main = _atom(sentence, [i for i in range(sentence.start, end) if i not in taken], None, text) if found else None
     if main is None or root.i in taken:
-        return [_whole(sentence)]
+        return [_whole(sentence, text)]
     return sorted([main, *found], key=lambda atom: (atom.start, atom.end))
 
 
@@ -73,9 +77,9 @@ class _Cut:
     link: str = ""
 
 
-def _whole(sentence: "Span") -> Atom:
+def _whole(sentence: "Span", text: str) -> Atom:
     start, end = sentence.start_char, sentence.end_char
-    return Atom(start, end, (), sentence.text, True)
+    return Atom(start, end, (), text[start:end].strip(), True)
 
 
 def _must_stay_whole(sentence: "Span", root: "Token") -> bool:
@@ -254,7 +258,7 @@ def _end_of_words(sentence: "Span") -> int:
     return end
 
 
-def _atom(sentence: "Span", tokens: list[int], cut: _Cut | None) -> Atom | None:
+def _atom(sentence: "Span", tokens: list[int], cut: _Cut | None, text: str) -> Atom | None:
     """Make a claim of tokens, without the joining words and marks at both ends.
 
     None where it would not be one: too short, opening on a word that needs another clause, or holding half of a
@@ -268,13 +272,13 @@ def _atom(sentence: "Span", tokens: list[int], cut: _Cut | None) -> Atom | None:
     if sum(doc[i].is_alpha or doc[i].like_num for i in tokens) < _LEAST_WORDS or doc[tokens[0]].lower_ in _DEPENDENT:
         return None
     own = _stretches(doc, tokens)
-    if any(doc.text[start:end].split()[0].lower() in _JOINING for start, end in own[1:]):
+    if any(text[start:end].split()[0].lower() in _JOINING for start, end in own[1:]):
         return None
     lead = _stretches(doc, list(cut.lead)) if cut else []
-    words = [doc.text[start:end] for start, end in lead] + ([cut.link] if cut and cut.link else [])
-    words += [doc.text[start:end] for start, end in own]
+    words = [text[start:end] for start, end in lead] + ([cut.link] if cut and cut.link else [])
+    words += [text[start:end] for start, end in own]
     standalone = " ".join(word.strip(" ,;:—–") for word in words)
-    if not _balanced(standalone) or not _balanced(" ".join(doc.text[start:end] for start, end in own)):
+    if not _balanced(standalone) or not _balanced(" ".join(text[start:end] for start, end in own)):
         return None
     standalone = standalone[:1].upper() + standalone[1:]
     if standalone[-1:] not in ".!?…":

@@ -1,17 +1,17 @@
-"""Sentences → claims: what somebody says, in exact words, with whose words they are.
+"""Sentences → claims: what somebody says, in exact words, with whose words they are and how sure the author sounds.
 
 Works on one conversation. Blocks that nobody asserts (headings, code, formulas on a line of their own, widgets) are
 left out; words inside a quotation are credited to the person quoted or to nobody, never to the one who quotes.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from corpus.model import (
     BLOCKS,
     Attribution,
     Claim,
-    ClaimKind,
     Conversation,
     PassageKind,
     Quotation,
@@ -21,43 +21,131 @@ from corpus.model import (
     claim_id,
 )
 
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
+
 _SAID = frozenset({PassageKind.PARAGRAPH, PassageKind.LIST_ITEM, PassageKind.TABLE_ROW})
+_UNREAD = frozenset({PassageKind.MATH, PassageKind.CODE})  # inline: read as one noun
+_LEAST_WORDS = 3
+_MOSTLY = 0.8  # share of a claim inside a quotation that makes it quoted
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence `utterance.text[start:end]`."""
+class Block:
+    """A paragraph, list item or table row of an utterance, with its parse; `doc` counts characters from `start`."""
 
     utterance: Utterance
     start: int
     end: int
+    doc: "Doc"
+
+    @property
+    def text(self) -> str:
+        """Give the words of the block as they stand."""
+        return self.utterance.text[self.start : self.end]
 
 
-def said_blocks(utterance: Utterance) -> list[tuple[int, int]]:
-    """Give the stretches of an utterance in which something is said: paragraphs, list items, table rows."""
-    blocks = [p for p in utterance.passages if p.kind in BLOCKS and not p.inline]
-    if not blocks:
-        return [(0, len(utterance.text))] if utterance.text.strip() else []
-    return [(block.start, block.end) for block in blocks if block.kind in _SAID]
-
-
-def sentences(conversation: Conversation) -> Iterator[Sentence]:
-    """Cut what is said in a conversation into sentences, in order. Deleted utterances say nothing."""
+def blocks(conversation: Conversation) -> Iterator[Block]:
+    """Read what is said in a conversation, block by block, in order. Deleted utterances say nothing."""
     from ingest.language import parse
-    from ingest.language import sentences as sentences_of
 
     places = [
         (utterance, start, end)
         for utterance in conversation.utterances
         if utterance.status is not Status.DELETED
-        for start, end in said_blocks(utterance)
+        for start, end in _said(utterance)
     ]
-    docs = parse(utterance.text[start:end] for utterance, start, end in places)
-    for (utterance, offset, _), doc in zip(places, docs, strict=True):
-        for span in sentences_of(doc):
-            start, end = trim(doc.text, span.start_char, span.end_char)
-            if start < end:
-                yield Sentence(utterance, offset + start, offset + end)
+    docs = parse(_as_nouns(utterance)[start:end] for utterance, start, end in places)
+    for (utterance, start, end), doc in zip(places, docs, strict=True):
+        yield Block(utterance, start, end, doc)
+
+
+def _said(utterance: Utterance) -> list[tuple[int, int]]:
+    standing = [passage for passage in utterance.passages if passage.kind in BLOCKS and not passage.inline]
+    if not standing:
+        return [(0, len(utterance.text))] if utterance.text.strip() else []
+    return [(block.start, block.end) for block in standing if block.kind in _SAID]
+
+
+def _as_nouns(utterance: Utterance) -> str:
+    """Give the text with each inline formula and piece of code as one plain word of its length, for the parser."""
+    text = utterance.text
+    for passage in utterance.passages:
+        if passage.inline and passage.kind in _UNREAD:
+            text = text[: passage.start] + "X" * (passage.end - passage.start) + text[passage.end :]
+    return text
+
+
+def claims(conversation: Conversation, quotations: Sequence[Quotation]) -> tuple[Claim, ...]:
+    """Give the claims of a conversation, in order of place, each once."""
+    quoted: dict[str, list[Quotation]] = {}
+    for quotation in quotations:
+        quoted.setdefault(quotation.utterance_id, []).append(quotation)
+    found: dict[str, Claim] = {}
+    for block in blocks(conversation):
+        for claim in _of_block(block, quoted.get(block.utterance.id, ())):
+            found.setdefault(claim.id, claim)
+    return tuple(found.values())
+
+
+def _of_block(block: Block, quotations: Sequence[Quotation]) -> list[Claim]:
+    """Cut a block into claims and give each what the block says of it."""
+    from ingest.atoms import atoms
+    from ingest.epistemic.credence import attach, credences
+    from ingest.language import sentences
+
+    text = block.text
+    found: list[Claim] = []
+    for sentence in sentences(block.doc):
+        for atom in atoms(sentence, text):
+            claim = _claim(block, sentence, (atom.start, atom.end), quotations)
+            if claim is not None:
+                spans = tuple((block.start + start, block.start + end) for start, end in atom.spans)
+                found.append(replace(claim, standalone=atom.standalone, spans=spans))
+    own = [n for n, claim in enumerate(found) if claim.attribution is Attribution.OWN]
+    places = [(found[n].start - block.start, found[n].end - block.start) for n in own]
+    for place, credence in attach(text, credences(text), places).items():
+        claim = found[own[place]]
+        found[own[place]] = replace(claim, credence=(credence.low, credence.high))
+    return found
+
+
+def _claim(block: Block, sentence: "Span", place: tuple[int, int], quotations: Sequence[Quotation]) -> Claim | None:
+    """Make the claim at `place` of a block; None for thanks, greetings, bare links: what claims nothing."""
+    from ingest.epistemic.certainty import certainty
+    from ingest.epistemic.kinds import kind_of
+
+    utterance = block.utterance
+    start, end = trim(block.text, *place)
+    text = block.text[start:end]
+    whole = block.text[sentence.start_char : sentence.end_char]
+    kind = kind_of(text, whole) if _says_enough(block.doc, start, end) else None
+    if kind is None:
+        return None
+    within = (start - sentence.start_char, end - sentence.start_char)
+    place = (block.start + start, block.start + end)
+    attribution, speaker, quoted_by, probability = _whose(utterance, *place, quotations)
+    return Claim(
+        id=claim_id(utterance.id, *place, text),
+        utterance_id=utterance.id,
+        start=place[0],
+        end=place[1],
+        text=text,
+        standalone=text,
+        kind=kind,
+        attribution=attribution,
+        speaker=speaker,
+        quoted_by=quoted_by,
+        certainty=certainty(whole, within, sentence).level,
+        retracted=utterance.status is Status.RETRACTED or _within(utterance, *place, PassageKind.STRUCK),
+        probability=probability,
+    )
+
+
+def _says_enough(doc: "Doc", start: int, end: int) -> bool:
+    """Tell whether there is something to claim: three words, or two with a verb ("Sent." and "Judges." say little)."""
+    words = [token for token in doc if start <= token.idx < end and token.is_alpha]
+    return len(words) >= _LEAST_WORDS or (len(words) == _LEAST_WORDS - 1 and any(t.pos_ == "VERB" for t in words))
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -72,46 +160,15 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def claims(conversation: Conversation, quotations: Sequence[Quotation]) -> tuple[Claim, ...]:
-    """Give the claims of a conversation, in order of place, each once."""
-    quoted: dict[str, list[Quotation]] = {}
-    for quotation in quotations:
-        quoted.setdefault(quotation.utterance_id, []).append(quotation)
-    found: dict[str, Claim] = {}
-    for sentence in sentences(conversation):
-        utterance = sentence.utterance
-        text = utterance.text[sentence.start : sentence.end]
-        if not any(character.isalpha() for character in text):
-            continue
-        claim = _claim(sentence, text, quoted.get(utterance.id, ()))
-        found.setdefault(claim.id, claim)
-    return tuple(found.values())
-
-
-def _claim(sentence: Sentence, text: str, quotations: Sequence[Quotation]) -> Claim:
-    utterance, start, end = sentence.utterance, sentence.start, sentence.end
-    attribution, speaker, quoted_by, probability = _whose(utterance, start, end, quotations)
-    return Claim(
-        id=claim_id(utterance.id, start, end, text),
-        utterance_id=utterance.id,
-        start=start,
-        end=end,
-        text=text,
-        standalone=text,
-        kind=ClaimKind.QUESTION if text.rstrip("\"'”’)] ").endswith("?") else ClaimKind.ASSERTION,
-        attribution=attribution,
-        speaker=speaker,
-        quoted_by=quoted_by,
-        retracted=utterance.status is Status.RETRACTED or _within(utterance, start, end, PassageKind.STRUCK),
-        probability=probability,
-    )
-
-
 def _whose(
     utterance: Utterance, start: int, end: int, quotations: Sequence[Quotation]
 ) -> tuple[Attribution, Speaker | None, Speaker | None, float]:
     """Say whose words stand at [start, end): (attribution, speaker, quoted_by, probability)."""
-    around = [q for q in quotations if q.start <= start and end <= q.end]
+    around = [
+        quotation
+        for quotation in quotations
+        if min(end, quotation.end) - max(start, quotation.start) >= _MOSTLY * (end - start)
+    ]
     if around:
         innermost = min(around, key=lambda quotation: quotation.end - quotation.start)
         return Attribution.QUOTED, innermost.speaker, utterance.speaker, innermost.probability
@@ -122,13 +179,6 @@ def _whose(
 
 def _within(utterance: Utterance, start: int, end: int, kind: PassageKind) -> bool:
     """Tell whether [start, end) lies in a passage of a kind, but for space and punctuation at its ends."""
-    return any(
-        passage.kind is kind and passage.start <= start and _to_last_letter(utterance, start, end) <= passage.end
-        for passage in utterance.passages
-    )
-
-
-def _to_last_letter(utterance: Utterance, start: int, end: int) -> int:
     while end > start and not utterance.text[end - 1].isalnum():
         end -= 1
-    return end
+    return any(p.kind is kind and p.start <= start and end <= p.end for p in utterance.passages)
