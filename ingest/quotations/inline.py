@@ -33,6 +33,10 @@ _NOT_SAID = re.compile(
     re.IGNORECASE,
 )
 _SIGNED = re.compile(r"\s*(?:--?|—|–)\s*[*_]?[A-Z][a-z]+")
+_SOMEBODY = re.compile(
+    r"(?:\b(?:[Yy]ou|[Hh]e|[Ss]he)\b|\b(?!(?:The|This|That|These|When|Any|But|And|For|What|There|Then|Here|Its?)\b)"
+    r"[A-Z][a-z]{2,}\b)[^.?!;:]{0,40}[,:]?\s*$"
+)
 _ADDRESSED = re.compile(r"\b(?:you|your)\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(]?[A-Z])|\n")
 
@@ -102,12 +106,11 @@ def _quotation(thread: Thread, number: int, span: _Span, block: Passage, names: 
             similarity=origin.similarity,
             probability=0.95 if len(words) > _FOUND else 0.85,
         )
-    probability = _probability(utterance.text, span, len(words), said=said, supposed=supposed, named=named is not None)
+    somebody = said and not supposed and (_SOMEBODY.search(before) or _SIGNED.match(after)) is not None
+    probability = _probability(utterance.text, span, len(words), said=somebody, named=named is not None)
     if probability == 0.0:
         return None
-    return Quotation(
-        utterance.id, span.start, span.end, QuotationKind.INLINE, speaker=named, probability=probability
-    )
+    return Quotation(utterance.id, span.start, span.end, QuotationKind.INLINE, speaker=named, probability=probability)
 
 
 def _around(text: str, span: _Span, block: Passage) -> tuple[str, str]:
@@ -141,7 +144,7 @@ def _origin(thread: Thread, number: int, words: Words, named: Speaker | None, *,
     return origin if origin.similarity >= (0.85 if len(words) >= 8 else 0.95) and (near or len(words) >= 8) else None
 
 
-def _probability(text: str, span: _Span, words: int, *, said: bool, supposed: bool, named: bool) -> float:
+def _probability(text: str, span: _Span, words: int, *, said: bool, named: bool) -> float:
     """Judge by its looks whether an unresolved quotation is somebody's words; 0 for scare quotes, titles and terms.
 
     What somebody might say is not said, but where it makes a sentence of its own it is not the author's view either.
@@ -149,7 +152,7 @@ def _probability(text: str, span: _Span, words: int, *, said: bool, supposed: bo
     if named:
         return 0.8 if words > _TOLD else 0.0
     whole = text[span.start].isupper() and text[span.start : span.end].rstrip().endswith((".", "!", "?", "…", ","))
-    if said and not supposed and words >= (_FOUND if whole else _CLAUSE):
+    if said and words >= (_FOUND if whole else _CLAUSE):
         return 0.6
     return 0.4 if whole and words >= _ALONE and not span.single else 0.0
 
@@ -157,7 +160,5 @@ def _probability(text: str, span: _Span, words: int, *, said: bool, supposed: bo
 def outside(quotations: Sequence[Quotation], others: Sequence[Quotation]) -> list[Quotation]:
     """Keep the quotations that do not lie within one of the others."""
     return [
-        each
-        for each in quotations
-        if not any(other.start <= each.start and each.end <= other.end for other in others)
+        each for each in quotations if not any(other.start <= each.start and each.end <= other.end for other in others)
     ]

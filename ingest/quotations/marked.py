@@ -34,26 +34,30 @@ def marked(thread: Thread, number: int, names: Names) -> Iterator[Quotation]:
     """
     utterance = thread.utterances[number]
     regions = quote_regions(utterance)
-    for region in regions:
-        line = introduction(utterance.text, region.start)
+    line, ended = "", 0
+    for place, region in enumerate(regions):
+        # What leads over to a quotation leads over to those that follow it with nothing between.
+        if place == 0 or utterance.text[ended : region.start].strip() or region.start < ended:
+            line = introduction(utterance.text, region.start)
+        ended = max(ended, region.end)
         named = _named(thread, number, line, names)
         least = _PROPOSED_SIMILARITY if PROPOSING.search(line) and not SAYING.search(line) else 0.0
         pieces = [
             _resolved(thread, number, (start, end), named, least)
-            for stretch in _stretches(region, regions)
+            for stretch in _stretches(region, regions[place + 1 :])
             for start, end in paragraphs(utterance.text, *stretch)
         ]
         # Only a name is evidence enough where the words are not found: "I" and "you" choose between sources.
         credited = named_in(line, names).speaker
         credited = credited if credited != utterance.speaker else None
-        yield from _quotations(utterance.id, region, _settle(thread, number, pieces), credited)
+        yield from _quotations(utterance.id, region, _settle(thread, number, pieces, least), credited)
 
 
-def _stretches(region: Passage, regions: Sequence[Passage]) -> list[tuple[int, int]]:
-    """Give what lies in a region but in no region within it."""
+def _stretches(region: Passage, following: Sequence[Passage]) -> list[tuple[int, int]]:
+    """Give what lies in a region but in none of the regions within it, which follow it in the order of passages."""
     stretches: list[tuple[int, int]] = []
     here = region.start
-    for inner in regions[regions.index(region) + 1 :]:
+    for inner in following:
         if here <= inner.start and inner.end <= region.end:
             stretches.append((here, inner.start))
             here = inner.end
@@ -71,15 +75,13 @@ def _named(thread: Thread, number: int, line: str, names: Names) -> Speaker | No
     return named.speaker
 
 
-def _resolved(
-    thread: Thread, number: int, place: tuple[int, int], named: Speaker | None, least: float
-) -> _Piece:
+def _resolved(thread: Thread, number: int, place: tuple[int, int], named: Speaker | None, least: float) -> _Piece:
     words = words_of(thread.utterances[number].text, *place, quoting=True)
     origin = thread.origin(words, number, named)
     return _Piece(*place, len(words), origin if origin is not None and origin.similarity >= least else None)
 
 
-def _settle(thread: Thread, number: int, pieces: Sequence[_Piece]) -> list[_Piece]:
+def _settle(thread: Thread, number: int, pieces: Sequence[_Piece], least: float) -> list[_Piece]:
     """Let a paragraph that its own words could not place follow the source of its neighbours.
 
     Few words go along; more must be found in that source, with less likeness than a source of their own would need.
@@ -96,7 +98,7 @@ def _settle(thread: Thread, number: int, pieces: Sequence[_Piece]) -> list[_Piec
         if piece.words > _FEW:
             quote = words_of(thread.utterances[number].text, piece.start, piece.end, quoting=True)
             found = thread.within(quote, neighbour.utterance.id)
-            if found is None or found.similarity < _NEIGHBOUR_SIMILARITY:
+            if found is None or found.similarity < max(least, _NEIGHBOUR_SIMILARITY):
                 continue
             neighbour = found
         settled[at] = replace(piece, origin=neighbour)

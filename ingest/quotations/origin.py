@@ -42,8 +42,8 @@ class Demand:
 
 # Few words agree by chance, many do not: the shorter the quotation, the nearer and the more exact its source.
 DEMANDS: tuple[Demand, ...] = (
-    Demand(20, 0.72, 0.66, 7),
-    Demand(8, 0.80, 0.75, 5),
+    Demand(20, 0.80, 0.76, 7),
+    Demand(8, 0.85, 0.80, 5),
     Demand(5, 0.95, 0.85, 3),
     Demand(4, 1.0, 0.95, 4),
     Demand(3, 2.0, 1.0, 3),
@@ -109,9 +109,7 @@ class Thread:
         self.utterances: Sequence[Utterance] = conversation.utterances
         self.elsewhere = elsewhere
         self.words = [words_of(utterance.text) for utterance in self.utterances]
-        self.own = [
-            own_words(utterance, words) for utterance, words in zip(self.utterances, self.words, strict=True)
-        ]
+        self.own = [own_words(utterance, words) for utterance, words in zip(self.utterances, self.words, strict=True)]
         self._numbers = {utterance.id: number for number, utterance in enumerate(self.utterances)}
         self._ancestors: dict[int, tuple[int, ...]] = {}
 
@@ -263,9 +261,7 @@ class Thread:
                 found.append((owner, origin))
         return found
 
-    def _first(
-        self, found: Sequence[tuple[int, Origin]], number: int, words: int, named: Speaker | None
-    ) -> Origin:
+    def _first(self, found: Sequence[tuple[int, Origin]], number: int, words: int, named: Speaker | None) -> Origin:
         best = max(origin.similarity for _, origin in found)
         alike = [(owner, origin) for owner, origin in found if origin.similarity >= best - _NEARLY]
         above = {owner: distance for distance, owner in enumerate(self.ancestors(number))}
