@@ -10,6 +10,9 @@ from corpus.errors import SourceError, UnknownFormat
 from ingest.sources import (
     alignment_dataset,
     convokit,
+    forum_magnum,
+    markdown_api,
+    markdown_file,
     plain_text,
 )
 from ingest.sources.gather import gather
@@ -20,7 +23,10 @@ __all__ = ["FORMATS", "Failure", "Format", "Hints", "Loaded", "Source", "gather"
 
 FORMATS: tuple[Format, ...] = (
     convokit.FORMAT,
+    forum_magnum.FORMAT,
     alignment_dataset.FORMAT,
+    markdown_file.FORMAT,
+    markdown_api.FORMAT,
     plain_text.FORMAT,
 )
 

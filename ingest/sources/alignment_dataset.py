@@ -96,8 +96,8 @@ def _utterance(
     row: Mapping[str, Any], id_: str, conversation_id: str, parent: str | None, place: Place | None, url: str | None
 ) -> Utterance:
     markup = from_markdown(checked_size(row["text"], id_))
-    speaker, others = _authors(row.get("authors"), place)
-    meta: dict[str, Any] = {"authors": others} if others else {}
+    speaker, coauthors = _authors(row.get("authors"), place)
+    meta: dict[str, Any] = {"coauthors": coauthors} if coauthors else {}
     for key in ("votes", "omega_karma"):
         if (count := whole_number(row.get(key))) is not None:
             meta[key] = count
@@ -118,11 +118,11 @@ def _utterance(
 
 
 def _authors(said: Any, place: Place | None) -> tuple[Speaker | None, list[str]]:
-    """Take the first author as the speaker and list all where there are several (they wrote one text together)."""
+    """Take the first author as the speaker, and name the others, who wrote the text with them."""
     namespace = place.site.namespace if place is not None else None
     names = [said] if isinstance(said, str) else _rejoined(said) if isinstance(said, list) else []
     speakers = [speaker for name in names if (speaker := speaker_named(name, namespace)) is not None]
-    return (speakers[0] if speakers else None), ([speaker.name for speaker in speakers] if len(speakers) > 1 else [])
+    return (speakers[0] if speakers else None), [speaker.name for speaker in speakers[1:]]
 
 
 def _rejoined(names: list[Any]) -> list[str]:

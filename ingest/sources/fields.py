@@ -135,6 +135,11 @@ def post_id(place: Place | None) -> str | None:
     return f"{place.site.namespace}:{place.post}" if place is not None and place.post else None
 
 
+def comment_id(place: Place | None) -> str | None:
+    """Name a comment the way all formats do: `lesswrong:<id>`."""
+    return f"{place.site.namespace}:{place.comment}" if place is not None and place.comment else None
+
+
 def site_named(url: str | None, place: Place | None) -> str | None:
     """Name the site of a conversation: a known forum's name, else the host of its address."""
     if place is not None:
