@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from corpus.errors import TooLarge
 from corpus.limits import LIMITS
 
-_TAGS = 2_000_000
 _ATTRIBUTE_CHARS = 2_000  # of one tag, without the quoted values
 _REMADE = 500_000  # elements the parser would make anew for unclosed formatting tags
 _TOKEN = re.compile(
@@ -29,10 +28,26 @@ _FLAT = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much markup is taken. Deeper tags become breaks, unless depth means something: then they are refused."""
+
+    chars: int
+    tags: int
+    depth: int
+    refuses_depth: bool = False
+
+
+BODY = Bounds(LIMITS.markup_chars, 2_000_000, LIMITS.markup_depth)
+# In a page replies nest in one another. To flatten them would give words to the wrong person.
+PAGE = Bounds(10 * LIMITS.markup_chars, 10_000_000, 4_000, refuses_depth=True)
+
+
 @dataclass(slots=True)
 class _Guard:
     """Counts over one document. Used as the replacement of `_TOKEN`."""
 
+    bounds: Bounds
     open: dict[str, int] = field(default_factory=dict)
     depth: int = 0
     formatting: int = 0
@@ -54,7 +69,9 @@ class _Guard:
         if name in _FLAT:
             self.remade += self.formatting
             return whole
-        if self.depth >= LIMITS.markup_depth or (name in _FORMATTING and self.remade > _REMADE):
+        if self.depth >= self.bounds.depth and self.bounds.refuses_depth:
+            raise TooLarge(f"tags nested deeper than {self.bounds.depth:,}")
+        if self.depth >= self.bounds.depth or (name in _FORMATTING and self.remade > _REMADE):
             return "<wbr>" if name in _FORMATTING else "<hr>"  # both hold nothing; their end tags mean nothing
         self.open[name] = self.open.get(name, 0) + 1
         self.depth += 1
@@ -72,20 +89,20 @@ class _Guard:
         self.remade += self.formatting
 
 
-def bounded(html: str) -> str:
+def bounded(html: str, bounds: Bounds = BODY) -> str:
     """Make markup that parses in time and memory linear in its length; ordinary markup comes back as it is.
 
-    Tags nested deeper than `LIMITS.markup_depth` become breaks, their words stay. Raises `TooLarge` for markup longer
-    than `LIMITS.markup_chars` or with more than two million tags.
+    Of markup large enough to need a look, scripts, styles and comments are gone as well. Tags nested too deep become
+    breaks, their words stay. Raises `TooLarge` for more characters or tags than `bounds` allows.
     """
-    if len(html) > LIMITS.markup_chars:
-        raise TooLarge(f"markup of {len(html):,} characters, above {LIMITS.markup_chars:,}")
+    if len(html) > bounds.chars:
+        raise TooLarge(f"markup of {len(html):,} characters, above {bounds.chars:,}")
     tags = html.count("<")
-    if tags > _TAGS:
-        raise TooLarge(f"markup with {tags:,} tags, above {_TAGS:,}")
+    if tags > bounds.tags:
+        raise TooLarge(f"markup with {tags:,} tags, above {bounds.tags:,}")
     if tags <= LIMITS.markup_depth and len(html) <= _ATTRIBUTE_CHARS * 5:
         return html
-    guard = _Guard()
+    guard = _Guard(bounds)
     safe = _TOKEN.sub(guard, html)
     if guard.remade > _REMADE:
         # Formatting that began before the budget was spent would still be made anew in every block after it.

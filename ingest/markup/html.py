@@ -20,13 +20,13 @@ Leave = Callable[[], None]
 Attributes = Mapping[str, str | None]
 
 _DROPPED = frozenset(
-    "applet area audio base button canvas dialog embed frame frameset head iframe img input link map meta noembed "
+    "applet area audio base button canvas dialog embed frame frameset head iframe img input link map meta nav noembed "
     "noframes noscript object param progress script select source style svg template textarea title track "
     "video".split()
 )
 _BLOCK = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre search section summary table "
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu ol p pre search section summary table "
     "tbody td tfoot th thead tr ul".split()
 )
 _EMPHASIS = {"em": "em", "i": "em", "b": "strong", "strong": "strong"}
@@ -48,6 +48,7 @@ _SKIPPED_CLASSES = frozenset(
         "mjx-assistive-mml",
         "MJX_Assistive_MathML",
         "katex-html",
+        "link-post-link",  # GreaterWrong's words "Link post"
     }
 )
 _SPOILERS = frozenset({"spoiler", "spoilers", "spoiler-v2"})
