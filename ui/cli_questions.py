@@ -1,0 +1,207 @@
+"""Commands that ask the base."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from corpus.model import ClaimKind
+from index.answers import Mode, Query, hit_json, person_json, thread_json
+from ui import cli_output as output
+from ui.cli_output import AsJson
+from ui.moments import moment
+from ui.place import Place
+
+if TYPE_CHECKING:
+    from index.knowledge_base import KnowledgeBase
+
+PAGE = 100
+
+Limit = Annotated[int, typer.Option(min=1, max=10_000, help="The most that is printed.")]
+
+
+@contextmanager
+def asking(place: Place, purpose: str) -> Iterator["KnowledgeBase"]:
+    """Open the base; where a crash left its index behind the record, catch up first."""
+    with place.open(purpose=purpose) as knowledge:
+        if knowledge.behind():
+            with output.progress("indexing") as report:
+                knowledge.refresh(lambda done, total: report(done, total, f"{done:,} of {total:,} claims"))
+        yield knowledge
+
+
+def search(
+    context: typer.Context,
+    query: Annotated[list[str], typer.Argument(metavar="QUERY", help="A claim in your own words.")],
+    speaker: Annotated[list[str] | None, typer.Option(help="Only this person (name or id); repeatable.")] = None,
+    site: Annotated[list[str] | None, typer.Option(help="Only this site; repeatable.")] = None,
+    kind: Annotated[list[ClaimKind] | None, typer.Option(help="Only this kind of claim; repeatable.")] = None,
+    since: Annotated[str | None, typer.Option(help="Posted at or after: 2024, 2024-03, 2024-03-15.")] = None,
+    until: Annotated[str | None, typer.Option(help="Posted before.")] = None,
+    include_quotes: Annotated[bool, typer.Option("--include-quotes", help="Also words quoted from others.")] = False,
+    include_retracted: Annotated[bool, typer.Option("--include-retracted", help="Also what was taken back.")] = False,
+    mode: Annotated[Mode, typer.Option(help="By meaning (dense), by words (lexical), or both.")] = Mode.HYBRID,
+    limit: Limit = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Find who said something: a claim in your own words, answered with theirs.
+
+    Examples:
+
+      crosstalk search "oversight only works while it is cheap"
+
+      crosstalk search corrigibility --speaker "Ilse Marchetti" --since 2023
+
+      crosstalk search "takeoff will be slow" --kind prediction --json | jq .url
+    """
+    asked = Query(
+        text=" ".join(query),
+        speakers=tuple(speaker or ()),
+        sites=tuple(site or ()),
+        kinds=tuple(one.value for one in kind or ()),
+        since=moment(since) if since else None,
+        until=moment(until) if until else None,
+        include_quotes=include_quotes,
+        include_retracted=include_retracted,
+        mode=mode,
+        limit=limit,
+    )
+    with asking(context.obj, "crosstalk search") as knowledge:
+        _print_hits((hit_json(hit) for hit in knowledge.search(asked).items), as_json)
+
+
+def similar(
+    context: typer.Context,
+    claim_id: Annotated[str, typer.Argument(metavar="CLAIM_ID", help="As printed by `search --json`.")],
+    limit: Limit = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Find the claims closest to one claim.
+
+    Example:
+
+      crosstalk similar "$(crosstalk search corrigibility --json | head -1 | jq -r .id)"
+    """
+    with asking(context.obj, "crosstalk similar") as knowledge:
+        _print_hits((hit_json(hit) for hit in knowledge.similar(claim_id, limit).items), as_json)
+
+
+def _print_hits(rows: Iterable[dict[str, Any]], as_json: bool) -> None:
+    if not output.show(rows, as_json, _cards):
+        output.note("nothing found; try fewer filters, or --include-quotes")
+
+
+def _cards(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
+    from rich.console import Group
+    from rich.padding import Padding
+
+    for number, hit in enumerate(rows, 1):
+        yield Group(
+            output.plain(f"{number:>2}  ", "dim").append_text(_byline(hit)),
+            Padding(_passage(hit), (0, 0, 0, 4)),
+            Padding(output.plain(_foot(hit), "dim"), (0, 0, 1, 4)),
+        )
+
+
+def _byline(hit: dict[str, Any]) -> Any:
+    line = output.plain(hit["speaker"] or "unattributed", "bold" if hit["speaker"] else "italic")
+    marks = []
+    if hit["attribution"] == "quoted":
+        marks.append(f"quoted by {hit['quoted_by'] or 'somebody'}")
+    if hit["attribution"] == "reported":
+        marks.append(f"on what {hit['holder'] or 'somebody else'} thinks")
+    if hit["retracted"]:
+        marks.append("retracted")
+    if hit["credence"]:
+        low, high = hit["credence"]
+        marks.append(f"{low:.0%}" if low == high else f"{low:.0%}–{high:.0%}")
+    for mark in marks:
+        line.append_text(output.plain(f"  [{mark}]", "yellow"))
+    return line
+
+
+def _passage(hit: dict[str, Any]) -> Any:
+    words = output.plain(hit["text"])
+    if len(words) == len(hit["text"]):  # nothing was dropped, so that the offsets still hold
+        for start, end in hit["highlights"]:
+            words.stylize("bold cyan", start, end)
+    before, after = (_one_line(hit["context"][side]) for side in ("before", "after"))
+    passage = output.plain(f"{before} " if before else "", "dim")
+    return passage.append_text(words).append_text(output.plain(f" {after}" if after else "", "dim"))
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _foot(hit: dict[str, Any]) -> str:
+    day = (hit["posted_at"] or "")[:10]
+    parts = [_one_line(hit["conversation"]["title"]), hit["conversation"]["site"], day, hit["url"]]
+    return " · ".join(part for part in parts if part)
+
+
+def people(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A name, or a part of one.")] = None,
+    limit: Limit = 1_000,
+    as_json: AsJson = False,
+) -> None:
+    """List who is in the base, or find one person.
+
+    Examples:
+
+      crosstalk people
+
+      crosstalk people ilse
+    """
+    with asking(context.obj, "crosstalk people") as knowledge:
+
+        def rows() -> Iterator[dict[str, Any]]:
+            left, cursor = limit, None
+            while left > 0:
+                page = knowledge.people(name, min(left, PAGE), cursor)
+                yield from (person_json(person) for person in page.items)
+                left, cursor = left - len(page.items), page.next
+                if cursor is None:
+                    return
+
+        view = output.table("name", "claims", "quoted", "utterances", "conversations", "last", "id", wide=("name",))
+        if not output.show(rows(), as_json, view):
+            output.note("nobody of that name")
+
+
+def thread(
+    context: typer.Context,
+    id_: Annotated[str, typer.Argument(metavar="ID", help="Of a conversation or an utterance, or its address.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show a conversation as a tree, its claims marked.
+
+    Example:
+
+      crosstalk thread lesswrong:pHoCtT93KsyuMNvbm
+    """
+    with asking(context.obj, "crosstalk thread") as knowledge:
+        whole = thread_json(knowledge.thread(id_))
+    if not as_json and output.sys.stdout.isatty():
+        output.terminal().print(output.plain(_one_line(whole["title"]), "bold underline"))
+    heading = {name: whole[name] for name in ("id", "title", "url", "site")}
+    rows = (turn | {"conversation": heading} for turn in whole["utterances"])
+    output.show(rows, as_json, _tree)
+
+
+def _tree(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
+    from rich.console import Group
+    from rich.padding import Padding
+
+    for turn in rows:
+        indent = 2 * min(turn["depth"], 12)
+        line = output.plain(turn["speaker"] or "unattributed", "bold" if turn["speaker"] else "italic")
+        about = [(turn["posted_at"] or "")[:10], turn["status"] if turn["status"] != "live" else ""]
+        line.append_text(output.plain("".join(f" · {part}" for part in about if part), "dim"))
+        words = output.plain(turn["text"])
+        if len(words) == len(turn["text"]):
+            for claim in turn["claims"]:
+                words.stylize("italic" if claim["attribution"] == "quoted" else "cyan", claim["start"], claim["end"])
+        yield Padding(Group(line, words), (0, 0, 1, indent))

@@ -1,0 +1,168 @@
+"""What the HTTP API answers, for its OpenAPI description. The same fields as `index.answers` gives every face."""
+
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, Field
+
+from corpus.model import Attribution, ClaimKind, Status
+
+Thing = TypeVar("Thing")
+
+
+class ErrorShape(BaseModel):
+    """Every error, whatever its cause."""
+
+    error: str = Field(description="A word that stays the same: not_found, wrong_usage, invalid, busy, internal.")
+    detail: str = Field(description="One line for a person. It never repeats what was sent.")
+
+
+class ClaimShape(BaseModel):
+    """What somebody claimed, in exact words."""
+
+    id: str
+    utterance_id: str
+    start: int = Field(description="Where the claim begins in the utterance's text, in characters.")
+    end: int
+    text: str = Field(description="The exact words: `utterance.text[start:end]`.")
+    standalone: str = Field(description="The claim readable out of its context; not the author's exact words.")
+    kind: ClaimKind
+    attribution: Attribution
+    speaker: str | None = Field(description="Whose words they are; null where nobody knows.")
+    speaker_id: str | None
+    quoted_by: str | None = Field(description="For quoted claims: who quoted them.")
+    holder: str | None = Field(description="For reported claims: whose view it is.")
+    certainty: float = Field(ge=0, le=1)
+    credence: list[float] | None = Field(description="An explicit probability, [low, high].")
+    retracted: bool
+    terms: list[str]
+    spans: list[list[int]] = Field(description="The parts of [start, end) that carry the claim; empty: all of it.")
+    probability: float = Field(ge=0, le=1, description="How sure the attribution is.")
+
+
+class HeadingShape(BaseModel):
+    """A conversation without its utterances."""
+
+    id: str
+    title: str
+    url: str | None
+    site: str | None
+
+
+class ContextShape(BaseModel):
+    """The words around a claim."""
+
+    before: str
+    after: str
+
+
+class ElsewhereShape(BaseModel):
+    """Another place where the same words stand."""
+
+    utterance_id: str
+    url: str | None
+
+
+class HitShape(ClaimShape):
+    """A claim where it stands."""
+
+    conversation: HeadingShape
+    posted_at: str | None
+    karma: int | None
+    url: str | None = Field(description="Opens at the passage, by a text fragment.")
+    context: ContextShape
+    score: float = Field(description="Comparable within one answer only.")
+    score_parts: dict[str, float]
+    highlights: list[list[int]] = Field(description="[start, end) in `text` of the words asked for.")
+    others: list[ElsewhereShape]
+
+
+class PersonShape(BaseModel):
+    """A speaker with what the base holds of them."""
+
+    id: str
+    name: str
+    site: str | None
+    url: str | None
+    utterances: int
+    claims: int = Field(description="Own and reported claims.")
+    quoted: int = Field(description="Claims that others quoted from them.")
+    conversations: int
+    first: str | None
+    last: str | None
+
+
+class PassageShape(BaseModel):
+    """A stretch of an utterance."""
+
+    kind: str
+    start: int
+    end: int
+    note: str
+    inline: bool
+
+
+class TurnShape(BaseModel):
+    """One utterance in a thread, with its claims in order."""
+
+    id: str
+    reply_to: str | None
+    speaker: str | None
+    speaker_id: str | None
+    posted_at: str | None
+    edited_at: str | None
+    text: str
+    passages: list[PassageShape]
+    karma: int | None
+    status: Status
+    url: str | None
+    begins: float
+    depth: int = Field(description="In the tree of replies; 0 for the post.")
+    claims: list[ClaimShape]
+
+
+class ThreadShape(HeadingShape):
+    """A conversation as a tree, flattened in reading order; a page of it where it is long."""
+
+    utterances: list[TurnShape]
+    next: str | None = None
+    total: int = Field(description="Utterances in the whole conversation.")
+
+
+class FacetShape(BaseModel):
+    """One value of a field, with the number of claims that have it."""
+
+    value: str
+    label: str
+    count: int
+
+
+class FacetsShape(BaseModel):
+    """Values to filter by, per field."""
+
+    facets: dict[str, list[FacetShape]]
+
+
+class PageShape(BaseModel, Generic[Thing]):
+    """One page of a list."""
+
+    items: list[Thing]
+    next: str | None = Field(description="Send it back as `cursor` for the page after this one.")
+    total: int
+    facets: dict[str, list[FacetShape]] = {}
+    took_ms: float
+
+
+class HealthShape(BaseModel):
+    """Whether the base answers, and what is in it."""
+
+    status: str
+    generation: int
+    counts: dict[str, int]
+
+
+ERRORS: dict[int | str, dict[str, Any]] = {
+    400: {"model": ErrorShape, "description": "The request makes no sense as it stands."},
+    404: {"model": ErrorShape, "description": "Nothing of that name or id."},
+    422: {"model": ErrorShape, "description": "A parameter is missing or out of range."},
+    503: {"model": ErrorShape, "description": "Too busy; try again after `Retry-After` seconds."},
+}

@@ -1,0 +1,19 @@
+"""The pages and what is around them."""
+
+from pathlib import Path
+
+import streamlit as st
+
+HERE = Path(__file__).parent
+
+st.set_page_config(page_title="Crosstalk", page_icon=":material/forum:", layout="centered")
+st.html(HERE / "style.css")
+page = st.navigation(
+    [
+        st.Page(HERE / "views" / "search.py", title="Search", icon=":material/search:", default=True),
+        st.Page(HERE / "views" / "people.py", title="People", icon=":material/groups:", url_path="people"),
+        st.Page(HERE / "views" / "thread.py", title="Thread", url_path="thread", visibility="hidden"),
+    ],
+    position="top",
+)
+page.run()

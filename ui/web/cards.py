@@ -1,0 +1,217 @@
+"""A hit as a card, an utterance with its claims marked, a person as a row."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from corpus.model import BLOCKS, Attribution, Claim, Passage, PassageKind, Speaker, Status, Utterance
+from index.answers import Hit, Person, Turn
+from ui.web.elements import Child, Html, inside, joined, outside, tag
+
+Mark = tuple[int, int, str, str]  # start, end, class, what it is in words
+_REGION_CLASSES = {
+    PassageKind.QUOTE: "ct-quote",
+    PassageKind.FOOTNOTE: "ct-footnote",
+    PassageKind.SPOILER: "ct-spoiler",
+    PassageKind.MACHINE_TEXT: "ct-machine",
+}
+_BLOCK_CLASSES = {PassageKind.HEADING: "ct-heading", PassageKind.CODE: "ct-code", PassageKind.LIST_ITEM: "ct-item"}
+
+
+def name_of(speaker: Speaker | None, **filters: str | Iterable[str] | None) -> Html:
+    """Link a name to what else that person said, with the rest of the search kept; nobody is "unattributed"."""
+    if speaker is None:
+        return tag("span", "unattributed", class_="ct-who ct-nobody")
+    shown = tag("bdi", speaker.name)
+    return inside("", shown, class_="ct-who", **(filters | {"speaker": [speaker.name]}))
+
+
+def day(moment: datetime | None) -> Html | None:
+    """Show a day, machine-readable too."""
+    return tag("time", f"{moment:%-d %b %Y}", datetime=moment.isoformat()) if moment else None
+
+
+def badges(claim: Claim) -> list[Html]:
+    """Say what a reader must not overlook: whose words, whose view, taken back, how sure."""
+    told: list[tuple[str, Child, str]] = []
+    if claim.attribution is Attribution.QUOTED:
+        by = tag("bdi", claim.quoted_by.name) if claim.quoted_by else "somebody"
+        told.append(("ct-quoted", joined(["quoted by ", by]), "The words are not those of the person who posted them"))
+    if claim.attribution is Attribution.REPORTED:
+        holder = tag("bdi", claim.holder) if claim.holder else "somebody else"
+        told.append(("ct-reported", joined(["on what ", holder, " thinks"]), "A view told in somebody else's words"))
+    if claim.retracted:
+        told.append(("ct-retracted", "retracted", "The author has taken this back"))
+    if claim.credence:
+        told.append(("ct-credence", percent(*claim.credence), "The probability the author gives"))
+    return [tag("span", words, class_=f"ct-badge {class_}", title=title) for class_, words, title in told]
+
+
+def percent(low: float, high: float) -> str:
+    """Write a credence.
+
+    Example: percent(0.1, 0.1) -> "10%" ; percent(0.1, 0.25) -> "10–25%"
+    """
+    return f"{low:.3g}" if low != high and high < 0.001 else _percents(low, high)
+
+
+def _percents(low: float, high: float) -> str:
+    first, last = (f"{100 * value:.3g}" for value in (low, high))
+    return f"{first}%" if first == last else f"{first}–{last}%"
+
+
+def hit_card(hit: Hit, **filters: str | Iterable[str] | None) -> Html:
+    """Show a hit: who, in what way, the exact words with their surroundings, where, and the way there."""
+    claim = hit.claim
+    highlights: list[Mark] = [(start, end, "mark", "") for start, end in hit.highlights]
+    head = tag(
+        "header",
+        name_of(claim.speaker, **filters),
+        *badges(claim),
+        tag("span", claim.kind.value, class_="ct-kind"),
+        day(hit.posted_at),
+    )
+    words = tag(
+        "blockquote",
+        tag("span", _side(hit.before, -1), class_="ct-around") if hit.before.strip() else None,
+        tag("span", marked(claim.text, highlights), class_="ct-claim-words"),
+        tag("span", _side(hit.after, 1), class_="ct-around") if hit.after.strip() else None,
+        dir="auto",
+    )
+    title = tag("bdi", hit.conversation.title or "untitled")
+    elsewhere = f"also in {len(hit.others)} other place{'s' if len(hit.others) > 1 else ''}" if hit.others else None
+    foot = tag(
+        "footer",
+        inside("thread", title, class_="ct-where", id=hit.conversation.id, at=claim.utterance_id),
+        tag("span", f"{hit.karma:+d} karma", class_="ct-karma") if hit.karma is not None else None,
+        tag("span", elsewhere) if elsewhere else None,
+        inside("", "similar claims", like=claim.id),
+        outside(hit.url, "open the passage", class_="ct-out") if hit.url else None,
+    )
+    return tag("article", head, words, foot, class_="ct-card", id=f"claim-{claim.id}")
+
+
+def _side(words: str, side: int) -> str:
+    """Space the words before (-1) or after (1) a claim from it, unless they have a space of their own."""
+    flat = " ".join(words.split())
+    return f"{flat} " if side < 0 else f" {flat}"
+
+
+def marked(text: str, marks: Sequence[Mark], offset: int = 0) -> Html:
+    """Put `marks` (in the coordinates of the whole text) into `text`, which begins at `offset` of it.
+
+    Where marks overlap, the one that began last shows. A mark of class "mark" becomes <mark>, others a <span>.
+    """
+    size = len(text)
+    local = [(max(start - offset, 0), min(end - offset, size), class_, title) for start, end, class_, title in marks]
+    local = sorted(mark for mark in local if mark[0] < mark[1])
+    edges = sorted({0, size, *(edge for start, end, _, _ in local for edge in (start, end))})
+    pieces: list[Child] = []
+    for start, end in zip(edges, edges[1:], strict=False):
+        over = [mark for mark in local if mark[0] <= start and end <= mark[1]]
+        words = text[start:end]
+        if not over:
+            pieces.append(words)
+        elif over[-1][2] == "mark":
+            pieces.append(tag("mark", words))
+        else:
+            pieces.append(tag("span", words, class_=over[-1][2], title=over[-1][3]))
+    return joined(pieces)
+
+
+def turn_card(turn: Turn, *, current: bool, **filters: str | Iterable[str] | None) -> Html:
+    """Show an utterance of a thread with its claims marked in it."""
+    utterance = turn.utterance
+    status = None
+    if utterance.status is not Status.LIVE:
+        status = tag("span", utterance.status.value, class_="ct-badge ct-retracted")
+    count = len(turn.claims)
+    head = tag(
+        "header",
+        name_of(utterance.speaker, **filters),
+        status,
+        day(utterance.posted_at),
+        tag("span", f"{utterance.karma:+d} karma", class_="ct-karma") if utterance.karma is not None else None,
+        tag("span", f"{count} claim{'' if count == 1 else 's'}", class_="ct-count") if count else None,
+        outside(utterance.url, "original", class_="ct-out") if utterance.url else None,
+    )
+    class_ = f"ct-turn ct-depth-{min(turn.depth, 8)}{' ct-current' if current else ''}"
+    return tag("article", head, body(utterance, [claim_mark(claim) for claim in turn.claims]), class_=class_)
+
+
+def claim_mark(claim: Claim) -> Mark:
+    """Say how a claim is marked in its utterance."""
+    told = [claim.kind.value, claim.attribution.value]
+    if claim.attribution is Attribution.QUOTED:
+        told.append(claim.speaker.name if claim.speaker else "unknown speaker")
+    if claim.holder:
+        told.append(claim.holder)
+    if claim.credence:
+        told.append(percent(*claim.credence))
+    if claim.retracted:
+        told.append("retracted")
+    return claim.start, claim.end, f"ct-in-text ct-{claim.attribution.value}", " · ".join(told)
+
+
+def body(utterance: Utterance, marks: Sequence[Mark]) -> Html:
+    """Show the text of an utterance block by block, quotes and notes as what they are."""
+    blocks = [passage for passage in utterance.passages if passage.kind in BLOCKS and not passage.inline]
+    regions = [passage for passage in utterance.passages if passage.kind in _REGION_CLASSES]
+    struck = [passage for passage in utterance.passages if passage.kind is PassageKind.STRUCK]
+    whole = Passage(PassageKind.PARAGRAPH, 0, max(len(utterance.text), 1))
+    shown = []
+    for block in blocks or [whole]:
+        classes = [_REGION_CLASSES[region.kind] for region in regions if _around(region, block)]
+        classes += [_BLOCK_CLASSES[block.kind]] if block.kind in _BLOCK_CLASSES else []
+        within = [mark for mark in marks if mark[0] < block.end and mark[1] > block.start]
+        within += [(one.start, one.end, "ct-struck", "struck out") for one in struck if _overlap(one, block)]
+        label = f"{block.note} " if block.kind is PassageKind.LIST_ITEM and block.note else None
+        words = marked(utterance.text[block.start : block.end], within, block.start)
+        shown.append(tag("p", label, words, class_=" ".join(dict.fromkeys(classes)), dir="auto"))
+    return tag("div", *shown, class_="ct-text")
+
+
+def _around(region: Passage, block: Passage) -> bool:
+    return region.start <= block.start and block.end <= region.end
+
+
+def _overlap(one: Passage, other: Passage) -> bool:
+    return one.start < other.end and one.end > other.start
+
+
+def people_table(people: Iterable[Person]) -> Html:
+    """List people with what the base holds of them."""
+    heads = ("name", "claims", "quoted by others", "posts and comments", "threads", "first", "last")
+    rows = [
+        tag(
+            "tr",
+            tag("th", inside("people", tag("bdi", one.speaker.name), id=one.speaker.id), scope="row"),
+            *(tag("td", f"{n:,}") for n in (one.claims, one.quoted, one.utterances, one.conversations)),
+            tag("td", day(one.first)),
+            tag("td", day(one.last)),
+        )
+        for one in people
+    ]
+    header = tag("thead", tag("tr", *(tag("th", head, scope="col") for head in heads)))
+    return tag("div", tag("table", header, tag("tbody", *rows), class_="ct-table"), class_="ct-scroll")
+
+
+def facet_row(label: str, links: Sequence[Html]) -> Html | None:
+    """Show a row of ways to narrow a search."""
+    if not links:
+        return None
+    return tag("nav", tag("span", label, class_="ct-facet-name"), *links, class_="ct-facets", aria_label=label)
+
+
+def foot(json_url: str, command: str) -> Html:
+    """Say where a program finds the same."""
+    return tag(
+        "footer",
+        tag("span", "The same for programs: "),
+        tag("a", json_url if len(json_url) <= 90 else json_url[:90] + "…", href=json_url, target="_blank"),
+        tag("span", " or "),
+        tag("code", command),
+        class_="ct-foot",
+    )
+
+
+Card = Callable[[Hit], Html]

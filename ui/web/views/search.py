@@ -1,0 +1,262 @@
+"""Search: a claim in one's own words; who said it, in theirs. The whole question is in the address."""
+
+import shlex
+from datetime import UTC, date, datetime, time
+
+import streamlit as st
+
+from corpus.errors import CrosstalkError, NotFound
+from corpus.limits import LIMITS
+from corpus.model import ClaimKind
+from index.answers import Facet, Hit, Mode, Page, Query
+from index.knowledge_base import KnowledgeBase
+from ui import shared
+from ui.web import cards
+from ui.web.elements import Html, inside, json_address, render, tag
+
+STEP, MOST = 20, 200
+FACETS = (("speaker", "People"), ("kind", "Kinds"), ("site", "Sites"))
+SHOWN = 8  # values of a facet
+
+Filters = dict[str, str | list[str] | None]
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def names_at(generation: int, place: str) -> list[str]:
+    """List who is in the base, by name. `generation` and `place` tell when the list is another one."""
+    counted = shared.knowledge_here().record.speakers()
+    return sorted({one.speaker.name for one in counted}, key=str.casefold)
+
+
+def start_of(day: date | None) -> datetime | None:
+    """Take a day as its first moment, in UTC."""
+    return datetime.combine(day, time(), UTC) if day else None
+
+
+def ask(knowledge: KnowledgeBase) -> tuple[Query, Filters]:
+    """Show the search box and the filters; give the question, also as it stands in the address."""
+    text = st.text_input(
+        "Search for a claim",
+        key="q",
+        type="search",
+        placeholder="A claim, in your own words",
+        max_chars=LIMITS.query_chars,
+        label_visibility="collapsed",
+        icon=":material/search:",
+        bind="query-params",
+    )
+    record = knowledge.record
+    with st.sidebar:
+        render(tag("h2", "Narrow it down", class_="ct-side"))
+        people = st.multiselect(
+            "People",
+            names_at(record.generation, record.name),
+            key="speaker",
+            accept_new_options=True,
+            placeholder="Anybody",
+            bind="query-params",
+        )
+        kinds = st.multiselect(
+            "Kind of claim", [kind.value for kind in ClaimKind], key="kind", placeholder="Any", bind="query-params"
+        )
+        sites = st.multiselect(
+            "Site", sites_of(knowledge), key="site", accept_new_options=True, placeholder="Any", bind="query-params"
+        )
+        first, last = st.columns(2)
+        since = first.date_input("Posted from", None, key="since", format="YYYY-MM-DD", bind="query-params")
+        until = last.date_input("Posted before", None, key="until", format="YYYY-MM-DD", bind="query-params")
+        quotes = st.toggle("Also quoted words", key="include_quotes", bind="query-params")
+        retracted = st.toggle("Also retracted claims", key="include_retracted", bind="query-params")
+        mode = st.selectbox(
+            "Order by",
+            [mode.value for mode in Mode],
+            key="mode",
+            format_func=str,
+            bind="query-params",
+            help="hybrid: meaning and words; dense: meaning alone; lexical: words alone",
+        )
+    query = Query(
+        text=text or "",
+        speakers=tuple(people),
+        sites=tuple(sites),
+        kinds=tuple(kinds),
+        since=start_of(since),
+        until=start_of(until),
+        include_quotes=quotes,
+        include_retracted=retracted,
+        mode=Mode(mode or Mode.HYBRID.value),
+        limit=wanted(),
+    )
+    return query, filters_of(query, since, until)
+
+
+def sites_of(knowledge: KnowledgeBase) -> list[str]:
+    """List the sites in the base."""
+    return [facet.value for facet in knowledge.facets(Query("")).get("site", ())]
+
+
+def filters_of(query: Query, since: date | None, until: date | None) -> Filters:
+    """Give the question as it stands in the address, of this page and of the API alike."""
+    return {
+        "q": query.text,
+        "speaker": list(query.speakers),
+        "kind": list(query.kinds),
+        "site": list(query.sites),
+        "since": since.isoformat() if since else None,
+        "until": until.isoformat() if until else None,
+        "include_quotes": "true" if query.include_quotes else None,
+        "include_retracted": "true" if query.include_retracted else None,
+        "mode": query.mode.value if query.mode is not Mode.HYBRID else None,
+    }
+
+
+def wanted() -> int:
+    """Read from the address how many results to show."""
+    written = st.query_params.get("limit", "")
+    return min(max(int(written), STEP), MOST) if written.isdecimal() and len(written) < 6 else STEP
+
+
+def show_more() -> None:
+    """Ask for another step of results, in the address too."""
+    st.query_params["limit"] = str(min(wanted() + STEP, MOST))
+
+
+def narrowing(page: Page[Hit], filters: Filters) -> list[Html | None]:
+    """Offer the values that the results have, with counts; a chosen one can be taken back."""
+    return [
+        cards.facet_row(label, [facet_link(field, facet, filters) for facet in page.facets.get(field, ())[:SHOWN]])
+        for field, label in FACETS
+    ]
+
+
+def facet_link(field: str, facet: Facet, filters: Filters) -> Html:
+    """Link to the same search with one value of a field chosen, or no longer chosen."""
+    chosen = list(filters[field] or ())
+    held = [value for value in chosen if value.casefold() in (facet.label.casefold(), facet.value.casefold())]
+    then = [value for value in chosen if value not in held] if held else [*chosen, facet.label]
+    words = tag("span", tag("bdi", facet.label), tag("small", f" {facet.count:,}"))
+    return inside("", words, class_="ct-chip ct-chosen" if held else "ct-chip", **(filters | {field: then}))
+
+
+def results(knowledge: KnowledgeBase, query: Query, filters: Filters) -> None:
+    """Show what was found, or what to do where nothing was."""
+    with st.spinner("Searching…"):
+        page = knowledge.search(query)
+    if not page.items:
+        nothing(query)
+        return
+    shown = len(page.items)
+    people = len({hit.claim.speaker.id for hit in page.items if hit.claim.speaker})
+    order = "closest first" if query.text.strip() else "newest first"
+    count = f"{shown} claims by {people} {'person' if people == 1 else 'people'}, {order}"
+    render(
+        tag("div", *narrowing(page, filters), class_="ct-narrow"),
+        tag("p", count, tag("span", f"{page.took_ms:.0f} ms", class_="ct-took"), class_="ct-count-line", role="status"),
+        tag("section", *(cards.hit_card(hit, **filters) for hit in page.items), aria_label="Results"),
+    )
+    if page.next and shown < MOST:
+        st.button("Show more", on_click=show_more, key="more")
+
+
+def nothing(query: Query) -> None:
+    """Say what to try where nothing was found."""
+    tips = ["Use other words: it is the meaning that counts, so a whole sentence often finds more than a name."]
+    if query.speakers or query.sites or query.kinds or query.since or query.until:
+        tips.append("Take back a filter, on the left.")
+    if not query.include_quotes:
+        tips.append("Look among quoted words too: somebody outside this base may have been quoted in it.")
+    render(
+        tag("h2", "Nobody here said that", class_="ct-quiet"),
+        tag("ul", *(tag("li", tip) for tip in tips)),
+    )
+
+
+def welcome(knowledge: KnowledgeBase) -> None:
+    """Say what this is, with searches that find something in this very base."""
+    counts = knowledge.record.count()
+    if not counts["claims"]:
+        render(
+            tag("h1", "There is nothing in this base yet"),
+            tag("p", "Read your own threads into it from a terminal; they show up here by themselves:"),
+            tag("pre", "crosstalk ingest saved-threads/\ncrosstalk ingest https://www.lesswrong.com/posts/…"),
+        )
+        return
+    told = (
+        f"{counts['claims']:,} claims by {counts['speakers']:,} people in {counts['conversations']:,} conversations."
+        " Write a claim in your own words: you get the people who made it, in theirs."
+    )
+    newest = knowledge.search(Query("", limit=100))
+    links = [tag("li", inside("", tag("bdi", words), q=words)) for words in examples(newest)]
+    people = knowledge.people(None, SHOWN, None).items
+    facets = [Facet(one.speaker.id, one.speaker.name, one.claims) for one in people]
+    empty: Filters = {"speaker": None}
+    render(
+        tag("h1", "Who said that?"),
+        tag("p", told, class_="ct-lead"),
+        tag("h2", "For example", class_="ct-side"),
+        tag("ul", *links, class_="ct-examples"),
+        cards.facet_row("People", [facet_link("speaker", facet, empty) for facet in facets]),
+    )
+
+
+def examples(page: Page[Hit], most: int = 4) -> list[str]:
+    """Choose claims of different people that are short enough to be read at a glance."""
+    chosen: dict[str, str] = {}
+    for hit in page.items:
+        words = " ".join(hit.claim.text.split())
+        if hit.claim.speaker and 40 <= len(words) <= 110 and hit.claim.kind is not ClaimKind.QUESTION:
+            chosen.setdefault(hit.claim.speaker.id, words)
+    return list(chosen.values())[:most]
+
+
+def neighbours(knowledge: KnowledgeBase, claim_id: str) -> None:
+    """Show a claim, and those closest to it."""
+    try:
+        claim = knowledge.hit(claim_id)
+        page = knowledge.similar(claim_id, STEP)
+    except NotFound:
+        render(tag("h2", "That claim is no longer in this base", class_="ct-quiet"), inside("", "Search for it"))
+        return
+    render(
+        inside("", "← Search"),
+        tag("h2", "Close to this", class_="ct-side"),
+        cards.hit_card(claim),
+        tag("h2", f"{len(page.items)} similar claims", class_="ct-side"),
+        tag("section", *(cards.hit_card(hit) for hit in page.items), aria_label="Similar claims"),
+        cards.foot(json_address(f"claims/{claim_id}/similar"), f"crosstalk similar {shlex.quote(claim_id)}"),
+    )
+
+
+def command(filters: Filters) -> str:
+    """Write the search as a command."""
+    words = ["crosstalk search", shlex.quote(str(filters["q"] or ""))]
+    for name, value in filters.items():
+        if name == "q" or not value:
+            continue
+        option = "--" + name.replace("_", "-")
+        values = value if isinstance(value, list) else [value]
+        words += [option if one == "true" else f"{option} {shlex.quote(one)}" for one in values]
+    return " ".join(words)
+
+
+def main() -> None:
+    """Run the page."""
+    try:
+        knowledge = shared.knowledge_here()
+        if claim_id := st.query_params.get("like"):
+            neighbours(knowledge, claim_id)
+            return
+        query, filters = ask(knowledge)
+        narrowed = {name: value for name, value in filters.items() if value}
+        if narrowed:
+            results(knowledge, query, filters)
+            render(cards.foot(json_address("search", **filters), command(filters)))
+        else:
+            welcome(knowledge)
+    except CrosstalkError:
+        render(
+            tag("h2", "The base cannot answer just now", class_="ct-quiet"), tag("p", "Reload the page in a moment.")
+        )
+
+
+main()

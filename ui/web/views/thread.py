@@ -1,0 +1,77 @@
+"""A thread: the conversation as a tree, page by page, with the claims marked in it."""
+
+import shlex
+
+import streamlit as st
+
+from corpus.errors import CrosstalkError, NotFound
+from index.answers import Thread
+from ui import shared
+from ui.web import cards
+from ui.web.elements import inside, json_address, outside, render, tag
+
+TURNS = 40
+
+
+def page_of(thread: Thread, utterance_id: str | None) -> int:
+    """Find the page (from 1) on which an utterance stands."""
+    places = {turn.utterance.id: place for place, turn in enumerate(thread.turns)}
+    return places.get(utterance_id or "", 0) // TURNS + 1
+
+
+def show(thread: Thread, at: str | None) -> None:
+    """Show one page of the thread."""
+    heading = thread.conversation
+    people = {turn.utterance.speaker.id for turn in thread.turns if turn.utterance.speaker}
+    claims = sum(len(turn.claims) for turn in thread.turns)
+    told = f"{len(thread.turns):,} utterances by {len(people):,} people, {claims:,} claims"
+    render(
+        tag("h1", tag("bdi", heading.title or "untitled")),
+        tag(
+            "p",
+            tag("span", told),
+            outside(heading.url, "original", class_="ct-out") if heading.url else None,
+            class_="ct-count-line",
+        ),
+        legend(),
+    )
+    pages = -(-len(thread.turns) // TURNS)
+    number = page_of(thread, at)
+    if pages > 1:
+        number = st.pagination(pages, default=number, key="page", bind="query-params")
+    first = (number - 1) * TURNS
+    shown = thread.turns[first : first + TURNS]
+    render(
+        tag(
+            "section",
+            *(cards.turn_card(turn, current=turn.utterance.id == at) for turn in shown),
+            aria_label="Utterances",
+        ),
+        cards.foot(json_address(f"conversations/{heading.id}"), f"crosstalk thread {shlex.quote(heading.id)}"),
+    )
+
+
+def legend() -> cards.Html:
+    """Explain the marks."""
+    kinds = (("own", "own claim"), ("reported", "what somebody else thinks"), ("quoted", "quoted words"))
+    marks = [tag("span", words, class_=f"ct-in-text ct-{name}") for name, words in kinds]
+    return tag("p", "Marked: ", *marks, class_="ct-legend")
+
+
+def main() -> None:
+    """Run the page."""
+    id_, at = st.query_params.get("id"), st.query_params.get("at")
+    if not id_:
+        render(tag("h2", "Which thread?", class_="ct-quiet"), inside("", "Search for one"))
+        return
+    try:
+        show(shared.knowledge_here().thread(id_), at or id_)
+    except NotFound:
+        render(tag("h2", "That thread is not in this base", class_="ct-quiet"), inside("", "Search for it"))
+    except CrosstalkError:
+        render(
+            tag("h2", "The base cannot answer just now", class_="ct-quiet"), tag("p", "Reload the page in a moment.")
+        )
+
+
+main()
