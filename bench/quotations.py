@@ -181,8 +181,9 @@ def _by_utterance(quotations: Sequence[Quotation]) -> dict[str, list[Quotation]]
 def _covering(quotations: Sequence[Quotation], start: int, end: int) -> Quotation | None:
     """Find the quotation that covers more than half of a paragraph."""
     for quotation in quotations:
-        looked_for = quotation.how is QuotationKind.UNMARKED or quotation.source_utterance_id is not None
-        if looked_for and min(quotation.end, end) - max(quotation.start, start) > (end - start) / 2:
+        share = (min(quotation.end, end) - max(quotation.start, start)) / (end - start)
+        spoken = quotation.how is QuotationKind.INLINE
+        if share > 0.9 and quotation.source_utterance_id is not None if spoken else share > 0.5:
             return quotation
     return None
 
@@ -204,8 +205,9 @@ def marked(name: str, read_in: Sequence[Conversation]) -> None:
             if resolved and wrote and quotation.speaker is not None:
                 names = [part for part in quotation.speaker.name.casefold().split() if len(part) > 2]
                 # A line that gives only a hidden address names nobody.
-                if re.search(r"[A-Z][a-z]+ [A-Z]", wrote[1]):
-                    score["named so" if any(part in wrote[1].casefold() for part in names) else "named otherwise"] += 1
+                who = re.sub(r".*\d\S*(?:\s+(?:AM|PM|[+-]\d{4}|\([A-Z]+\)))*,?", "", wrote[1])
+                if re.search(r"[A-Z][a-z]+ [A-Z]", who):
+                    score["named so" if any(part in who.casefold() for part in names) else "named otherwise"] += 1
     seconds = time.perf_counter() - began
     print(f"\n| {name} with marks, {seconds:.1f} s | resolved | unresolved | credit = name before it | credit ≠ name |")
     print("|---|---|---|---|---|")

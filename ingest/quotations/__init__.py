@@ -10,6 +10,7 @@ it. A region whose words come from several utterances gives one for each.
 from collections.abc import Callable, Iterable, Iterator
 
 from corpus.model import Conversation, Quotation
+from ingest.quotations.evident import evident
 from ingest.quotations.inline import inline, outside
 from ingest.quotations.library import Library, Shelf
 from ingest.quotations.marked import marked
@@ -33,10 +34,13 @@ def resolve(conversation: Conversation, elsewhere: Library | None = None) -> tup
         spoken = list(inline(thread, number, names))
         repeated = outside(list(unmarked(thread, number)), spoken)
         found[number] = [*marked(thread, number, names), *repeated, *outside(spoken, repeated)]
+    by_utterance = {thread.utterances[number].id: quotations for number, quotations in found.items()}
+    for quotation in evident(conversation, by_utterance):
+        by_utterance[quotation.utterance_id].append(quotation)
     return tuple(
         quotation
-        for number in range(len(thread.utterances))
-        for quotation in sorted(found[number], key=lambda each: (each.start, -each.end, each.how))
+        for utterance in thread.utterances
+        for quotation in sorted(by_utterance[utterance.id], key=lambda each: (each.start, -each.end, each.how))
     )
 
 

@@ -30,9 +30,7 @@ _WORD = re.compile(
     r"|(?P<word>[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
     r"(?:['’ʼ][^\W_]{1,3}(?![^\W_]))?)"
 )
-_ELLIPSIS = re.compile(
-    r"[\[(<]\s*(?:\.\s?\.\s?\.+|…|snip(?:ped)?|elided|cut)\s*[\])>]|\.\s?\.\s?\.+|…", re.IGNORECASE
-)
+_ELLIPSIS = re.compile(r"[\[(<]\s*(?:\.\s?\.\s?\.+|…|snip(?:ped)?|elided|cut)\s*[\])>]|\.\s?\.\s?\.+|…", re.IGNORECASE)
 _BRACKETS = re.compile(r"\[[^\[\]\n]{1,80}\]")
 _APOSTROPHES = str.maketrans("", "", "'’ʼ")
 
@@ -110,9 +108,7 @@ def words_of(text: str, start: int = 0, end: int | None = None, *, quoting: bool
             for number in range(bisect_left(starts, bracket.start()), bisect_left(starts, bracket.end()))
         )
         loose = frozenset() if len(loose) * 2 > len(starts) else loose
-    return Words(
-        text, np.array(codes, np.uint32), np.array(starts, np.int64), np.array(ends, np.int64), breaks, loose
-    )
+    return Words(text, np.array(codes, np.uint32), np.array(starts, np.int64), np.array(ends, np.int64), breaks, loose)
 
 
 def grams(codes: np.ndarray, size: int = GRAM) -> np.ndarray:

@@ -15,9 +15,7 @@ _SAYING = (
 SAYING = re.compile(rf"\b{_SAYING}\b", re.IGNORECASE)
 _SAID = rf"(?:['’](?:ve|d)|\s+have|\s+had)?\s+(?:\w+\s+){{0,2}}?{_SAYING}\b"
 _SELF = re.compile(rf"\bI{_SAID}|\bquot\w+\s+myself\b|\bmy\s+own\b")
-_YOU = re.compile(
-    rf"\byou{_SAID}|\byour\s+(?:\w+\s+)?(?:words|claim|point|question|sentence)\b", re.IGNORECASE
-)
+_YOU = re.compile(rf"\byou{_SAID}|\byour\s+(?:\w+\s+)?(?:words|claim|point|question|sentence)\b", re.IGNORECASE)
 _NAME = re.compile(r"[^\W_][\w.'’-]*[^\W_]|[^\W\d_]")
 # Words that lead over to what the author would rather have read there: his own, however alike.
 PROPOSING = re.compile(

@@ -58,14 +58,33 @@ def unmarked(thread: Thread, number: int) -> Iterator[Quotation]:
         if block.kind in _QUOTABLE and not any(r.start <= block.start and block.end <= r.end for r in regions)
     ]
     found: list[Quotation | None] = []
+    proposed: str | None = None
     for block in blocks:
-        found.append(_repeated(thread, number, block, found[-1] if found else None))
+        quotation = _repeated(thread, number, block, found[-1] if found else None)
+        if quotation is not None and _proposes(utterance, block, found[-1] if found else None, proposed, quotation):
+            proposed, quotation = quotation.source_utterance_id, None
+        else:
+            proposed = None
+        found.append(quotation)
     for order in (range(len(blocks)), range(len(blocks) - 1, -1, -1)):
         _continue(thread, number, blocks, found, order)
     for quotation in found:
         if quotation is not None:
             thread.disown(number, quotation.start, quotation.end)
             yield quotation
+
+
+def _proposes(
+    utterance: Utterance, block: Passage, before: Quotation | None, proposed: str | None, found: Quotation
+) -> bool:
+    """Tell whether a paragraph is how the author would have it: "How about:" and a version, perhaps adopted since.
+
+    What follows such a paragraph and is like the same source goes with it.
+    """
+    if proposed is not None and proposed == found.source_utterance_id:
+        return True
+    line = introduction(utterance.text, block.start)
+    return before is None and line.endswith(":") and PROPOSING.search(line) is not None
 
 
 def _continue(
@@ -95,9 +114,7 @@ def _continue(
 def _repeated(thread: Thread, number: int, block: Passage, before: Quotation | None) -> Quotation | None:
     utterance = thread.utterances[number]
     first, last = thread.words[number].between(block.start, block.end)
-    line = introduction(utterance.text, block.start)
-    proposed = before is None and line.endswith(":") and PROPOSING.search(line)
-    if last - first < _LEAST or proposed:
+    if last - first < _LEAST:
         return None
     words = words_of(utterance.text, block.start, block.end, quoting=True)
     if not thread.recurs(number, first, last):
@@ -110,9 +127,7 @@ def _repeated(thread: Thread, number: int, block: Passage, before: Quotation | N
     return whole if going_on or not _boilerplate(thread, number, whole) else None
 
 
-def _settled(
-    thread: Thread, number: int, place: Passage, words: Words, choices: Sequence[Origin]
-) -> Quotation | None:
+def _settled(thread: Thread, number: int, place: Passage, words: Words, choices: Sequence[Origin]) -> Quotation | None:
     """Take a stretch as a whole, if one of those who hold its words is alike enough."""
     whole = [
         each
@@ -140,9 +155,7 @@ def _demanded(origin: Origin, words: int, near: bool) -> Repeat | None:
     return None
 
 
-def _partly(
-    thread: Thread, number: int, block: Passage, words: Words, choices: Sequence[Origin]
-) -> Quotation | None:
+def _partly(thread: Thread, number: int, block: Passage, words: Words, choices: Sequence[Origin]) -> Quotation | None:
     """Look for a run of whole sentences or lines that are repeated; a short one must begin a line."""
     utterance = thread.utterances[number]
     units = _units(utterance.text, block)
