@@ -153,7 +153,8 @@ def _bears(text: str, cue: Cue, start: int, end: int) -> bool:
 
 _REPORTING = frozenset(
     (
-        "think believe say claim argue suggest suspect expect feel worry assume predict assert maintain guess tell write"
+        "think believe say claim argue suggest suspect expect feel worry assume predict assert maintain guess tell"
+        " write"
     ).split()
 )
 _FIRST = frozenset({"i", "we"})

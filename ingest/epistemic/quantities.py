@@ -77,8 +77,10 @@ _PATTERNS: tuple[tuple[Form, re.Pattern[str]], ...] = tuple(
         ),
         (
             Form.ODDS,
-            rf"{_BEFORE}(?<!\d:)(?<!\d: )(?<!\d :)(?<!\d : )(?P<a>{_LARGE}|{_NUMBER}|{_SMALL})"
-            rf"(?:\s?:\s?|[ -]to[ -])(?P<b>{_NUMBER}|one\b)(?!\s?:\s?\d){_AFTER}",
+            rf"{_BEFORE}(?<!/)(?<!\d:)(?<!\d: )(?<!\d :)(?<!\d : )(?:(?P<a>{_LARGE}|{_NUMBER}"
+            rf"|{_SMALL})\s?:\s?(?P<b>{_NUMBER})"
+            rf"|(?P<a2>{_LARGE}|\d{{1,9}}|{_SMALL})[ -]to[ -](?P<b2>\d{{1,3}}|one\b))(?!\s?[:/]\s?\d)(?!\s?%"
+            rf"|[.,]\d){_AFTER}",
         ),
         (Form.ODDS, r"\b(?P<evens>even)(?= odds| chance| money)"),
         (
@@ -186,7 +188,7 @@ def _even(groups: dict[str, str | None]) -> tuple[float, float]:
 def _odds(groups: dict[str, str | None]) -> tuple[float, float] | None:
     if groups.get("evens"):
         return 0.5, 0.5
-    a, b = _number(groups["a"] or ""), _number(groups["b"] or "")
+    a, b = _number(groups["a"] or groups["a2"] or ""), _number(groups["b"] or groups["b2"] or "")
     return (a / (a + b), a / (a + b)) if a + b else None
 
 
