@@ -1,0 +1,118 @@
+"""Train the pipeline that ships in `model/`: `python -m ingest.language.train --data DIR [--output DIR]`."""
+
+import argparse
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from corpus.errors import Unreadable
+from ingest.language.tokens import set_rules
+from ingest.language.treebank import lay_out, read_documents, reference
+from ingest.language.variation import vary
+from ingest.language.vectors import add_vectors
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.training import Example
+
+HERE = Path(__file__).parent
+TRAIN, DEV = "en_ewt-ud-train.conllu", "en_ewt-ud-dev.conllu"
+PARAGRAPH = "\n\n"
+
+
+def read_treebank(path: Path, varied: bool, seed: int) -> "Callable[[Language], Iterator[Example]]":
+    """Read a CoNLL-U file as examples made from raw text: whole documents, or varied pieces of them.
+
+    Every pass over varied pieces gives other ones; the sequence of passes depends on `seed` alone.
+    """
+    from spacy.training import Example
+
+    documents = list(read_documents(Path(path)))
+    random = Random(seed)
+
+    def examples(nlp: "Language") -> "Iterator[Example]":
+        if not varied:
+            for document in documents:
+                gold = reference(lay_out(document, PARAGRAPH), nlp.vocab)
+                yield Example(nlp.make_doc(gold.text), gold)
+            return
+        pieces = [piece for document in documents for piece in vary(document, random)]
+        random.shuffle(pieces)
+        for piece in pieces:
+            gold = reference(piece, nlp.vocab)
+            yield Example(nlp.make_doc(gold.text), gold)
+
+    return examples
+
+
+def train(data: Path, output: Path, config_path: Path, overrides: dict[str, object]) -> None:
+    """Train from a treebank folder and leave the best pipeline in `output`.
+
+    Raises:
+        Unreadable: the folder lacks a part of the treebank, or the encoder's package is missing.
+    """
+    from spacy.training.loop import train as train_loop
+    from spacy.util import fix_random_seed, load_config, load_model_from_config, registry
+
+    for name in (TRAIN, DEV):
+        if not (data / name).is_file():
+            raise Unreadable(f"{data}: no {name}; name the folder of the UD English Web Treebank")
+    registry.readers.register("crosstalk.treebank.v1", func=read_treebank)
+    paths = {"paths.train": str(data / TRAIN), "paths.dev": str(data / DEV)}
+    config = load_config(config_path, overrides={**paths, **overrides}, interpolate=False)
+    fix_random_seed(config.interpolate()["training"]["seed"])
+    nlp = load_model_from_config(config, auto_fill=True)
+    set_rules(nlp)
+    documents = list(read_documents(data / TRAIN))
+    words = (word for document in documents for paragraph in document for sentence in paragraph for word in sentence)
+    add_vectors(nlp, (word.form for word in words))
+    everything = read_treebank(data / TRAIN, False, 0)
+    optimizer = registry.resolve({"it": nlp.config.interpolate()["training"]["optimizer"]})["it"]
+    nlp.initialize(lambda: everything(nlp), sgd=optimizer)
+    work = output.with_name(output.name + ".work")
+    work.mkdir(parents=True, exist_ok=True)
+    train_loop(nlp, work, stdout=sys.stdout, stderr=sys.stderr)
+    keep(work / "model-best", output)
+    shutil.rmtree(work)
+
+
+def keep(trained: Path, output: Path) -> None:
+    """Put a trained pipeline in place without what belongs to the machine it was trained on."""
+    import spacy
+    import srsly
+    from spacy.attrs import IDS
+
+    nlp = spacy.load(trained)
+    nlp.config["paths"] = dict.fromkeys(nlp.config["paths"])
+    nlp.meta.update(
+        name="crosstalk_forum",
+        version="1.0.0",
+        license="CC BY-SA 4.0",
+        description="English tags, lemmas, dependencies and sentences for forum text; UD English Web Treebank",
+    )
+    if output.exists():
+        shutil.rmtree(output)
+    nlp.to_disk(output)
+    # spaCy 3.8 reads by which attribute vectors are looked up, but does not write it unless they are floret vectors.
+    settings = output / "vocab" / "vectors.cfg"
+    srsly.write_json(settings, {**srsly.read_json(settings), "attr": IDS["LOWER"]})
+
+
+def main() -> None:
+    """Read the command line and train."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder of the UD English Web Treebank")
+    parser.add_argument("--output", type=Path, default=HERE / "model")
+    parser.add_argument("--config", type=Path, default=HERE / "train.cfg")
+    parser.add_argument("--set", nargs=2, action="append", default=[], metavar=("OPTION", "VALUE"))
+    given = parser.parse_args()
+    import srsly
+
+    train(given.data, given.output, given.config, {name: srsly.json_loads(value) for name, value in given.set})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""Text of any kind is read with exact offsets, in bounded time, and forum sentences stay whole."""
+
+import random
+import time
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from corpus.errors import CrosstalkError
+from ingest.language import load, parse, sentences
+
+
+def cut(text: str) -> list[str]:
+    return [span.text for span in sentences(next(parse([text])))]
+
+
+ANY_TEXT = st.text(max_size=200) | st.text(alphabet="a.!?\"'()[]12 \n\t\u200b😀—’-e\u00a0", max_size=120)
+
+
+@given(ANY_TEXT)
+@example("")
+@example("   \n\n ")
+@example("\x00 \u202e nul and bidi \ufeff")
+@example("x" * 1201 + " end. " + "(" * 700)
+def test_offsets_are_exact(text: str) -> None:
+    doc = next(parse([text]))
+    assert doc.text == text
+    spans = sentences(doc)
+    assert all(text[span.start_char : span.end_char] == span.text.strip() != "" for span in spans)
+    assert [span.start_char for span in spans] == sorted(span.start_char for span in spans)
+    covered = {i for span in spans for i in range(span.start_char, span.end_char)}
+    assert all(i in covered for i, character in enumerate(text) if not character.isspace())
+
+
+def test_one_doc_a_text_in_order() -> None:
+    texts = ["", "One. Two.", " ", "Three.", *(f"Number {n} is here." for n in range(500))]
+    docs = list(parse(iter(texts)))
+    assert [doc.text for doc in docs] == texts
+
+
+def test_long_text_is_read_in_parts_and_joined() -> None:
+    text = "The bridge is long and old. It carries two roads.\n\n" * 4_000
+    doc = next(parse([text]))
+    assert doc.text == text
+    found = [span.text for span in sentences(doc)]
+    assert len(found) == 8_000
+    assert set(found) == {"The bridge is long and old.", "It carries two roads."}
+
+
+def test_lone_surrogate_keeps_the_offsets() -> None:
+    text = "A lone \ud800 half. Then more."
+    doc = next(parse([text]))
+    assert len(doc.text) == len(text)
+    assert [span.start_char for span in sentences(doc)] == [0, text.index("Then")]
+
+
+SYMBOLS = random.Random(5)
+HOSTILE = {
+    **{f"run of {character!r}": character * 20_000 for character in "(\"'😀.-@]:/*x"},
+    "newlines": "\n" * 20_000,
+    "address and snowmen": "https://example.org/" + "☃" * 13_200,
+    "mixed symbols": "".join(SYMBOLS.choice("()[]{}\"'.,:;!?-*/<>=~#@&%") for _ in range(20_000)),
+    "runs just under the limit": " ".join("".join(SYMBOLS.choice("a(1'.\"-") for _ in range(490)) for _ in range(20)),
+    "nested quotes": "> " * 5_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_is_quick(name: str) -> None:
+    load()
+    text = HOSTILE[name]
+    start = time.perf_counter()
+    doc = next(parse([text]))
+    sentences(doc)
+    assert time.perf_counter() - start < 2
+    assert doc.text == text
+
+
+FORUM = (
+    ["TL;DR: the argument needs a premise that nobody stated."],
+    ["Some systems, e.g. Thermostats and timers, have goals only in a thin sense.", "That is fine."],
+    ["I take the weak reading, i.e. the one in the glossary.", "Others do not."],
+    ["The effect is well known.[3]", "It shrinks with scale.[4][5]", "Nobody has explained it."],
+    ["My P(rain) ~ 0.2.", "Hers is closer to 0.7."],
+    ["I would say between .1% and 5%, or <<1% if you insist.", "It depends on the year."],
+    ["The word — if it is one word — does too much work."],
+    ["That was my point all along :)", "Thanks for spelling it out."],
+    ['She wrote "the proof is wrong."', "I checked it, and it is not."],
+    ["“Stop!” he said, and nobody stopped."],
+    ["See https://example.org/a/b-c.html?x=1 for the list.", "It is short."],
+    ["Hmm... not so sure about that one."],
+    ["Compare Marsh et al. (2019) with Dr. Okafor's reply.", "The two use different units."],
+    ["The update rule is x_{t+1} = x_t + 0.5 * g.", "It converges."],
+    ["Call `run(x)` first, cf. the manual, vs. calling it last.", "Both work."],
+    ["This holds (see the appendix. It is long) for every case."],
+)
+
+
+@pytest.mark.parametrize("expected", FORUM, ids=lambda expected: expected[0][:30])
+def test_forum_sentences_stay_whole(expected: list[str]) -> None:
+    assert cut(" ".join(expected)) == expected
+
+
+def test_paragraphs_and_list_items_begin_sentences() -> None:
+    text = "Three reasons:\n\n1. cost\n2. time\n3. taste\n\nand a fourth that nobody says"
+    assert cut(text)[0] == "Three reasons:"
+    assert cut(text)[-1] == "and a fourth that nobody says"
+    assert len(cut(text)) == 5
+
+
+def test_the_parse_is_a_tree_within_each_sentence() -> None:
+    doc = next(parse(["I think that the plan fails because nobody checked it. She disagrees."]))
+    first = next(doc.sents)
+    assert first.root.lemma_ == "think"
+    (content,) = [token for token in first if token.dep_ == "ccomp"]
+    assert content.text == "fails"
+    assert [token.text for token in content.children if token.dep_ == "nsubj"] == ["plan"]
+    assert all(first.start <= token.head.i < first.end for token in first)
+    assert {"NOUN", "VERB", "PRON"} <= {token.pos_ for token in doc}
+
+
+def test_environment_names_another_pipeline(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import spacy
+
+    other = spacy.blank("en")
+    other.add_pipe("sentencizer")
+    other.to_disk(tmp_path / "other")
+    monkeypatch.setenv("CROSSTALK_SPACY", str(tmp_path / "other"))
+    assert load().pipe_names == ["sentencizer"]
+    assert load() is load()
+    assert cut("One is here. Two is there.") == ["One is here.", "Two is there."]
+    monkeypatch.delenv("CROSSTALK_SPACY")
+    assert "parser" in load().pipe_names
+
+
+def test_a_pipeline_that_is_not_there_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CROSSTALK_SPACY", "no_such_pipeline")
+    with pytest.raises(CrosstalkError, match="CROSSTALK_SPACY") as caught:
+        load()
+    assert "\n" not in str(caught.value)
