@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 PAGE = "arbital:"  # the scheme of addresses that are page ids
+_DEEPEST = 40  # brackets and widgets open at once; more are words
 
 _TOKEN = re.compile(
-    r"(?P<kept>\\.|(?P<fence>^```[^\n]*\n.*?(?:^```|\Z))|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
+    r"(?P<kept>\\.|(?P<fence>^```[^\n]*\n.*?(?:^```|\Z))|(?<!`)(?P<ticks>`++).*?(?<!`)(?P=ticks)(?!`)"
     r"|\$\$.*?\$\$|\$(?=\S)(?:\\.|[^$\\\n])*?\$)"
     r"|(?P<signs>%+)(?:(?P<widget>!?(?:(?<!(?<!%)%)[a-z][a-z-]*|note))(?:\((?P<argument>[^()\n]*)\))?:)?"
     r"|!?\[(?:(?P<block>summary|todo|comment|fixme|toc|vote|visualization|starttable|auto-summary-to-here)"
@@ -53,6 +54,8 @@ def to_commonmark(source: str, titles: Mapping[str, str]) -> str:
         at = token.end()
         words = token[0]
         if token["kept"]:
+            frames[-1].parts.append(words)
+        elif (token["widget"] or words[-1] in "[:") and len(frames) > _DEEPEST:
             frames[-1].parts.append(words)
         elif token["signs"] and token["widget"]:
             frames.append(_Frame(words, token["signs"], token["widget"], token["argument"] or ""))

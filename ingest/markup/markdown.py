@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
@@ -27,6 +28,8 @@ from ingest.markup.writer import Markup, Writer, clean
 Dialect = Literal["commonmark", "arbital"]
 
 _NESTING = 60  # quotes and lists deeper than this are read as words
+_SPOILERS = 10  # spoilers within spoilers, likewise
+_SCANNED = 10_000_000  # characters looked through in vain for the end of a link, in one body
 _MACHINE = re.compile(r"%%%\s*llm-output(?:\s+model\s*=\s*\"?(?P<note>[^\"\n]*)\"?)?\s*\Z")
 _MACHINE_END = re.compile(r"%%%\s*/llm-output\s*\Z")
 _COLLAPSED = re.compile(r"\+\+\+(?!\+)\s*(?P<note>.*)\Z")
@@ -65,6 +68,9 @@ def _parser() -> MarkdownIt:
     for name, rule in (("blockquote", _not_deep), ("list", _not_deep)):
         existing = next(known for known in parser.block.ruler.__rules__ if known.name == name)
         parser.block.ruler.at(name, rule(existing.fn), {"alt": existing.alt})
+    for name in ("link", "image", "footnote_inline"):
+        existing = next(known for known in parser.inline.ruler.__rules__ if known.name == name)
+        parser.inline.ruler.at(name, _not_endless(existing.fn))
     fences = (
         ("machine", "%", _MACHINE, _MACHINE_END, PassageKind.MACHINE_TEXT),
         ("collapsed", "+", _COLLAPSED, _COLLAPSED_END, None),
@@ -84,6 +90,21 @@ def _not_deep(rule: _Rule) -> _Rule:
 
     def guarded(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return state.level < 2 * _NESTING and rule(state, start, end, silent)
+
+    return guarded
+
+
+def _not_endless(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+    """Stop looking for links once a body has cost too much: each `[` without an end is looked for to the end."""
+
+    def guarded(state: StateInline, silent: bool) -> bool:
+        if state.env.get("scanned", 0) > _SCANNED:
+            return False
+        begins = state.pos
+        found = rule(state, silent)
+        if not found and state.src[begins] in "![^":
+            state.env["scanned"] = state.env.get("scanned", 0) + state.posMax - begins
+        return found
 
     return guarded
 
@@ -124,10 +145,11 @@ def _fenced(name: str, sign: str, opening: re.Pattern[str], closing: re.Pattern[
 
 def _spoiler(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Read consecutive `>! ` lines as one spoiler."""
-    if not _line(state, start).startswith(">!") or state.level >= 2 * _NESTING:
+    if not _line(state, start).startswith(">!") or state.env.get("spoilers", 0) >= _SPOILERS:
         return False
     if silent:
         return True
+    state.env["spoilers"] = state.env.get("spoilers", 0) + 1
     last = start
     lines: list[str] = []
     while last < end and _line(state, last).startswith(">"):
@@ -137,6 +159,7 @@ def _spoiler(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     state.push("spoiler_open", "div", 1)
     state.md.block.parse("\n".join(lines), state.md, state.env, state.tokens)
     state.push("spoiler_close", "div", -1)
+    state.env["spoilers"] -= 1
     state.line = last
     return True
 
