@@ -16,8 +16,12 @@ from corpus.model import Conversation, PassageKind, Quotation, QuotationKind
 from ingest.quotations.evident_weights import BIAS, WEIGHTS
 from ingest.quotations.origin import blocks_of
 
+_SELDOM = 0.2  # share of a page's paragraphs below which something is rare on it
 _PROBABLY = 0.5  # less likely quotations are left to their author
 _FEWEST = 3  # words
+_CLAUSE = 7  # words of what is more than a name or a command
+_CODE = re.compile(r"[{}<>=_|\\]|\w\(|\.\w+\.|--\w|/\w+/")
+_ADDRESS = re.compile(r"\s*https?://\S+\s*$")
 _BARE = frozenset({PassageKind.PARAGRAPH, PassageKind.LIST_ITEM, PassageKind.HEADING})
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -94,6 +98,8 @@ class Look:
     cues: frozenset[str]
     sentences: int
     stopped: bool
+    leads: bool
+    sentence: bool
     cut_start: bool
     cut_end: bool
     asks: bool
@@ -118,6 +124,8 @@ def look(text: str) -> Look:
         frozenset(name for name, cue in CUES.items() if cue.match(text)),
         len(_SENTENCE.findall(read)),
         _STOPPED.search(text[-8:]) is not None,
+        text.endswith((":", ",")),
+        words >= _CLAUSE and _STOPPED.search(text[-8:]) is not None and _CODE.search(read) is None,
         _CUT_START.match(text) is not None,
         _CUT_END.search(text[-8:]) is not None,
         text.endswith("?"),
@@ -164,9 +172,18 @@ def features(before: Look, here: Look, after: Look, whole: Page) -> dict[str, fl
         "no stop": float(not here.stopped),
         "no stop, answer stops": float(not here.stopped and after.stopped),
         "starts low": float(here.cut_start),
-        "starts low, as nobody here": float(here.cut_start) * math.exp(-8 * whole.cut_start),
+        "starts low, as nobody here": float(here.cut_start and whole.cut_start < _SELDOM),
+        "starts low alone, after a stop": float(
+            here.cut_start and not (before.cut_start or after.cut_start) and before.stopped and not before.leads
+        ),
+        "starts low, amid a sentence": float(
+            here.cut_start and whole.cut_start < _SELDOM and here.sentence and not before.leads
+        ),
+        "starts low, as its neighbours": float(here.cut_start and (before.cut_start or after.cut_start)),
+        "led over to": float(before.leads),
         "starts low, answer does not": float(here.cut_start and not after.cut_start and after.words > 0),
-        "no stop, as nobody here": float(not here.stopped) * math.exp(-8 * whole.unstopped),
+        "no stop, as nobody here": float(not here.stopped and whole.unstopped < _SELDOM),
+        "no stop, as its neighbours": float(not here.stopped and not (before.stopped and after.stopped)),
         "ends cut": float(here.cut_end),
         "one sentence": float(here.sentences <= 1),
         "asks": float(here.asks),
@@ -251,15 +268,12 @@ def evident(conversation: Conversation, taken: Mapping[str, Sequence[Quotation]]
     texts = [utterance.text[block.start : block.end] for utterance, block in places]
     found: list[Quotation] = []
     for (utterance, block), text, probability in zip(places, texts, probabilities(texts), strict=True):
-        if probability < _PROBABLY or len(_WORD.findall(text[:_READ])) < _FEWEST:
+        if probability < _PROBABLY or len(_WORD.findall(text[:_READ])) < _FEWEST or _ADDRESS.match(text):
             continue
         if any(other.start < block.end and block.start < other.end for other in taken.get(utterance.id, ())):
             continue
-        found.append(
-            Quotation(
-                utterance.id, block.start, block.end, QuotationKind.UNMARKED, probability=min(0.95, round(probability, 2))
-            )
-        )
+        likely = min(0.95, round(probability, 2))
+        found.append(Quotation(utterance.id, block.start, block.end, QuotationKind.UNMARKED, probability=likely))
     return found
 
 
