@@ -11,6 +11,10 @@ from ingest.sources import (
     alignment_dataset,
     convokit,
     forum_magnum,
+    forum_magnum_live,
+    greaterwrong_page,
+    issarice_page,
+    lesswrong_page,
     markdown_api,
     markdown_file,
     plain_text,
@@ -22,9 +26,13 @@ from ingest.sources.source import Failure, Format, Hints, Loaded, Source
 __all__ = ["FORMATS", "Failure", "Format", "Hints", "Loaded", "Source", "gather", "load", "rank_of", "read"]
 
 FORMATS: tuple[Format, ...] = (
+    forum_magnum_live.FORMAT,
     convokit.FORMAT,
     forum_magnum.FORMAT,
     alignment_dataset.FORMAT,
+    lesswrong_page.FORMAT,
+    greaterwrong_page.FORMAT,
+    issarice_page.FORMAT,
     markdown_file.FORMAT,
     markdown_api.FORMAT,
     plain_text.FORMAT,

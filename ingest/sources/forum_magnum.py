@@ -195,10 +195,12 @@ def _makers(thread: Thread, site: Site, frame: Frame) -> Iterator[Maker]:
 
 def _post_makers(post: Node, site: Site, frame: Frame) -> Iterator[Maker]:
     html = _html(post)
+    outside: str | None = None
+    messages: tuple[Turn, ...] = ()
     try:
-        outside, messages = turns(html) if html else ("", ())
+        outside, messages = turns(html)
     except SourceError:
-        messages = ()  # `_post` raises it again, where it is told as this utterance's
+        pass  # `_post` raises it again, where it is told as this utterance's
     if not messages:
         yield frame.id, partial(_post, post, site, frame, None)
         return
@@ -296,7 +298,9 @@ def _user(user: Node, site: Site) -> Speaker | None:
     name = user.get("displayName") or user.get("username") or user.get("slug")
     own = user.get("slug")
     own = own if isinstance(own, str) and own else None
-    home = next(face.home for face in SITES if face.namespace == site.namespace)  # one person, whichever face was read
+    home = next(
+        (face.home for face in SITES if face.namespace == site.namespace), site.home
+    )  # one person, whichever face was read
     return speaker_named(name, site.namespace, own, f"{home}/users/{quote(own)}" if own else None)
 
 

@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from corpus.errors import FetchError, Malformed, SourceError, TooLarge, Unreadable
+from corpus.errors import Malformed, SourceError, TooLarge, Unreadable
 from corpus.limits import LIMITS
 from ingest.sources.fields import moment
 from ingest.sources.source import Failure, Hints, Source
@@ -39,10 +39,8 @@ def gather(arguments: Sequence[str], hints: Hints, stdin: BinaryIO | None = None
     for argument in arguments:
         if argument == _STDIN:
             yield _from_stdin(stdin, hints)
-        elif argument.lower().startswith("https://"):
+        elif argument.lower().startswith(("https://", "http://")):
             yield Source(name=shown(argument), url=argument, hints=hints)
-        elif argument.lower().startswith("http://"):
-            yield Failure(shown(argument), FetchError(f"{shown(argument)}: only https addresses are read"))
         else:
             yield from _from_path(Path(argument), hints, named=True)
 
