@@ -4,6 +4,7 @@ Works on one conversation. Blocks that nobody asserts (headings, code, formulas 
 left out; words inside a quotation are credited to the person quoted or to nobody, never to the one who quotes.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -12,20 +13,27 @@ from corpus.model import (
     BLOCKS,
     Attribution,
     Claim,
+    ClaimKind,
     Conversation,
     PassageKind,
     Quotation,
+    QuotationKind,
     Speaker,
     Status,
     Utterance,
     claim_id,
 )
+from ingest.quotations.names import Names
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
 
+    from ingest.reported import Report
+
 _SAID = frozenset({PassageKind.PARAGRAPH, PassageKind.LIST_ITEM, PassageKind.TABLE_ROW})
 _UNREAD = frozenset({PassageKind.MATH, PassageKind.CODE})  # inline: read as one noun
+_MARKS = "\"“”‘’'"
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LEAST_WORDS = 3
 _MOSTLY = 0.8  # share of a claim inside a quotation that makes it quoted
 
@@ -82,26 +90,35 @@ def claims(conversation: Conversation, quotations: Sequence[Quotation]) -> tuple
     for quotation in quotations:
         quoted.setdefault(quotation.utterance_id, []).append(quotation)
     found: dict[str, Claim] = {}
+    names = Names(utterance.speaker for utterance in conversation.utterances if utterance.speaker is not None)
+    wrote = {utterance.id: utterance.speaker for utterance in conversation.utterances}
     for block in blocks(conversation):
-        for claim in _of_block(block, quoted.get(block.utterance.id, ())):
+        answered = wrote.get(block.utterance.reply_to or "")
+        for claim in _of_block(block, quoted.get(block.utterance.id, ()), names, answered):
             found.setdefault(claim.id, claim)
     return tuple(found.values())
 
 
-def _of_block(block: Block, quotations: Sequence[Quotation]) -> list[Claim]:
+def _of_block(block: Block, quotations: Sequence[Quotation], names: Names, addressee: Speaker | None) -> list[Claim]:
     """Cut a block into claims and give each what the block says of it."""
     from ingest.atoms import atoms
     from ingest.epistemic.credence import attach, credences
     from ingest.language import sentences
+    from ingest.reported import spoken
 
     text = block.text
+    standing = list(sentences(block.doc))
+    views = [v for v in spoken(block.doc, standing) if v.somebody and not v.own and not v.supposed]
     found: list[Claim] = []
-    for sentence in sentences(block.doc):
+    for sentence in standing:
         for atom in atoms(sentence, text):
             claim = _claim(block, sentence, (atom.start, atom.end), quotations)
-            if claim is not None:
-                spans = tuple((block.start + start, block.start + end) for start, end in atom.spans)
-                found.append(replace(claim, standalone=atom.standalone, spans=spans))
+            if claim is None:
+                continue
+            spans = tuple((block.start + start, block.start + end) for start, end in atom.spans)
+            claim = replace(claim, standalone=atom.standalone, spans=spans)
+            found.extend(_with_views(block, sentence, claim, views, quotations, names, addressee))
+    found.extend(_said_inline(block, quotations, found))
     own = [n for n, claim in enumerate(found) if claim.attribution is Attribution.OWN]
     places = [(found[n].start - block.start, found[n].end - block.start) for n in own]
     for place, credence in attach(text, credences(text), places).items():
@@ -142,10 +159,86 @@ def _claim(block: Block, sentence: "Span", place: tuple[int, int], quotations: S
     )
 
 
+def _with_views(
+    block: Block,
+    sentence: "Span",
+    claim: Claim,
+    views: "Sequence[Report]",
+    quotations: Sequence[Quotation],
+    names: Names,
+    addressee: Speaker | None,
+) -> list[Claim]:
+    """Give a claim, or the view of somebody else that it tells, or both where it does more than tell it."""
+    from ingest.reported import without_that
+
+    start, end = claim.start - block.start, claim.end - block.start
+    told = next((view for view in views if start <= view.cue[0] and view.cue[1] <= end), None)
+    if told is None or claim.attribution is not Attribution.OWN or claim.kind is ClaimKind.QUESTION:
+        return [claim]
+    holder = _holder(block, told, names, addressee)
+    if told.denied or not start <= told.content[0] < told.content[1] <= end:
+        # "Ana doesn't think that P" says nothing of P that anybody holds: it stays whole, as what is told of Ana.
+        return [replace(claim, attribution=Attribution.REPORTED, holder=holder)]
+    place = without_that(block.text, *_unquoted(block.text, *told.content))
+    view = _claim(block, sentence, place, quotations)
+    if view is None or view.text.lower().startswith("to "):
+        return [replace(claim, attribution=Attribution.REPORTED, holder=holder)]
+    if view.attribution is Attribution.OWN:
+        view = replace(view, attribution=Attribution.REPORTED, holder=holder)
+    view = replace(view, standalone=view.text[:1].upper() + view.text[1:])
+    framing = [*told.cue, *(told.source or ())]
+    covered = max(place[1], *framing) - min(place[0], *framing)
+    return [view] if covered >= _MOSTLY * (end - start) else [claim, view]
+
+
+def _holder(block: Block, told: "Report", names: Names, addressee: Speaker | None) -> str | None:
+    """Name whose view is told: a known speaker, else the words used; "you" is whoever is answered."""
+    if told.source is None:
+        return None
+    words = block.text[slice(*told.source)]
+    if words.lower() == "you":
+        return addressee.name if addressee else words
+    speaker = names.only(words)
+    return speaker.name if speaker else words
+
+
+def _said_inline(block: Block, quotations: Sequence[Quotation], found: Sequence[Claim]) -> Iterator[Claim]:
+    """Give the words of others quoted within a sentence of the block, where no claim has them yet."""
+    for quotation in quotations:
+        if quotation.how is not QuotationKind.INLINE or not block.start <= quotation.start < quotation.end <= block.end:
+            continue
+        place = _unquoted(block.text, quotation.start - block.start, quotation.end - block.start)
+        sentence = block.doc.char_span(*place, alignment_mode="expand")
+        if sentence is None or any(
+            claim.attribution is Attribution.QUOTED and claim.start < quotation.end and quotation.start < claim.end
+            for claim in found
+        ):
+            continue
+        claim = _claim(block, sentence, place, quotations)
+        if claim is not None and claim.attribution is Attribution.QUOTED:
+            yield claim
+
+
+def _unquoted(text: str, start: int, end: int) -> tuple[int, int]:
+    """Leave the marks around a quotation out of it.
+
+    Example: _unquoted('"It rains."', 0, 11) -> (1, 10)
+    """
+    start, end = trim(text, start, end)
+    while start < end and text[start] in _MARKS:
+        start += 1
+    while end > start and text[end - 1] in _MARKS + ",":
+        end -= 1
+    return start, end
+
+
 def _says_enough(doc: "Doc", start: int, end: int) -> bool:
     """Tell whether there is something to claim: three words, or two with a verb ("Sent." and "Judges." say little)."""
-    words = [token for token in doc if start <= token.idx < end and token.is_alpha]
-    return len(words) >= _LEAST_WORDS or (len(words) == _LEAST_WORDS - 1 and any(t.pos_ == "VERB" for t in words))
+    words = list(_WORD.finditer(doc.text, start, end))
+    if len(words) != _LEAST_WORDS - 1:
+        return len(words) >= _LEAST_WORDS
+    span = doc.char_span(start, end, alignment_mode="expand")
+    return span is not None and any(token.pos_ == "VERB" for token in span)
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -1,0 +1,1 @@
+"""Measures of quality and speed, each a command that prints a table with a baseline beside it."""

@@ -1,0 +1,79 @@
+"""How fast a thread becomes claims that can be found: python -m bench.ingest_speed SOURCE...
+
+For each source, in a fresh base: conversations, utterances, claims; seconds in the loaders, the extraction, the record
+and the index; the encoder's own share of the whole; claims a second; peak memory. The last line repeats the
+encoder alone on the same claims: nothing can be faster than that.
+"""
+
+import argparse
+import resource
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+
+class Clock:
+    """Sums the seconds spent inside wrapped functions."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    def wrap(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Give a function that does the same and is timed under `name`."""
+
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            began = time.perf_counter()
+            try:
+                return function(*args, **kwargs)
+            finally:
+                self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
+
+        return timed
+
+
+def main() -> None:
+    """Print a table, a row a source."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sources", nargs="+", type=Path)
+    given = parser.parse_args()
+
+    from index.knowledge_base import KnowledgeBase
+
+    from index import encoder as encoders
+    from ingest import pipeline
+    from ingest.sources.source import Hints
+
+    print(
+        "| source | conversations | utterances | claims | s | extract s | index s | encoder s | encoder share | claims/s | peak MB |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
+    for source in given.sources:
+        clock = Clock()
+        plain_extract, plain_encode = pipeline.extract, encoders.Encoder.encode
+        pipeline.extract = clock.wrap("extract", plain_extract)
+        encoders.Encoder.encode = clock.wrap("encoder", plain_encode)
+        began = time.perf_counter()
+        with tempfile.TemporaryDirectory() as folder, KnowledgeBase.open(Path(folder) / "kb", purpose="bench") as base:
+            report = pipeline.ingest([str(source)], base.record, Hints())
+            read = time.perf_counter()
+            base.refresh(None)
+            done = time.perf_counter()
+            count = base.record.count()
+        pipeline.extract, encoders.Encoder.encode = plain_extract, plain_encode
+        whole = done - began
+        encoder = clock.seconds.get("encoder", 0.0)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(
+            f"| {source.name} "
+            f"| {count['conversations']:,} | {count['utterances']:,} | {count['claims']:,} | {whole:.1f} "
+            f"| {clock.seconds.get('extract', 0):.1f} | {done - read:.1f} | {encoder:.1f} | {encoder / whole:.0%} "
+            f"| {count['claims'] / whole:.0f} | {peak:.0f} |"
+        )
+        for failure in report.failed:
+            print(f"failed: {failure.source}: {failure.error}")
+
+
+if __name__ == "__main__":
+    main()
