@@ -4,7 +4,6 @@ The markup is that of ForumMagnum (its sanitizer's allow-list and editor output)
 bodies (GreaterWrong, issarice), and of older posts. The tree is walked with a stack, never recursively.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -12,67 +11,31 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from corpus.limits import LIMITS
 from corpus.model import PassageKind
+from ingest.markup.elements import (
+    BLOCK,
+    CODE,
+    DROPPED,
+    EMBEDS,
+    EMPHASIS,
+    FLOW_IN_CELL,
+    FOOTNOTE_BACK,
+    FOOTNOTE_ID,
+    FOOTNOTE_LINK,
+    FOOTNOTE_SECTIONS,
+    MARK,
+    SAFE_ADDRESS,
+    SKIPPED_CLASSES,
+    SPOILERS,
+    STRUCK,
+    number_in,
+    sign_before,
+)
 from ingest.markup.guard import bounded
 from ingest.markup.tex import tex_of_element
 from ingest.markup.writer import Markup, Writer, clean
 
 Leave = Callable[[], None]
 Attributes = Mapping[str, str | None]
-
-_DROPPED = frozenset(
-    "applet area audio base button canvas dialog embed frame frameset head iframe img input link map meta nav noembed "
-    "noframes noscript object param progress script select source style svg template textarea title track "
-    "video".split()
-)
-_BLOCK = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu ol p pre search section summary table "
-    "tbody td tfoot th thead tr ul".split()
-)
-_EMPHASIS = {"em": "em", "i": "em", "b": "strong", "strong": "strong"}
-_CODE = frozenset({"code", "kbd", "samp", "tt", "var"})
-_STRUCK = frozenset({"del", "s", "strike"})
-_SCRIPT_SIGN = {"sup": "^", "sub": "_"}
-_ORDINAL = re.compile(r"(?:st|nd|rd|th|er|e|o|a|ème|TM|SM|®|™)\Z")
-_FOOTNOTE_LINK = re.compile(r"#(?:fn(?!ref)|footnote(?!-?ref)|user-content-fn(?!ref)|ftn(?!ref)|_ftn(?!ref))")
-_FOOTNOTE_BACK = re.compile(r"#(?:fnref|footnote-?ref|user-content-fnref|ftnref|_ftnref)")
-_MARK = re.compile(r"\[?\s*(\w{1,6}|[*†‡§]{1,3})\s*\]?")
-_FOOTNOTE_ID = re.compile(r"^(?:user-content-)?(?:fn|footnote)[-:]?")
-
-_SKIPPED_CLASSES = frozenset(
-    {
-        "footnote-back-link",
-        "footnote-backref",
-        "footnote-backlink",
-        "elicit-binary-prediction",  # the word in it is "Prediction"
-        "mjx-assistive-mml",
-        "MJX_Assistive_MathML",
-        "katex-html",
-        "link-post-link",  # GreaterWrong's words "Link post"
-    }
-)
-_SPOILERS = frozenset({"spoiler", "spoilers", "spoiler-v2"})
-_FOOTNOTE_SECTIONS = frozenset({"footnotes", "footnote-section", "footnotes-list"})
-_EMBEDS = frozenset(
-    {
-        "metaculus-preview",
-        "manifold-preview",
-        "metaforecast-preview",
-        "owid-preview",
-        "strawpoll-embed",
-        "ck-poll",
-        "viewpoints-preview",
-        "youtube-preview",
-        "lwartifacts-preview",
-        "thoughtSaverFrameWrapper",
-        "calendly-preview",
-        "neuronpedia-preview",
-        "estimaker-preview",
-        "review-results-table",
-    }
-)
-_FLOW_IN_CELL = "blockquote, ul, ol, pre, table, h1, h2, h3, h4, h5, h6, p + p, div + div"
-_SAFE_ADDRESS = re.compile(r"(?:https?:|mailto:|/|#|\?|[^:]*$)", re.IGNORECASE)
 
 
 def from_html(html: str) -> Markup:
@@ -166,7 +129,7 @@ class _Reader:
             else:
                 self.writer.text(words)
             return _SKIP
-        if tag is None or tag in _DROPPED:
+        if tag is None or tag in DROPPED:
             return self._image(node) if tag == "img" else _SKIP
         attributes: Attributes = node.attributes
         names = attributes.get("class")
@@ -178,7 +141,7 @@ class _Reader:
         handler = _BY_TAG.get(tag)
         if handler is not None:
             return handler(self, node, attributes)
-        return self._block() if tag in _BLOCK else None
+        return self._block() if tag in BLOCK else None
 
     def _block(self) -> Leave:
         if self.cells:
@@ -194,7 +157,7 @@ class _Reader:
         return self.writer.cancel
 
     def _region(self, kind: PassageKind, node: LexborNode, note: str = "") -> Leave:
-        if node.tag not in _BLOCK or self.cells:
+        if node.tag not in BLOCK or self.cells:
             return self._stretch(kind, note)
         self.writer.open(kind, note)
         return self.writer.close
@@ -225,7 +188,7 @@ class _Reader:
             self.groups += 1
             self.writer.group(self.groups)
         ordered = node.tag == "ol"
-        self.lists.append(_List(_number(attributes.get("start"), 1) if ordered else None))
+        self.lists.append(_List(number_in(attributes.get("start"), 1) if ordered else None))
         return self._leave_list
 
     def _leave_list(self) -> None:
@@ -240,7 +203,7 @@ class _Reader:
         innermost = self.lists[-1]
         if innermost.number is None:
             return self._kind(PassageKind.LIST_ITEM)
-        number = _number(attributes.get("value"), innermost.number)
+        number = number_in(attributes.get("value"), innermost.number)
         innermost.number = number + 1
         return self._kind(PassageKind.LIST_ITEM, f"{number}.")
 
@@ -261,7 +224,7 @@ class _Reader:
         return None if self.preformatted else self._stretch(PassageKind.CODE)
 
     def _row(self, node: LexborNode, attributes: Attributes) -> Leave:
-        if self.cells or node.css_first(_FLOW_IN_CELL) is not None:
+        if self.cells or node.css_first(FLOW_IN_CELL) is not None:
             return self._block()
         header = "header" if node.css_first("td") is None else ""
         self.writer.begin(PassageKind.TABLE_ROW, header)
@@ -304,7 +267,7 @@ class _Reader:
         return _SKIP
 
     def _emphasis(self, node: LexborNode, attributes: Attributes) -> Leave:
-        return self._stretch(PassageKind.EMPHASIS, _EMPHASIS[node.tag or ""])
+        return self._stretch(PassageKind.EMPHASIS, EMPHASIS[node.tag or ""])
 
     def _struck(self, node: LexborNode, attributes: Attributes) -> Leave:
         return self._stretch(PassageKind.STRUCK)
@@ -314,31 +277,27 @@ class _Reader:
         return lambda: self.writer.text("”")
 
     def _raised(self, node: LexborNode, attributes: Attributes) -> Leave | None:
-        """Keep 10<sup>6</sup> from reading as 106, but 1<sup>st</sup> as 1st and H<sub>2</sub>O as H2O."""
+        """Show what is raised or lowered so that it is not read as part of the word before."""
+        if node.css_first("a") is not None:
+            return None
         words = self._text_of(node)
-        before = self.writer.last
-        if node.css_first("a") is not None or re.fullmatch(r"\[.*\]", words):
-            return self._mark(words, words) if re.fullmatch(r"\[\w{1,4}\]", words) and not self.in_notes else None
-        numeral = words[:1].isdigit()
-        if node.tag == "sup" and not _ORDINAL.match(words) and (before.isdigit() or before in {")", "]", "$"}):
-            self.writer.exactly("^")
-        elif node.tag == "sup" and before.isalpha() and (numeral or words[:1] in "-−+"):
-            self.writer.exactly("^")
-        elif node.tag == "sub" and before.isalnum() and not numeral:
-            self.writer.exactly("_")
+        sign = sign_before(node.tag == "sup", words, self.writer.tail)
+        if sign == "[":
+            return self._mark(words, words)
+        self.writer.exactly(sign)
         return None
 
     def _link(self, node: LexborNode, attributes: Attributes) -> Leave | None:
         address = (attributes.get("href") or "").strip()
-        if _FOOTNOTE_BACK.match(address):
+        if FOOTNOTE_BACK.match(address):
             words = self._text_of(node)
-            if self.in_notes or not _MARK.fullmatch(words):
+            if self.in_notes or not MARK.fullmatch(words):
                 return _SKIP
-        elif _FOOTNOTE_LINK.match(address):
+        elif FOOTNOTE_LINK.match(address):
             words = self._text_of(node)
-            if _MARK.fullmatch(words):
+            if MARK.fullmatch(words):
                 return self._mark(words, address[1:])
-        if not address or not _SAFE_ADDRESS.match(address):
+        if not address or not SAFE_ADDRESS.match(address):
             return None
         return self._stretch(PassageKind.LINK, address)
 
@@ -346,7 +305,12 @@ class _Reader:
         found = tex_of_element(node)
         if found is None:
             return None
+        apart = node.tag in BLOCK and not self.cells
+        if apart:
+            self.writer.end()
         self.writer.math(*found)
+        if apart:
+            self.writer.end()
         return _SKIP
 
     def _image(self, node: LexborNode) -> Leave | None:
@@ -367,7 +331,7 @@ class _Reader:
         return self._region(PassageKind.MACHINE_TEXT, node, attributes.get("data-model-name") or "")
 
     def _embed(self, node: LexborNode, attributes: Attributes) -> Leave | None:
-        name = next(name for name in (attributes.get("class") or "").split() if name in _EMBEDS)
+        name = next(name for name in (attributes.get("class") or "").split() if name in EMBEDS)
         self.writer.begin(PassageKind.EMBED, name)
         self.writer.text(self._text_of(node))
         self.writer.cancel()
@@ -383,9 +347,9 @@ class _Reader:
         return self._mark(words, attributes.get("data-footnote-id") or "")
 
     def _mark(self, words: str, target: str) -> Leave | None:
-        found = _MARK.fullmatch(words.strip())
+        found = MARK.fullmatch(words.strip())
         number = found[1] if found else words.strip().strip("[]")
-        self.note_numbers.setdefault(_FOOTNOTE_ID.sub("", target), number)
+        self.note_numbers.setdefault(FOOTNOTE_ID.sub("", target), number)
         stretch = self.writer.start(PassageKind.FOOTNOTE_MARK, number)
         self.writer.exactly(f"[{number}]")
         self.writer.stop(stretch)
@@ -397,14 +361,14 @@ class _Reader:
             return _SKIP
         if node.css_first("li") is None:
             return self._region(PassageKind.FOOTNOTE, node)
-        self.lists.append(_List(_number(attributes.get("start"), 1)))
+        self.lists.append(_List(number_in(attributes.get("start"), 1)))
         return self._leave_list
 
     def _footnote(self, node: LexborNode, attributes: Attributes) -> Leave | None:
         if not self.in_notes:
             self.notes.append(node)
             return _SKIP
-        name = attributes.get("data-footnote-id") or _FOOTNOTE_ID.sub("", attributes.get("id") or "")
+        name = attributes.get("data-footnote-id") or FOOTNOTE_ID.sub("", attributes.get("id") or "")
         number = self.note_numbers.get(name, "")
         if self.lists and self.lists[-1].number is not None:
             number = number or str(self.lists[-1].number)
@@ -427,20 +391,14 @@ _SKIP: Leave = _skip
 _Handler = Callable[[_Reader, LexborNode, Attributes], Leave | None]
 
 
-def _number(written: str | None, otherwise: int) -> int:
-    """Read a list number; forums hold any rubbish there."""
-    written = (written or "").strip()
-    return int(written) if re.fullmatch(r"-?\d{1,9}", written) else otherwise
-
-
 def _tags() -> Iterator[tuple[str, _Handler]]:
     for tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
         yield tag, _Reader._heading
-    for tag in _EMPHASIS:
+    for tag in EMPHASIS:
         yield tag, _Reader._emphasis
-    for tag in _CODE:
+    for tag in CODE:
         yield tag, _Reader._code
-    for tag in _STRUCK:
+    for tag in STRUCK:
         yield tag, _Reader._struck
     for tag in ("ul", "ol", "menu", "dir", "dl"):
         yield tag, _Reader._list
@@ -468,10 +426,10 @@ _BY_TAG: Mapping[str, _Handler] = {
     "tr": _Reader._row,
 }
 _BY_CLASS: Mapping[str, _Handler] = {
-    **dict.fromkeys(_SKIPPED_CLASSES, _Reader._skipped),
-    **dict.fromkeys(_SPOILERS, _Reader._spoiler),
-    **dict.fromkeys(_FOOTNOTE_SECTIONS, _Reader._footnotes),
-    **dict.fromkeys(_EMBEDS, _Reader._embed),
+    **dict.fromkeys(SKIPPED_CLASSES, _Reader._skipped),
+    **dict.fromkeys(SPOILERS, _Reader._spoiler),
+    **dict.fromkeys(FOOTNOTE_SECTIONS, _Reader._footnotes),
+    **dict.fromkeys(EMBEDS, _Reader._embed),
     **dict.fromkeys(("math-tex", "mjpage", "mjpage__block", "mjx-chtml", "katex", "MathJax"), _Reader._math),
     **dict.fromkeys(("draft-latex-placeholder", "draft-latex-placeholder-block"), _Reader._math),
     "footnote-item": _Reader._footnote,

@@ -35,6 +35,7 @@ class _Open:
 _INVISIBLE = dict.fromkeys(
     [*range(0x09), *range(0x0B, 0x0C), *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xAD, 0x200B, 0x2060, 0xFEFF]
 )
+_UNWANTED = re.compile("[" + "".join(map(re.escape, map(chr, _INVISIBLE))) + "\r\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACE = re.compile("[ \t\n\f\r\u00a0]+")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
@@ -43,10 +44,10 @@ _JOINED = frozenset({PassageKind.LIST_ITEM, PassageKind.TABLE_ROW})
 
 def clean(raw: str) -> str:
     """Drop control and invisible characters, replace lone surrogates by U+FFFD, make every line end a newline."""
-    text = raw.translate(_INVISIBLE) if not (raw.isascii() and raw.isprintable()) else raw
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+    if _UNWANTED.search(raw) is None:
+        return raw
+    text = raw.translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n")
+    return _SURROGATE.sub("\ufffd", text)
 
 
 @dataclass(slots=True)
@@ -139,7 +140,7 @@ class Writer:
 
     def text(self, words: str) -> None:
         """Write words, folding white space as a browser does."""
-        folded = _SPACE.sub(" ", words)
+        folded = _SPACE.sub(" ", clean(words))
         if folded[:1] == " ":
             self.space()
         body = folded.strip(" ")
@@ -150,6 +151,7 @@ class Writer:
 
     def verbatim(self, words: str) -> None:
         """Write words keeping all white space but that at the end of the block and blank lines at its beginning."""
+        words = clean(words)
         body = words.strip(" \t\n")
         at = words.find(body) if body else len(words)
         self._pending += words[:at]
@@ -161,11 +163,12 @@ class Writer:
 
     def exactly(self, words: str) -> None:
         """Write words as they are, after the white space that is due."""
-        if words:
+        if words := clean(words):
             self._write(words)
 
     def math(self, tex: str, display: bool) -> None:
         """Write TeX source between $ or $$; display math alone in a paragraph becomes a block of its own."""
+        tex = clean(tex)
         source = _BLANK_LINES.sub("\n", tex.strip()) if display else _SPACE.sub(" ", tex).strip()
         if not source:
             return
@@ -199,11 +202,9 @@ class Writer:
         return self._block is None
 
     @property
-    def last(self) -> str:
-        """The last character written, or white space that is due after it; "" at the beginning of a block."""
-        if self._block is None:
-            return ""
-        return self._pending[-1:] or self._parts[-1][-1:]
+    def tail(self) -> str:
+        """The last characters written in the block, four at most if they came in one piece, with the space due."""
+        return "" if self._block is None else self._parts[-1][-4:] + self._pending
 
     def markup(self) -> Markup:
         """End everything and give the text with its passages."""
