@@ -86,17 +86,19 @@ def _is_probability(text: str, number: Quantity) -> bool:
     ahead, behind = _around(text, start, end)
     match number.form:
         case Form.EVEN:
-            return not words.SPLIT_BEHIND.match(behind)
+            return not (words.SPLIT_BEHIND.match(behind) or words.SPLIT_AHEAD.search(ahead))
         case Form.ODDS:
             return _is_odds(ahead, behind)
         case Form.EPSILON:
             return bool(words.DIRECTLY_AHEAD.search(ahead))
         case Form.DECIMAL:
             return _is_decimal_probability(text, number, ahead, behind)
-    if words.PROBABLE_BEHIND.match(behind) or words.THAT_BEHIND.match(behind) or words.FUNCTION_AHEAD.search(ahead):
+    if words.PROBABLE_BEHIND.match(behind) or words.FUNCTION_AHEAD.search(ahead):
         return True
     if words.SPOILED_BEHIND.match(behind) or words.SPOILED_AHEAD.search(ahead):
         return False
+    if words.THAT_BEHIND.match(behind) or (words.JUDGED_BEHIND.match(behind) and words.CLAUSE_AHEAD.search(ahead)):
+        return True
     if words.PROBABLE_AHEAD.search(ahead) or words.PROBABLE_AHEAD.search(_around(text, number.start, end)[0]):
         return True
     if number.form is Form.FREQUENCY:
@@ -111,16 +113,20 @@ def _is_odds(ahead: str, behind: str) -> bool:
         return False
     if words.PROBABLE_BEHIND.match(behind):
         return True
-    return bool(words.ODDS_AHEAD.search(ahead)) and not words.NO_ODDS_AHEAD.search(ahead)
+    other = words.NO_ODDS_AHEAD.search(ahead)
+    return bool(words.ODDS_AHEAD.search(ahead)) and not (other and not words.ODDS_AHEAD.search(other[0][1:]))
 
 
 def _is_decimal_probability(text: str, number: Quantity, ahead: str, behind: str) -> bool:
     if text[number.start : number.end].lower() in ("one", "zero", "0", "1"):
+        if re.search(r"[<>≤≥≪≫]\s?$", text[max(0, number.start - 4) : number.start]):
+            return False
         named = words.DIRECTLY_AHEAD.search(ahead) or words.FUNCTION_AHEAD.search(ahead)
-        return bool(named) and not re.match(r"\s?[-+*/^]|\s?(?:in|to|or more)\b", behind)
+        return bool(named) and not re.match(r"\s?[-–−+*/^]|\s?(?:in|to|and|or more)\b", behind)
     before = text[max(0, number.start - 2) : number.start]
     money = before.endswith("$") and not re.match(r"\s?[$\\+*=<>^]|\s?-", text[number.end : number.end + 3])
-    if money or before == "_{":
+    divided = re.match(r"\s?[/=]\s?\d", behind) or re.search(r"\d\s?/\s?$", ahead)
+    if money or divided or before == "_{":
         return False
     if words.LETTER_AHEAD.search(ahead):
         return number.low > 0.1 and not words.STATISTICS.search(text[max(0, number.start - 200) : number.end + 100])
@@ -136,7 +142,9 @@ def _in_brackets(ahead: str, behind: str) -> bool:
     opened = ahead.rstrip(' ~≈<>"“')
     if opened.endswith("["):
         return behind.lstrip().startswith("]")
-    return opened.endswith("(") and behind.lstrip().startswith(")") and bool(words.HEDGED_AHEAD.search(opened))
+    if not opened.endswith("(") or not re.match(r"\s?\)", behind) or not words.HEDGED_AHEAD.search(opened):
+        return False
+    return bool(words.HEDGE_THEN_BRACKET.search(opened) or words.CLAUSE_ENDS_BEHIND.match(behind))
 
 
 def _in_a_list(text: str, start: int, end: int) -> bool:
@@ -180,9 +188,9 @@ def _bounded(text: str, number: Quantity) -> tuple[int, int, float, float]:
                 high = 1.0
             else:
                 low = 0.0
-    after = words.BOUND_BEHIND.match(text[end : end + 40])
+    after = words.BOUND_BEHIND.match(text, end)
     if after is not None and not number.ranged:
-        end += after.end()
+        end = after.end()
         if after["above"]:
             high = 1.0
         elif after["below"]:
@@ -222,7 +230,7 @@ def _stated(text: str, number: Quantity) -> StatedCredence | None:
     """Say how a probability stands in its sentence; None where "not 100% sure" states none."""
     start, end, low, high = _bounded(text, number)
     ahead, behind = _around(text, start, end)
-    if low == high == 1.0 and words.NOT_WHOLLY_AHEAD.search(ahead):
+    if (low, high) == (0.0, 1.0) or (low == high == 1.0 and words.NOT_WHOLLY_AHEAD.search(ahead)):
         return None
     is_bounded = (low, high) != (number.low, number.high)
     if number.form is Form.ODDS and re.match(r"[\s,)$]*(?:odds )?against\b", behind, re.IGNORECASE) and low > 0.5:

@@ -25,7 +25,8 @@ _BELOW = (
     r"|(?<!updated\x20)(?<!went\x20)(?<!goes\x20)(?<!go\x20)(?<!rose\x20)(?<!rises\x20)(?<!moved\x20)\bup to"
 )
 _ABOUT = (
-    r"~|≈|∼|\b(?:about|around|approximately|approx\.?|roughly|maybe|perhaps|possibly|probably|almost|nearly"
+    r"~|≈|∼|\be\.g\.,?|\bi\.e\.,?|\b(?:for example,?|for instance,?|about|around|approximately|approx\.?|roughly"
+    r"|maybe|perhaps|possibly|probably|almost|nearly"
     r"|something like|somewhere (?:around|near|between|in the range of|on the order of|in the)|(?:some)?where between"
     r"|between|close to|closer to|on the order of|in the range of|more like|like|say,?|virtually|basically|essentially"
     r"|practically|only|just|merely|even|still|literally|exactly|a (?:solid|good|full|flat|measly|mere|whopping|hair)"
@@ -37,7 +38,8 @@ BOUND_AHEAD = re.compile(
     re.IGNORECASE,
 )
 BOUND_BEHIND = re.compile(
-    r"\s?(?:(?P<above>\+|or (?:more|higher|greater|above)\b|at least\b)|(?P<below>or (?:less|lower|below|fewer)\b"
+    r"\s?(?:(?P<above>(?<=[%\d])\+(?!\s?\d)|or (?:more|higher|greater|above)\b|at least\b)|(?P<below>or (?:less|lower"
+    r"|below|fewer)\b"
     r"|at most\b|tops\b)|(?P<about>-?ish\b|or (?:so|thereabouts|something)(?: like that)?\b|give or take\b))",
     re.IGNORECASE,
 )
@@ -47,9 +49,9 @@ TURNED_AHEAD = re.compile(r"(?:\bnot?|n['’]t)(?: \w{1,10}){0,4} $", re.IGNOREC
 # --- words that make a number a probability
 
 _NOUN = (
-    r"(?:probabilit(?:y|ies)|prob|chances?|odds|likelihood|credences?|confidence|certainty|risk|p\s?\(\s?doom\s?\)"
-    r"|pdoom"
-    r"|(?:prior|posterior) (?:belief|degree))"
+    r"(?:probabilit(?:y|ies)|prob|chances?|odds(?! ratio)|likelihood(?! ratio)|credences?"
+    r"|confidence(?! (?:interval|band|region|bound))|certainty|risk(?! (?:reduction|factor|premium))"
+    r"|p\s?\(\s?doom\s?\)|pdoom|(?:prior|posterior) (?:belief|degree))"
 )
 _ESTIMATE = (
     r"(?:(?:my|your|his|her|their|our|(?-i:[A-Z])\w+['’]s)(?: (?:current|own|median|best|rough|initial|personal"
@@ -59,7 +61,9 @@ _ESTIMATE = (
 )
 _LINK = (
     r"(?:is|are|was|were|be|been|becomes?|became|remains?|stays?|seems?|looks?|['’]s|at|of|to|as|like|from|goes|than"
-    r"|equals?|assigned|between|exceeds?|reach(?:es|ed)?|hits?|drops?|falls?|rises?|dropped|fell|rose|being|approx|sim)"
+    r"|equals?|assigned|between|exceeds?|reach(?:es|ed)?|hits?|drops?|falls?|rises?|dropped|fell|rose|gone|went|go"
+    r"|gets?"
+    r"|being|approx|sim)"
 )
 _VERB = r"(?:puts?|putting|gives?|giving|gave|assigns?|assigned|assigning|places?|placed|placing|preregistered)"
 _OPEN = r"[^.;!?\n]"
@@ -79,7 +83,7 @@ PROBABLE_AHEAD = re.compile(
             r"\b(?:I|we)(?:['’]m|['’]d be| am| would be| was|['’]re)(?: \w{1,10})? ?(?:at|around)?\s*$",
             r"\bupdat(?:e|es|ed|ing)(?: (?:up|down|upward|downward|me|my \w{1,12})s?)? (?:to|from)\s*$",
             rf"\bif I had to (?:pluck|pick|give|name|guess|put|choose){_OPEN}{{0,40}}$",
-            r"\b(?:likely|probable|confident|sure|certain|unlikely)(?: \w{1,12})?[\s,]*[(\[:–—]\s*$",
+            r"\b(?:likely|probable|confident|sure|certain|unlikely)(?: \w{1,12}){0,4}[\s,]*[(\[:–—]\s*$",
         )
     ),
     re.IGNORECASE,
@@ -89,7 +93,7 @@ _KIND_OF_RISK = (
     r"|independent|percentage|point|real|actual|decent|fair|betting)"
 )
 PROBABLE_BEHIND = re.compile(
-    rf"[\s,]?(?:{_KIND_OF_RISK}[\s,]){{0,2}}"
+    rf"[\s,)\]]{{0,2}}(?:{_KIND_OF_RISK}[\s,]){{0,2}}"
     r"(?:(?:un)?likely\b|(?:im)?probable\b|likelihood\b|chances?\b|probabilit(?:y|ies)\b(?! (?:mass|density))"
     r"|odds\b(?! ratio)|credences?\b(?! interval)|confident\b|certain(?:ty|ly)?\b|sure\b|belief\b|p\(doom\)"
     r"|confidence\b(?! (?:interval|band|bound|region|level|limit))|(?:to (?:one|1) )?(?:against|in favou?r of)\b"
@@ -97,6 +101,13 @@ PROBABLE_BEHIND = re.compile(
     re.IGNORECASE,
 )
 # "5% that this fails": of a percentage or a fraction only; "10% that are loyal" counts people.
+# "15% is way too high", after "I think".
+JUDGED_BEHIND = re.compile(
+    r"\s(?:is|seems|sounds|feels)(?: \w{2,10}){0,2} (?:high|low|pessimistic|optimistic|conservative|over-?confident"
+    r"|reasonable|about right)\b",
+    re.IGNORECASE,
+)
+CLAUSE_AHEAD = re.compile(r"(?:^|\b(?:think|believe|feel|say|guess|that|and|but)|,)\s*$", re.IGNORECASE)
 THAT_BEHIND = re.compile(
     r"\s?(?:that (?:this|it|the|we|they|he|she|I|there|you|an?|my|our|some|any|all|no|in|by|if|at|(?-i:[A-Z])\w+)\b"
     r"|on (?:it|this|that|the (?:proposition|hypothesis|claim|view|idea))\b)",
@@ -111,9 +122,9 @@ FUNCTION_AHEAD = re.compile(
 LETTER_AHEAD = re.compile(r"(?<![\w-])[pP]\s?(?:=|≈|~|:)\s?$")
 STATISTICS = re.compile(r"p-value|significan|null hypothesis|[tFr]\(\d|χ|\bn\s?=\s?\d", re.IGNORECASE)
 DIRECTLY_AHEAD = re.compile(
-    r"\b(?:probability|chance|credence|p|odds)(?: (?:of|is|at|to|exactly|about|like))?[\s=]*$", re.IGNORECASE
+    r"\b(?:probability|chance|credence)(?: (?:of|is|at|to|exactly|about|like))?[\s=]*$", re.IGNORECASE
 )
-ODDS_AHEAD = re.compile(rf"\bodds\b{_OPEN}{{0,90}}?$", re.IGNORECASE)
+ODDS_AHEAD = re.compile(rf"\b(?:odds|bets?|betting|wagers?)\b{_OPEN}{{0,90}}?$", re.IGNORECASE)
 NO_ODDS_AHEAD = re.compile(
     rf"\b(?:likelihoods?|ratios?|log[ -]odds|favou?ring)\b{_OPEN}{{0,30}}$|\bat\s*$", re.IGNORECASE
 )
@@ -121,6 +132,10 @@ NO_ODDS_BEHIND = re.compile(
     r"[\s\])]*(?:\[\w+ )?(?:relative )?(?:likelihood|ratio|update|observation|contrast|split)", re.IGNORECASE
 )
 SPLIT_BEHIND = re.compile(r"\s?(?:split|mix|ratio|blend|share|cut)\b", re.IGNORECASE)
+SPLIT_AHEAD = re.compile(
+    r"\b(?:split|decomposition|composition|ratio|mix|divided?|distribution|share[sd]?|breakdown)\b[^.;\n]{0,25}$",
+    re.IGNORECASE,
+)
 IT_AHEAD = re.compile(r"\b(?:it|that|this)(?:['’]s| is| was| would be)\s*$", re.IGNORECASE)
 # A clause that a percentage in brackets can qualify: "I think it works (80%)".
 HEDGED_AHEAD = re.compile(
@@ -129,6 +144,15 @@ HEDGED_AHEAD = re.compile(
     r"|doubt|feel)|(?:I|we)(?:['’]m| am|['’]re) (?:\w{2,12} )?(?:confident|sure|certain|unsure|skeptical|optimistic"
     r"|pessimistic)|will|won['’]t|going to)\b",
     re.IGNORECASE,
+)
+HEDGE_THEN_BRACKET = re.compile(
+    r"\b(?:\w+ly|maybe|perhaps|think|believe|expect|predict|guess|suspect|bet|doubt|confident|sure|certain"
+    r"|(?:im)?plausible"
+    r"|(?:im)?possible|will|won['’]t)(?: (?:to me|that))?[\s,]*\($",
+    re.IGNORECASE,
+)
+CLAUSE_ENDS_BEHIND = re.compile(
+    r"\s?\)(?:\s?[.,;:!?—–\"”]|\s*$| (?:but|and|that|because|since|though|although|so|or)\b)", re.IGNORECASE
 )
 # The head of a list of forecasts, and the shapes of its lines.
 FORECASTS = re.compile(
@@ -148,14 +172,15 @@ BARE = re.compile(
 
 SPOILED_BEHIND = re.compile(
     r"\s?(?:[)\]]?\s?)(?:of (?!(?:it|this|that|them|us|you|him|her|\w{1,20}ing|\w{1,20} \w{1,20}ing|success|failure"
-    r"|doom"
-    r"|extinction|catastrophe|being|there)\b)|(?:(?:confidence|credible|credence|prediction|uncertainty) )?"
+    r"|doom|extinction|catastrophe|being|there)\b)|(?:(?:confidence|credible|credence|prediction|uncertainty) )?"
     r"(?:intervals?|CI|range|bounds?|percentiles?|quantiles?|significance|threshold|accura|precision|recall|agree"
     r"|more|less|fewer|higher|lower|greater|faster|slower|better|worse|larger|smaller|longer|shorter|growth|increase"
     r"|decrease|reduction|discount|tax|return|interest|inflation|improvement|gain|boost|premium|drop|off"
     r"|per (?!cent)|a (?:year|day|week|month)|annual|yearly|true|false|market|response|success|failure rate"
     r"|effective|reliab|efficien|complete|correct|done|finished|automated|power|effort|pure|th\b|-?percentile"
     r"|likelihood ratio|relative likelihood|ratio|scale|margin|overhead|solution|vote|majority|share|stake|equity"
+    r"|battery|capacity|charged?|behind|to (?:charity|charities|my|your|him|her|them|people)|away|back"
+    r"|full|points?"
     r"|as (?:\w+ )?(?:likely|good|much|many|effective|efficient|valuable|well|large|big))\b"
     r"|(?:confidence|credible) (?:level|interval|band|bound|region)|accura|reliab|efficien)",
     re.IGNORECASE,
@@ -163,9 +188,13 @@ SPOILED_BEHIND = re.compile(
 SPOILED_AHEAD = re.compile(
     r"(?:\b(?:likelihood ratios?|ratios?|accurac(?:y|ies)|scored?|scores|rates?|recall|precision|p-values?|significant"
     r"|percentile|increas(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|reduc(?:e|es|ed|ing)|improv(?:e|es|ed|ing)"
-    r"|grow(?:s|n|ing)?|grew|boost(?:s|ed|ing)?|achiev(?:e|es|ed|ing)|automated?|width|opacity|top|bottom|first|last"
+    r"|grow(?:s|n|ing)?|grew|boost(?:s|ed|ing)?|reductions?|achiev(?:e|es|ed|ing)|automated?|width|opacity"
+    r"|intervals? from|top"
+    r"|bottom"
+    r"|first|last"
     r"|another|remaining|other|biased?)(?: (?:of|by|to|is|was|are|at|about|around|roughly|the|only|an?|over|on))*"
-    r"|\bby|[#@€£]|,\s?\d+|[vV]|version|section|chapter|step|level|page|figure|table|episode|part|day|week|year)\s*$",
+    r"|\bby|[#@€£]|,\s?\d+|[vV]|version|section|chapter|step|level|page|figure|table|episode|part|day|week"
+    r"|year)[\s(]*$",
     re.IGNORECASE,
 )
 
@@ -174,16 +203,22 @@ SPOILED_AHEAD = re.compile(
 JOINED = re.compile(
     r"[\s,;:/*_$()\"“”]*(?:(?:and|or|vs\.?|versus|to|than|rather|maybe|even|from|but|not|as|opposed|then|perhaps"
     r"|it['’]s"
-    r"|up|down|at|about|some|say|on|the|other)[\s,;*_$()\"“”]*){0,5}[~<>≈]{0,2}",
+    r"|up|down|at|about|some|say|on|the|other)[\s,;*_$()\"“”]*){0,5}[~<>≈]{0,2}"
+    r"|\s(?:on|for|to) \w{1,20}(?: \w{1,20})?(?:,|,? and|, or) ",
     re.IGNORECASE,
 )
 # Another way of writing the same number: "1/64 or roughly 1.6%", "0.01 (a 1% chance)".
 RESTATED = re.compile(
-    r"[\s$*_]*(?:,|=|≈|\(|or|i\.e\.,?|that is,?|,? or)[\s$*_]*(?:(?:about|roughly|approximately|an?|~"
+    r"[\s$*_)]*(?:,|=|≈|\(|or|i\.e\.,?|that is,?|,? or)[\s$*_]*(?:(?:about|roughly|approximately|an?|~"
     r"|only)\s?){0,2}[\s$*_]*"
 )
 DENIED_AHEAD = re.compile(
-    r"(?:n['’]t|\bnot|\bnever|\bno|\bcannot) (?:\w{1,12} ){0,7}$|\b(?:disagree|den(?:y|ies)|wrong)\b", re.IGNORECASE
+    r"(?:n['’]t|\bnot|\bnever|\bcannot)(?: (?:think|believe|say|put|give|assign|agree|buy|see|leaves?|seems?|be|mean"
+    r"|have"
+    r"|make|it|it['’]s|that|there['’]s|there|is|the|this|me|in|like|I['’]m|I|at|an?|to|probability|chance|really"
+    r"|actually"
+    r"|quite|anywhere|near)){0,8} $",
+    re.IGNORECASE,
 )
 DENIED_BEHIND = re.compile(
     rf"{_OPEN}{{0,40}}\b(?:(?:too|so) (?:high|low|confident|much|little)|over-?confident|absurd|crazy|insane)\b",
@@ -191,7 +226,8 @@ DENIED_BEHIND = re.compile(
 )
 NOT_WHOLLY_AHEAD = re.compile(r"(?:n['’]t|\bnot|\bnever|\bwithout being) (?:\w{1,10} ){0,2}$", re.IGNORECASE)
 SUPPOSED_AHEAD = re.compile(
-    r"\b(?:if|unless|suppose|supposing|imagine|assume|assuming|whether|let['’]s say|when|once)\b" + _OPEN + r"{0,150}$"
+    r"\b(?:if|unless|whether|when|once)\b[^,.;!?\n]{0,150}$"
+    rf"|\b(?:suppose|supposing|imagine|let['’]s say|assume)\b{_OPEN}{{0,150}}$"
     r"|^\s*(?:is|are|was|were|does|do|how|what|why|which|would|should|say)\b[^.!?\n]{0,150}$",
     re.IGNORECASE,
 )
@@ -204,7 +240,7 @@ OTHERS = re.compile(
     r"|their"
     r"|his|her|your|Metaculus|Manifold|(?!I\b|It\b|That\b|There\b|What\b|Here\b|Let\b)[A-Z][a-z]+(?: [A-Z][a-z]+)?"
     r"(?=['’]s (?:\w+ )?(?:credence|probability|odds|estimate|p\(doom\)|forecast|confidence|chance|prior|guess)"
-    r"| (?:thinks|believes|says|said|puts|gives|gave|assigns|assigned|estimates|estimated|predicts|predicted)\b))"
+    r"| (?:thinks|believes|says|said|puts|gives|gave|assigns|assigned|estimates|estimated|predicts|predicted)\b))\b"
 )
 # Words that say no more than that a probability follows: a sentence of these alone speaks of the one before it.
 FRAME = re.compile(

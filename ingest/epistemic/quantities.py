@@ -63,10 +63,10 @@ _DASH = r"\\?[-–—−]"
 _PATTERNS: tuple[tuple[Form, re.Pattern[str]], ...] = tuple(
     (form, re.compile(pattern, re.IGNORECASE))
     for form, pattern in (
-        (Form.EVEN, rf"{_BEFORE}(?:fifty[ -]fifty|50\s?[/:–-]\s?50)(?![\d%]){_AFTER}"),
+        (Form.EVEN, rf"{_BEFORE}(?<!\d:)(?:fifty[ -]fifty|50\s?[/:–-]\s?50)(?![\d%]){_AFTER}"),
         (
             Form.PERCENT,
-            rf"{_BEFORE}(?P<a>{_NUMBER})(?P<unit>{_PERCENT})?(?P<joint>\s?{_DASH}\s?|,? (?:to|or|and) )"
+            rf"{_BEFORE}(?<!/)(?P<a>{_NUMBER})(?P<unit>{_PERCENT})?(?P<joint>\s?{_DASH}\s?|,? (?:to|or|and) )"
             rf"(?:maybe |even |perhaps |about |around |~)?(?P<b>{_NUMBER}){_PERCENT}",
         ),
         (Form.PERCENT, rf"{_BEFORE}(?P<a>{_NUMBER}){_PERCENT}"),
