@@ -58,7 +58,8 @@ _MODAL = frozenset("would could might may can will should must 'd ’d 'll ’ll
 _VIEWS = frozenset(
     """claim view belief argument thesis idea assertion statement contention suggestion point opinion position
     hypothesis conclusion prediction theory fear worry concern hope expectation suspicion conviction assumption
-    proposal allegation feeling sense intuition impression take guess warning report assessment estimate doubt""".split()
+    proposal allegation feeling sense intuition impression take guess warning report assessment estimate
+    doubt""".split()
 )
 _SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj"})
 _FIRST = frozenset({"i", "we", "me", "us", "my", "our", "mine", "ours", "myself"})
