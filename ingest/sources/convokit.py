@@ -34,6 +34,7 @@ from ingest.sources.fields import (
     without_repeats,
 )
 from ingest.sources.line_reader import Line, numbered_lines, parsed
+from ingest.sources.mail_text import mail_text
 from ingest.sources.sites import place_of
 from ingest.sources.sniff import json_keys
 from ingest.sources.source import Failure, Format, Loaded, Source
@@ -58,9 +59,10 @@ Render = Callable[[str], Markup]
 
 @dataclass(slots=True)
 class _Index:
-    """Where the utterances of each conversation lie in the file, and how many of them look like mail."""
+    """Where the utterances of each conversation lie in the file, and what the corpus as a whole is like."""
 
     places: dict[str, array]
+    titles: Mapping[str, str]  # of all conversations, for pages that link to one another by id alone
     count: int = 0
     mails: int = 0
 
@@ -126,7 +128,7 @@ def _table(folder: Path | None, names: tuple[str, ...], source_name: str) -> dic
 def _read_lines(
     stream: BinaryIO, name: str, speakers: Mapping[str, Any], headings: Mapping[str, Any]
 ) -> Iterator[Loaded]:
-    index = _Index({})
+    index = _Index({}, _titles(headings))
     stream.seek(0)
     for line in numbered_lines(stream, LINE_BYTES):
         try:
@@ -159,7 +161,7 @@ def _read_list(
         listed = orjson.loads(content.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as problem:
         raise Malformed(f"{name}: not JSON ({problem.msg})") from problem
-    index = _Index({})
+    index = _Index({}, _titles(headings))
     for number, row in enumerate(listed, 1):
         try:
             index.note(_checked(row, name, number), number - 1)
@@ -216,15 +218,22 @@ def _conversation(
     url = web_address(meta.get("url"))
     render = _render(url, index)
     utterances = [_utterance(row, conversation_id, speakers, render) for row in rows()]
-    title = next((one_line(meta[key]) for key in _TITLE if isinstance(meta.get(key), str)), "")
     return Conversation(
         id=conversation_id,
-        title=title,
+        title=_title(meta),
         utterances=without_repeats(utterances),
         site=site_named(url, place_of(url)),
         url=url,
         meta={key: value for key, value in meta.items() if key not in ("title", "url")},
     )
+
+
+def _title(meta: Mapping[str, Any]) -> str:
+    return next((one_line(meta[key]) for key in _TITLE if isinstance(meta.get(key), str)), "")
+
+
+def _titles(headings: Mapping[str, Any]) -> dict[str, str]:
+    return {id_: title for id_, entry in headings.items() if (title := _title(_meta(entry)))}
 
 
 def _render(url: str | None, index: _Index) -> Render:
@@ -233,8 +242,14 @@ def _render(url: str | None, index: _Index) -> Render:
     In mail a line without ">" is never part of the quotation above it; in Markdown it may be (a lazy continuation).
     """
     if index.count and index.mails / index.count >= _MAIL_SHARE:
-        return from_text
-    return partial(from_markdown, dialect="arbital") if url and _ARBITAL.match(url) else from_markdown
+        return _mail
+    if url and _ARBITAL.match(url):
+        return partial(from_markdown, dialect="arbital", titles=index.titles)
+    return from_markdown
+
+
+def _mail(text: str) -> Markup:
+    return from_text(mail_text(text))
 
 
 def _utterance(row: Mapping[str, Any], conversation_id: str, speakers: Mapping[str, Any], render: Render) -> Utterance:

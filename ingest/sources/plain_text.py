@@ -30,6 +30,7 @@ from ingest.sources.fields import (
 )
 from ingest.sources.flat_threads import Turn, marked_turns
 from ingest.sources.furniture import without_furniture
+from ingest.sources.mail_text import mail_text
 from ingest.sources.profile_page import Profile, profile_of
 from ingest.sources.renderings import Piece, once
 from ingest.sources.sites import Place, place_of
@@ -131,7 +132,8 @@ def _of_turns(turns: Sequence[Turn], layout: str) -> tuple[str, list[_Draft]]:
     drafts: list[_Draft] = []
     shift = 0
     for turn in turns:
-        paragraphs = paragraphs_of(without_furniture(turn.lines))
+        lines = mail_text("\n".join(turn.lines)).split("\n") if layout == "mail" else without_furniture(turn.lines)
+        paragraphs = paragraphs_of(lines)
         if turn.kind in ("before", "post") and not title and paragraphs and turn is turns[0]:
             title, paragraphs, byline = _heading(paragraphs)
             turn.author = turn.author or byline

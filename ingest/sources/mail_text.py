@@ -1,0 +1,76 @@
+"""What a mail holds that its author did not write for it: signatures, list footers, notes of scrubbed attachments.
+
+Conventions: the signature stands below a line "-- " (RFC 3676, 4.3); list software (Mailman) appends a rule of
+underscores with the name and address of the list, and "-------------- next part --------------" where it took
+something off; programs that answer above the mail answered put it, unmarked, below "-----Original Message-----".
+That last part is somebody else's words, so it is marked as quoted.
+"""
+
+import re
+from collections.abc import Sequence
+
+_SIGNATURE = re.compile(r"--\s?$")
+_SIGNATURE_LINES = 16
+_RULE = re.compile(r"_{20,}\s*$")
+_LIST = re.compile(
+    r"(?:.{1,80} (?:mailing list|maillist)\s*$|.{0,80}(?:mailman/listinfo|listinfo\.cgi)|\S*<?email>?\s*$)", re.I
+)
+_NEXT_PART = re.compile(r"-{10,} next part -{10,}\s*$")
+_SCRUBBED = re.compile(
+    r"(?:An? .{1,60} was scrubbed\.\.\.|(?:Name|Type|Size|Desc|Url|From|Date|Subject) ?:.*|\s+\S.*"
+    r"|Skipped content.*|)$",
+    re.I,
+)
+_ORIGINAL = re.compile(
+    r"\s*(?:-{2,} ?(?:original|forwarded|weitergeleitete?|ursprüngliche) (?:message|nachricht|mail)(?: follows?)? ?"
+    r"-{2,}|begin forwarded message:)\s*$",
+    re.I,
+)
+
+
+def mail_text(text: str) -> str:
+    """Return the mail without what its author did not write, and with an unmarked earlier mail marked by ">".
+
+    Example: mail_text("Yes.\\n-- \\nAna, at her desk") -> "Yes."
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
+    body = "\n".join(_without_signature(_without_footers(_marked_original(lines)))).rstrip()
+    return body if body.strip() else text.rstrip()
+
+
+def _marked_original(lines: Sequence[str]) -> list[str]:
+    for place, line in enumerate(lines):
+        if _ORIGINAL.match(line):
+            return [*lines[:place], *(f"> {below}" for below in lines[place:])]
+    return list(lines)
+
+
+def _without_footers(lines: Sequence[str]) -> list[str]:
+    kept: list[str] = []
+    place = 0
+    while place < len(lines):
+        if _RULE.match(lines[place]) and place + 1 < len(lines) and _LIST.match(lines[place + 1]):
+            place = _past(lines, place + 1, _LIST, 4)
+        elif _NEXT_PART.match(lines[place]):
+            place = _past(lines, place + 1, _SCRUBBED, 10)
+        else:
+            kept.append(lines[place])
+            place += 1
+    return kept
+
+
+def _past(lines: Sequence[str], place: int, kind: re.Pattern[str], most: int) -> int:
+    stop = min(len(lines), place + most)
+    while place < stop and kind.match(lines[place]):
+        place += 1
+    return place
+
+
+def _without_signature(lines: Sequence[str]) -> list[str]:
+    """Cut at the last signature mark if little follows it and none of that is quoted."""
+    for place in range(len(lines) - 1, max(-1, len(lines) - _SIGNATURE_LINES - 1), -1):
+        if lines[place].lstrip().startswith(">"):
+            break
+        if _SIGNATURE.match(lines[place]):
+            return list(lines[:place])
+    return list(lines)
