@@ -200,7 +200,7 @@ def _aside(child: "Token") -> _Cut | None:
     if first == 0 or not _has_subject(child):
         return None
     before = child.doc[first].text if child.doc[first].is_punct else child.doc[first - 1].text
-    if before not in {";", "(", "—", "–", "--", " - ", "-"}:
+    if before not in {";", "(", "—", "–", "--"} and not (before == "-" and _opens(child.doc, first - 1)):
         return None
     start = first
     while start < last and (child.doc[start].is_punct or child.doc[start].dep_ == "cc"):
@@ -245,10 +245,18 @@ def _last(token: "Token") -> "Token":
 
 
 def _edge(doc: "Doc", first: int) -> int:
-    """Move left over the commas, brackets and conjunctions that join a clause to the one before it."""
-    while first > 0 and (doc[first - 1].text in _OPENERS or doc[first - 1].lower_ in _JOINING):
+    """Move left over the comma, bracket and conjunction that join a clause to the one before it."""
+    if first > 0 and doc[first - 1].dep_ == "cc" and doc[first - 1].lower_ in _JOINING:
+        first -= 1
+    while first > 0 and _opens(doc, first - 1):
         first -= 1
     return first
+
+
+def _opens(doc: "Doc", i: int) -> bool:
+    """Tell whether a token sets off what follows; a hyphen within a word does not."""
+    text = doc[i].text
+    return text in _OPENERS and (text != "-" or (i > 0 and bool(doc[i - 1].whitespace_)))
 
 
 def _end_of_words(sentence: "Span") -> int:
@@ -265,11 +273,17 @@ def _atom(sentence: "Span", tokens: list[int], cut: _Cut | None, text: str) -> A
     bracket or of a quotation.
     """
     doc = sentence.doc
-    while tokens and (doc[tokens[0]].is_space or doc[tokens[0]].text in _OPENERS or doc[tokens[0]].dep_ == "cc"):
+    while tokens and (doc[tokens[0]].is_space or _opens(doc, tokens[0]) or doc[tokens[0]].dep_ == "cc"):
         tokens = tokens[1:]
     while tokens and (doc[tokens[-1]].is_space or doc[tokens[-1]].text in _CLOSERS):
         tokens = tokens[:-1]
     if sum(doc[i].is_alpha or doc[i].like_num for i in tokens) < _LEAST_WORDS or doc[tokens[0]].lower_ in _DEPENDENT:
+        return None
+    if not any("Fin" in doc[i].morph.get("VerbForm") or doc[i].pos_ == "AUX" for i in tokens):
+        return None
+    if any(doc[i].lower_ in _DEPENDENT and doc[i].dep_ == "mark" for i in tokens[:5]):
+        return None
+    if cut is not None and (doc[tokens[0]].lower_ == "to" or not _ends(sentence, cut.last)):
         return None
     own = _stretches(doc, tokens)
     if any(text[start:end].split()[0].lower() in _JOINING for start, end in own[1:]):
@@ -286,6 +300,14 @@ def _atom(sentence: "Span", tokens: list[int], cut: _Cut | None, text: str) -> A
     stretch = (own[0][0], own[-1][1])
     spans = tuple(sorted({*own, *lead}))
     return Atom(*stretch, () if spans == (stretch,) else spans, standalone, False)
+
+
+def _ends(sentence: "Span", last: int) -> bool:
+    """Tell whether a clause stops at a mark, a conjunction or the end: one that runs on was not parsed right."""
+    if last >= sentence.end:
+        return True
+    after, before = sentence.doc[last], sentence.doc[last - 1]
+    return after.is_punct or before.is_punct or after.dep_ == "cc" or after.is_space
 
 
 def _balanced(text: str) -> bool:
