@@ -11,3 +11,107 @@ settings.register_profile(
     "crosstalk", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], max_examples=60
 )
 settings.load_profile("crosstalk")
+
+
+import pytest  # noqa: E402
+
+PEOPLE = {"ilse": "Ilse Marchetti", "tobias": "Tobias Renner", "amara": "Amara Osei", "jun": "Jun Takagi"}
+# (id, answers, who, day, status, Markdown): two threads of a forum that does not exist.
+THREADS = {
+    "oversight": (
+        "Does oversight keep a goal in place?",
+        [
+            ("o1", None, "ilse", 1, "live", "An agent keeps its goal only while somebody is watching it. I expect "
+             "that oversight will fail within ten years; I would put 70% on it."),
+            ("o2", "o1", "tobias", 2, "live", "> An agent keeps its goal only while somebody is watching it.\n\n"
+             "I doubt that very much. A thermostat keeps its set point in an empty house."),
+            ("o3", "o2", "amara", 3, "live", "Ilse thinks that oversight is cheap. Shutting down a reactor is never "
+             "cheap for the people who live next to it."),
+            ("o4", "o1", "jun", 4, "retracted", "Cheese is the only thing a laboratory rat has ever wanted."),
+        ],
+    ),
+    "words": (
+        "What people mean by corrigibility",
+        [
+            ("w1", None, "amara", 5, "live", "By corrigibility I mean that a system lets itself be switched off. "
+             "Nothing else belongs into the word."),
+            ("w2", "w1", "jun", 6, "live", "You should never train a model on its own evaluations. Corrigibility is "
+             "a habit of asking before acting, not a switch."),
+            ("w3", "w2", None, 7, "live", "Somebody without a name writes that interpretability research moves too "
+             "slowly to matter."),
+        ],
+    ),
+}  # fmt: skip
+
+
+def conversations_of(threads, people, url="https://forum.example/{thread}", site="forum.example"):
+    from datetime import UTC, datetime
+
+    from corpus.model import Conversation, Speaker, Status, Utterance
+    from ingest.markup import from_markdown
+
+    for thread, (title, posts) in threads.items():
+        utterances = []
+        for id_, reply_to, who, day, status, markdown in posts:
+            markup = from_markdown(markdown)
+            address = f"{url.format(thread=thread)}#{id_}"
+            speaker = Speaker(f"{site}:{who}", people[who], site, None) if who else None
+            posted = datetime(2024, 3, day, 12, tzinfo=UTC)
+            utterance = Utterance(
+                *(id_, thread, markup.text, speaker, reply_to, posted, None, markup.passages, 10 + day, Status(status)),
+                url=address,
+            )
+            utterances.append(utterance)
+        yield Conversation(thread, title, tuple(utterances), site, url.format(thread=thread))
+
+
+@pytest.fixture(scope="session")
+def small_corpus(tmp_path_factory):
+    """A ConvoKit folder with the two threads."""
+    from corpus import convokit_export
+
+    folder = tmp_path_factory.mktemp("corpus") / "threads"
+    convokit_export.write(conversations_of(THREADS, PEOPLE), folder, "threads")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_base(tmp_path_factory, small_corpus):
+    """A base that was made of it on the usual way in. For reading: tests share it."""
+    from ingest.sources import Hints
+    from ui.cli_sources import read_into
+    from ui.place import Place
+
+    folder = tmp_path_factory.mktemp("base")
+    report = read_into(Place(folder), [str(small_corpus)], Hints())
+    assert (report.conversations, report.utterances, report.failed) == (2, 7, ())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def serving():
+    """Start `crosstalk serve` on a base; gives its address. What is started ends with the session."""
+    import subprocess
+    import sys
+    from pathlib import Path
+
+    started = []
+
+    def serve(folder, *options):
+        command = [Path(sys.executable).with_name("crosstalk"), "--kb", folder, "serve", "--port", "0", *options]
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        started.append(child)
+        line = child.stdout.readline()
+        assert "http://" in line, child.communicate(timeout=30)
+        return next(word for word in line.split() if word.startswith("http://"))
+
+    yield serve
+    for child in started:
+        child.terminate()
+        child.communicate(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def small_server(serving, small_base):
+    """The address of a server for the small base."""
+    return serving(small_base)

@@ -42,6 +42,32 @@ SETTINGS: dict[str, Any] = {
     "logger.level": "error",
 }
 
+# The page's own look. Everything is served from here: no fonts, pictures or scripts of other sites.
+THEME: dict[str, dict[str, Any]] = {
+    "theme": {
+        "baseRadius": "small",
+        "baseFontSize": 15,
+        "showWidgetBorder": True,
+        "showSidebarBorder": True,
+    },
+    "theme.light": {
+        "primaryColor": "#0b5a6b",
+        "backgroundColor": "#fbfbf9",
+        "secondaryBackgroundColor": "#f0f1ee",
+        "textColor": "#1d2127",
+        "borderColor": "#dfe1e4",
+        "linkColor": "#0b5a6b",
+    },
+    "theme.dark": {
+        "primaryColor": "#4aa6ba",
+        "backgroundColor": "#14171b",
+        "secondaryBackgroundColor": "#1f242b",
+        "textColor": "#e7e6e1",
+        "borderColor": "#343a43",
+        "linkColor": "#74c7d9",
+    },
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Door:
@@ -69,7 +95,8 @@ def application(knowledge: "KnowledgeBase", door: Door) -> "ASGIApp":
 
     from ui.api import PATHS, api
 
-    for name, value in SETTINGS.items():
+    themed = {f"{section}.{name}": value for section, looks in THEME.items() for name, value in looks.items()}
+    for name, value in (SETTINGS | themed).items():
         config.set_option(name, value)
     hosts = [*LOOPBACK, door.host, *door.names]
     if not is_loopback(door.host):

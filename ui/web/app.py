@@ -6,8 +6,9 @@ import streamlit as st
 
 HERE = Path(__file__).parent
 
-st.set_page_config(page_title="Crosstalk", page_icon=":material/forum:", layout="centered")
+st.set_page_config(page_title="Crosstalk", page_icon=HERE / "icon.png", layout="centered")
 st.html(HERE / "style.css")
+st.logo(HERE / "wordmark.svg", icon_image=HERE / "icon.png", size="large")
 page = st.navigation(
     [
         st.Page(HERE / "views" / "search.py", title="Search", icon=":material/search:", default=True),

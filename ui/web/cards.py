@@ -1,6 +1,6 @@
 """A hit as a card, an utterance with its claims marked, a person as a row."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from corpus.model import BLOCKS, Attribution, Claim, Passage, PassageKind, Speaker, Status, Utterance
@@ -17,7 +17,7 @@ _REGION_CLASSES = {
 _BLOCK_CLASSES = {PassageKind.HEADING: "ct-heading", PassageKind.CODE: "ct-code", PassageKind.LIST_ITEM: "ct-item"}
 
 
-def name_of(speaker: Speaker | None, **filters: str | Iterable[str] | None) -> Html:
+def name_of(speaker: Speaker | None, /, **filters: str | Iterable[str] | None) -> Html:
     """Link a name to what else that person said, with the rest of the search kept; nobody is "unattributed"."""
     if speaker is None:
         return tag("span", "unattributed", class_="ct-who ct-nobody")
@@ -59,7 +59,7 @@ def _percents(low: float, high: float) -> str:
     return f"{first}%" if first == last else f"{first}–{last}%"
 
 
-def hit_card(hit: Hit, **filters: str | Iterable[str] | None) -> Html:
+def hit_card(hit: Hit, /, **filters: str | Iterable[str] | None) -> Html:
     """Show a hit: who, in what way, the exact words with their surroundings, where, and the way there."""
     claim = hit.claim
     highlights: list[Mark] = [(start, end, "mark", "") for start, end in hit.highlights]
@@ -72,9 +72,9 @@ def hit_card(hit: Hit, **filters: str | Iterable[str] | None) -> Html:
     )
     words = tag(
         "blockquote",
-        tag("span", _side(hit.before, -1), class_="ct-around") if hit.before.strip() else None,
+        tag("span", _before(hit.before), class_="ct-around") if hit.before.strip() else None,
         tag("span", marked(claim.text, highlights), class_="ct-claim-words"),
-        tag("span", _side(hit.after, 1), class_="ct-around") if hit.after.strip() else None,
+        tag("span", _after(hit.after), class_="ct-around") if hit.after.strip() else None,
         dir="auto",
     )
     title = tag("bdi", hit.conversation.title or "untitled")
@@ -87,13 +87,19 @@ def hit_card(hit: Hit, **filters: str | Iterable[str] | None) -> Html:
         inside("", "similar claims", like=claim.id),
         outside(hit.url, "open the passage", class_="ct-out") if hit.url else None,
     )
-    return tag("article", head, words, foot, class_="ct-card", id=f"claim-{claim.id}")
+    return tag("article", head, words, foot, class_="ct-card")
 
 
-def _side(words: str, side: int) -> str:
-    """Space the words before (-1) or after (1) a claim from it, unless they have a space of their own."""
-    flat = " ".join(words.split())
-    return f"{flat} " if side < 0 else f" {flat}"
+def _before(words: str) -> str:
+    """Lay the words before a claim on one line, spaced from it where they were."""
+    return " ".join(words.split()) + (
+        " " if words[-1:].isspace() or words[-1:].isalnum() or words[-1:] in ".!?,;:" else ""
+    )
+
+
+def _after(words: str) -> str:
+    """Lay the words after a claim on one line, spaced from it where they were."""
+    return (" " if words[:1].isspace() or words[:1].isalnum() else "") + " ".join(words.split())
 
 
 def marked(text: str, marks: Sequence[Mark], offset: int = 0) -> Html:
@@ -118,7 +124,7 @@ def marked(text: str, marks: Sequence[Mark], offset: int = 0) -> Html:
     return joined(pieces)
 
 
-def turn_card(turn: Turn, *, current: bool, **filters: str | Iterable[str] | None) -> Html:
+def turn_card(turn: Turn, *, current: bool) -> Html:
     """Show an utterance of a thread with its claims marked in it."""
     utterance = turn.utterance
     status = None
@@ -127,7 +133,7 @@ def turn_card(turn: Turn, *, current: bool, **filters: str | Iterable[str] | Non
     count = len(turn.claims)
     head = tag(
         "header",
-        name_of(utterance.speaker, **filters),
+        name_of(utterance.speaker),
         status,
         day(utterance.posted_at),
         tag("span", f"{utterance.karma:+d} karma", class_="ct-karma") if utterance.karma is not None else None,
@@ -180,11 +186,12 @@ def _overlap(one: Passage, other: Passage) -> bool:
 
 def people_table(people: Iterable[Person]) -> Html:
     """List people with what the base holds of them."""
-    heads = ("name", "claims", "quoted by others", "posts and comments", "threads", "first", "last")
+    heads = ("name", "site", "claims", "quoted by others", "posts and comments", "threads", "first", "last")
     rows = [
         tag(
             "tr",
             tag("th", inside("people", tag("bdi", one.speaker.name), id=one.speaker.id), scope="row"),
+            tag("td", one.speaker.site),
             *(tag("td", f"{n:,}") for n in (one.claims, one.quoted, one.utterances, one.conversations)),
             tag("td", day(one.first)),
             tag("td", day(one.last)),
@@ -195,11 +202,12 @@ def people_table(people: Iterable[Person]) -> Html:
     return tag("div", tag("table", header, tag("tbody", *rows), class_="ct-table"), class_="ct-scroll")
 
 
-def facet_row(label: str, links: Sequence[Html]) -> Html | None:
+def facet_row(label: str, links: Sequence[Html], *, wrap: bool = False) -> Html | None:
     """Show a row of ways to narrow a search."""
     if not links:
         return None
-    return tag("nav", tag("span", label, class_="ct-facet-name"), *links, class_="ct-facets", aria_label=label)
+    class_ = "ct-facets ct-wrap" if wrap else "ct-facets"
+    return tag("nav", tag("span", label, class_="ct-facet-name"), *links, class_=class_, aria_label=label)
 
 
 def foot(json_url: str, command: str) -> Html:
@@ -212,6 +220,3 @@ def foot(json_url: str, command: str) -> Html:
         tag("code", command),
         class_="ct-foot",
     )
-
-
-Card = Callable[[Hit], Html]

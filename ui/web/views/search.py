@@ -1,13 +1,15 @@
 """Search: a claim in one's own words; who said it, in theirs. The whole question is in the address."""
 
 import shlex
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import streamlit as st
 
 from corpus.errors import CrosstalkError, NotFound
 from corpus.limits import LIMITS
-from corpus.model import ClaimKind
+from corpus.model import Attribution, ClaimKind
 from index.answers import Facet, Hit, Mode, Page, Query
 from index.knowledge_base import KnowledgeBase
 from ui import shared
@@ -17,6 +19,8 @@ from ui.web.elements import Html, inside, json_address, render, tag
 STEP, MOST = 20, 200
 FACETS = (("speaker", "People"), ("kind", "Kinds"), ("site", "Sites"))
 SHOWN = 8  # values of a facet
+# Sentences that begin so lean on the one before, or tell of their author.
+LEANING = frozenset("i i'd i'll i'm i've we my our you your he she it they this that these those so but and or".split())
 
 Filters = dict[str, str | list[str] | None]
 
@@ -124,9 +128,19 @@ def show_more() -> None:
 def narrowing(page: Page[Hit], filters: Filters) -> list[Html | None]:
     """Offer the values that the results have, with counts; a chosen one can be taken back."""
     return [
-        cards.facet_row(label, [facet_link(field, facet, filters) for facet in page.facets.get(field, ())[:SHOWN]])
+        cards.facet_row(label, [facet_link(field, facet, filters) for facet in by_label(page.facets.get(field, ()))])
         for field, label in FACETS
+        if len(page.facets.get(field, ())) > 1 or filters[field]
     ]
+
+
+def by_label(facets: Sequence[Facet], most: int = SHOWN) -> list[Facet]:
+    """Count values of one label together: a name on two sites is one name here."""
+    counts: dict[str, Facet] = {}
+    for facet in facets:
+        before = counts.get(facet.label)
+        counts[facet.label] = replace(facet, count=facet.count + before.count) if before else facet
+    return sorted(counts.values(), key=lambda facet: (-facet.count, facet.label))[:most]
 
 
 def facet_link(field: str, facet: Facet, filters: Filters) -> Html:
@@ -148,7 +162,8 @@ def results(knowledge: KnowledgeBase, query: Query, filters: Filters) -> None:
     shown = len(page.items)
     people = len({hit.claim.speaker.id for hit in page.items if hit.claim.speaker})
     order = "closest first" if query.text.strip() else "newest first"
-    count = f"{shown} claims by {people} {'person' if people == 1 else 'people'}, {order}"
+    of = f"{shown} of {page.total:,}" if page.total > shown else f"{shown}"
+    count = f"{of} claims, by {people} {'person' if people == 1 else 'people'}, {order}"
     render(
         tag("div", *narrowing(page, filters), class_="ct-narrow"),
         tag("p", count, tag("span", f"{page.took_ms:.0f} ms", class_="ct-took"), class_="ct-count-line", role="status"),
@@ -195,17 +210,19 @@ def welcome(knowledge: KnowledgeBase) -> None:
         tag("p", told, class_="ct-lead"),
         tag("h2", "For example", class_="ct-side"),
         tag("ul", *links, class_="ct-examples"),
-        cards.facet_row("People", [facet_link("speaker", facet, empty) for facet in facets]),
+        cards.facet_row("People", [facet_link("speaker", facet, empty) for facet in facets], wrap=True),
     )
 
 
-def examples(page: Page[Hit], most: int = 4) -> list[str]:
-    """Choose claims of different people that are short enough to be read at a glance."""
+def examples(page: Page[Hit], most: int = 5) -> list[str]:
+    """Choose whole sentences by different people that can be read at a glance and say something by themselves."""
     chosen: dict[str, str] = {}
     for hit in page.items:
-        words = " ".join(hit.claim.text.split())
-        if hit.claim.speaker and 40 <= len(words) <= 110 and hit.claim.kind is not ClaimKind.QUESTION:
-            chosen.setdefault(hit.claim.speaker.id, words)
+        claim, words = hit.claim, " ".join(hit.claim.text.split())
+        whole = words[:1].isupper() and words.endswith(".") and not set(words) & set('"“”:')
+        whole = whole and words.split()[0].casefold() not in LEANING
+        if claim.speaker and whole and 50 <= len(words) <= 120 and claim.attribution is Attribution.OWN:
+            chosen.setdefault(claim.speaker.id, words)
     return list(chosen.values())[:most]
 
 

@@ -65,7 +65,7 @@ def main() -> None:
         render(tag("h2", "Which thread?", class_="ct-quiet"), inside("", "Search for one"))
         return
     try:
-        show(shared.knowledge_here().thread(id_), at or id_)
+        show(shared.knowledge_here().thread(id_), at)
     except NotFound:
         render(tag("h2", "That thread is not in this base", class_="ct-quiet"), inside("", "Search for it"))
     except CrosstalkError:

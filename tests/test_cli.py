@@ -1,0 +1,314 @@
+"""The command line: what it prints, on which stream, and how it ends."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+CROSSTALK = str(Path(sys.executable).with_name("crosstalk"))
+CLAIM_FIELDS = (
+    "utterance_id start end text standalone kind attribution speaker quoted_by holder certainty credence retracted "
+    "terms probability spans"
+).split()
+
+
+def crosstalk(*arguments, kb=None, stdin=None, environment=None):
+    variables = os.environ | ({"CROSSTALK_KB": str(kb)} if kb else {}) | (environment or {})
+    return subprocess.run([CROSSTALK, *arguments], env=variables, input=stdin, capture_output=True, timeout=120)
+
+
+def lines(done):
+    assert done.returncode == 0, done.stderr.decode()
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def on_a_terminal(*arguments, kb):
+    """Run with a terminal as stdout; gives what a person would see."""
+    here, there = pty.openpty()
+    variables = os.environ | {"CROSSTALK_KB": str(kb), "COLUMNS": "100", "TERM": "xterm-256color"}
+    child = subprocess.Popen([CROSSTALK, *arguments], env=variables, stdout=there, stderr=subprocess.PIPE)
+    os.close(there)
+    seen = b""
+    while True:
+        try:
+            part = os.read(here, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        seen += part
+    os.close(here)
+    child.communicate()
+    return child.returncode, seen.decode()
+
+
+def test_help_teaches_and_is_quick():
+    began = time.perf_counter()
+    best = 9.0
+    for _ in range(3):
+        began = time.perf_counter()
+        done = crosstalk("--help")
+        best = min(best, time.perf_counter() - began)
+    said = done.stdout.decode()
+    assert done.returncode == 0
+    assert "crosstalk demo" in said
+    assert "crosstalk ingest" in said
+    assert best < 1.0  # measured 0.2 s; a heavy import costs seconds
+
+
+@pytest.mark.parametrize(
+    "command",
+    "demo ingest claims quotations definitions search similar people thread serve export reindex verify".split(),
+)
+def test_every_command_shows_an_example(command):
+    assert f"crosstalk {command}" in crosstalk(command, "--help").stdout.decode()
+
+
+def test_ingest_answers_with_one_object_and_reading_twice_changes_nothing(tmp_path, small_corpus):
+    first = lines(crosstalk("ingest", str(small_corpus), kb=tmp_path))
+    again = lines(crosstalk("ingest", str(small_corpus), "--json", kb=tmp_path))
+    assert len(first) == len(again) == 1
+    assert list(first[0]) == ["conversations", "utterances", "claims", "failed", "seconds"]
+    assert list(first[0]["claims"]) == ["added", "changed", "unchanged", "removed"]
+    assert first[0]["conversations"] == 2
+    assert first[0]["utterances"] == 7
+    added = first[0]["claims"]["added"]
+    assert added >= 10
+    assert again[0]["claims"] == {"added": 0, "changed": 0, "unchanged": added, "removed": 0}
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_kept(tmp_path):
+    good = tmp_path / "good.txt"
+    good.write_text("The tide gauge is the only honest instrument in this harbour. We should trust it more.")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    done = crosstalk("ingest", str(good), str(tmp_path / "empty.txt"), str(tmp_path / "nowhere"), kb=tmp_path / "kb")
+    assert done.returncode == 0
+    (report,) = (json.loads(line) for line in done.stdout.splitlines())
+    assert report["conversations"] == 1
+    assert sorted(Path(failure["source"]).name for failure in report["failed"]) == ["empty.txt", "nowhere"]
+    complaints = done.stderr.decode().splitlines()
+    assert len(complaints) == 2
+    assert all(line.startswith("crosstalk: ") for line in complaints)
+
+    nothing = crosstalk("ingest", str(tmp_path / "nowhere"), kb=tmp_path / "kb")
+    assert nothing.returncode == 1
+    assert b"Traceback" not in nothing.stderr
+
+
+def test_a_dry_run_prints_claims_with_just_these_fields_and_stores_nothing(tmp_path, small_corpus):
+    rows = lines(crosstalk("claims", str(small_corpus), kb=tmp_path / "kb"))
+    assert all(list(row) == CLAIM_FIELDS for row in rows)
+    first = next(row for row in rows if row["text"].startswith("An agent keeps its goal"))
+    assert first["speaker"] == "Ilse Marchetti"
+    assert not (tmp_path / "kb").exists()
+
+    quoted = [row for row in rows if row["attribution"] == "quoted"]
+    assert {row["quoted_by"] for row in quoted} == {"Tobias Renner"}
+    assert {row["speaker"] for row in quoted} == {"Ilse Marchetti"}
+    assert [row["speaker"] for row in rows if row["utterance_id"] == "w3"] == [None]
+
+
+def test_a_dry_run_prints_quotations(small_corpus):
+    (quotation,) = [row for row in lines(crosstalk("quotations", str(small_corpus))) if row["how"] == "marked"]
+    assert list(quotation) == (
+        "utterance_id start end text how source_utterance_id speaker similarity probability".split()
+    )
+    assert quotation["text"] == "An agent keeps its goal only while somebody is watching it."
+    assert quotation["source_utterance_id"] == "o1"
+    assert quotation["speaker"] == "Ilse Marchetti"
+
+
+def test_standard_input_with_hints(tmp_path):
+    words = b"Every lighthouse keeper I have met distrusts the automatic lamp."
+    rows = lines(crosstalk("claims", "-", "--author", "Runa Feld", "--date", "2024-05", stdin=words))
+    assert {row["speaker"] for row in rows} == {"Runa Feld"}
+
+
+def test_search_finds_the_right_persons_words(small_base):
+    hits = lines(crosstalk("search", "machines behave only when they are observed", kb=small_base))
+    assert hits[0]["speaker"] == "Ilse Marchetti"
+    assert hits[0]["text"].startswith("An agent keeps its goal")
+    assert {"conversation", "posted_at", "karma", "url", "context", "score", "score_parts", "highlights"} <= set(
+        hits[0]
+    )
+    assert "#:~:text=" in hits[0]["url"] or hits[0]["url"].startswith("https://forum.example/oversight#o1")
+
+
+def test_search_hides_quoted_and_retracted_words_until_asked(small_base):
+    hidden = lines(crosstalk("search", "what a laboratory rat wants", kb=small_base))
+    shown = lines(crosstalk("search", "what a laboratory rat wants", "--include-retracted", kb=small_base))
+    assert not any(hit["retracted"] for hit in hidden)
+    assert shown[0]["retracted"]
+    assert shown[0]["speaker"] == "Jun Takagi"
+
+    without = lines(crosstalk("search", "agent keeps its goal while watched", kb=small_base))
+    with_quotes = lines(crosstalk("search", "agent keeps its goal while watched", "--include-quotes", kb=small_base))
+    assert not any(hit["attribution"] == "quoted" for hit in without)
+    places = {hit["utterance_id"] for hit in with_quotes} | {
+        other["utterance_id"] for hit in with_quotes for other in hit["others"]
+    }
+    assert "o2" in places
+
+
+def test_filters(small_base):
+    by_name = lines(crosstalk("search", "goal", "--speaker", "amara osei", "--mode", "dense", kb=small_base))
+    assert {hit["speaker"] for hit in by_name} == {"Amara Osei"}
+    late = lines(crosstalk("search", "corrigibility", "--since", "2024-03-06", "--until", "2024-03-07", kb=small_base))
+    assert {hit["utterance_id"] for hit in late} == {"w2"}
+    one = lines(crosstalk("search", "corrigibility", "--limit", "1", "--json", kb=small_base))
+    assert len(one) == 1
+
+
+def test_no_results_is_no_failure(small_base):
+    done = crosstalk("search", "goal", "--speaker", "Nobody Here", kb=small_base)
+    assert (done.returncode, done.stdout) == (0, b"")
+
+
+def test_similar_people_and_thread(small_base):
+    (hit,) = lines(crosstalk("search", "lets itself be switched off", "--limit", "1", kb=small_base))
+    near = lines(crosstalk("similar", hit["id"], "--limit", "3", kb=small_base))
+    assert hit["id"] not in {row["id"] for row in near}
+    assert near
+
+    people = lines(crosstalk("people", kb=small_base))
+    assert {row["name"] for row in people} == {"Ilse Marchetti", "Tobias Renner", "Amara Osei", "Jun Takagi"}
+    (ilse,) = lines(crosstalk("people", "ilse", kb=small_base))
+    assert ilse["quoted"] >= 1
+
+    turns = lines(crosstalk("thread", "o3", kb=small_base))
+    assert [(turn["id"], turn["depth"]) for turn in turns] == [("o1", 0), ("o2", 1), ("o3", 2), ("o4", 1)]
+    for turn in turns:
+        for claim in turn["claims"]:
+            assert turn["text"][claim["start"] : claim["end"]] == claim["text"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["search"], 2),
+        (["search", "x", "--kind", "gossip"], 2),
+        (["search", "x", "--since", "yesterday"], 2),
+        (["search", "x", "--limit", "0"], 2),
+        (["no-such-command"], 2),
+        (["ingest"], 2),
+        (["export", "--format", "convokit"], 2),
+        (["thread", "no-such-thread"], 1),
+        (["similar", "no-such-claim"], 1),
+        (["serve", "--host", "0.0.0.0", "--port", "0"], 2),
+    ],
+)
+def test_exit_statuses(small_base, arguments, status):
+    done = crosstalk(*arguments, kb=small_base)
+    assert done.returncode == status, done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+    assert done.stderr.strip()
+    assert not done.stdout
+
+
+@pytest.mark.parametrize("command", [["search", "x"], ["people"], ["verify"], ["export"], ["serve"], ["reindex"]])
+def test_a_base_that_is_not_there_says_how_to_make_one(tmp_path, command):
+    done = crosstalk(*command, kb=tmp_path / "none")
+    (line,) = done.stderr.decode().splitlines()
+    assert done.returncode == 1
+    assert "crosstalk ingest" in line
+    assert not (tmp_path / "none").exists()
+
+
+def test_options_of_the_base_may_stand_anywhere(small_base):
+    after = lines(crosstalk("people", "--kb", str(small_base)))
+    before = lines(crosstalk("--kb", str(small_base), "people"))
+    assert after == before != []
+
+
+def test_a_terminal_gets_a_table_and_no_control_characters_from_a_source(tmp_path):
+    evil = tmp_path / "evil.txt"
+    evil.write_text(
+        "The harbour [bold red]master[/] said \x1b]0;owned\x07 that \x1b[31mboats sink\x9b2J slowly every day."
+    )
+    kb = tmp_path / "kb"
+    assert (
+        crosstalk("ingest", str(evil), "--author", "Eve \x1b[2J[blink]", "--title", "T\x1b[2J", kb=kb).returncode == 0
+    )
+    for command in (["search", "harbour master boats"], ["people"], ["claims", str(evil)]):
+        status, seen = on_a_terminal(*command, kb=kb)
+        assert status == 0
+        assert not seen.lstrip().startswith("{")
+        assert not any(sign in seen for sign in ("\x1b]", "\x1b[2J", "\x9b", "\x07"))
+    assert "[bold red]" in on_a_terminal("search", "harbour master boats", kb=kb)[1]
+    piped = crosstalk("search", "harbour master boats", kb=kb).stdout
+    assert b"\x1b" not in piped
+    assert "\x9b".encode() not in piped
+
+
+def test_nobody_reading_is_no_failure(small_base):
+    command = f"CROSSTALK_KB='{small_base}' '{CROSSTALK}' export | head -c 10 >/dev/null; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60)
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    assert done.stdout.strip() == "0"
+
+
+def test_an_interrupted_ingest_says_what_it_kept(tmp_path):
+    import signal
+
+    folder = tmp_path / "threads"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Rope that has been wet once will never again be as strong as it was before.")
+    variables = os.environ | {"CROSSTALK_KB": str(tmp_path / "kb")}
+    child = subprocess.Popen(
+        [CROSSTALK, "ingest", str(folder), "-"],
+        env=variables,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not (tmp_path / "kb" / "corpus.db").exists():
+        time.sleep(0.1)
+    time.sleep(0.3)
+    child.send_signal(signal.SIGINT)
+    _, said = child.communicate(timeout=60)
+    assert child.returncode == 130
+    (line,) = said.decode().splitlines()
+    assert "kept" in line
+
+
+def test_export_writes_everything(tmp_path, small_base):
+    rows = lines(crosstalk("export", kb=small_base))
+    types = [row["type"] for row in rows]
+    assert types.count("conversation") == 2
+    assert types.count("utterance") == 7
+    texts = {row["id"]: row["text"] for row in rows if row["type"] == "utterance"}
+    claims = [row for row in rows if row["type"] == "claim"]
+    assert claims
+    assert all(texts[row["utterance_id"]][row["start"] : row["end"]] == row["text"] for row in claims)
+
+    to = tmp_path / "claims.csv"
+    assert crosstalk("export", "--format", "csv", "--output", str(to), kb=small_base).returncode == 0
+    assert len(to.read_text().splitlines()) == len(claims) + 1
+
+
+def test_a_convokit_export_reads_back_as_the_same(tmp_path, small_base):
+    out = tmp_path / "out"
+    assert crosstalk("export", "--format", "convokit", "--output", str(out), kb=small_base).returncode == 0
+    assert crosstalk("ingest", str(out), kb=tmp_path / "kb").returncode == 0
+    said = [sorted(crosstalk("export", kb=kb).stdout.splitlines()) for kb in (small_base, tmp_path / "kb")]
+    assert said[0] == said[1]
+
+
+def test_verify_finds_it_sound_and_reindex_changes_no_answer(tmp_path, small_corpus):
+    crosstalk("ingest", str(small_corpus), kb=tmp_path)
+    before = crosstalk("search", "switching a system off", kb=tmp_path).stdout
+    (sound,) = lines(crosstalk("verify", kb=tmp_path))
+    assert sound["problems"] == []
+    (rebuilt,) = lines(crosstalk("reindex", kb=tmp_path))
+    assert rebuilt["claims"] >= 10
+    assert [
+        json.loads(line)["id"]
+        for line in crosstalk("search", "switching a system off", kb=tmp_path).stdout.splitlines()
+    ] == [json.loads(line)["id"] for line in before.splitlines()]
