@@ -68,7 +68,7 @@ def _bare(text: str) -> list[Quantity]:
 
 # --- is it a probability
 
-_MARKUP = re.compile(r"[*_$\\{}]+")
+_MARKUP = re.compile(r"[*_$\\{}`]+")
 _SENTENCE_END = re.compile(r"[.!?][\"”')\]]*\s+(?=[\"“(\[]*[A-Z])")
 
 
@@ -99,6 +99,8 @@ def _is_probability(text: str, number: Quantity) -> bool:
         return False
     if words.THAT_BEHIND.match(behind) or (words.JUDGED_BEHIND.match(behind) and words.CLAUSE_AHEAD.search(ahead)):
         return True
+    if words.I_AM_AHEAD.search(ahead) and words.I_AM_BEHIND.match(behind) and number.low < 1.0:
+        return True
     if words.PROBABLE_AHEAD.search(ahead) or words.PROBABLE_AHEAD.search(_around(text, number.start, end)[0]):
         return True
     if number.form is Form.FREQUENCY:
@@ -122,7 +124,7 @@ def _is_decimal_probability(text: str, number: Quantity, ahead: str, behind: str
         if re.search(r"[<>≤≥≪≫]\s?$", text[max(0, number.start - 4) : number.start]):
             return False
         named = words.DIRECTLY_AHEAD.search(ahead) or words.FUNCTION_AHEAD.search(ahead)
-        return bool(named) and not re.match(r"\s?[-–−+*/^]|\s?(?:in|to|and|or more)\b", behind)
+        return bool(named) and words.WHOLE_BEHIND.match(behind) is not None
     before = text[max(0, number.start - 2) : number.start]
     money = before.endswith("$") and not re.match(r"\s?[$\\+*=<>^]|\s?-", text[number.end : number.end + 3])
     divided = re.match(r"\s?[/=]\s?\d", behind) or re.search(r"\d\s?/\s?$", ahead)

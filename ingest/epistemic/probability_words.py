@@ -71,16 +71,16 @@ _OPEN = r"[^.;!?\n]"
 PROBABLE_AHEAD = re.compile(
     "|".join(
         (
-            rf"\b{_NOUN}\b{_OPEN}{{0,120}}?(?:\b{_LINK}|[=≈~:])[\s,(]*$",
+            rf"\b{_NOUN}\b(?:{_OPEN}{{0,120}}?\b{_LINK}|{_OPEN}{{0,30}}?[=≈~:])[\s,(]*$",
             rf"{_ESTIMATE}{_OPEN}{{0,25}}?(?:\b{_LINK}|[=≈~:])[\s,(]*$",
             rf"(?:\b{_NOUN}\b|{_ESTIMATE})[\s,:=≈~-]*(?:\((?:e\.g\.|i\.e\.|say|like|perhaps|maybe)?[\s,]*)?$",
-            rf"\b{_VERB} (?:it|this|that|them|him|her|us|\w{{1,15}} \w{{1,20}}|\w{{1,20}})?(?: \w{{1,20}})?"
+            rf"\b{_VERB} (?!in\b|out\b|up\b|back\b)(?:it|this|that|them|him|her|us|\w{{1,15}} \w{{1,20}}"
+            rf"|\w{{1,20}})?(?: \w{{1,20}})?"
             r"(?: at| as| to| on)?[\s,]*$",
             rf"\b(?:I|we)\b{_OPEN}{{0,12}}? {_VERB}\b{_OPEN}{{0,80}}? (?:at|to|as|on|somewhere)[\s,]*$",
             r"\b(?:I|we)(?:['’]d|['’]ll)?(?: (?:would|will|might|could|now|currently|personally|probably|maybe|still"
             r"|only))* (?:say|guess|estimate|hazard|ballpark|set|bet|wager)"
             r"(?: (?:it|this|that|they|there)(?:['’]s| is| are| at)?(?: like)?)?[\s,:]*$",
-            r"\b(?:I|we)(?:['’]m|['’]d be| am| would be| was|['’]re)(?: \w{1,10})? ?(?:at|around)?\s*$",
             r"\bupdat(?:e|es|ed|ing)(?: (?:up|down|upward|downward|me|my \w{1,12})s?)? (?:to|from)\s*$",
             rf"\bif I had to (?:pluck|pick|give|name|guess|put|choose){_OPEN}{{0,40}}$",
             r"\b(?:likely|probable|confident|sure|certain|unlikely)(?: \w{1,12}){0,4}[\s,]*[(\[:–—]\s*$",
@@ -101,6 +101,18 @@ PROBABLE_BEHIND = re.compile(
     re.IGNORECASE,
 )
 # "5% that this fails": of a percentage or a fraction only; "10% that are loyal" counts people.
+# "I'm at 85%", "I'm 30% on this", but not "I'm 90% done".
+I_AM_AHEAD = re.compile(
+    r"\b(?:I|we)(?:['’]m|['’]d be| am| would be| was|['’]re)(?: \w{1,10})? ?(?:at|around)?\s*$", re.IGNORECASE
+)
+I_AM_BEHIND = re.compile(r"\s*(?:$|[.,;:!?)\]—–]|(?:on|that|there|now|here|for|but|and|or|if)\b)", re.IGNORECASE)
+# "probability one", "with probability 1 for the", but not "the chance of one occurring".
+WHOLE_BEHIND = re.compile(
+    r"\s*(?:$|[.,;:!?)\]—–]|(?:for|that|to|under|on|or|if|as|whatever|regardless|when|whenever|no|by|and (?:zero|one"
+    r"|0|1))\b)"
+    r"(?!\s?(?:to|and|or more) \d)",
+    re.IGNORECASE,
+)
 # "15% is way too high", after "I think".
 JUDGED_BEHIND = re.compile(
     r"\s(?:is|seems|sounds|feels)(?: \w{2,10}){0,2} (?:high|low|pessimistic|optimistic|conservative|over-?confident"
@@ -201,15 +213,15 @@ SPOILED_AHEAD = re.compile(
 # --- how a number follows another, and how both stand in the sentence
 
 JOINED = re.compile(
-    r"[\s,;:/*_$()\"“”]*(?:(?:and|or|vs\.?|versus|to|than|rather|maybe|even|from|but|not|as|opposed|then|perhaps"
+    r"[\s,;:/*_$()\"“”`]*(?:(?:and|or|vs\.?|versus|to|than|rather|maybe|even|from|but|not|as|opposed|then|perhaps"
     r"|it['’]s"
-    r"|up|down|at|about|some|say|on|the|other)[\s,;*_$()\"“”]*){0,5}[~<>≈]{0,2}"
+    r"|up|down|at|about|some|say|on|the|other)[\s,;*_$()\"“”`]*){0,5}[~<>≈]{0,2}"
     r"|\s(?:on|for|to) \w{1,20}(?: \w{1,20})?(?:,|,? and|, or) ",
     re.IGNORECASE,
 )
 # Another way of writing the same number: "1/64 or roughly 1.6%", "0.01 (a 1% chance)".
 RESTATED = re.compile(
-    r"[\s$*_)]*(?:,|=|≈|\(|or|i\.e\.,?|that is,?|,? or)[\s$*_]*(?:(?:about|roughly|approximately|an?|~"
+    r"[\s$*_)`]*(?:,|=|≈|\(|or|i\.e\.,?|that is,?|,? or)[\s$*_]*(?:(?:about|roughly|approximately|an?|~"
     r"|only)\s?){0,2}[\s$*_]*"
 )
 DENIED_AHEAD = re.compile(
