@@ -155,7 +155,9 @@ def _coordinated(head: "Token", child: "Token") -> _Cut | None:
         start += 1
     if _has_subject(child):
         return _Cut(_edge(child.doc, first), start, last)
-    if head.dep_ not in {"ROOT", "conj", "parataxis", "advcl"} or head.i + 1 >= first:
+    objects = {"obj", "ccomp", "xcomp", "obl"}
+    shares_object = first == head.i + 1 and start - first == 1 and any(c.dep_ in objects for c in child.children)
+    if head.dep_ not in {"ROOT", "conj", "parataxis", "advcl"} or shares_object:
         return None  # "buys and sells it": the first part is not complete without the second
     if any(token.lower_ in {"not", "n't", "n’t", "never"} for token in head.children):
         return None  # "does not A and B" does not say what of B
@@ -279,7 +281,8 @@ def _atom(sentence: "Span", tokens: list[int], cut: _Cut | None, text: str) -> A
         tokens = tokens[:-1]
     if sum(doc[i].is_alpha or doc[i].like_num for i in tokens) < _LEAST_WORDS or doc[tokens[0]].lower_ in _DEPENDENT:
         return None
-    if not any("Fin" in doc[i].morph.get("VerbForm") or doc[i].pos_ == "AUX" for i in tokens):
+    led = cut is not None and bool(cut.lead)
+    if not led and not any("Fin" in doc[i].morph.get("VerbForm") or doc[i].pos_ == "AUX" for i in tokens):
         return None
     if any(doc[i].lower_ in _DEPENDENT and doc[i].dep_ == "mark" for i in tokens[:5]):
         return None
