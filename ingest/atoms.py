@@ -111,7 +111,7 @@ def _cuts(sentence: "Span", root: "Token") -> Iterator[_Cut]:
         head = asserting.pop()
         for child in head.children:
             cut = None
-            if child.dep_ == "conj" and _is_clause(child):
+            if child.dep_ == "conj" and (child.pos_ == "VERB" or _is_clause(child)):
                 cut = _coordinated(head, child)
             elif child.dep_ == "advcl" and _is_clause(child):
                 cut = _subordinate(child)
