@@ -21,7 +21,7 @@ from ingest.sources.sites import Place, place_of
 from ingest.sources.source import Format, Loaded, Source
 
 _COMMENT = re.compile(r"\s*#{2,6} Comment by (.+?)\s*$")
-_SIGNS = re.compile(rb"^\s*#{2,6} Comment by |^\s*[-*+] +Post URL \(HTML\):", re.M)
+_SIGNS = re.compile(rb"^[ \t]{0,40}(?:#{2,6} Comment by |[-*+] {1,8}Post URL \(HTML\):)", re.M)
 _LINK = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(([^()\s]*)\)")
 _ITEM = re.compile(r"\s*[-*+] +(.*)$")
 _KEY = re.compile(r"([A-Z][A-Za-z ()]{2,40}?):\s*(.*)$")

@@ -6,6 +6,7 @@ a time; a conversation that cannot be read is yielded as a `Failure`, and the ne
 
 import hashlib
 import io
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -56,7 +57,7 @@ class Source:
         if self.url:
             return self.url
         if self.path is not None:
-            return self.path.resolve().as_posix()
+            return os.fsencode(self.path.resolve()).decode("utf-8", "backslashreplace")
         return "stdin:" + hashlib.sha256(self.content or b"").hexdigest()
 
     def open(self) -> BinaryIO:

@@ -1,0 +1,262 @@
+"""Which sources there are in what the user names, which format each is in, and what is refused in one line."""
+
+import os
+import socket
+import sys
+import time
+from datetime import UTC, datetime
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import Malformed, SourceError, TooLarge, UnknownFormat, Unreadable
+from corpus.model import Conversation
+from ingest.sources import FORMATS, Failure, Hints, Source, gather, load, rank_of, read
+from ingest.sources.sniff import json_keys
+
+TEXT = "A weasel is small, and that is what I meant by the word.\n\nNothing follows from its being small."
+CONVOKIT = b'{"id": "a", "conversation_id": "a", "speaker": "ana", "reply_to": null, "text": "Small.", "meta": {}}\n'
+ARTICLE = b'{"id": "x", "source": "blog", "title": "Weasels", "text": "Small.", "authors": ["Ana"]}\n'
+GRAPHQL = b'{"data": {"post": {"result": {"_id": "abcdefghij1234567", "title": "W", "htmlBody": "<p>Small.</p>"}}}}'
+FRONT = b"---\ntitle: Weasels\nauthor: Ana Ruiz\ndate: 2024-05-31\n---\n\n# One\n\nA weasel is *small*.\n"
+API = (
+    b"# Weasels\n\n* By [Ana](/users/ana)\n* 12 points\n* Post URL (HTML): [x](/posts/abcdefghij1234567/x)\n\nSmall.\n"
+)
+
+
+def only(content: bytes | str, **hints: object) -> tuple[str, list]:
+    raw = content.encode() if isinstance(content, str) else content
+    format_, loaded = load(Source(name="it", content=raw, hints=Hints(**hints)))
+    return format_.name, list(loaded)
+
+
+def failure_of(content: bytes) -> SourceError:
+    (failure,) = only(content)[1]
+    assert isinstance(failure, Failure)
+    assert "\n" not in str(failure.error)
+    return failure.error
+
+
+def names(*arguments: Path | str) -> list[str]:
+    found = gather([str(argument) for argument in arguments], Hints())
+    return [Path(source.name).name if isinstance(source, Source) else f"! {source.error}" for source in found]
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (CONVOKIT, "convokit"),
+        (ARTICLE, "alignment_dataset"),
+        (GRAPHQL, "forum_magnum"),
+        (FRONT, "markdown_file"),
+        (API, "markdown_api"),
+        (TEXT.encode(), "plain_text"),
+        (b"{curly} things that are no JSON, and go on", "plain_text"),
+        (b"--- a dash and no front matter\nkey: value", "plain_text"),
+    ],
+)
+def test_a_format_is_known_by_its_content(content: bytes, name: str) -> None:
+    found, loaded = only(content)
+    assert found == name
+    assert all(isinstance(each, Conversation) for each in loaded)
+    assert only(b"\xef\xbb\xbf" + content)[0] == name
+    assert rank_of(Source(name="it", content=content)) > 0
+
+
+def test_the_name_of_a_file_says_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(FRONT)
+    assert load(Source(name="x", path=path))[0].name == "markdown_file"
+
+
+def test_every_format_has_a_name_of_its_own_and_plain_text_is_asked_last() -> None:
+    assert len({format_.name for format_ in FORMATS}) == len(FORMATS)
+    assert FORMATS[-1].name == "plain_text"
+
+
+def test_keys_are_read_from_the_beginning_of_a_document_that_is_cut_off() -> None:
+    head = b'[{"a": {"b": [1, {"c": "}"}]}, "d\\"e": 1, "text": "an unfinished "quoted'
+    assert json_keys(head) == {"a", 'd\\"e', "text"}
+    assert json_keys(head, depth=2) == {"b"}
+    assert json_keys(b'{"a": "never ends') == {"a"}
+    assert json_keys(b"\x00\xff not json") == frozenset()
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "said"),
+    [
+        (b"", Unreadable, "empty"),
+        (b" \n\t\n", Unreadable, "blanks"),
+        (b"\x7fELF\x02\x01\x00\x00", Unreadable, "NUL byte at offset 6"),
+        (b"text \x00 and more", Unreadable, "NUL byte at offset 5"),
+        (b"x" * 70_000 + b"\x00", Unreadable, "NUL byte at offset 70,000"),
+        (b"caf\xe9 and more of it", Unreadable, "byte 3 (0xe9)"),
+        (b"fine \xed\xa0\x80 surrogate", Unreadable, "byte 5"),
+        (b"over\xc0\xaflong", Unreadable, "byte 4"),
+        (b"PK\x03\x04zip", UnknownFormat, "unpack it first"),
+        (b"\x1f\x8b\x08gzip", UnknownFormat, "unpack it first"),
+        (b"\x28\xb5\x2f\xfdzstd", UnknownFormat, "unpack it first"),
+        (b"BZh9", UnknownFormat, "unpack it first"),
+        (b"\xfd7zXZ\x00", UnknownFormat, "unpack it first"),
+        (b"a" * 257 + b"ustar\x00", UnknownFormat, "unpack it first"),
+        (b"%PDF-1.7", UnknownFormat, "PDF"),
+        (b"SQLite format 3\x00", UnknownFormat, "SQLite"),
+        (b"<!DOCTYPE html><html><body>weasels</body></html>", UnknownFormat, "HTML page"),
+        (b'{"weasels": 12}', UnknownFormat, "JSON of no shape"),
+        (b'{"data": {"post": {"result": {"_id": "abc', Malformed, "JSON"),
+        (b"---\ntitle: [unclosed\n---\ntext", Malformed, "YAML"),
+        (b"---\ntitle: no end of it\n\ntext", Malformed, "does not end"),
+        (b"[-]\n\nReply\n\nLoad More\n", Unreadable, "no text"),
+    ],
+)
+def test_what_is_no_source_is_refused_in_one_line(content: bytes, kind: type[SourceError], said: str) -> None:
+    error = failure_of(content)
+    assert isinstance(error, kind)
+    assert said in str(error)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_with_its_mark_is_read(encoding: str) -> None:
+    mark = b"\xff\xfe" if encoding == "utf-16-le" else b"\xfe\xff"
+    name, (conversation,) = only(mark + "Weasels — small ones, 😀.".encode(encoding))
+    assert (name, conversation.utterances[0].text) == ("plain_text", "Weasels — small ones, 😀.")
+    assert isinstance(failure_of(mark + b"\x00\xd8\x41\x00" if encoding == "utf-16-le" else mark + b"\xd8"), Unreadable)
+
+
+def test_yaml_that_unfolds_without_end_does_no_harm() -> None:
+    bomb = "a: &a [x, x]\n" + "".join(f"{c}: &{c} [*{p}, *{p}]\n" for p, c in pairwise("abcdefghijklm"))
+    (conversation,) = only(f"---\n{bomb}title: Weasels\n---\nSmall ones.")[1]
+    assert conversation.title == "Weasels"
+    deep = only("---\ntitle: " + "[" * 30_000 + "\n---\nSmall ones.")[1]
+    assert isinstance(deep[0], Failure)
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"id": ' * 100_000, b"[" * 200_000, b'{"text": "x", "speaker": 1e999}', b"{" * 9]
+)
+def test_hostile_json_ends_in_a_failure_or_in_text(content: bytes) -> None:
+    for each in only(content)[1]:
+        assert isinstance(each, Failure | Conversation)
+
+
+@pytest.mark.parametrize("char", ["(", '"', "'", "😀", ".", "-", "@", "\n", ">", "#", "[-]", "\u0301", "\u202e", "a\n"])
+def test_a_hundred_thousand_of_anything_is_read_quickly(char: str) -> None:
+    began = time.process_time()
+    for each in only(("Weasels. " + char * 100_000).encode())[1]:
+        assert isinstance(each, Failure | Conversation)
+    assert time.process_time() - began < 10
+
+
+def test_a_post_above_the_limit_is_refused_by_name() -> None:
+    (failure,) = only(b"---\ntitle: Long\n---\n" + b"word " * 250_000)[1]
+    assert isinstance(failure.error, TooLarge)
+
+
+# From arguments to sources
+
+
+def test_a_folder_is_read_in_order_without_what_is_no_source(tmp_path: Path) -> None:
+    for name in ("b.txt", "a.txt", "sub/c.txt", ".hidden", "README.md", "LICENSE", "license.txt", "a.meta.toml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("" if name.endswith("toml") else TEXT)
+    assert names(tmp_path) == ["a.txt", "b.txt", "c.txt"]
+    assert names(tmp_path / "README.md", tmp_path / ".hidden") == ["README.md", ".hidden"]
+
+
+def test_a_corpus_folder_is_one_source(tmp_path: Path) -> None:
+    (tmp_path / "corpus" / "gold").mkdir(parents=True)
+    (tmp_path / "corpus" / "utterances.jsonl").write_bytes(CONVOKIT)
+    (tmp_path / "corpus" / "gold" / "labels.jsonl").write_text("{}")
+    (tmp_path / "z.txt").write_text(TEXT)
+    assert names(tmp_path) == ["corpus", "z.txt"]
+
+
+def test_a_sidecar_fills_what_the_command_line_leaves_open(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT)
+    (tmp_path / "a.meta.toml").write_text('author = "Ana Ruiz"\ntitle = "From the file"\ndate = 2024-05-31')
+    (source,) = gather([str(tmp_path)], Hints(title="From the command line"))
+    assert source.hints == Hints("Ana Ruiz", "From the command line", None, datetime(2024, 5, 31, tzinfo=UTC))
+    (conversation,) = read(source)
+    assert {u.speaker.name for u in conversation.utterances} == {"Ana Ruiz"}
+    assert conversation.utterances[0].posted_at == datetime(2024, 5, 31, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("author = Ana", "not TOML"),
+        ('auther = "Ana"', "unknown key 'auther'"),
+        ("author = 7", "author must be a string"),
+        ('date = "soon"', "date 'soon'"),
+        ("title = '" + "x" * 70_000 + "'", "larger than"),
+    ],
+)
+def test_a_faulty_sidecar_is_named(tmp_path: Path, content: str, said: str) -> None:
+    (tmp_path / "a.txt").write_text(TEXT)
+    (tmp_path / "a.txt.meta.toml").write_text(content)
+    (failure,) = gather([str(tmp_path)], Hints())
+    assert said in str(failure.error)
+    assert "a.txt.meta.toml" in str(failure.error)
+
+
+def test_standard_input_is_a_source() -> None:
+    (source,) = gather(["-"], Hints(author="Ana"), BytesIO(TEXT.encode()))
+    (conversation,) = read(source)
+    assert conversation.utterances[0].speaker.name == "Ana"
+    assert source.key == next(gather(["-"], Hints(), BytesIO(TEXT.encode()))).key
+    assert isinstance(next(gather(["-"], Hints())), Failure)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes among files")
+def test_pipes_sockets_devices_and_loops_are_named_and_never_hang(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "round").symlink_to(tmp_path)
+    (tmp_path / "text.txt").write_text(TEXT)
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "s"))
+        found = names(tmp_path, "/dev/zero", tmp_path / "nowhere")
+    said = "\n".join(found)
+    assert all(word in said for word in ("a named pipe", "a socket", "a device", "link to a folder", "No such file"))
+    assert "symbolic link" in said or "Too many" in said
+    assert found.count("text.txt") == 1
+
+
+def test_a_link_to_a_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "text.txt").write_text(TEXT)
+    (tmp_path / "folder" / "link.txt").symlink_to(tmp_path / "text.txt")
+    assert names(tmp_path / "folder") == ["link.txt"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the administrator may read everything")
+def test_no_permission_is_named(tmp_path: Path) -> None:
+    (tmp_path / "text.txt").write_text(TEXT)
+    (tmp_path / "text.txt").chmod(0)
+    (failure,) = (each for source in gather([str(tmp_path)], Hints()) for each in read(source))
+    assert "Permission denied" in str(failure.error)
+
+
+def test_names_with_odd_characters_are_shown_on_one_line(tmp_path: Path) -> None:
+    odd = ["--rf", "line\nbreak.txt", "esc\x1b[31m.txt", "ünï.txt"]
+    for name in odd:
+        (tmp_path / name).write_text(TEXT)
+    broken = os.fsencode(tmp_path) + b"/broken\xff.txt"
+    with open(broken, "w") as stream:
+        stream.write(TEXT)
+    sources = list(gather([str(tmp_path)], Hints()))
+    assert all(source.name.isprintable() for source in sources)
+    assert len(sources) == 5
+    assert all(isinstance(each, Conversation) for source in sources for each in read(source))
+    assert all(source.key.encode("utf-8") for source in sources)
+
+
+def test_an_address_of_no_known_forum_is_a_failure_that_says_what_to_do() -> None:
+    (source,) = gather(["https://forum.example/posts/x"], Hints())
+    (failure,) = read(source)
+    assert "CROSSTALK_ALLOW_HOSTS=forum.example" in str(failure.error)
