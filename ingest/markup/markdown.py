@@ -27,7 +27,7 @@ from ingest.markup.writer import Markup, Writer, clean
 
 Dialect = Literal["commonmark", "arbital"]
 
-_NESTING = 60  # quotes and lists deeper than this are read as words
+_NESTING = 40  # quotes, lists (which count twice) and other blocks deeper than this are read as words
 _SPOILERS = 10  # spoilers within spoilers, likewise
 _SCANNED = 10_000_000  # characters looked through in vain for the end of a link, in one body
 _MACHINE = re.compile(r"%%%\s*llm-output(?:\s+model\s*=\s*\"?(?P<note>[^\"\n]*)\"?)?\s*\Z")
@@ -62,7 +62,7 @@ def from_markdown(markdown: str, dialect: Dialect = "commonmark", titles: Mappin
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": 4 * _NESTING})
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _NESTING + 20})
     parser.enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     for name, rule in (("blockquote", _not_deep), ("list", _not_deep)):
@@ -89,7 +89,7 @@ def _not_deep(rule: _Rule) -> _Rule:
     """Let a block rule pass where it would nest too deep; the parser alone would drop the rest of the text."""
 
     def guarded(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-        return state.level < 2 * _NESTING and rule(state, start, end, silent)
+        return state.level < _NESTING and rule(state, start, end, silent)
 
     return guarded
 
@@ -118,7 +118,7 @@ def _fenced(name: str, sign: str, opening: re.Pattern[str], closing: re.Pattern[
 
     def rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         first = _line(state, start)
-        if not first.startswith(sign * 3) or state.level >= 2 * _NESTING:
+        if not first.startswith(sign * 3) or state.level >= _NESTING:
             return False
         found = opening.match(first)
         if found is None or state.env.get(f"unclosed {name}", end + 1) <= start:

@@ -35,7 +35,7 @@ def from_text(text: str) -> Markup:
             writer.open(PassageKind.QUOTE)
             depth += 1
         writer.begin(kind)
-        writer.exactly("\n".join(lines).strip("\n").rstrip())
+        writer.exactly("\n".join(lines))
         writer.end()
     return writer.markup()
 

@@ -32,12 +32,13 @@ class _Open:
 
 # Control characters, and characters that no reader can see: soft hyphen, zero-width space, word joiner, BOM. The
 # joiners of scripts and emoji and the marks of writing direction stay.
-_INVISIBLE = dict.fromkeys(
-    [*range(0x09), *range(0x0B, 0x0C), *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xAD, 0x200B, 0x2060, 0xFEFF]
-)
+_INVISIBLE: dict[int, str | None] = {
+    **dict.fromkeys([*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0xA0), 0xAD, 0x200B, 0x2060, 0xFEFF]),
+    **dict.fromkeys([0x0B, 0x0C], "\n"),
+}
 _UNWANTED = re.compile("[" + "".join(map(re.escape, map(chr, _INVISIBLE))) + "\r\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_SPACE = re.compile("[ \t\n\f\r\u00a0]+")
+_SPACE = re.compile("[ \t\n\u00a0]+")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _JOINED = frozenset({PassageKind.LIST_ITEM, PassageKind.TABLE_ROW})
 
@@ -141,18 +142,19 @@ class Writer:
     def text(self, words: str) -> None:
         """Write words, folding white space as a browser does."""
         folded = _SPACE.sub(" ", clean(words))
-        if folded[:1] == " ":
-            self.space()
-        body = folded.strip(" ")
-        if body:
-            self._write(body)
-            if folded[-1] == " ":
-                self.space()
+        body = folded.strip()
+        if not body:
+            self._owe(folded)
+            return
+        at = folded.find(body)
+        self._owe(folded[:at])
+        self._write(body)
+        self._owe(folded[at + len(body) :])
 
     def verbatim(self, words: str) -> None:
         """Write words keeping all white space but that at the end of the block and blank lines at its beginning."""
-        words = clean(words)
-        body = words.strip(" \t\n")
+        words = clean(words).replace("\u00a0", " ")
+        body = words.strip()
         at = words.find(body) if body else len(words)
         self._pending += words[:at]
         if self._block is None:
@@ -163,7 +165,7 @@ class Writer:
 
     def exactly(self, words: str) -> None:
         """Write words as they are, after the white space that is due."""
-        if words := clean(words):
+        if words := clean(words).strip():
             self._write(words)
 
     def math(self, tex: str, display: bool) -> None:
@@ -180,7 +182,11 @@ class Writer:
 
     def space(self) -> None:
         """Leave a space if a word follows in the block."""
-        self._pending = self._pending or " "
+        self._owe(" ")
+
+    def _owe(self, space: str) -> None:
+        """Leave white space if a word follows; a plain space adds nothing to what is due already."""
+        self._pending = space if not self._pending else self._pending if space == " " else self._pending + space
 
     def tab(self) -> None:
         """Leave a tab if words stand before it in the block and follow after it: the gap between two table cells."""

@@ -1,0 +1,393 @@
+"""HTML, Markdown and plain text become words with exact passages."""
+
+import html as html_module
+import re
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corpus.errors import TooLarge
+from corpus.model import PassageKind
+from ingest.markup import Markup, from_html, from_markdown, from_text, turns
+from ingest.markup.flaws import flaws
+from ingest.markup.writer import Writer
+
+K = PassageKind
+
+
+def parts(markup: Markup, *kinds: PassageKind) -> list[tuple[str, str]]:
+    """The words and the note of the passages of some kinds."""
+    return [(markup.text[p.start : p.end], p.note) for p in markup.passages if p.kind in kinds]
+
+
+def words(markup: Markup, kind: PassageKind) -> list[str]:
+    return [text for text, _ in parts(markup, kind)]
+
+
+# --- HTML
+
+
+def test_blocks_stand_a_blank_line_apart_and_words_are_never_fused():
+    assert from_html("<p>quote<p>reply").text == "quote\n\nreply"
+    assert from_html("<div>a</div>b<section>c</section><h2>d</h2>e").text == "a\n\nb\n\nc\n\nd\n\ne"
+    assert from_html("one <b>tw</b>o\n  three<br>four<br/><br>five").text == "one two three\nfour\n\nfive"
+
+
+def test_a_nested_quote_nests_and_what_follows_it_is_outside():
+    markup = from_html("<blockquote>Ann said<blockquote><p>no</p></blockquote></blockquote><p>Well.</p>")
+    assert markup.text == "Ann said\n\nno\n\nWell."
+    assert words(markup, K.QUOTE) == ["Ann said\n\nno", "no"]
+    assert flaws(markup) == []
+
+
+def test_list_items_keep_their_number_in_the_note_and_stand_one_line_apart():
+    markup = from_html("<ol start=3><li>a<ul><li>b</li></ul></li><li value=9><p>c</p><p>d</p></li></ol><ul><li>e</ul>")
+    assert markup.text == "a\nb\nc\n\nd\n\ne"
+    assert parts(markup, K.LIST_ITEM) == [("a", "3."), ("b", ""), ("c", "9."), ("e", "")]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r'<span class="math-tex">\(x^2 &lt; y\)</span>',
+        '<style>.mjx-chtml {display: inline}</style><mjx-container aria-label="x^2 &lt; y" role="math"><svg><text>junk'
+        "</text></svg></mjx-container>",
+        '<span class="mjpage"><span class="mjx-chtml"><span class="mjx-math" aria-label="x^2 &lt; y"><span '
+        'aria-hidden="true">x2&lt;y</span></span></span></span>',
+        '<span class="draft-latex-placeholder">x^2 &lt; y</span>',
+        '<math alttext="x^2 &lt; y"><mi>x</mi></math>',
+        '<math><semantics><mi>x</mi><annotation encoding="application/x-tex">x^2 &lt; '
+        "y</annotation></semantics></math>",
+        '<span class="katex"><span class="katex-mathml"><math><semantics><mi>x</mi><annotation '
+        'encoding="application/x-tex">x^2 &lt; y</annotation></semantics></math></span><span '
+        'class="katex-html">x</span>'
+        "</span>",
+    ],
+)
+def test_every_form_of_math_gives_its_source(source):
+    markup = from_html(f"<p>Let {source} hold.</p>")
+    assert markup.text == "Let $x^2 < y$ hold."
+    assert words(markup, K.MATH) == ["$x^2 < y$"]
+
+
+def test_display_math_alone_is_a_block_and_within_a_sentence_is_not():
+    alone = from_html(r'<p>So</p><p><span class="math-tex">\[x\]</span></p><p>as said.</p>')
+    assert alone.text == "So\n\n$$x$$\n\nas said."
+    assert [p.inline for p in alone.passages if p.kind is K.MATH] == [False]
+    within = from_html(r'<p>So <span class="math-tex">\[x\]</span> as said.</p>')
+    assert [p.inline for p in within.passages if p.kind is K.MATH] == [True]
+
+
+def test_footnotes_of_both_kinds_go_to_the_end_with_their_mark_left_behind():
+    editor = (
+        '<p>True<span class="footnote-reference" data-footnote-index="1" data-footnote-id="ab" id="fnrefab"><sup>'
+        '<a href="#fnab">[1]</a></sup></span>.</p><ol class="footnote-section footnotes"><li class="footnote-item" '
+        'data-footnote-id="ab" id="fnab"><span class="footnote-back-link"><sup><a href="#fnrefab">^</a></sup></span>'
+        '<div class="footnote-content"><p>Or so.</p></div></li></ol><p>Next.</p>'
+    )
+    markdown = (
+        '<p>True<sup class="footnote-ref"><a href="#fn-x-1" id="fnref-x-1">[1]</a></sup>.</p><section '
+        'class="footnotes">'
+        '<ol><li id="fn-x-1" class="footnote-item"><p>Or so. <a href="#fnref-x-1" class="footnote-backref">↩︎</a></p>'
+        "</li></ol></section><p>Next.</p>"
+    )
+    for source in (editor, markdown):
+        markup = from_html(source)
+        assert markup.text == "True[1].\n\nNext.\n\nOr so."
+        assert parts(markup, K.FOOTNOTE_MARK) == [("[1]", "1")]
+        assert parts(markup, K.FOOTNOTE) == [("Or so.", "1")]
+
+
+def test_spoilers_machine_text_struck_words_headings_and_details():
+    markup = from_html(
+        '<h3>Title</h3><div class="spoilers"><p>The butler.</p></div><p class="spoiler-v2">Twice.</p>'
+        '<div class="llm-content-block" data-model-name="Larch 2"><div><p>As a model</p></div></div>'
+        "<p>I <del>never</del> <s>ever</s> <strike>once</strike> said it.</p>"
+        '<details class="detailsBlock"><summary>More</summary><div>inside</div></details>'
+    )
+    assert parts(markup, K.HEADING) == [("Title", "3"), ("More", "summary")]
+    assert words(markup, K.SPOILER) == ["The butler.", "Twice."]
+    assert parts(markup, K.MACHINE_TEXT) == [("As a model", "Larch 2")]
+    assert words(markup, K.STRUCK) == ["never", "ever", "once"]
+    assert markup.text.endswith("I never ever once said it.\n\nMore\n\ninside")
+
+
+def test_code_keeps_its_white_space_and_other_text_does_not():
+    markup = from_html("<pre><code>\nif x:\n    y  = 1 &lt; 2\n\n</code></pre><p>Call  <code>f  (x)</code> \n now.</p>")
+    assert markup.text == "if x:\n    y  = 1 < 2\n\nCall f (x) now."
+    assert [(p.inline) for p in markup.passages if p.kind is K.CODE] == [False, True]
+
+
+def test_tables_give_a_row_a_line():
+    markup = from_html("<table><tr><th>a<th>b<tr><td>1<td><p>2</p></table>")
+    assert markup.text == "a\tb\n1\t2"
+    assert parts(markup, K.TABLE_ROW) == [("a\tb", "header"), ("1\t2", "")]
+    layout = from_html("<table><tr><td><blockquote>q</blockquote><p>r</p></td></tr></table>")
+    assert words(layout, K.QUOTE) == ["q"]
+
+
+def test_scripts_handlers_images_and_embeds_leave_nothing_but_words():
+    markup = from_html(
+        '<p onclick="steal()">a<script>alert(1)</script><img src=x onerror=y alt="A picture"></p><svg onload=z><text>t'
+        '</text></svg><iframe src="//x">f</iframe><a href="javascript:x()">b</a><hr>'
+        '<div class="elicit-binary-prediction" data-elicit-id="q">Prediction</div>'
+        '<div class="metaculus-preview" data-metaculus-id="1"><iframe></iframe></div>'
+        '<div class="ck-poll">Is it?</div>'
+    )
+    assert markup.text == "a\n\nb\n\nIs it?"
+    assert parts(markup, K.EMBED) == [("Is it?", "ck-poll")]
+    assert words(markup, K.LINK) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("10<sup>6</sup>", "10^6"),
+        ("1<sup>st</sup>", "1st"),
+        ("H<sub>2</sub>O", "H2O"),
+        ("x<sub>i</sub><sup>2</sup>", "x_i^2"),
+        ("as they say.<sup>3</sup> But", "as they say.[3] But"),
+        ("&amp;lt; 1 &lt; 2 &#x27;a&#39;", "&lt; 1 < 2 'a'"),
+        ("<q>Hm</q>", "“Hm”"),
+        ("a&nbsp;&nbsp;b&shy;c&#8203;d", "a bcd"),
+        ("👩‍👩‍👧 naïve", "👩‍👩‍👧 naïve"),
+        ("\x00a\x08b\ud800", "ab\ufffd"),
+        ("", ""),
+        ("<", "<"),
+        ("<p></p><blockquote></blockquote><li></li>", ""),
+    ],
+)
+def test_small_things(source, text):
+    assert from_html(source).text == text
+
+
+def test_a_dialogue_is_taken_apart_into_its_messages():
+    def message(own: str, user: str, name: str, body: str) -> str:
+        return (
+            f'<section class="dialogue-message" message-id="{own}" user-id="{user}" display-name="{name}" '
+            'submitted-date="Thu Oct 05 2023 17:00:00 GMT+0200 (CEST)"><section class="dialogue-message-header"><b>'
+            f'{name}</b></section><div class="dialogue-message-content">{body}</div></section>'
+        )
+
+    mark = '<span class="footnote-reference" data-footnote-id="n">[1]</span>'
+    body = (
+        "<p>Intro</p>"
+        + message("m1", "u1", "Una", f"<p>Yes{mark}</p>")
+        + message("m2", "u2", "Ove", "<p>No</p>")
+        + '<ol class="footnotes"><li class="footnote-item" data-footnote-id="n">Mostly.</li></ol>'
+    )
+    outside, messages = turns(body)
+    assert from_html(outside).text == "Intro"
+    assert [(each.name, each.user_id, each.message_id) for each in messages] == [
+        ("Una", "u1", "m1"),
+        ("Ove", "u2", "m2"),
+    ]
+    assert [from_html(each.html).text for each in messages] == ["Yes[1]\n\nMostly.", "No"]
+    assert messages[0].submitted is not None and messages[0].submitted.isoformat() == "2023-10-05T15:00:00+00:00"
+    assert turns("<p>no dialogue-message</p>") == ("<p>no dialogue-message</p>", ())
+
+
+# --- Markdown
+
+
+def test_markdown_loses_its_signs_and_keeps_its_passages():
+    markup = from_markdown(
+        "# Title\n\nI *said* **so** ~~once~~, see [here](https://e.org/x).\n\n> Ann\n> > Bo\n\n3. three\n4. "
+        "four\n   - in\n\n"
+        "```py\nx  = 1\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+    )
+    assert markup.text == ("Title\n\nI said so once, see here.\n\nAnn\n\nBo\n\nthree\nfour\nin\n\nx  = 1\n\na\tb\n1\t2")
+    assert parts(markup, K.LINK) == [("here", "https://e.org/x")]
+    assert words(markup, K.QUOTE) == ["Ann\n\nBo", "Bo"]
+    assert parts(markup, K.LIST_ITEM) == [("three", "3."), ("four", "4."), ("in", "")]
+    assert parts(markup, K.CODE) == [("x  = 1", "py")]
+    assert words(markup, K.STRUCK) == ["once"]
+    assert flaws(markup) == []
+
+
+def test_markdown_math_footnotes_and_prices():
+    markup = from_markdown("It is $x_1 * y_1 * z$[^n] and costs $5 to $10.\n\n$$\na\n$$\n\n[^n]: Or *not*.")
+    assert markup.text == "It is $x_1 * y_1 * z$[1] and costs $5 to $10.\n\n$$a$$\n\nOr not."
+    assert words(markup, K.MATH) == ["$x_1 * y_1 * z$", "$$a$$"]
+    assert parts(markup, K.FOOTNOTE) == [("Or not.", "1")]
+
+
+def test_the_blocks_that_forum_magnum_adds_to_markdown():
+    markup = from_markdown(
+        'A\n>! hidden\n>! twice\n\n%%% llm-output model="Larch 2"\n\nbeep\n\n%%% /llm-output\n\n+++ More\nin\n+++\nB'
+    )
+    assert markup.text == "A\n\nhidden twice\n\nbeep\n\nMore\n\nin\n\nB"
+    assert words(markup, K.SPOILER) == ["hidden twice"]
+    assert parts(markup, K.MACHINE_TEXT) == [("beep", "Larch 2")]
+    assert from_markdown("+++ not closed\n\nx").text == "+++ not closed\n\nx"
+
+
+def test_html_in_markdown_is_no_text_but_unknown_tags_are_words():
+    assert from_markdown("a<br>b <b>c</b> <sarcasm>d</sarcasm>").text == "a\nb c <sarcasm>d</sarcasm>"
+    assert from_markdown("<blockquote>\nq\n</blockquote>\n\nr").text == "q\n\nr"
+
+
+def test_arbital_links_keep_their_words_and_widgets_leave_only_what_readers_see():
+    markup = from_markdown(
+        "[summary: In short.]\n\nThe [1lz Bayes rule] and [-4c7] in [topology topological] words, [see "
+        "below], cite [1]; "
+        "[https://e.org/p the page].%%note: An *aside*.%% [todo: more]\n\n%%hidden(Proof):\nQ.E.D.\n%%\n\n`[7x kept]`",
+        dialect="arbital",
+        titles={"4c7": "Order relation"},
+    )
+    assert markup.text == (
+        "In short.\n\nThe Bayes rule and order relation in topological words, [see below], cite [1]; the page.[1]\n\n"
+        "Proof\n\nQ.E.D.\n\n[7x kept]\n\nAn aside."
+    )
+    assert parts(markup, K.LINK) == [
+        ("Bayes rule", "1lz"),
+        ("order relation", "4c7"),
+        ("topological", "topology"),
+        ("the page", "https://e.org/p"),
+    ]
+    assert parts(markup, K.FOOTNOTE) == [("An aside.", "1")]
+
+
+# --- Plain text and mail
+
+
+def test_mail_quotes_nest_and_attribution_lines_stand_alone_before_them():
+    markup = from_text(
+        "Hi all,\nOn Tue, 3 Feb 2009, Una Lie\n<una@e.org> wrote:\n> Ove wrote:\n> > Is it?\n> It is.\nIs "
+        "not.\n\n--\nBo"
+    )
+    assert markup.text == (
+        "Hi all,\n\nOn Tue, 3 Feb 2009, Una Lie\n<una@e.org> wrote:\n\nOve wrote:\n\nIs it?\n\nIt is.\n\nIs "
+        "not.\n\n--\nBo"
+    )
+    assert words(markup, K.QUOTE) == ["Ove wrote:\n\nIs it?\n\nIt is.", "Is it?"]
+    assert flaws(markup) == []
+
+
+def test_python_prompts_are_code_and_escaped_from_lines_are_no_quotes():
+    assert parts(from_text("Try\n\n>>> f(1)\n>>> f(2)\n\nok"), K.CODE) == [(">>> f(1)\n>>> f(2)", "")]
+    assert words(from_text("> a\n>>> b"), K.QUOTE) == ["a\n\nb", "b", "b"]
+    markup = from_text(">From here on")
+    assert (markup.text, words(markup, K.QUOTE)) == ("From here on", [])
+
+
+# --- Promises
+
+SOUP = st.lists(
+    st.one_of(
+        st.sampled_from(
+            "<p> </p> <div> </div> <blockquote> </blockquote> <ul> <ol> <li> </li> </ul> </ol> <b> </b> <em> "
+            "</em> <br> "
+            "<pre> </pre> <code> </code> <table> <tr> <td> </td> </tr> </table> <del> </del> <h2> </h2> "
+            "<details> <sup> "
+            "</sup> <summary> </summary> </details> <div\tclass=spoilers> <span\tclass=spoiler> </span> <hr> <q> </q> "
+            "<div\tclass=llm-content-block> <li\tclass=footnote-item> <ol\tclass=footnotes> "
+            "<sup><a\thref=#fn1>1</a></sup> "
+            "<span\tclass=math-tex>\\[x\\]</span> <math\talttext=y> </math> <a\thref=/z> </a> <script> </script> "
+            "<!-- --> &nbsp; &lt; &amp;".split(" ")
+        ),
+        st.text(alphabet=st.sampled_from("ab \n\t\u00a0.1<>&é👩\u200d\x00\x0b"), max_size=6),
+    ),
+    max_size=40,
+).map("".join)
+
+MARKS = st.lists(
+    st.one_of(
+        st.sampled_from(
+            "*,**,_,~~,`,```\n,> ,>! ,- ,1. ,# ,\n,\n\n,[,](u),],![,$,$$,[^a],\n[^a]: ,|,\n|-|-|\n,<b>,<div>,+++ t\n,"
+            "+++\n,%%% llm-output\n,%%% /llm-output\n,    ,\\,&amp;,---\n,%%note: ,%%,[1a ,[summary: "
+            ",%%hidden(x): ".split(",")
+        ),
+        st.text(alphabet=st.sampled_from("ab \n\t1.é👩"), max_size=6),
+    ),
+    max_size=40,
+).map("".join)
+
+
+def sound(markup: Markup) -> None:
+    assert flaws(markup) == []
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f\u200b\ud800-\udfff]", markup.text)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.one_of(SOUP, st.text(max_size=200)))
+def test_passages_of_any_html_are_sound(source):
+    sound(from_html(source))
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.one_of(MARKS, st.text(max_size=200)), st.sampled_from(["commonmark", "arbital"]))
+def test_passages_of_any_markdown_are_sound(source, dialect):
+    sound(from_markdown(source, dialect))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(MARKS, st.text(max_size=200)))
+def test_passages_of_any_plain_text_are_sound(source):
+    sound(from_text(source))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet=st.characters(blacklist_categories=["Cc", "Cs", "Cf"]), max_size=120))
+def test_what_is_escaped_comes_back_as_written(text):
+    folded = re.sub("[ \u00a0]+", " ", text).strip()
+    assert from_html(html_module.escape(text)).text == folded
+    assert from_html(f"<p>{html_module.escape(text)}</p>").text == folded
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<div>" * 20_000 + "deep",
+        "<blockquote><p>" * 20_000 + "deep",
+        "<ul><li>" * 20_000 + "deep",
+        "<p>" + "".join(f"<b id={n}>" for n in range(300)) + "<p>x" * 20_000 + "deep",
+        "<p " + " ".join(f"a{n}=1" for n in range(20_000)) + ">deep",
+        '<script>x<a ="</script>' + "<div>" * 20_000 + '">deep',
+        "<svg><script>" + "<div>" * 20_000 + "</script></svg>deep",
+        '<a "' * 20_000 + "><p>deep",
+    ],
+)
+def test_hostile_html_is_read_in_bounded_time_without_losing_the_words(source):
+    begun = time.process_time()
+    markup = from_html(source)
+    assert time.process_time() - begun < 3
+    assert markup.text.endswith("deep")
+    assert flaws(markup) == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "> " * 5_000 + "deep",
+        "- " * 5_000 + "deep",
+        ">! " * 5_000 + "deep",
+        "[" * 20_000 + "deep",
+        "![" * 10_000 + "deep",
+        "*a " * 20_000 + "deep",
+        "`" * 3 + "a`" * 20_000 + "deep",
+        "%%note: [1a " * 10_000 + "deep",
+        "[summary: " * 10_000 + "%%" * 10_000 + "deep",
+    ],
+)
+@pytest.mark.parametrize("dialect", ["commonmark", "arbital"])
+def test_hostile_markdown_is_read_in_bounded_time_without_losing_the_words(source, dialect):
+    begun = time.process_time()
+    markup = from_markdown(source, dialect)
+    assert time.process_time() - begun < 6
+    assert markup.text.endswith("deep")
+
+
+def test_what_is_too_large_is_refused_by_name():
+    with pytest.raises(TooLarge, match="the most one utterance may have"):
+        from_html("<p>" + "word " * 250_000)
+    with pytest.raises(TooLarge):
+        from_markdown("word " * 1_000_000)
+    with pytest.raises(TooLarge):
+        from_text("word " * 1_000_000)
+    with pytest.raises(TooLarge):
+        from_html("<b>" * 2_000_001)
+    with pytest.raises(TooLarge):
+        Writer(limit=3).exactly("four")
