@@ -22,7 +22,7 @@ _HEADING = re.compile(
     re.DOTALL,
 )
 _DETECTED = re.compile(
-    rb"<summary>(?:\[<a [^>]*>[^<]*</a>\] )?\s*(?:comment|answer) by |(?:^|\n|>)\s*post by (?:<a |<b>)"
+    rb"<summary>(?:\[<a [^>]*>[^<]*</a>\] )?\s*(?:comment|answer) by |(?:^|\n|>)\s{0,40}post by (?:<a |<b>)"
 )
 _MARK = r"(?:<a\b[^>]*>)?\s*{}\s*(?:</a>)?\s*(?:\(\s*(?:<a\b[^>]*>)?\s*p\s*(?:</a>)?\s*\))?"
 _SUFFIX = re.compile(
@@ -182,11 +182,15 @@ def _speaker(shown: str, link: LexborNode | None, site: Site) -> Speaker | None:
     """Read "Display Name (username)"; the parenthesis is the username only if the link says the same."""
     own = user_in(attribute(link, "href")) if link is not None else None
     named = _NAMED.fullmatch(shown)
-    if named and (own is None or slug(named["user"]) == slug(own)):
+    if named and (own is None or _plain(named["user"]) in {_plain(own), _plain(re.sub(r"-\d+\Z", "", own))}):
         shown = named["name"]
         own = own or slug(named["user"])
     home = next(face.home for face in SITES if face.namespace == site.namespace)
     return speaker_named(shown, site.namespace, own, f"{home}/users/{own}" if own else None)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()
 
 
 def _site_by_mark(tree: LexborHTMLParser) -> Site:
