@@ -34,6 +34,7 @@ class Turn:
     karma: int | None = None
     kind: str = "comment"  # post | comment | answer | before
     deleted: bool = False
+    subject: str = ""
     id: str | None = None
     parent_id: str | None = None
     parent: int | None = None
@@ -64,12 +65,18 @@ _DASH = re.compile(r"\[[-+–\u2212]\]\s*(.*)$")
 _NAME_AGE = re.compile(r"(.{1,100}?)\s*((?<![A-Za-z])now|\d{1,2} ?(?:mo|s|m|h|d|y))\*?([\sΩ\d,\u2212*-]*)$")
 _AGE = re.compile(r"(?:now|\d{1,2} ?(?:mo|s|m|h|d|y))\*?")
 _NUMBER = re.compile(rf"{KARMA}(?: points?)?")
+_HEADER_CHARS = 500  # a longer line is no header, and rules for headers need not be quick on it
 _REACH = 100  # awaited lists of replies that are looked through for a name
 _LONGEST = {"s": 60, "m": 60, "h": 24, "d": 31, "mo": 12, "y": 30}
 _GREATERWRONG = re.compile(
     r"(.{0,80}?)\s*(\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{1,2}:\d\d) UTC\b\s*(.*)$"
 )
 _GW_REST = re.compile(rf"(?:(?:LW|AF|EA|GW|link|Permalink|Parent|[·\s()*]|{KARMA}|points?|votes?|:)*)")
+_GW_META = re.compile(
+    rf"(?:(?:{KARMA}(?: (?:points?|votes?|comments?))?|\d+ min read|(?:LW|AF|EA|archive) link|archive|parent|permalink"
+    rf"|(?:LW|EA): ?{KARMA}(?: AF: ?{KARMA})?(?: points?)?)\s*)+",
+    re.I,
+)
 _GW_POINTS = re.compile(r"(?:LW: ?)?([-\u2212]?\d[\d,]*)(?: points?| AF:)")
 _GW_REPLIES = re.compile(r"Replies: ?>?(.+)$")
 _MAIL = re.compile(
@@ -135,13 +142,11 @@ def _greaterwrong(lines: Sequence[str], at: int) -> tuple[Turn, int] | None:
     posted = datetime.strptime(found[2], "%d %b %Y %H:%M").replace(tzinfo=UTC)
     turn, taken = Turn(found[1].strip(" ·"), posted_at=posted), 1
     points = _GW_POINTS.search(found[3])
-    while points is None and at + taken < len(lines) and taken < 4:
-        points = _GW_POINTS.match(lines[at + taken].strip())
-        if lines[at + taken].strip() and points is None:
-            break
+    while at + taken < len(lines) and _GW_META.fullmatch(lines[at + taken].strip()):
+        points = points or _GW_POINTS.match(lines[at + taken].strip())
         taken += 1
     turn.karma = whole_number(points[1]) if points else None
-    return turn, taken if points else 1
+    return turn, taken
 
 
 def _mail(lines: Sequence[str], at: int) -> tuple[Turn, int] | None:
@@ -169,6 +174,7 @@ def _mail(lines: Sequence[str], at: int) -> tuple[Turn, int] | None:
         author=(by_paren[1] if by_paren else name) or address.partition("@")[0] or None,
         posted_at=_mail_date(fields.get("date")),
         kind="post",
+        subject=fields.get("subject", ""),
         id=next(iter(re.findall(r"<[^<>\s]+>", fields.get("message-id", ""))), None),
         parent_id=parents[-1] if parents else None,
     )
@@ -191,11 +197,13 @@ LAYOUTS: tuple[Layout, ...] = (
 
 
 def marked_turns(lines: Sequence[str]) -> tuple[Layout, list[Turn]] | None:
-    """Cut a flattened thread at its header lines; None if it has no marks of any layout."""
+    """Cut a flattened thread at its header lines; None if it has no marks of any layout.
+
+    `connect` sets the parents, once the caller has looked at what stands before the first header.
+    """
     for layout in LAYOUTS:
         turns = list(_cut(lines, layout))
         if turns[-1].kind != "before" and not (layout.from_the_top and turns[0].kind == "before"):
-            _rebuild(turns)
             return layout, turns
     return None
 
@@ -204,15 +212,15 @@ def _cut(lines: Sequence[str], layout: Layout) -> Iterator[Turn]:
     turn = Turn(kind="before")
     at = 0
     while at < len(lines):
-        found = layout.header(lines, at)
+        found = layout.header(lines, at) if len(lines[at]) <= _HEADER_CHARS else None
         if found is not None:
             if turn.kind != "before" or any(line.strip() for line in turn.lines):
                 yield turn
             turn, taken = found
             at += taken
             continue
-        closing = layout.closing.match(lines[at].strip()) if layout.closing else None
-        if closing is not None and turn.kind != "before":
+        closing = layout.closing.match(lines[at].strip()) if layout.closing and turn.kind != "before" else None
+        if closing is not None:
             turn.replies = [name.strip() for name in closing[1].split(layout.split) if name.strip()]
         else:
             turn.lines.append(lines[at])
@@ -220,14 +228,14 @@ def _cut(lines: Sequence[str], layout: Layout) -> Iterator[Turn]:
     yield turn
 
 
-def _rebuild(turns: list[Turn]) -> None:
+def connect(turns: Sequence[Turn]) -> None:
     """Set the parents that the lists of replies tell: each turn is the next awaited reply of the nearest turn above."""
     root = next((place for place, turn in enumerate(turns) if turn.kind in ("post", "before")), None)
     ids = {turn.id: place for place, turn in enumerate(turns) if turn.id}
     told = any(turn.replies for turn in turns)
     waiting: list[tuple[int, list[str]]] = []
     for place, turn in enumerate(turns):
-        if turn.kind == "before" or place == root:
+        if turn.kind == "before" or (place == root and turn.parent_id is None):
             continue
         if turn.parent_id is not None:
             turn.parent = ids.get(turn.parent_id) if ids.get(turn.parent_id) != place else None

@@ -68,7 +68,7 @@ _LIKELY = re.compile(
             r"lw|af|gw|ea|lesswrong|less wrong|ai alignment forum|alignment forum|(?:ea|effective altruism) forum",
             r"home|library|concepts|archive|search|faq|rss|all posts|community|donate|privacy policy|features",
             r"frontpage|personal blog|linkpost|curated|post permalink|link without comments",
-            r"mentioned in|getting started|recommendations|more from .{1,60}",
+            r"contents|mentioned in|getting started|recommendations|more from .{1,60}",
             r"(?:agree|disagree|insightful|important|thanks|changed my mind|helpful|heart)(?: ?\d+)?",
         )
     ),

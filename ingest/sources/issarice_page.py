@@ -13,7 +13,18 @@ from corpus.model import Speaker, Status, Utterance, slug
 from ingest.markup import from_html
 from ingest.sources.assembly import Frame, Maker, assemble
 from ingest.sources.fields import content_id, moment, one_line, speaker_named, whole_number
-from ingest.sources.pages import addresses, attribute, elements, first_place, is_id, page_of, tree_of, user_in, words
+from ingest.sources.pages import (
+    addresses,
+    attribute,
+    elements,
+    first_place,
+    is_id,
+    opening,
+    page_of,
+    tree_of,
+    user_in,
+    words,
+)
 from ingest.sources.sites import SITES, Site
 from ingest.sources.source import Format, Loaded, Source
 
@@ -22,11 +33,11 @@ _HEADING = re.compile(
     re.DOTALL,
 )
 _DETECTED = re.compile(
-    rb"<summary>(?:\[<a [^>]*>[^<]*</a>\] )?\s*(?:comment|answer) by |(?:^|\n|>)\s{0,40}post by (?:<a |<b>)"
+    rb"<summary>(?:\[<a [^>]{0,200}>[^<]{0,9}</a>\] )?\s{0,9}(?:comment|answer) by |[\n>][ \t]{0,9}post by (?:<a |<b>)"
 )
-_MARK = r"(?:<a\b[^>]*>)?\s*{}\s*(?:</a>)?\s*(?:\(\s*(?:<a\b[^>]*>)?\s*p\s*(?:</a>)?\s*\))?"
+_MARK = r"(?:<a\b[^>]{0,500}>)?\s{0,3}%s\s{0,3}(?:</a>)?\s{0,3}(?:\(\s{0,3}(?:<a\b[^>]{0,500}>)?\s{0,3}p\s{0,3}(?:</a>)?\s{0,3}\))?"
 _SUFFIX = re.compile(
-    r"\s*\[\s*" + _MARK.format(r"(?:LW|EA|AF|\?)") + r"\s*(?:·|&middot;|&#183;)\s*" + _MARK.format("GW") + r"\s*\]"
+    r"\s?\[\s{0,3}" + _MARK % r"(?:LW|EA|AF|\?)" + r"\s{0,3}(?:·|&middot;|&#183;)\s{0,3}" + _MARK % "GW" + r"\s{0,3}\]"
 )
 _NAMED = re.compile(r"(?P<name>.+) \((?P<user>[^()]+)\)", re.DOTALL)
 _SCORE = re.compile(r"score: (-?\d+)")
@@ -34,7 +45,8 @@ _SCORE = re.compile(r"score: (-?\d+)")
 
 def detects(source: Source, head: bytes) -> bool:
     """Tell the page by "comment by" in a summary, or "post by" with the date and marks of this reader."""
-    return _DETECTED.search(head) is not None and re.search(rb"\d{4}-\d\d-\d\dT[\d:.]+Z", head) is not None
+    page = opening(source, head)
+    return _DETECTED.search(page) is not None and re.search(rb"\d{4}-\d\d-\d\dT[\d:.]+Z", page) is not None
 
 
 def read(source: Source) -> Iterator[Loaded]:

@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from corpus.errors import Unreadable
 from corpus.limits import LIMITS
 from corpus.model import Conversation, Speaker, Status, Utterance
-from ingest.markup import from_text
+from ingest.markup import from_markdown, from_text
 from ingest.sources.fields import (
     attempt,
     content_id,
@@ -28,11 +28,11 @@ from ingest.sources.fields import (
     text_of,
     web_address,
 )
-from ingest.sources.flat_threads import Turn, marked_turns
+from ingest.sources.flat_threads import Turn, connect, marked_turns
 from ingest.sources.furniture import without_furniture
 from ingest.sources.mail_text import mail_text
 from ingest.sources.profile_page import Profile, profile_of
-from ingest.sources.renderings import Piece, once
+from ingest.sources.renderings import Piece, key_of, once
 from ingest.sources.sites import Place, place_of
 from ingest.sources.sniff import is_html, is_json
 from ingest.sources.source import Format, Hints, Loaded, Source
@@ -41,6 +41,15 @@ _WHOLE_BYTES = LIMITS.line_bytes
 _CHUNK_CHARS = LIMITS.utterance_chars // 2
 _TITLE_CHARS = 120
 _FIRST_WORDS = 60
+_MANY_LETTERS = 60
+_MARKDOWN = (
+    (1, re.compile(r"\[[^\[\]\n]{1,300}\]\((?:https?:|/)[^()\s]+\)")),
+    (1, re.compile(r"^(?:```|~~~)", re.M)),
+    (2, re.compile(r"^#{1,6} \S", re.M)),
+    (2, re.compile(r"(?<!\*)\*\*[^\s*][^*\n]{0,200}\*\*")),
+)
+"""Marks that hardly stand in a text that is not Markdown, each with how many of it are enough."""
+_RE = re.compile(r"(?i)^(?:\s*(?:re|aw|fwd?):)+\s*")
 _BY = re.compile(r"(?:posted |written )?by:? (.{2,80})$", re.I)
 _BLANK_SHARE = 0.2
 _SITE_LINKS = re.compile(r" \[(?:LW|AF|EA|GW|LW\(p\)|GW\(p\)|EA\(p\)|AF\(p\))(?: · (?:LW|AF|EA|GW)(?:\(p\))?)*\]")
@@ -52,7 +61,6 @@ class _Draft:
 
     pieces: list[Piece]
     author: str | None = None
-    username: str | None = None
     posted_at: datetime | None = None
     karma: int | None = None
     status: Status = Status.LIVE
@@ -92,9 +100,7 @@ def paragraphs_of(lines: Sequence[str]) -> list[str]:
 
     Lines that plainly run on (they end in a comma or within brackets, as semantic line breaks do) stay together.
     """
-    shown = [place for place, line in enumerate(lines) if line.strip()]
-    blank_before = sum(after - before > 1 for before, after in pairwise(shown))
-    by_blanks = len(shown) < 2 or blank_before >= _BLANK_SHARE * (len(shown) - 1)
+    by_blanks = _has_blanks(lines)
     paragraphs: list[list[str]] = []
     open_ = False
     for line in lines:
@@ -106,6 +112,12 @@ def paragraphs_of(lines: Sequence[str]) -> list[str]:
             paragraphs.append([line.rstrip()])
             open_ = True
     return ["\n".join(paragraph) for paragraph in paragraphs]
+
+
+def _has_blanks(lines: Sequence[str]) -> bool:
+    shown = [place for place, line in enumerate(lines) if line.strip()]
+    blank_before = sum(after - before > 1 for before, after in pairwise(shown))
+    return len(shown) < 2 or blank_before >= _BLANK_SHARE * (len(shown) - 1)
 
 
 def _runs_on(line: str) -> bool:
@@ -127,41 +139,53 @@ def _of_profile(profile: Profile, lines: Sequence[str]) -> list[_Draft]:
     ]
 
 
-def _of_turns(turns: Sequence[Turn], layout: str) -> tuple[str, list[_Draft]]:
-    title = ""
+def _of_turns(turns: list[Turn], layout: str) -> tuple[str, list[_Draft]]:
+    first = turns[0]
+    title, first.lines, byline = _heading(without_furniture(first.lines))
+    if first.kind == "before":
+        first.author = byline
+        if not any(line.strip() for line in first.lines):
+            turns = turns[1:]
+            if layout == "greaterwrong":
+                turns[0].kind = "post"
+    turns = _told_once(turns)
+    connect(turns)
     drafts: list[_Draft] = []
-    shift = 0
     for turn in turns:
         lines = mail_text("\n".join(turn.lines)).split("\n") if layout == "mail" else without_furniture(turn.lines)
-        paragraphs = paragraphs_of(lines)
-        if turn.kind in ("before", "post") and not title and paragraphs and turn is turns[0]:
-            title, paragraphs, byline = _heading(paragraphs)
-            turn.author = turn.author or byline
-        if turn.kind == "before" and not paragraphs:
-            shift = 1
-            continue
         drafts.append(
             _Draft(
-                once([_SITE_LINKS.sub("", text) for text in paragraphs]),
+                once([_SITE_LINKS.sub("", text) for text in paragraphs_of(lines)]),
                 turn.author,
-                turn.username,
                 turn.posted_at,
                 turn.karma,
                 Status.DELETED if turn.deleted else Status.LIVE,
-                turn.parent - shift if turn.parent is not None and turn.parent >= shift else None,
+                turn.parent,
                 {"layout": layout, "kind": turn.kind},
             )
         )
-    return title, drafts
+    return title or _RE.sub("", turns[0].subject), drafts
+
+
+def _told_once(turns: Sequence[Turn]) -> list[Turn]:
+    """Drop turns that stand twice, as on a page that was saved twice: the same author, time and (many) words."""
+    seen: set[tuple[str | None, datetime | None, str]] = set()
+    kept: list[Turn] = []
+    for turn in turns:
+        words = key_of("".join(turn.lines))
+        told = (turn.author, turn.posted_at, words)
+        if told not in seen or not (turn.posted_at or len(words) >= _MANY_LETTERS):
+            kept.append(turn)
+        seen.add(told)
+    return kept
 
 
 def _of_unmarked(lines: Sequence[str]) -> tuple[str, list[_Draft]]:
     """Read a text without marks. It is one utterance (more only where it is too long for one): nobody is named."""
-    title, paragraphs, byline = _heading(paragraphs_of(without_furniture(lines)))
-    pieces = once(paragraphs)
+    title, rest, byline = _heading(without_furniture(lines))
     drafts: list[_Draft] = []
     size = _CHUNK_CHARS
-    for piece in pieces:
+    for piece in once(paragraphs_of(rest)):
         if size + len(piece.text) > _CHUNK_CHARS:
             drafts.append(_Draft([], byline))
             size = 0
@@ -170,17 +194,20 @@ def _of_unmarked(lines: Sequence[str]) -> tuple[str, list[_Draft]]:
     return title, drafts
 
 
-def _heading(paragraphs: Sequence[str]) -> tuple[str, list[str], str | None]:
-    """Take a title, and a line "by NAME" after it, off the top: (title, the rest, the name)."""
-    rest = list(paragraphs)
-    title = byline = ""
-    if len(rest) > 1 and is_title(rest[0]):
-        title = one_line(rest.pop(0).lstrip("# "))
-        found = _BY.match(rest[0].strip())
-        if found is not None and len(rest) > 1:
-            byline = found[1]
-            rest.pop(0)
-    return title, rest, byline or None
+def _heading(lines: Sequence[str]) -> tuple[str, list[str], str | None]:
+    """Take a title, and a line "by NAME" below it, off the top: (title, the rest, the name).
+
+    A title stands alone: below it is a blank line, or such a line, or nothing; or the text has a paragraph a line.
+    """
+    shown = [place for place, line in enumerate(lines) if line.strip()]
+    if not shown or not is_title(lines[shown[0]]):
+        return "", list(lines), None
+    byline = _BY.match(lines[shown[1]].strip()) if len(shown) > 1 else None
+    alone = len(shown) == 1 or shown[1] > shown[0] + 1 or not _has_blanks(lines)
+    if not alone and byline is None:
+        return "", list(lines), None
+    below = shown[1] + 1 if byline is not None else shown[0] + 1
+    return one_line(lines[shown[0]].lstrip("# ")), list(lines[below:]), byline[1] if byline is not None else None
 
 
 def is_title(line: str) -> bool:
@@ -195,11 +222,17 @@ def is_title(line: str) -> bool:
     )
 
 
+def is_markdown(text: str) -> bool:
+    """Tell whether a text is Markdown: by links, fences, headings or bold words as Markdown writes them."""
+    return any(sum(1 for _ in islice(mark.finditer(text), enough)) == enough for enough, mark in _MARKDOWN)
+
+
 def _finished(drafts: Sequence[_Draft], title: str, text: str, hints: Hints, profile: Profile | None) -> Conversation:
     url = web_address(hints.url)
     place = place_of(url)
     conversation_id = post_id(place) or content_id(text.strip())
-    markups = [from_text("\n\n".join(piece.text for piece in draft.pieces)) for draft in drafts]
+    render = from_markdown if is_markdown(text) else from_text
+    markups = [render("\n\n".join(piece.text for piece in draft.pieces)) for draft in drafts]
     speakers = [_speaker(draft, hints, place) for draft in drafts]
     posted = [draft.posted_at or moment(hints.date) for draft in drafts]
     keys = [
