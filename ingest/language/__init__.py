@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc, Span
 
-__all__ = ["load", "parse", "sentences"]
+__all__ = ["load", "parse", "sentences", "tokenize"]
 
 VARIABLE = "CROSSTALK_SPACY"
 OWN = Path(__file__).parent / "model"
@@ -26,7 +26,11 @@ BATCH_CHARS = 60_000
 BATCH_DOCS = 200
 PART_CHARS = 50_000
 SYMBOL_RUN = 40
-_RUN = re.compile(rf"\S{{{LIMITS.run_chars + 1},}}|[^\w\s]{{{SYMBOL_RUN + 1},}}")
+FORMULA_CHARS = 300
+_WHOLE = re.compile(
+    rf"(?P<run>\S{{{LIMITS.run_chars + 1},}}|[^\w\s]{{{SYMBOL_RUN + 1},}})"
+    rf"|(?<![\w$\\])(?P<mark>\$\$?|`)(?![\s$`])[^\n$`]{{1,{FORMULA_CHARS}}}(?<!\s)(?P=mark)(?![\w$])"
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BREAKS = ("\n\n", "\n", " ")
 
@@ -65,10 +69,12 @@ def parse(texts: Iterable[str], nlp: "Language | None" = None) -> "Iterator[Doc]
     a run of characters without a blank that is too long for the tokenizer becomes tokens of `LIMITS.run_chars`.
     Lone surrogates, which spaCy cannot hold, are read as U+FFFD: the length stays.
     """
+    from ingest.language.boundaries import mark
+
     nlp = nlp or load()
     for batch in _batches(texts):
         parts = [(number, part) for number, text in enumerate(batch) for part in _parts(text)]
-        docs = nlp.pipe((make_doc(nlp, part) for _, part in parts), batch_size=BATCH_DOCS)
+        docs = nlp.pipe((mark(tokenize(nlp, part)) for _, part in parts), batch_size=BATCH_DOCS)
         read: list[list[Doc]] = [[] for _ in batch]
         for (number, _), doc in zip(parts, docs, strict=True):
             read[number].append(doc)
@@ -76,26 +82,26 @@ def parse(texts: Iterable[str], nlp: "Language | None" = None) -> "Iterator[Doc]
             yield pieces[0] if len(pieces) == 1 else _join(pieces)
 
 
-def make_doc(nlp: "Language", text: str) -> "Doc":
-    """Cut a text into tokens and mark where sentences must and must not begin; linear in the text."""
+def tokenize(nlp: "Language", text: str) -> "Doc":
+    """Cut a text into tokens; linear in the text. Formulas between dollar signs, code between backticks: one each."""
     from spacy.tokens import Doc
-
-    from ingest.language.boundaries import mark
 
     text = _SURROGATE.sub("\ufffd", text)
     words: list[str] = []
     spaces: list[bool] = []
     start = 0
-    for run in _RUN.finditer(text):
-        _add(nlp.make_doc(text[start : run.start()]), words, spaces)
-        for at in range(run.start(), run.end(), LIMITS.run_chars):
-            words.append(text[at : min(at + LIMITS.run_chars, run.end())])
-            spaces.append(False)
-        start = run.end()
+    for whole in _WHOLE.finditer(text):
+        _add(nlp.make_doc(text[start : whole.start()]), words, spaces)
+        most = LIMITS.run_chars if whole["run"] else len(whole[0])
+        words += [text[at : min(at + most, whole.end())] for at in range(whole.start(), whole.end(), most)]
+        start = whole.end()
+        spaces += [False] * (len(words) - len(spaces) - 1)
+        spaces.append(text[start : start + 1] == " ")
+        start += spaces[-1]
     if not start:
-        return mark(nlp.make_doc(text))
+        return nlp.make_doc(text)
     _add(nlp.make_doc(text[start:]), words, spaces)
-    return mark(Doc(nlp.vocab, words=words, spaces=spaces))
+    return Doc(nlp.vocab, words=words, spaces=spaces)
 
 
 def _add(doc: "Doc", words: list[str], spaces: list[bool]) -> None:

@@ -8,14 +8,14 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 CLOSERS = frozenset(")]}”»,;:%…") | {"][", "!!", "??", "n't", "n’t", "'s", "’s"}
 LEADERS = frozenset(
     ("e.g.", "i.e.", "eg.", "ie.", "cf.", "vs.", "v.", "viz.", "approx.", "resp.", "esp.", "incl.", "ca.")
 ) | {"Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "Fig.", "fig.", "Eq.", "eq.", "Sec.", "sec.", "pp.", "w.r.t."}
 SIGNS = frozenset("=+≤≥≈^|∈×")
-OPENERS = SIGNS | frozenset("([{“‘$")
+OPENERS = SIGNS | {*"([{“‘$", "#", "##", "###", "####"}
 TERMINALS = frozenset(".!?") | {"...", "…", "!!", "??", "?!", "!?"}
 CLOSING_QUOTES = frozenset("\"”’'»")
 OPENING = {"(": ")", "[": "]", "`": "`"}
@@ -57,6 +57,8 @@ def begins(doc: "Doc", i: int) -> bool | None:
         return False
     if before.text in LEADERS or before.text in OPENERS or is_list_mark(doc, i):
         return False
+    if text.isalpha() and text[0].islower() and (is_small_word(before) or before.text in (")", "]")):
+        return False
     if before.text == "*" and i > 1 and doc[i - 2].whitespace_:
         return False
     if text in SIGNS and not ended:
@@ -67,6 +69,11 @@ def begins(doc: "Doc", i: int) -> bool | None:
     if quote_closed and text.isalpha() and text[0].islower() and not doc[i - 2].whitespace_:
         return False
     return None
+
+
+def is_small_word(token: "Token") -> bool:
+    """Whether a token is a word without capitals; nobody can tell a sentence that begins without any sign of it."""
+    return token.text.isalpha() and token.text.islower()
 
 
 def is_list_mark(doc: "Doc", i: int) -> bool:

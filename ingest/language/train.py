@@ -1,4 +1,7 @@
-"""Train the pipeline that ships in `model/`: `python -m ingest.language.train --data DIR [--output DIR]`."""
+"""Train the pipeline that ships in `model/`: `python -m ingest.language.train --data DIR`.
+
+DIR is the folder of the UD English Web Treebank. `--start` goes on from a pipeline of the same shape.
+"""
 
 import argparse
 import shutil
@@ -9,6 +12,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from corpus.errors import Unreadable
+from ingest.language import tokenize
 from ingest.language.tokens import set_rules
 from ingest.language.treebank import lay_out, read_documents, reference
 from ingest.language.variation import vary
@@ -17,6 +21,7 @@ from ingest.language.vectors import add_vectors
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.training import Example
+    from thinc.api import Config, Optimizer
 
 HERE = Path(__file__).parent
 TRAIN, DEV = "en_ewt-ud-train.conllu", "en_ewt-ud-dev.conllu"
@@ -37,32 +42,47 @@ def read_treebank(path: Path, varied: bool, seed: int) -> "Callable[[Language], 
         if not varied:
             for document in documents:
                 gold = reference(lay_out(document, PARAGRAPH), nlp.vocab)
-                yield Example(nlp.make_doc(gold.text), gold)
+                yield Example(tokenize(nlp, gold.text), gold)
             return
         pieces = [piece for document in documents for piece in vary(document, random)]
         random.shuffle(pieces)
         for piece in pieces:
             gold = reference(piece, nlp.vocab)
-            yield Example(nlp.make_doc(gold.text), gold)
+            yield Example(tokenize(nlp, gold.text), gold)
 
     return examples
 
 
-def train(data: Path, output: Path, config_path: Path, overrides: dict[str, object]) -> None:
+def train(data: Path, output: Path, config_path: Path, overrides: dict[str, object], start: Path | None = None) -> None:
     """Train from a treebank folder and leave the best pipeline in `output`.
 
     Raises:
         Unreadable: the folder lacks a part of the treebank, or the encoder's package is missing.
     """
     from spacy.training.loop import train as train_loop
-    from spacy.util import fix_random_seed, load_config, load_model_from_config, registry
+    from spacy.util import dot_to_dict, load_config, load_model, registry
 
     for name in (TRAIN, DEV):
         if not (data / name).is_file():
             raise Unreadable(f"{data}: no {name}; name the folder of the UD English Web Treebank")
     registry.readers.register("crosstalk.treebank.v1", func=read_treebank)
-    paths = {"paths.train": str(data / TRAIN), "paths.dev": str(data / DEV)}
-    config = load_config(config_path, overrides={**paths, **overrides}, interpolate=False)
+    settings = {"paths.train": str(data / TRAIN), "paths.dev": str(data / DEV), **overrides}
+    if start is None:
+        nlp = begin(data, load_config(config_path, overrides=settings, interpolate=False))
+    else:
+        nlp = load_model(start, config=dot_to_dict(settings))
+        nlp.resume_training(sgd=optimizer_of(nlp))
+    work = output.with_name(output.name + ".work")
+    work.mkdir(parents=True, exist_ok=True)
+    train_loop(nlp, work, stdout=sys.stdout, stderr=sys.stderr)
+    keep(work / "model-best", output)
+    shutil.rmtree(work)
+
+
+def begin(data: Path, config: "Config") -> "Language":
+    """Make the pipeline of a config, with our tokens and word vectors, all labels known, no weight trained."""
+    from spacy.util import fix_random_seed, load_model_from_config
+
     fix_random_seed(config.interpolate()["training"]["seed"])
     nlp = load_model_from_config(config, auto_fill=True)
     set_rules(nlp)
@@ -70,13 +90,15 @@ def train(data: Path, output: Path, config_path: Path, overrides: dict[str, obje
     words = (word for document in documents for paragraph in document for sentence in paragraph for word in sentence)
     add_vectors(nlp, (word.form for word in words))
     everything = read_treebank(data / TRAIN, False, 0)
-    optimizer = registry.resolve({"it": nlp.config.interpolate()["training"]["optimizer"]})["it"]
-    nlp.initialize(lambda: everything(nlp), sgd=optimizer)
-    work = output.with_name(output.name + ".work")
-    work.mkdir(parents=True, exist_ok=True)
-    train_loop(nlp, work, stdout=sys.stdout, stderr=sys.stderr)
-    keep(work / "model-best", output)
-    shutil.rmtree(work)
+    nlp.initialize(lambda: everything(nlp), sgd=optimizer_of(nlp))
+    return nlp
+
+
+def optimizer_of(nlp: "Language") -> "Optimizer":
+    """The optimizer that a pipeline's config describes."""
+    from spacy.util import registry
+
+    return registry.resolve({"it": nlp.config.interpolate()["training"]["optimizer"]})["it"]
 
 
 def keep(trained: Path, output: Path) -> None:
@@ -105,13 +127,15 @@ def main() -> None:
     """Read the command line and train."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the UD English Web Treebank")
+    parser.add_argument("--start", type=Path, help="pipeline to go on from")
     parser.add_argument("--output", type=Path, default=HERE / "model")
     parser.add_argument("--config", type=Path, default=HERE / "train.cfg")
     parser.add_argument("--set", nargs=2, action="append", default=[], metavar=("OPTION", "VALUE"))
     given = parser.parse_args()
     import srsly
 
-    train(given.data, given.output, given.config, {name: srsly.json_loads(value) for name, value in given.set})
+    overrides = {name: srsly.json_loads(value) for name, value in given.set}
+    train(given.data, given.output, given.config, overrides, given.start)
 
 
 if __name__ == "__main__":

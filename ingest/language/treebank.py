@@ -5,7 +5,7 @@ that the parser learns sentence boundaries from running text rather than from se
 Format: Universal Dependencies, CoNLL-U, https://universaldependencies.org/format.html.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -166,19 +166,3 @@ def reference(sentences: Sequence[Sentence], vocab: "Vocab") -> "Doc":
         deps=deps,
         sent_starts=None,
     )
-
-
-def write_documents(documents: Iterable[Document], path: Path) -> None:
-    """Write documents as CoNLL-U; white space other than a blank is kept only as the break of a paragraph."""
-    with path.open("w", encoding="utf-8") as out:
-        for number, document in enumerate(documents):
-            out.write(f"# newdoc id = {number}\n")
-            for paragraph in document:
-                out.write("# newpar\n")
-                for sentence in paragraph:
-                    for i, word in enumerate(sentence):
-                        head = 0 if word.head == i else word.head + 1
-                        misc = "_" if word.after else NO_SPACE
-                        cells = (i + 1, word.form, word.lemma or "_", word.upos, word.tag, word.feats or "_", head)
-                        out.write("\t".join(map(str, (*cells, word.dep, "_", misc))) + "\n")
-                    out.write("\n")

