@@ -42,6 +42,7 @@ class Encoder:
         self._folder = folder
         self._plain: PlainBert | None = None
         self._model: Any = None
+        self.precision: str | None = None  # what `encode` computed in; None as long as it was not asked
         self._checked = False
         self._loading = threading.RLock()
 
@@ -69,17 +70,6 @@ class Encoder:
                 return int(size)
         return len(self.encode_query("size"))
 
-    @property
-    def precision(self) -> str:
-        """Say how `encode` computes: bfloat16 or float32."""
-        settle_threads()
-        import torch
-
-        if torch.cuda.is_available():
-            return "bfloat16" if torch.cuda.is_bf16_supported() else "float32"
-        able = torch.cpu.get_capabilities()
-        return "bfloat16" if able.get("amx_bf16") or able.get("avx512_bf16") else "float32"
-
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> "np.ndarray":
         """Give an array of shape (texts, size), float32, each row of length 1. Nothing is cut off.
 
@@ -87,9 +77,9 @@ class Encoder:
         """
         import numpy as np
 
-        model = self._torch_model()
         if not texts:
             return np.zeros((0, self.size), dtype=np.float32)
+        model = self._torch_model()
         windows, owners, weights = self._windows(texts)
         sums = np.zeros((len(texts), self.size), dtype=np.float32)
         done = 0
@@ -139,11 +129,11 @@ class Encoder:
                 import torch
                 from sentence_transformers import SentenceTransformer
 
-                precision = getattr(torch, self.precision)
+                self.precision = _best_precision()
                 place = str(self._folder) if self._folder is not None else self.name
                 with _quiet():
                     self._model = SentenceTransformer(
-                        place, model_kwargs={"dtype": precision}, local_files_only=_offline()
+                        place, model_kwargs={"dtype": getattr(torch, self.precision)}, local_files_only=_offline()
                     ).eval()
             return self._model
 
@@ -188,6 +178,16 @@ def settle_threads() -> None:
     """Set what torch reads when first imported: GNU OpenMP waits by spinning, which beside a busy process stalls it."""
     for name, value in (("OMP_WAIT_POLICY", "PASSIVE"), ("GOMP_SPINCOUNT", "0"), ("TOKENIZERS_PARALLELISM", "false")):
         os.environ.setdefault(name, value)
+
+
+def _best_precision() -> str:
+    """Say in what this machine computes best: bfloat16 pays only where the hardware knows it."""
+    import torch
+
+    if torch.cuda.is_available():
+        return "bfloat16" if torch.cuda.is_bf16_supported() else "float32"
+    able = torch.cpu.get_capabilities()
+    return "bfloat16" if able.get("amx_bf16") or able.get("avx512_bf16") else "float32"
 
 
 def _offline() -> bool:

@@ -174,12 +174,15 @@ def most_first(counts: Iterable[tuple[Any, int]]) -> list[tuple[str, int]]:
     return sorted(((str(value), count) for value, count in counts), key=lambda one: (-one[1], one[0]))
 
 
-def open_vectors(folder: Path, address: str | None, size: int, collection: str) -> Vectors:
-    """Open the store in `folder`, or the server at `address` (`http://host:6333`, or with `/collection`)."""
+def open_vectors(folder: Path, address: str | None, size: int, collection: str, *, anew: bool = False) -> Vectors:
+    """Open the store in `folder`, or the server at `address` (`http://host:6333`, or with `/collection`).
+
+    `anew` throws away what is there, whatever the size of its vectors.
+    """
     if address:
         from index.vectors_server import ServerVectors
 
-        return ServerVectors.open(address, size, collection)
+        return ServerVectors.open(address, size, collection, anew=anew)
     from index.vectors_edge import EdgeVectors
 
-    return EdgeVectors.open(folder, size)
+    return EdgeVectors.open(folder, size, anew=anew)

@@ -31,11 +31,13 @@ class EdgeVectors:
         self._size = size
 
     @classmethod
-    def open(cls, folder: Path, size: int) -> "EdgeVectors":
+    def open(cls, folder: Path, size: int, *, anew: bool = False) -> "EdgeVectors":
         """Open the shard in `folder`, made if it is not there, and made anew if it is damaged: it is derived.
 
         Raises `RecordBusy` where another process has it open.
         """
+        if anew:
+            shutil.rmtree(folder, ignore_errors=True)
         if folder.is_dir() and any(folder.iterdir()):
             try:
                 return cls(_load(folder), folder, size)

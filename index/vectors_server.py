@@ -34,7 +34,7 @@ class ServerVectors:
         self._address = address
 
     @classmethod
-    def open(cls, address: str, size: int, collection: str) -> "ServerVectors":
+    def open(cls, address: str, size: int, collection: str, *, anew: bool = False) -> "ServerVectors":
         """Connect, and make the collection if it is not there. A key is read from $CROSSTALK_VECTORS_KEY.
 
         `:memory:` gives qdrant-client's own stand-in for a server, for tests. Raises `WrongUsage` for what is no
@@ -54,6 +54,8 @@ class ServerVectors:
             )
             vectors = cls(client, parts.path.strip("/") or collection, size, base)
         with vectors._named_errors():
+            if anew:
+                vectors._client.delete_collection(vectors._collection)
             if not vectors._client.collection_exists(vectors._collection):
                 vectors._create()
         return vectors

@@ -1,0 +1,255 @@
+"""The one door: a knowledge base is opened here, brought up to date, and asked.
+
+    with KnowledgeBase.open(Path("base")) as knowledge:
+        knowledge.refresh()
+        for hit in knowledge.search(Query("goals survive only while watched")).items:
+            ...
+
+The record is the truth; the index is derived, holds the record up to a generation that it knows, and can be rebuilt.
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from corpus.errors import CrosstalkError
+from corpus.record import Record
+from index import refresh as filling
+from index.answers import Facet, Hit, Page, Person, Query, Thread
+from index.encoder import Encoder, Progress
+from index.folder import INDEX_SCHEMA, Lock, Meta, check_meta, new_meta, read_meta, write_meta
+from index.people import People
+from index.search import Ranked, Search
+from index.threads import find_conversation, thread
+from index.vectors import Vectors, open_vectors
+from index.words import Lexicon, Weights
+
+_SHOWN = 20  # problems of one kind that are named one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a check of everything found. No problems: record and index are sound, and agree."""
+
+    conversations: int
+    utterances: int
+    claims: int
+    points: int
+    problems: tuple[str, ...]
+
+
+class KnowledgeBase:
+    """A folder with a record, its index and the questions that it answers. Use as a context manager, or `close()`.
+
+    An embedded base belongs to one process at a time. Its methods may be called from several threads.
+    """
+
+    def __init__(
+        self, folder: Path, lock: Lock | None, record: Record, vectors: Vectors, encoder: Encoder, meta: Meta
+    ) -> None:
+        self._folder = folder
+        self._lock = lock
+        self.record = record
+        self.vectors = vectors
+        self.encoder = encoder
+        self._meta = meta
+        self._filling = threading.Lock()
+        self._people: tuple[int, People] | None = None
+
+    @classmethod
+    def open(
+        cls,
+        location: Path,
+        *,
+        vectors: str | None = None,
+        record: str | None = None,
+        purpose: str = "crosstalk",
+        encoder: str | None = None,
+        rebuild: bool = False,
+    ) -> Self:
+        """Open the base in a folder, made if it is not there.
+
+        `vectors` is the address of a Qdrant server, `record` a SQLAlchemy URL; without them all is in the folder.
+        `purpose` is what another process is told that finds the base in use. `encoder` names a model (default:
+        $CROSSTALK_ENCODER, else all-MiniLM-L6-v2). With `rebuild`, an index made with another encoder or schema is
+        begun anew instead of refused. Raises `RecordBusy`, `WrongVersion`, `BrokenRecord`, `NotFound` (no model).
+        """
+        folder = Path(location).expanduser()
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as problem:
+            raise CrosstalkError(f"{folder}: cannot be made ({problem.strerror})") from problem
+        opened: list[Lock | Record] = []
+        lock = None
+        try:
+            if vectors is None:
+                lock = Lock.take(folder, purpose)
+                opened.append(lock)
+            model = Encoder.load(encoder)
+            facts = _open_record(record or folder / "corpus.db")
+            opened.append(facts)
+            store, meta = _open_index(folder, vectors, model, rebuild)
+        except BaseException:
+            for one in opened:
+                one.release() if isinstance(one, Lock) else one.close()
+            raise
+        return cls(folder, lock, facts, store, model, meta)
+
+    def close(self) -> None:
+        """Let go of the store, the record and the folder."""
+        self.vectors.close()
+        self.record.close()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def announce(self, purpose: str, url: str) -> None:
+        """Tell a process that finds the base in use where to ask instead."""
+        if self._lock is not None:
+            self._lock.tell(purpose, url)
+
+    # ---- up to date ------------------------------------------------------------------------------------------------
+
+    def behind(self) -> bool:
+        """Say whether the record has changed since the index was filled."""
+        return self.record.generation != self._meta.generation
+
+    def refresh(self, progress: Progress | None = None, *, optimize: bool = True) -> int:
+        """Pull into the index what the record changed. Gives the number of points written or deleted.
+
+        May be interrupted anywhere; the next call goes on. `optimize=False` leaves the graph of a large base for
+        another time: building it takes minutes in which the process answers nothing.
+        """
+        with self._filling:
+            return self._fill(self._meta.generation, progress, optimize)
+
+    def reindex(self, progress: Progress | None = None) -> int:
+        """Build the index anew from the record. Gives the number of points written."""
+        with self._filling:
+            self._keep(self._meta.beginning())
+            self.vectors.clear()
+            return self._fill(0, progress, True)
+
+    def _fill(self, since: int, progress: Progress | None, optimize: bool) -> int:
+        def commit(generation: int) -> None:
+            used = {self.encoder.precision} if self.encoder.precision else set()
+            precisions = tuple(sorted({*self._meta.precisions, *used}))
+            points = self.vectors.count()
+            self._keep(replace(self._meta, generation=generation, points=points, precisions=precisions))
+
+        touched = filling.refresh(self.record, self.vectors, self.encoder, self._lexicon, since, commit, progress)
+        if touched and optimize:
+            self.vectors.optimize()
+        return touched
+
+    def _keep(self, meta: Meta) -> None:
+        write_meta(self._folder, meta)
+        self._meta = meta
+
+    # ---- questions -------------------------------------------------------------------------------------------------
+
+    def search(self, query: Query) -> Page[Hit]:
+        """Find claims. Raises `WrongUsage` for a query that makes no sense."""
+        return self._search().search(query)
+
+    def facets(self, query: Query) -> Mapping[str, tuple[Facet, ...]]:
+        """Count what a query finds, by speaker, site and kind."""
+        return self._search().facets(query)
+
+    def similar(self, claim_id: str, limit: int = 20) -> Page[Hit]:
+        """Find the claims closest in meaning to one. Raises `NotFound`."""
+        return self._search().similar(self.record.claim(claim_id), limit)
+
+    def hit(self, claim_id: str) -> Hit:
+        """Give one claim where it stands, quoted or retracted or not. Raises `NotFound`."""
+        claim = self.record.claim(claim_id)
+        anything = Query("", include_quotes=True, include_retracted=True)
+        return self._search().hits([Ranked(claim.id, {}, 0.0, {})], anything, None, Weights((), ()))[0]
+
+    def people(self, name_part: str | None = None, limit: int = 100, cursor: str | None = None) -> Page[Person]:
+        """List people, those with most claims first."""
+        return self._everybody().page(name_part, limit, cursor)
+
+    def person(self, id_or_name: str) -> Person:
+        """Find one person by id, name, or a part of the name that nobody else has. Raises `NotFound`."""
+        return self._everybody().person(id_or_name)
+
+    def thread(self, asked: str) -> Thread:
+        """Give a conversation as a tree, by its id, an utterance's id or its address. Raises `NotFound`."""
+        conversation_id = find_conversation(self.record, asked)
+        return thread(self.record.conversation(conversation_id), self.record.claims_of(conversation_id))
+
+    def _search(self) -> Search:
+        return Search(self.record, self.vectors, self.encoder, self._lexicon, self._everybody)
+
+    def _everybody(self) -> People:
+        generation = self.record.generation
+        known = self._people
+        if known is None or known[0] != generation:
+            known = self._people = (generation, People.of(self.record.speakers()))
+        return known[1]
+
+    @cached_property
+    def _lexicon(self) -> Lexicon:
+        return Lexicon()
+
+    # ---- checking --------------------------------------------------------------------------------------------------
+
+    def verify(self) -> Verification:
+        """Check the database, every claim's words against its utterance, and the index against the record."""
+        problems = self.record.check()
+        claims = 0
+        for conversation_id in self.record.conversations():
+            conversation = self.record.conversation(conversation_id)
+            texts = {utterance.id: utterance.text for utterance in conversation.utterances}
+            for claim in self.record.claims_of(conversation_id):
+                claims += 1
+                if texts.get(claim.utterance_id, "")[claim.start : claim.end] != claim.text:
+                    problems.append(f"claim {claim.id} does not stand word for word in {claim.utterance_id}")
+        if self.behind():
+            problems.append("the index is behind the record; any command that asks the base brings it up to date")
+        else:
+            missing, extra = filling.difference(self.record, self.vectors)
+            problems += _named("claim {} is not in the index; run `crosstalk reindex`", missing)
+            problems += _named("the index holds {}, which the record does not; run `crosstalk reindex`", extra)
+        counts = self.record.count()
+        return Verification(
+            counts["conversations"], counts["utterances"], claims, self.vectors.count(), tuple(problems)
+        )
+
+
+def _open_record(location: str | Path) -> Record:
+    """Open the record for reading only, so that questions never hold up who writes; made if it is not there."""
+    Record.open(location).close()
+    return Record.open(location, read_only=True)
+
+
+def _open_index(folder: Path, address: str | None, encoder: Encoder, rebuild: bool) -> tuple[Vectors, Meta]:
+    """Open the store that belongs to the folder, and say what it holds: nothing, where it is not as it was left."""
+    meta = read_meta(folder)
+    if meta is not None and not rebuild:
+        check_meta(folder, meta, encoder.name, encoder.size)
+    fits = meta is not None and (meta.schema, meta.encoder, meta.size) == (INDEX_SCHEMA, encoder.name, encoder.size)
+    if meta is None or not fits or meta.vectors != address:
+        collection = meta.collection if meta is not None else None
+        meta = new_meta(encoder.name, encoder.size, address, collection)
+    anew = not fits and (rebuild or address is None)
+    store = open_vectors(folder / "vectors", address, encoder.size, meta.collection, anew=anew)
+    return store, meta if store.count() == meta.points else meta.beginning()
+
+
+def _named(form: str, ids: set[str]) -> list[str]:
+    lines = [form.format(id_) for id_ in sorted(ids)[:_SHOWN]]
+    if len(ids) > _SHOWN:
+        lines.append(form.format(f"(and {len(ids) - _SHOWN:,} more)"))
+    return lines

@@ -1,0 +1,335 @@
+"""Who said this? A query in anybody's words → claims, by meaning, by words, or by both.
+
+Both rankings come from the store, to a fixed depth, and are fused here, so that every store and every page of an answer
+has one order. What one speaker wrote several times is one hit with `others`; equal words of two speakers are two hits.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from corpus.errors import WrongUsage
+from corpus.limits import LIMITS
+from corpus.model import Attribution, Claim, ClaimKind, Utterance
+from corpus.record import Record
+from index import passages
+from index.answers import Facet, Heading, Hit, Mode, Page, Query
+from index.cursors import pack, unpack
+from index.encoder import Encoder
+from index.people import People
+from index.vectors import EVERYTHING, NO, UNDATED, Condition, Found, Vectors, Where, most_first, scroll_all
+from index.words import Lexicon, Weights
+
+DEPTH = 300  # of each ranking
+FACETS = ("speaker", "site", "kind")
+_FACET_VALUES = 50
+_NOT_QUOTED = (Attribution.OWN.value, Attribution.REPORTED.value)
+_RRF = 60  # Cormack, Clarke & Büttcher 2009
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate with its place in the answer. `parts` are the cosine and the BM25 weight, where there are any."""
+
+    id: str
+    payload: Mapping[str, Any]
+    score: float
+    parts: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What a search needs. Holds nothing of its own."""
+
+    record: Record
+    vectors: Vectors
+    encoder: Encoder
+    lexicon: Lexicon
+    people: Callable[[], People]
+
+    def search(self, query: Query) -> Page[Hit]:
+        """Answer a query. Raises `WrongUsage` for one that makes no sense."""
+        began = time.perf_counter()
+        _check(query)
+        where = self.where(query)
+        if where is None:
+            page: Page[Hit] = Page(())
+        elif query.text.strip():
+            page = self._ranked(query, where)
+        else:
+            page = self._newest(query, where)
+        took = (time.perf_counter() - began) * 1000
+        return Page(page.items, page.next, page.total, page.facets, took)
+
+    def where(self, query: Query) -> Where | None:
+        """Give the filters of a query as the store takes them; None where nothing can pass them."""
+        conditions = []
+        if query.speakers:
+            ids = self.people().ids_of(query.speakers)
+            if not ids:
+                return None
+            conditions.append(Condition("speaker", ids))
+        if query.sites:
+            conditions.append(Condition("site", query.sites))
+        if query.kinds:
+            conditions.append(Condition("kind", query.kinds))
+        if query.since or query.until:
+            conditions.append(Condition("posted_at", at_least=_seconds(query.since), below=_seconds(query.until)))
+        if not query.include_quotes:
+            conditions.append(Condition("attribution", _NOT_QUOTED))
+        if not query.include_retracted:
+            conditions.append(Condition("retracted", (NO,)))
+        return Where(tuple(conditions))
+
+    # ---- ranked ----------------------------------------------------------------------------------------------------
+
+    def _ranked(self, query: Query, where: Where) -> Page[Hit]:
+        asked = _name(query)
+        at, depth = 0, max(DEPTH, 3 * query.limit)
+        if query.cursor:
+            place = unpack(query.cursor, asked)
+            at, depth = int(place["at"]), int(place["depth"])
+        words = self.lexicon.of_query(query.text)
+        candidates = folded(self.candidates(query, where, words, depth))
+        shown = candidates[at : at + query.limit]
+        until = at + query.limit
+        following = pack(asked, at=until, depth=depth) if until < len(candidates) else None
+        hits = self.hits(shown, query, where, words)
+        return Page(tuple(hits), following, len(candidates), self._facets_of(candidates))
+
+    def candidates(self, query: Query, where: Where, words: Weights, depth: int) -> list[Ranked]:
+        """Rank what may answer a query, best first."""
+        dense: list[Found] = []
+        lexical: list[Found] = []
+        if query.mode is not Mode.LEXICAL:
+            dense = self.vectors.nearest(self.encoder.encode_query(query.text), where, depth)
+        if query.mode is not Mode.DENSE:
+            lexical = self.vectors.matching(words, where, depth)
+        return fuse(dense, lexical, query.mode)
+
+    def similar(self, claim: Claim, limit: int) -> Page[Hit]:
+        """Give the claims closest in meaning to one, whoever made them; quoted and retracted ones are left out."""
+        began = time.perf_counter()
+        vector = self.vectors.dense_of([claim.id]).get(claim.id)
+        if vector is None:
+            vector = self.encoder.encode_query(claim.standalone or claim.text)
+        query = Query(text=claim.text, mode=Mode.DENSE, limit=limit)
+        where = self.where(query) or EVERYTHING
+        depth = max(DEPTH, 3 * limit)
+        own = self.vectors.scroll(Where(ids=(claim.id,)), 1)
+        same = {one.payload.get("fold") for one in own}
+        found = [one for one in self.vectors.nearest(vector, where, depth) if one.payload.get("fold") not in same]
+        candidates = folded(fuse(found, [], Mode.DENSE))
+        hits = self.hits(candidates[:limit], query, where, Weights((), ()))
+        return Page(tuple(hits), None, len(candidates), {}, (time.perf_counter() - began) * 1000)
+
+    # ---- newest first ----------------------------------------------------------------------------------------------
+
+    def _newest(self, query: Query, where: Where) -> Page[Hit]:
+        asked = _name(query)
+        after = None
+        if query.cursor:
+            place = unpack(query.cursor, asked)
+            after = (int(place["time"]), str(place["id"]))
+        found = self._newest_from(where, after, query.limit + 1)
+        shown = [Ranked(one.id, one.payload, 0.0, {}) for one in found[: query.limit]]
+        following = None
+        if len(found) > query.limit:
+            last = shown[-1]
+            following = pack(asked, time=last.payload["newest"], id=last.id)
+        hits = self.hits(shown, query, None, Weights((), ()))
+        return Page(tuple(hits), following, self.vectors.count(where), self._facets_where(where))
+
+    def _newest_from(self, where: Where, after: tuple[int, str] | None, count: int) -> list[Found]:
+        """Give the next points by time, newest first, those of one time in order of id.
+
+        The store orders by time but not within one; so each time that may be cut in two is read by id.
+        """
+        found: list[Found] = []
+        below = where
+        if after is not None:
+            moment, last = after
+            found = self.vectors.scroll(where.and_(Condition("newest", (moment,))), count, last)
+            below = where.and_(Condition("newest", below=moment))
+        if len(found) < count:
+            later = self.vectors.latest(below, count - len(found))
+            if later:
+                oldest = min(one.payload["newest"] for one in later)
+                whole = sorted(
+                    (one for one in later if one.payload["newest"] > oldest),
+                    key=lambda one: (-one.payload["newest"], one.id),
+                )
+                missing = count - len(found) - len(whole)
+                found += whole + self.vectors.scroll(where.and_(Condition("newest", (oldest,))), missing)
+        return found
+
+    # ---- hits ------------------------------------------------------------------------------------------------------
+
+    def hits(self, ranked: Sequence[Ranked], query: Query, where: Where | None, words: Weights) -> list[Hit]:
+        """Read what was found from the record. What the record has since dropped or changed is left out."""
+        others = self._others(ranked, where) if where is not None else {}
+        claims = self.record.claims(
+            [one.id for one in ranked] + [other.id for more in others.values() for other in more]
+        )
+        utterances = self.record.utterances({claim.utterance_id for claim in claims.values()})
+        headings = {
+            id_: Heading(id_, title, url, site)
+            for id_, title, url, site in self.record.headings(
+                {utterance.conversation_id for utterance in utterances.values()}
+            ).values()
+        }
+        hits = []
+        for one in ranked:
+            claim = claims.get(one.id)
+            utterance = utterances.get(claim.utterance_id) if claim else None
+            if claim is None or utterance is None or not _may_show(claim, query):
+                continue
+            again = [claims[other.id] for other in others.get(one.payload.get("fold", ""), ()) if other.id in claims]
+            heading = headings[utterance.conversation_id]
+            hits.append(
+                Hit(
+                    claim=claim,
+                    conversation=heading,
+                    posted_at=utterance.posted_at,
+                    karma=utterance.karma,
+                    url=_link(claim, utterance, heading),
+                    before=passages.before(utterance.text, claim.start),
+                    after=passages.after(utterance.text, claim.end),
+                    score=one.score,
+                    score_parts=one.parts,
+                    highlights=self.lexicon.highlights(words, claim.text),
+                    others=tuple(
+                        (other.utterance_id, _link(other, place, headings[place.conversation_id]))
+                        for other in again
+                        if other.id != one.id and (place := utterances.get(other.utterance_id)) is not None
+                    ),
+                )
+            )
+        return hits
+
+    def _others(self, ranked: Sequence[Ranked], where: Where) -> dict[str, list[Found]]:
+        """Give all that passes the filters and says the same as one of the hits, by what is the same."""
+        folds = tuple(dict.fromkeys(one.payload["fold"] for one in ranked if "fold" in one.payload))
+        others: dict[str, list[Found]] = {}
+        for start in range(0, len(folds), DEPTH):
+            same = where.and_(Condition("fold", folds[start : start + DEPTH]))
+            for found in scroll_all(self.vectors, same):
+                others.setdefault(found.payload["fold"], []).append(found)
+        return others
+
+    # ---- facets ----------------------------------------------------------------------------------------------------
+
+    def facets(self, query: Query) -> dict[str, tuple[Facet, ...]]:
+        """Count by speaker, site and kind: what a query considers or, without words, all that passes its filters."""
+        _check(query)
+        where = self.where(query)
+        if where is None:
+            return {}
+        if not query.text.strip():
+            return self._facets_where(where)
+        words = self.lexicon.of_query(query.text)
+        return self._facets_of(folded(self.candidates(query, where, words, max(DEPTH, 3 * query.limit))))
+
+    def _facets_of(self, ranked: Iterable[Ranked]) -> dict[str, tuple[Facet, ...]]:
+        counts: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+        of_speaker: dict[str, str] = {}
+        for one in ranked:
+            for name in FACETS:
+                if value := one.payload.get(name):
+                    counts[name][value] = counts[name].get(value, 0) + 1
+            of_speaker.setdefault(one.payload.get("speaker", ""), one.id)
+        top = {name: most_first(counts[name].items())[:_FACET_VALUES] for name in FACETS}
+        claims = self.record.claims(of_speaker[id_] for id_, _ in top["speaker"])
+        labels = {claim.speaker.id: claim.speaker.name for claim in claims.values() if claim.speaker}
+        return {name: _labelled(top[name], labels if name == "speaker" else {}) for name in FACETS}
+
+    def _facets_where(self, where: Where) -> dict[str, tuple[Facet, ...]]:
+        top = {name: self.vectors.facet(name, where, _FACET_VALUES) for name in FACETS}
+        labels = self.people().names() if top["speaker"] else {}
+        return {name: _labelled(top[name], labels if name == "speaker" else {}) for name in FACETS}
+
+
+def _labelled(counts: Iterable[tuple[str, int]], labels: Mapping[str, str]) -> tuple[Facet, ...]:
+    return tuple(Facet(value, labels.get(value, value), count) for value, count in counts)
+
+
+def fuse(dense: Sequence[Found], lexical: Sequence[Found], mode: Mode) -> list[Ranked]:
+    """Join two rankings into one, best first, equal scores in order of id.
+
+    Hybrid is reciprocal rank fusion (Cormack et al., SIGIR 2009), as a share of the highest score it can give.
+    """
+    payloads = {one.id: one.payload for one in (*dense, *lexical)}
+    cosines = {one.id: one.score for one in dense}
+    weights = {one.id: one.score for one in lexical}
+    highest = max(weights.values(), default=0.0) or 1.0
+    if mode is Mode.DENSE:
+        scores = {id_: min(1.0, max(0.0, score)) for id_, score in cosines.items()}
+    elif mode is Mode.LEXICAL:
+        scores = {id_: score / highest for id_, score in weights.items()}
+    else:
+        scores = dict.fromkeys(payloads, 0.0)
+        rankings = [ranking for ranking in (dense, lexical) if ranking]
+        for ranking in rankings:
+            for rank, one in enumerate(ranking, 1):
+                scores[one.id] += (_RRF + 1) / (_RRF + rank) / len(rankings)
+    ranked = []
+    for id_, score in scores.items():
+        parts = {name: part[id_] for name, part in (("dense", cosines), ("lexical", weights)) if id_ in part}
+        ranked.append(Ranked(id_, payloads[id_], score, parts))
+    return sorted(ranked, key=lambda one: (-one.score, one.id))
+
+
+def folded(ranked: Iterable[Ranked]) -> list[Ranked]:
+    """Keep the first of those that say the same."""
+    kept: dict[str, Ranked] = {}
+    for one in ranked:
+        kept.setdefault(one.payload.get("fold", one.id), one)
+    return list(kept.values())
+
+
+def epoch(moment: datetime | None) -> int:
+    """Give whole seconds since 1970, `UNDATED` where there is no time."""
+    return int(moment.timestamp() // 1) if moment else UNDATED
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return moment.timestamp() if moment else None
+
+
+def _check(query: Query) -> None:
+    if len(query.text) > LIMITS.query_chars:
+        raise WrongUsage(f"the query has {len(query.text):,} characters, more than {LIMITS.query_chars:,}; shorten it")
+    if query.limit < 1:
+        raise WrongUsage(f"a limit of {query.limit} shows nothing; give 1 or more")
+    kinds = {kind.value for kind in ClaimKind}
+    for kind in query.kinds:
+        if kind not in kinds:
+            raise WrongUsage(f"there is no kind of claim {kind!r}; there are {', '.join(sorted(kinds))}")
+
+
+def _name(query: Query) -> str:
+    """Name all of a query but the page asked for, so that a cursor fits its own question only."""
+    return repr(
+        (
+            query.text,
+            query.speakers,
+            query.sites,
+            query.kinds,
+            query.since,
+            query.until,
+            query.include_quotes,
+            query.include_retracted,
+            query.mode.value,
+        )
+    )
+
+
+def _may_show(claim: Claim, query: Query) -> bool:
+    quoted = claim.attribution is Attribution.QUOTED
+    return (query.include_quotes or not quoted) and (query.include_retracted or not claim.retracted)
+
+
+def _link(claim: Claim, utterance: Utterance, heading: Heading) -> str | None:
+    return passages.permalink(utterance.url or heading.url, utterance.text, claim.start, claim.end)

@@ -1,0 +1,82 @@
+"""A conversation in reading order: every answer under what it answers."""
+
+import re
+from collections.abc import Sequence
+from urllib.parse import parse_qs, urlsplit
+
+from corpus.errors import NotFound
+from corpus.model import Claim, Conversation, Utterance
+from corpus.record import Record
+from index.answers import Heading, Thread, Turn
+
+_ID_IN_ADDRESS = re.compile(r"[A-Za-z0-9]{8,}")
+
+
+def thread(conversation: Conversation, claims: Sequence[Claim]) -> Thread:
+    """Flatten the reply tree, parents before children, children in the order of the source.
+
+    What answers something that is not here stands under the post. Iterative: a chain may be 100,000 replies long.
+    """
+    by_utterance: dict[str, list[Claim]] = {}
+    for claim in claims:
+        by_utterance.setdefault(claim.utterance_id, []).append(claim)
+    here = {utterance.id for utterance in conversation.utterances}
+    post = _post(conversation.utterances, here)
+    children: dict[str | None, list[Utterance]] = {}
+    for utterance in conversation.utterances:
+        parent = utterance.reply_to
+        if utterance is post:
+            parent = None
+        elif parent is not None and parent not in here and post is not None:
+            parent = post.id
+        children.setdefault(parent, []).append(utterance)
+    turns: list[Turn] = []
+    waiting = [(utterance, 0) for utterance in reversed(children.get(None, []))]
+    while waiting:
+        utterance, depth = waiting.pop()
+        ordered = sorted(by_utterance.get(utterance.id, ()), key=lambda claim: (claim.start, claim.end))
+        turns.append(Turn(utterance, depth, tuple(ordered)))
+        waiting.extend((child, depth + 1) for child in reversed(children.get(utterance.id, [])))
+    heading = Heading(conversation.id, conversation.title, conversation.url, conversation.site)
+    return Thread(heading, tuple(turns))
+
+
+def _post(utterances: Sequence[Utterance], here: set[str]) -> Utterance | None:
+    """Give the first utterance that answers nothing; where there is none, the first that answers something absent."""
+    for parents in (lambda parent: parent is None, lambda parent: parent not in here):
+        found = next((utterance for utterance in utterances if parents(utterance.reply_to)), None)
+        if found is not None:
+            return found
+    return None
+
+
+def find_conversation(record: Record, asked: str) -> str:
+    """Give the id of the conversation that `asked` names: its id, an utterance's, or an address. Raises `NotFound`."""
+    for id_ in (asked, *_ids_in(record, asked)):
+        if record.headings([id_]):
+            return id_
+        found = record.utterances([id_])
+        if found:
+            return found[id_].conversation_id
+    if "://" in asked:
+        wanted = _plain_address(asked)
+        for id_, _, url, _ in record.headings(record.conversations()).values():
+            if url and _plain_address(url) == wanted:
+                return id_
+    raise NotFound(f"there is no conversation {asked!r} here, by id, by an utterance's id or by address")
+
+
+def _ids_in(record: Record, address: str) -> list[str]:
+    """Give the ids that an address may name: each of its parts, after each prefix that ids here have."""
+    if "://" not in address:
+        return []
+    parts = urlsplit(address)
+    asked = [value for values in parse_qs(parts.query).values() for value in values]
+    tokens = [one for one in (*asked, parts.fragment, *parts.path.split("/")) if _ID_IN_ADDRESS.fullmatch(one)]
+    prefixes = dict.fromkeys(id_.split(":", 1)[0] for id_ in record.conversations() if ":" in id_)
+    return [f"{prefix}:{token}" for token in tokens for prefix in prefixes]
+
+
+def _plain_address(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}"
