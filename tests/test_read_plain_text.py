@@ -201,7 +201,7 @@ def test_a_page_rendered_twice_is_stored_once() -> None:
     second.insert(3, "A short line.")
     pieces = once([*first, *second])
     assert [p.text for p in pieces] == [*first[:3], "A short line.", *first[3:]]
-    assert [p.text for p in pieces if p.single] == [quoted]
+    assert [(p.text, p.only) for p in pieces if p.only] == [("A short line.", 2), (quoted, 1)]
 
 
 def test_line_breaks_of_one_rendering_give_way_to_the_other() -> None:
@@ -217,7 +217,34 @@ def test_a_quotation_is_no_second_rendering() -> None:
     page = distinct(20)
     quoting = [*page[:12], page[0], page[1], "I disagree with both of these, and at length.", *page[12:]]
     assert [p.text for p in once(quoting)] == quoting
-    assert not any(p.single for p in once(quoting))
+    assert not any(p.only for p in once(quoting))
+
+
+@pytest.mark.parametrize("swap", [False, True])
+def test_quotations_that_one_rendering_leaves_out_are_marked(swap: bool) -> None:
+    page = distinct(20)
+    outside = "Words of somebody who is nowhere on this page, quoted at some length."
+    quoting = [
+        *page[:9],
+        page[2],
+        *page[9:12],
+        page[5].replace("speaks", "[speaks]"),
+        *page[12:15],
+        outside,
+        *page[15:],
+    ]
+    renderings = (page, quoting) if swap else (quoting, page)
+    utterance = conversation("\n".join([*renderings[0], *renderings[1]])).utterances[0]
+    quotes = [utterance.text[p.start : p.end] for p in utterance.passages if p.kind is PassageKind.QUOTE]
+    assert quotes == [page[2], page[5].replace("speaks", "[speaks]"), outside]
+
+
+def test_short_lines_that_one_rendering_leaves_out_are_no_quotations() -> None:
+    page = distinct(20)
+    longer = [*page[:9], "One short line.", *page[9:12], "Another line, longer than that one was.", *page[12:]]
+    utterance = conversation("\n".join([*longer, *page])).utterances[0]
+    assert "Another line" in utterance.text
+    assert not [p for p in utterance.passages if p.kind is PassageKind.QUOTE]
 
 
 @pytest.mark.parametrize("times", [2, 3, 4])

@@ -32,7 +32,7 @@ from ingest.sources.flat_threads import Turn, connect, marked_turns
 from ingest.sources.furniture import without_furniture
 from ingest.sources.mail_text import mail_text
 from ingest.sources.profile_page import Profile, profile_of
-from ingest.sources.renderings import Piece, key_of, once
+from ingest.sources.renderings import Piece, key_of, once, quotations
 from ingest.sources.sites import Place, place_of
 from ingest.sources.sniff import is_html, is_json
 from ingest.sources.source import Format, Hints, Loaded, Source
@@ -232,7 +232,7 @@ def _finished(drafts: Sequence[_Draft], title: str, text: str, hints: Hints, pro
     place = place_of(url)
     conversation_id = post_id(place) or content_id(text.strip())
     render = from_markdown if is_markdown(text) else from_text
-    markups = [render("\n\n".join(piece.text for piece in draft.pieces)) for draft in drafts]
+    markups = [render(_marked_up(draft.pieces)) for draft in drafts]
     speakers = [_speaker(draft, hints, place) for draft in drafts]
     posted = [draft.posted_at or moment(hints.date) for draft in drafts]
     keys = [
@@ -252,7 +252,7 @@ def _finished(drafts: Sequence[_Draft], title: str, text: str, hints: Hints, pro
             karma=draft.karma,
             status=draft.status,
             url=url,
-            meta=draft.meta | _once_rendered(draft.pieces, markup.text),
+            meta=draft.meta,
         )
         for id_, markup, speaker, when, draft in zip(ids, markups, speakers, posted, drafts, strict=True)
     )
@@ -279,16 +279,11 @@ def _speaker(draft: _Draft, hints: Hints, place: Place | None) -> Speaker | None
     return speaker_named(place.user, namespace, place.user) if place is not None and place.user else None
 
 
-def _once_rendered(pieces: Sequence[Piece], text: str) -> dict[str, Any]:
-    """Say which stretches stood in one of two renderings only: [[start, end], …]."""
-    spans: list[list[int]] = []
-    at = 0
-    for piece in pieces:
-        if (start := text.find(piece.text, at)) >= 0:
-            at = start + len(piece.text)
-            if piece.single:
-                spans.append([start, at])
-    return {"once_rendered": spans} if spans else {}
+def _marked_up(pieces: Sequence[Piece]) -> str:
+    """Put paragraphs together, with the mark of a quotation before those that two renderings show to be one."""
+    quoted = quotations(pieces)
+    texts = (piece.text.replace("\n", "\n> ") if n in quoted else piece.text for n, piece in enumerate(pieces))
+    return "\n\n".join(f"> {text}" if n in quoted else text for n, text in enumerate(texts))
 
 
 def _first_words(utterances: Sequence[Utterance]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
-from rapidfuzz.fuzz import ratio
+from rapidfuzz.fuzz import partial_ratio, ratio
 
 _LETTERS = re.compile(r"[\W_]+")
 _SPACE = re.compile(r"\s")
@@ -20,6 +20,10 @@ _BEGINNINGS = 5  # the second rendering begins with one of so many first paragra
 _SHARE = 0.5  # of the shorter rendering's letters that must be repeated in order
 _SHARE_OF_LONGER = 0.2  # the same of the longer one: a long quotation is no rendering of the page
 _LEAST = 200  # letters that must be repeated
+_QUOTE = 30  # letters of a quotation that can be told from a short line that a program left out
+_REPEATS = 85.0
+_REPEAT_SHARE = 1 / 3
+_MOST_QUOTES, _MOST_LETTERS = 500, 2_000_000  # beyond that the search would take long
 _KEY = 20  # letters of a first paragraph that is worth looking for
 _CANDIDATES = 16
 _ROUNDS = 10
@@ -30,13 +34,10 @@ _REACH = 60  # paragraphs of a gap that are compared with one another
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A paragraph. `single`: the page was rendered more than once, and this stands in the first rendering only.
-
-    That happens to block quotes, which some programs leave out; so it is a sign of one.
-    """
+    """A paragraph. `only`: of two renderings of the page, the one (1 or 2) that alone has it; 0 if both have it."""
 
     text: str
-    single: bool = False
+    only: int = 0
 
 
 def key_of(text: str) -> str:
@@ -56,6 +57,27 @@ def once(paragraphs: Sequence[str]) -> list[Piece]:
             break
         pieces = _joined(pieces[:start], pieces[start:])
     return pieces
+
+
+def quotations(pieces: Sequence[Piece]) -> set[int]:
+    """Find the block quotes of a page rendered twice: some programs leave out all of them, others none.
+
+    Which of the two did so shows by what only the other has: if a good part of that repeats earlier passages of the
+    page, as quotes do, then all of it that is not short was quoted, the words of outsiders included. Empty where
+    nothing shows it.
+    """
+    found: set[int] = set()
+    keys = [key_of(piece.text) for piece in pieces]
+    for rendering in (1, 2):
+        alone = [n for n, piece in enumerate(pieces) if piece.only == rendering and len(keys[n]) >= _QUOTE]
+        above = "".join(keys[: alone[-1]]) if alone else ""
+        if not 2 <= len(alone) <= _MOST_QUOTES or len(above) > _MOST_LETTERS:
+            continue
+        ends = list(accumulate(map(len, keys)))
+        repeats = sum(partial_ratio(keys[n], above[: ends[n] - len(keys[n])]) >= _REPEATS for n in alone)
+        if repeats >= max(2, _REPEAT_SHARE * len(alone)):
+            found.update(alone)
+    return found
 
 
 def _second_rendering(keys: list[str]) -> int | None:
@@ -122,14 +144,14 @@ def _gap(first: list[Piece], second: list[Piece], *, inside: bool) -> list[Piece
     joined: list[Piece] = []
     while first and second and (match := _nearest_match(first, second)) is not None:
         one, other = match
-        joined += _kept(first[: one.start], inside=True) + second[: other.start]
+        joined += _alone(first[: one.start], 1) + _alone(second[: other.start], 2)
         joined += _resegmented(first[one], second[other])
         first, second = first[one.stop :], second[other.stop :]
-    return joined + _kept(first, inside=inside) + second
+    return joined + (_alone(first, 1) + _alone(second, 2) if inside else first + second)
 
 
-def _kept(pieces: list[Piece], *, inside: bool) -> list[Piece]:
-    return [replace(piece, single=True) for piece in pieces] if inside else pieces
+def _alone(pieces: list[Piece], rendering: int) -> list[Piece]:
+    return [replace(piece, only=rendering) for piece in pieces]
 
 
 def _nearest_match(first: list[Piece], second: list[Piece]) -> tuple[slice, slice] | None:
