@@ -112,6 +112,19 @@ def serving():
 
 
 @pytest.fixture(scope="session")
-def small_server(serving, small_base):
-    """The address of a server for the small base."""
-    return serving(small_base)
+def copy_of(tmp_path_factory):
+    """Copy a base: one that is served, or held open, has one owner."""
+    import shutil
+
+    def copy(base):
+        folder = tmp_path_factory.mktemp("copy") / "kb"
+        shutil.copytree(base, folder, ignore=shutil.ignore_patterns("lock"))
+        return folder
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def small_server(serving, copy_of, small_base):
+    """The address of a server for a copy of the small base."""
+    return serving(copy_of(small_base))

@@ -17,7 +17,7 @@ from ui.guards import is_loopback
 from ui.place import Place
 from ui.serve import Door, bound
 
-QUESTION = "machines behave only when they are observed"
+QUESTION = "an AI behaves only while it is being watched"
 
 
 @pytest.fixture(scope="module")

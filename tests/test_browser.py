@@ -44,7 +44,7 @@ def test_the_main_job(page, small_server):
     page.goto(small_server)
     page.get_by_text("Who said that?").wait_for()
     box = page.get_by_label("Search for a claim")
-    box.fill("machines behave only when they are observed")
+    box.fill("an AI behaves only while it is being watched")
     box.press("Enter")
     page.locator("article.ct-card").first.wait_for()
     first = page.locator("article.ct-card").first
@@ -57,7 +57,7 @@ def test_the_main_job(page, small_server):
     page.wait_for_url(re.compile("speaker=Tobias"))
     page.locator("a.ct-chosen").wait_for()
     assert set(names(page)) == {"Tobias Renner"}
-    assert page.get_by_label("Search for a claim").input_value() == "machines behave only when they are observed"
+    assert page.get_by_label("Search for a claim").input_value() == "an AI behaves only while it is being watched"
 
     shown = page.locator(".ct-claim-words").all_inner_texts()
     page.reload()
@@ -184,10 +184,9 @@ def test_another_host_name_is_refused(page, small_server):
         assert page.request.get(small_server + path, headers={"Host": "evil.example"}).status == 400
 
 
-def test_a_token_is_asked_for_and_let_in(chromium, serving, small_base, tmp_path):
-    shutil.copytree(small_base, tmp_path / "kb", ignore=shutil.ignore_patterns("lock"))
+def test_a_token_is_asked_for_and_let_in(chromium, serving, small_base, copy_of):
     token = "a-token-nobody-guesses"
-    address = serving(tmp_path / "kb", "--token", token)
+    address = serving(copy_of(small_base), "--token", token)
     stranger = chromium.new_context()
     assert stranger.request.get(address).status == 401
     assert stranger.request.get(f"{address}/v1/search", headers={"Authorization": "Bearer wrong"}).status == 401

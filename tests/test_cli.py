@@ -130,7 +130,7 @@ def test_standard_input_with_hints(tmp_path):
 
 
 def test_search_finds_the_right_persons_words(small_base):
-    hits = lines(crosstalk("search", "machines behave only when they are observed", kb=small_base))
+    hits = lines(crosstalk("search", "an AI behaves only while it is being watched", kb=small_base))
     assert hits[0]["speaker"] == "Ilse Marchetti"
     assert hits[0]["text"].startswith("An agent keeps its goal")
     assert {"conversation", "posted_at", "karma", "url", "context", "score", "score_parts", "highlights"} <= set(
@@ -301,14 +301,24 @@ def test_a_convokit_export_reads_back_as_the_same(tmp_path, small_base):
     assert said[0] == said[1]
 
 
-def test_verify_finds_it_sound_and_reindex_changes_no_answer(tmp_path, small_corpus):
-    crosstalk("ingest", str(small_corpus), kb=tmp_path)
-    before = crosstalk("search", "switching a system off", kb=tmp_path).stdout
-    (sound,) = lines(crosstalk("verify", kb=tmp_path))
+def test_verify_finds_it_sound_and_reindex_changes_no_answer(small_base, copy_of):
+    kb = copy_of(small_base)
+    question = ("search", "switching a system off")
+    before = [hit["id"] for hit in lines(crosstalk(*question, kb=kb))]
+    (sound,) = lines(crosstalk("verify", kb=kb))
     assert sound["problems"] == []
-    (rebuilt,) = lines(crosstalk("reindex", kb=tmp_path))
+    (rebuilt,) = lines(crosstalk("reindex", kb=kb))
     assert rebuilt["claims"] >= 10
-    assert [
-        json.loads(line)["id"]
-        for line in crosstalk("search", "switching a system off", kb=tmp_path).stdout.splitlines()
-    ] == [json.loads(line)["id"] for line in before.splitlines()]
+    assert [hit["id"] for hit in lines(crosstalk(*question, kb=kb))] == before
+
+
+def test_verify_names_a_claim_that_does_not_stand_where_it_should(small_base, copy_of):
+    import sqlite3
+
+    kb = copy_of(small_base)
+    with sqlite3.connect(kb / "corpus.db") as connection:
+        connection.execute("UPDATE utterances SET text = 'x' || text WHERE id = 'w2'")
+    done = crosstalk("verify", kb=kb)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["problems"]
+    assert b"crosstalk: " in done.stderr

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from index.answers import Query, hit_json, person_json, thread_json
+from index.answers import Mode, Query, hit_json, person_json, thread_json
 from ui.place import Place
 
 CROSSTALK = str(Path(sys.executable).with_name("crosstalk"))
 QUESTIONS = (
-    {"q": "machines behave only when they are observed"},
+    {"q": "an AI behaves only while it is being watched"},
     {"q": "corrigibility", "speaker": "Jun Takagi"},
     {"q": "goal", "kind": "assertion", "include_quotes": "true"},
     {"q": "what a rat wants", "include_retracted": "true", "mode": "dense"},
@@ -26,7 +26,7 @@ QUESTIONS = (
 
 @pytest.fixture(scope="module")
 def answers(small_base):
-    """What the library and the command line say, before the server takes the base."""
+    """What the library says."""
     with Place(small_base).open(purpose="tests") as knowledge:
         said = [[hit_json(hit) for hit in knowledge.search(query(asked)).items] for asked in QUESTIONS]
         people = [person_json(person) for person in knowledge.people(None, 100, None).items]
@@ -45,7 +45,7 @@ def query(asked):
         until=moment(asked["until"]) if "until" in asked else None,
         include_quotes="include_quotes" in asked,
         include_retracted="include_retracted" in asked,
-        mode=asked.get("mode", "hybrid"),
+        mode=Mode(asked.get("mode", "hybrid")),
         limit=20,
     )
 
@@ -76,45 +76,44 @@ def steady(hits):
 
 
 @pytest.fixture(scope="module")
-def apart(small_base, tmp_path_factory):
-    """A copy of the base for the command line, as a base that is served has one owner."""
-    import shutil
+def apart(small_base, copy_of):
+    """A copy of the base for the command line."""
+    return copy_of(small_base)
 
-    folder = tmp_path_factory.mktemp("apart") / "kb"
-    shutil.copytree(small_base, folder, ignore=shutil.ignore_patterns("lock"))
-    return folder
+
+@pytest.fixture(scope="module")
+def served(small_base, copy_of):
+    """A copy of the base for the server."""
+    return copy_of(small_base)
+
+
+@pytest.fixture(scope="module")
+def server(serving, served):
+    """The address of the server."""
+    return serving(served)
 
 
 @pytest.mark.parametrize("number", range(len(QUESTIONS)))
-def test_search(answers, apart, serving_after, number):
+def test_search(answers, apart, server, number):
     asked = QUESTIONS[number]
     library = answers[0][number]
     assert library
     assert steady(said_by_command(apart, *command(asked), "--limit", "20")) == steady(library)
-    assert steady(said_by_api(serving_after, "search", **asked)["items"]) == steady(library)
+    assert steady(said_by_api(server, "search", **asked)["items"]) == steady(library)
 
 
-def test_people(answers, apart, serving_after):
+def test_people(answers, apart, server):
     assert said_by_command(apart, "people") == answers[1]
-    assert said_by_api(serving_after, "people")["items"] == answers[1]
+    assert said_by_api(server, "people")["items"] == answers[1]
 
 
-def test_a_thread(answers, apart, serving_after):
-    whole = said_by_api(serving_after, "conversations/oversight")
+def test_a_thread(answers, apart, server):
+    whole = said_by_api(server, "conversations/oversight")
     assert whole["utterances"] == answers[2]["utterances"]
     turns = [
         {k: v for k, v in turn.items() if k != "conversation"} for turn in said_by_command(apart, "thread", "oversight")
     ]
     assert turns == answers[2]["utterances"]
-
-
-@pytest.fixture(scope="module")
-def serving_after(answers, apart, serving, tmp_path_factory):
-    import shutil
-
-    folder = tmp_path_factory.mktemp("served") / "kb"
-    shutil.copytree(apart, folder, ignore=shutil.ignore_patterns("lock"))
-    return serving(folder)
 
 
 def test_the_page_shows_what_the_api_says(answers, small_base, monkeypatch):
@@ -137,12 +136,11 @@ def test_the_page_shows_what_the_api_says(answers, small_base, monkeypatch):
         shared.knowledge_at.cache_clear()
 
 
-def test_a_second_process_is_told_who_has_the_base(serving_after, tmp_path_factory):
-    (folder,) = {path.parent for path in Path(tmp_path_factory.getbasetemp()).glob("served*/kb/corpus.db")}
-    done = subprocess.run([CROSSTALK, "--kb", folder, "search", "goal"], capture_output=True, text=True, timeout=60)
+def test_a_second_process_is_told_who_has_the_base(server, served):
+    done = subprocess.run([CROSSTALK, "--kb", served, "search", "goal"], capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
-    assert serving_after in line
-    exported = subprocess.run([CROSSTALK, "--kb", folder, "export"], capture_output=True, text=True, timeout=60)
+    assert server in line
+    exported = subprocess.run([CROSSTALK, "--kb", served, "export"], capture_output=True, text=True, timeout=60)
     assert exported.returncode == 0
     assert exported.stdout

@@ -59,11 +59,11 @@ def test_the_first_page_says_what_is_here_and_offers_searches(base):
 
 
 def test_an_address_is_a_search(base):
-    app = visit(q="machines behave only when they are observed")
+    app = visit(q="an AI behaves only while it is being watched")
     said = markup(app)
-    assert app.text_input(key="q").value == "machines behave only when they are observed"
+    assert app.text_input(key="q").value == "an AI behaves only while it is being watched"
     assert said.index("An agent keeps its") < said.index("</article>")
-    assert "/v1/search?q=machines" in said
+    assert "/v1/search?q=an+AI" in said
 
 
 def test_filters_stand_in_the_address(base):

@@ -4,8 +4,6 @@ Lists answer `{items, next, total, facets, took_ms}`, errors `{error, detail}`. 
 that nothing of a request can come back as part of a page.
 """
 
-import base64
-import binascii
 import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
@@ -21,7 +19,7 @@ from starlette.exceptions import HTTPException
 from corpus.errors import CrosstalkError, NotFound, RecordBusy, WrongUsage
 from corpus.limits import LIMITS
 from corpus.model import ClaimKind
-from index import answers
+from index import answers, cursors
 from index.answers import Heading, Mode
 from ui import exports, shapes
 from ui.moments import moment
@@ -162,13 +160,16 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
         """List the conversations, in order of id."""
         began = time.perf_counter()
         ids = list(knowledge.record.conversations())
-        after = _position(cursor, len(ids))
-        shown = ids[after : after + limit]
+        start = _start(cursor, "conversations")
+        shown = ids[start : start + limit]
         headings = knowledge.record.headings(shown)
-        further = _cursor(after + limit) if after + limit < len(ids) else None
-        took = (time.perf_counter() - began) * 1000
-        page = answers.Page(tuple(headings[id_] for id_ in shown if id_ in headings), further, len(ids), took_ms=took)
-        return answers.page_json(page, [answers.heading_json(Heading(*heading)) for heading in page.items])
+        page = answers.Page(
+            tuple(Heading(*headings[id_]) for id_ in shown if id_ in headings),
+            _next(start, limit, len(ids), "conversations"),
+            len(ids),
+            took_ms=(time.perf_counter() - began) * 1000,
+        )
+        return answers.page_json(page, [answers.heading_json(heading) for heading in page.items])
 
     @app.get("/v1/conversations/{conversation_id:path}", response_model=shapes.ThreadShape, tags=["conversations"])
     def conversation(
@@ -176,11 +177,10 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
     ) -> dict[str, Any]:
         """Give a conversation as a tree in reading order; also found by the id of one of its utterances."""
         thread = knowledge.thread(conversation_id)
-        total = len(thread.turns)
-        after = _position(cursor, total)
-        part = answers.Thread(thread.conversation, thread.turns[after : after + limit])
-        further = _cursor(after + limit) if after + limit < total else None
-        return answers.thread_json(part) | {"next": further, "total": total}
+        total, what = len(thread.turns), f"conversation {thread.conversation.id}"
+        start = _start(cursor, what)
+        part = answers.Thread(thread.conversation, thread.turns[start : start + limit])
+        return answers.thread_json(part) | {"next": _next(start, limit, total, what), "total": total}
 
     @app.get("/v1/export.ndjson", response_class=StreamingResponse, tags=["export"])
     def export_ndjson() -> StreamingResponse:
@@ -206,21 +206,16 @@ def _download(chunks: Iterator[bytes], media_type: str, name: str) -> StreamingR
     return StreamingResponse(chunks, media_type=media_type, headers=headers)
 
 
-def _cursor(position: int) -> str:
-    return base64.urlsafe_b64encode(b"at:%d" % position).decode().rstrip("=")
+def _start(cursor: str | None, what: str) -> int:
+    """Read where a page of the list `what` begins. Raises `WrongUsage` for another list's cursor."""
+    at = cursors.unpack(cursor, what).get("at") if cursor else 0
+    if not isinstance(at, int) or at < 0:
+        raise WrongUsage("this `next` is not one that was given out")
+    return at
 
 
-def _position(cursor: str | None, total: int) -> int:
-    """Undo `_cursor`. Raises `WrongUsage` for what is none."""
-    if cursor is None:
-        return 0
-    try:
-        written = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
-        if not written.startswith(b"at:"):
-            raise ValueError("another list's")
-        return min(max(int(written[3:23]), 0), total)
-    except (ValueError, binascii.Error) as problem:
-        raise WrongUsage("the cursor is not one of this list's") from problem
+def _next(start: int, limit: int, total: int, what: str) -> str | None:
+    return cursors.pack(what, at=start + limit) if start + limit < total else None
 
 
 def _error(status: int, word: str, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:

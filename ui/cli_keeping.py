@@ -105,7 +105,7 @@ def reindex(context: typer.Context, as_json: AsJson = False) -> None:
     """
     began = time.monotonic()
     place = context.obj
-    with place.open(purpose="crosstalk reindex") as knowledge:
+    with place.open(purpose="crosstalk reindex", rebuild=True) as knowledge:
         with output.progress("indexing") as report:
             knowledge.reindex(lambda done, total: report(done, total, f"{done:,} of {total:,} claims"))
         claims = knowledge.record.count()["claims"]

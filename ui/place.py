@@ -61,9 +61,14 @@ class Place:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return Record.open(self.record or self.folder / "corpus.db", read_only=read_only)
 
-    def open(self, purpose: str = "crosstalk") -> "KnowledgeBase":
-        """Open the base for questions. Raises `NotFound`, `RecordBusy`, `WrongVersion`, `BrokenRecord`."""
+    def open(self, purpose: str = "crosstalk", *, rebuild: bool = False) -> "KnowledgeBase":
+        """Open the base for questions, or to `rebuild` its index whatever that was made with.
+
+        Raises `NotFound`, `RecordBusy`, `WrongVersion`, `BrokenRecord`.
+        """
         from index.knowledge_base import KnowledgeBase
 
         self.require()
-        return KnowledgeBase.open(self.folder, vectors=self.vectors, record=self.record, purpose=purpose)
+        return KnowledgeBase.open(
+            self.folder, vectors=self.vectors, record=self.record, purpose=purpose, rebuild=rebuild
+        )

@@ -138,8 +138,9 @@ def run(place: Place, listener: socket.socket, door: Door, ready: Callable[[str]
 
     from ui import shared
 
-    os.environ.update(place.environment() | {shared.URL: door.url})
+    os.environ.update(place.environment())
     knowledge = shared.knowledge_here()
+    knowledge.announce("crosstalk serve", door.url)
     try:
         settings = uvicorn.Config(
             application(knowledge, door),

@@ -1,7 +1,6 @@
 """The one open base of a serving process: the web pages and the HTTP API ask the same object."""
 
 import functools
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,15 +12,13 @@ from ui.place import Place
 if TYPE_CHECKING:
     from index.knowledge_base import KnowledgeBase
 
-URL = "CROSSTALK_URL"
 WATCH_SECONDS = 3.0
 
 
 @functools.cache
 def knowledge_at(place: Place) -> "KnowledgeBase":
-    """Open the base at `place` once in this process. Others that want it are told at which address it is served."""
-    url = os.environ.get(URL)
-    return place.open(purpose=f"crosstalk serve at {url}" if url else "crosstalk serve")
+    """Open the base at `place` once in this process."""
+    return place.open(purpose="crosstalk serve")
 
 
 def knowledge_here() -> "KnowledgeBase":
@@ -38,7 +35,7 @@ def kept_up_to_date(knowledge: "KnowledgeBase") -> Iterator[None]:
         while not stop.wait(WATCH_SECONDS):
             with suppress(CrosstalkError):  # a busy record: the next round tries again
                 if knowledge.behind():
-                    knowledge.refresh()
+                    knowledge.refresh(optimize=False)
 
     watcher = threading.Thread(target=watch, name="crosstalk-watch", daemon=True)
     watcher.start()

@@ -1,7 +1,9 @@
 """A hit as a card, an utterance with its claims marked, a person as a row."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from corpus.model import BLOCKS, Attribution, Claim, Passage, PassageKind, Speaker, Status, Utterance
 from index.answers import Hit, Person, Turn
@@ -14,6 +16,7 @@ _REGION_CLASSES = {
     PassageKind.SPOILER: "ct-spoiler",
     PassageKind.MACHINE_TEXT: "ct-machine",
 }
+_STRUCK = frozenset({PassageKind.STRUCK})
 _BLOCK_CLASSES = {PassageKind.HEADING: "ct-heading", PassageKind.CODE: "ct-code", PassageKind.LIST_ITEM: "ct-item"}
 
 
@@ -90,16 +93,21 @@ def hit_card(hit: Hit, /, **filters: str | Iterable[str] | None) -> Html:
     return tag("article", head, words, foot, class_="ct-card")
 
 
+_OPENING, _CLOSING = "([{“‘«", ".,;:!?)]}”’»…%"
+
+
 def _before(words: str) -> str:
-    """Lay the words before a claim on one line, spaced from it where they were."""
-    return " ".join(words.split()) + (
-        " " if words[-1:].isspace() or words[-1:].isalnum() or words[-1:] in ".!?,;:" else ""
-    )
+    """Lay the words before a claim on one line, with a space after them unless they open a bracket or a quote."""
+    flat = " ".join(words.split())
+    opens = flat.endswith(tuple(_OPENING)) or (flat.endswith('"') and flat.count('"') % 2 == 1)
+    return flat if opens else f"{flat} "
 
 
 def _after(words: str) -> str:
-    """Lay the words after a claim on one line, spaced from it where they were."""
-    return (" " if words[:1].isspace() or words[:1].isalnum() else "") + " ".join(words.split())
+    """Lay the words after a claim on one line, with a space before them unless they go on or close a quote."""
+    flat = " ".join(words.split())
+    closes = flat.startswith(tuple(_CLOSING)) or (flat.startswith('"') and flat.count('"') % 2 == 1)
+    return flat if closes else f" {flat}"
 
 
 def marked(text: str, marks: Sequence[Mark], offset: int = 0) -> Html:
@@ -112,7 +120,7 @@ def marked(text: str, marks: Sequence[Mark], offset: int = 0) -> Html:
     local = sorted(mark for mark in local if mark[0] < mark[1])
     edges = sorted({0, size, *(edge for start, end, _, _ in local for edge in (start, end))})
     pieces: list[Child] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         over = [mark for mark in local if mark[0] <= start and end <= mark[1]]
         words = text[start:end]
         if not over:
@@ -162,26 +170,32 @@ def body(utterance: Utterance, marks: Sequence[Mark]) -> Html:
     """Show the text of an utterance block by block, quotes and notes as what they are."""
     blocks = [passage for passage in utterance.passages if passage.kind in BLOCKS and not passage.inline]
     regions = [passage for passage in utterance.passages if passage.kind in _REGION_CLASSES]
-    struck = [passage for passage in utterance.passages if passage.kind is PassageKind.STRUCK]
+    struck = [(one.start, one.end, "ct-struck", "struck out") for one in utterance.passages if one.kind in _STRUCK]
     whole = Passage(PassageKind.PARAGRAPH, 0, max(len(utterance.text), 1))
     shown = []
-    for block in blocks or [whole]:
+    for block, within in _shared_out([*marks, *struck], blocks or [whole]):
         classes = [_REGION_CLASSES[region.kind] for region in regions if _around(region, block)]
         classes += [_BLOCK_CLASSES[block.kind]] if block.kind in _BLOCK_CLASSES else []
-        within = [mark for mark in marks if mark[0] < block.end and mark[1] > block.start]
-        within += [(one.start, one.end, "ct-struck", "struck out") for one in struck if _overlap(one, block)]
         label = f"{block.note} " if block.kind is PassageKind.LIST_ITEM and block.note else None
         words = marked(utterance.text[block.start : block.end], within, block.start)
         shown.append(tag("p", label, words, class_=" ".join(dict.fromkeys(classes)), dir="auto"))
     return tag("div", *shown, class_="ct-text")
 
 
+def _shared_out(marks: Sequence[Mark], blocks: Sequence[Passage]) -> Iterator[tuple[Passage, list[Mark]]]:
+    """Give each block the marks that touch it; blocks are in order, and do not overlap."""
+    starts = [block.start for block in blocks]
+    within: list[list[Mark]] = [[] for _ in blocks]
+    for mark in marks:
+        place = max(bisect_right(starts, mark[0]) - 1, 0)
+        while place < len(blocks) and starts[place] < mark[1]:
+            within[place].append(mark)
+            place += 1
+    yield from zip(blocks, within, strict=True)
+
+
 def _around(region: Passage, block: Passage) -> bool:
     return region.start <= block.start and block.end <= region.end
-
-
-def _overlap(one: Passage, other: Passage) -> bool:
-    return one.start < other.end and one.end > other.start
 
 
 def people_table(people: Iterable[Person]) -> Html:
