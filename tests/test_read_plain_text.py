@@ -74,7 +74,7 @@ def test_what_they_say_of_themselves_and_the_titles_of_their_posts_are_kept_apar
     assert found.meta == {"posts": ["12What a probe reads"]}
 
 
-@pytest.mark.parametrize("badge", ["Threlfall Research Institute", "Anthropic", "METR"])
+@pytest.mark.parametrize("badge", ["Threlfall Research Institute", "Anthropic", "METR", "Timaeus", "Orrery"])
 def test_a_badge_above_the_name_is_not_the_name(badge: str) -> None:
     found = conversation("\n".join([badge, "Ana Ruiz", *PROSE]))
     assert {name for name, _ in said(found)} == {"Ana Ruiz"}
@@ -100,6 +100,37 @@ def test_a_title_or_a_doubtful_header_names_nobody(header: list[str]) -> None:
         [*header, *PROSE, "The circuits that are embedded are no circuits at all, for all I know of them."]
     )
     assert {name for name, _ in said(conversation(text))} == {None}
+
+
+def test_a_heading_with_only_comments_below_it_is_enough_for_a_name() -> None:
+    found = conversation("\n\n".join(["Ana Ruiz", "Comments", PROSE[1], *PROSE]))
+    assert {name for name, _ in said(found)} == {"Ana Ruiz"}
+
+
+def test_comments_of_a_profile_are_parted_where_the_page_heads_them() -> None:
+    lines = [
+        "Ana Ruiz",
+        "Sequences",
+        "Wiki Contributions",
+        "Comments",
+        "Ana Ruiz3mo 12",
+        PROSE[0],
+        "Ana Ruiz",
+        "2y",
+        "7",
+    ]
+    found = conversation("\n\n".join([*lines, PROSE[2], PROSE[3], "Load More"]))
+    assert said(found) == [("Ana Ruiz", PROSE[0]), ("Ana Ruiz", f"{PROSE[2]}\n\n{PROSE[3]}")]
+
+
+def test_a_profile_of_greaterwrong_tells_the_times_too() -> None:
+    text = "Ana Ruiz\nKarma: 1,204\nPosts\nComments\n\nAna Ruiz 26 Jul 2021 5:00 UTC\n12 points\n"
+    text += (
+        f"in reply to: Ben Okoro’s comment\non: On weasels\n\n{PROSE[0]}\n\nAna Ruiz 27 Jul 2021 5:00 UTC\n3 points\n\n"
+    )
+    found = conversation(text + PROSE[2])
+    assert said(found) == [("Ana Ruiz", PROSE[0]), ("Ana Ruiz", PROSE[2])]
+    assert [u.posted_at.day for u in found.utterances] == [26, 27]
 
 
 def test_names_over_each_comment_are_not_the_header_of_a_profile() -> None:

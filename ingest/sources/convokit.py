@@ -255,7 +255,8 @@ def _mail(text: str) -> Markup:
 def _utterance(row: Mapping[str, Any], conversation_id: str, speakers: Mapping[str, Any], render: Render) -> Utterance:
     id_ = str(_first(row, _IDS))
     reply = _first(row, _REPLY)
-    meta = row.get("meta") if isinstance(row.get("meta"), dict) else {}
+    said = row.get("meta")
+    meta: Mapping[str, Any] = said if isinstance(said, dict) else {}
     markup = render(row["text"])
     return Utterance(
         id=id_,

@@ -74,7 +74,7 @@ _GREATERWRONG = re.compile(
 _GW_REST = re.compile(rf"(?:(?:LW|AF|EA|GW|link|Permalink|Parent|[·\s()*]|{KARMA}|points?|votes?|:)*)")
 _GW_META = re.compile(
     rf"(?:(?:{KARMA}(?: (?:points?|votes?|comments?))?|\d+ min read|(?:LW|AF|EA|archive) link|archive|parent|permalink"
-    rf"|(?:LW|EA): ?{KARMA}(?: AF: ?{KARMA})?(?: points?)?)\s*)+",
+    rf"|(?:LW|EA): ?{KARMA}(?: AF: ?{KARMA})?(?: points?)?|in reply to: .{{1,200}}|on: .{{1,300}})\s*)+",
     re.I,
 )
 _GW_POINTS = re.compile(r"(?:LW: ?)?([-\u2212]?\d[\d,]*)(?: points?| AF:)")

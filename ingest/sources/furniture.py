@@ -39,6 +39,7 @@ _SURE = re.compile(
             r"overall karma indicates overall quality\.?",
             r"agreement karma indicates agreement, separate from overall quality\.?",
             r"total points: ?\S+",
+            r"karma: ?[\d,]+",
             r"log ?in(?:/|\s*(?:or|\|)\s*)sign ?up",
             r"back to top",
             r"what links here\?",
@@ -68,7 +69,7 @@ _LIKELY = re.compile(
             r"lw|af|gw|ea|lesswrong|less wrong|ai alignment forum|alignment forum|(?:ea|effective altruism) forum",
             r"home|library|concepts|archive|search|faq|rss|all posts|community|donate|privacy policy|features",
             r"frontpage|personal blog|linkpost|curated|post permalink|link without comments",
-            r"contents|mentioned in|getting started|recommendations|more from .{1,60}",
+            r"bio|contents|mentioned in|getting started|recommendations|more from .{1,60}",
             r"(?:agree|disagree|insightful|important|thanks|changed my mind|helpful|heart)(?: ?\d+)?",
         )
     ),

@@ -28,10 +28,10 @@ from ingest.sources.fields import (
     text_of,
     web_address,
 )
-from ingest.sources.flat_threads import Turn, connect, marked_turns
-from ingest.sources.furniture import without_furniture
+from ingest.sources.flat_threads import Layout, Turn, connect, marked_turns
+from ingest.sources.furniture import may_be_furniture, without_furniture
 from ingest.sources.mail_text import mail_text
-from ingest.sources.profile_page import Profile, profile_of
+from ingest.sources.profile_page import Profile, heads_comment, profile_of
 from ingest.sources.renderings import Piece, key_of, once, quotations
 from ingest.sources.sites import Place, place_of
 from ingest.sources.sniff import is_html, is_json
@@ -83,9 +83,10 @@ def conversation_of(text: str, hints: Hints, name: str) -> Conversation:
     """Read a text. Raises `Unreadable` where nothing of it is somebody's words, `TooLarge` above the limits."""
     lines = text.split("\n")
     profile = profile_of(lines)
+    marked = marked_turns(lines[profile.begins :] if profile is not None else lines)
     if profile is not None:
-        title, drafts = f"{profile.name}'s comments", _of_profile(profile, lines)
-    elif (marked := marked_turns(lines)) is not None:
+        title, drafts = f"{profile.name}'s comments", _of_profile(profile, lines, marked)
+    elif marked is not None:
         title, drafts = _of_turns(marked[1], marked[0].name)
     else:
         title, drafts = _of_unmarked(lines)
@@ -129,14 +130,26 @@ def _both_quoted(line: str, following: str) -> bool:
     return line.lstrip().startswith(">") and following.lstrip().startswith(">")
 
 
-def _of_profile(profile: Profile, lines: Sequence[str]) -> list[_Draft]:
-    """Make one utterance of what stands below the header: where a comment ends cannot be seen in it."""
-    body = once(paragraphs_of(without_furniture(lines[profile.begins :])))
-    about = [Piece(text) for text in profile.about]
-    return [
-        _Draft(about, profile.name, meta={"section": "about"}),
-        _Draft(body, profile.name, meta={"section": "comments"}),
-    ]
+def _of_profile(profile: Profile, lines: Sequence[str], marked: tuple[Layout, list[Turn]] | None) -> list[_Draft]:
+    """Make utterances of what stands below the header: cut where the text marks a comment, else in one piece."""
+    about = _Draft([Piece(text) for text in profile.about], profile.name, meta={"section": "about"})
+    if marked is not None:
+        drafts = _of_turns(marked[1], marked[0].name)[1]
+        for draft in drafts:
+            if draft.meta["kind"] == "before":
+                draft.author = draft.author or profile.name
+        return [about, *drafts]
+    parts: list[list[str]] = [[]]
+    in_head = False
+    for line in lines[profile.begins :]:
+        if heads_comment(line, profile.name):
+            parts.append([])
+            in_head = True
+        elif not (in_head and (not line.strip() or may_be_furniture(line))):
+            parts[-1].append(line)
+            in_head = False
+    pieces = [once(paragraphs_of(without_furniture(part))) for part in parts]
+    return [about, *(_Draft(each, profile.name, meta={"section": "comments"}) for each in pieces)]
 
 
 def _of_turns(turns: list[Turn], layout: str) -> tuple[str, list[_Draft]]:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ingest.sources.furniture import is_furniture, may_be_furniture
+from ingest.sources.furniture import AGE, KARMA, is_furniture, may_be_furniture
 
 _SECTIONS = {
     "sequences": "sequences",
@@ -24,6 +24,7 @@ _SECTIONS = {
     "wiki contributions": "wiki",
     "wikitag contributions": "wiki",
     "tag contributions": "wiki",
+    "topic contributions": "wiki",
     "comments": "comments",
 }
 _STRONG = frozenset({"sequences", "wiki"})  # sections that only a profile has
@@ -39,13 +40,16 @@ _ORGANISATION = frozenset(
 )
 _ORGANISATIONS = frozenset(
     "anthropic openai deepmind metr miri arc chai fhi fli cais cset apollo conjecture ought mats cltr govai rand "
-    "redwood epoch aleph google meta microsoft nvidia lightcone cfar givewell xai eleutherai".split()
+    "redwood epoch aleph google meta microsoft nvidia lightcone cfar givewell xai eleutherai aisi timaeus palisade "
+    "constellation goodfire transluce eleos forethought astra independent".split()
 )
 _PARTICLES = frozenset("de da di del della der den van von la le bin ibn al el dos du y e st.".split())
 _NOT_NAMES = frozenset(
     "the a an on in of for to and or is are was why how what when who against with from by my your our as at if not "
     "no vs vs. about some more than it this that these those i we you introduction summary abstract contents".split()
 )
+_HEAD_TAIL = re.compile(rf"\s*(?:{AGE}\*?)?(?:\s*{KARMA})*\s*", re.I)
+_COUNT = re.compile(r"\s+\(?\d[\d,]*\)?$")  # "Comments 123"
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 _PERSON_WORD = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]*(?:['’-][^\W\d_]+)*|[A-Z]\.(?:[A-Z]\.)?|[A-Z]{2}")
 _HANDLE = re.compile(r"(?=.*(?:[a-z][A-Z]|\d|_)|[a-z]{5,}$)[A-Za-z][\w-]{3,30}")
@@ -68,6 +72,15 @@ def profile_of(lines: Sequence[str]) -> Profile | None:
     """Read the header of a profile page; None where the text is no profile page, or might be something else."""
     shown = [place for place, line in enumerate(lines[: 4 * _HEADER_LINES]) if line.strip()][:_HEADER_LINES]
     return (_with_sections(lines, shown) or _with_badge(lines, shown)) if shown else None
+
+
+def heads_comment(line: str, name: str) -> bool:
+    """Tell whether a line stands over a comment of the page's owner: the name alone, or with age and scores.
+
+    Example: heads_comment("Ana Ruiz3mo 12", "Ana Ruiz") -> True
+    """
+    line = line.strip()
+    return line.startswith(name) and len(line) <= 120 and _HEAD_TAIL.fullmatch(line[len(name) :]) is not None
 
 
 def _with_sections(lines: Sequence[str], shown: Sequence[int]) -> Profile | None:
@@ -95,7 +108,7 @@ def _headings(lines: Sequence[str], shown: Sequence[int]) -> list[tuple[int, str
     headings: list[tuple[int, str]] = []
     for place in shown:
         line = lines[place].strip()
-        section = _SECTIONS.get(line.casefold())
+        section = _SECTIONS.get(_COUNT.sub("", line).casefold())
         if section is not None:
             headings.append((place, section))
             if section == "comments":
@@ -124,15 +137,23 @@ def _with_badge(lines: Sequence[str], shown: Sequence[int]) -> Profile | None:
             break
         header.append(place)
     rest = [lines[place].strip() for place in shown if header and place > header[-1]]
-    if not 1 <= len(header) <= 3 or not rest or len(rest[0]) < _PROSE_CHARS:
+    if not 1 <= len(header) <= 3 or not any(len(line) >= _PROSE_CHARS for line in rest[:3]):
         return None
     body = "\n".join(rest)
-    badges = [place for place in header if _is_organisation(lines[place])]
-    spoken = body if badges else body.casefold()  # without a badge the name must not be spoken of at all
-    people = [place for place in header if place not in badges and _is_person(lines[place], spoken)]
+    spoken = body.casefold()
+    known = [place for place in header if _is_organisation(lines[place])]
+    # Where no badge is known for one, the name must not be spoken of at all.
+    people = [p for p in header if p not in known and _is_person(lines[p], body if known else spoken)]
+    badges = [p for p in header if p in known or (p not in people and _is_unspoken(lines[p], spoken))]
     if len(people) != 1 or len(people) + len(badges) != len(header) or _names_within(rest, body):
         return None
     return Profile(lines[people[0]].strip(), header[-1] + 1)
+
+
+def _is_unspoken(line: str, spoken: str) -> bool:
+    """Tell whether none of the longer words of a line stands in the text: then it is no title of it."""
+    said = set(_WORD.findall(spoken))
+    return len(line.split()) <= 4 and not any(len(w) > 2 and w in said for w in _WORD.findall(line.casefold()))
 
 
 def _names_within(rest: Sequence[str], body: str) -> bool:
