@@ -41,9 +41,15 @@ def ends(spans: "Sequence[Span]") -> set[tuple[int, int]]:
     return {(span.start_char, span.end_char) for span in spans}
 
 
+def own(doc: "Doc") -> "list[Span]":
+    """The sentences that a document carries, without the white space around them, not mended."""
+    words = [[token.i for token in span if not token.is_space] for span in doc.sents]
+    return [doc[found[0] : found[-1] + 1] for found in words if found]
+
+
 def sentence_f1(golds: "Sequence[Doc]", docs: "Sequence[Doc]", cut: "Callable[[Doc], list[Span]]") -> float:
-    """Sentence F; `cut` gives the sentences of a read document, gold ones are trimmed of white space."""
-    pairs = [(ends(sentences(gold)), ends(cut(doc))) for gold, doc in zip(golds, docs, strict=True)]
+    """Sentence F; `cut` gives the sentences of a read document, the gold ones are as annotated."""
+    pairs = [(ends(own(gold)), ends(cut(doc))) for gold, doc in zip(golds, docs, strict=True)]
     right = sum(len(gold & found) for gold, found in pairs)
     return f1(right, sum(len(gold) for gold, _ in pairs), sum(len(found) for _, found in pairs))
 
@@ -72,11 +78,9 @@ def measure(data: Path, pipeline: str | None, split: str) -> dict[str, float]:
         golds = [reference(text, nlp.vocab) for document in documents for text in lay(document)]
         docs = list(parse((gold.text for gold in golds), nlp))
         figures[f"sentence_f_{layout}"] = sentence_f1(golds, docs, sentences)
-        figures[f"sentence_f_{layout}_without_repair"] = sentence_f1(
-            golds, [nlp(gold.text) for gold in golds], lambda doc: [trimmed(span) for span in doc.sents]
-        )
+        figures[f"sentence_f_{layout}_without_repair"] = sentence_f1(golds, [nlp(gold.text) for gold in golds], own)
         baseline = list(blank.pipe(gold.text for gold in golds))
-        figures[f"sentence_f_{layout}_sentencizer"] = sentence_f1(golds, baseline, sentences)
+        figures[f"sentence_f_{layout}_sentencizer"] = sentence_f1(golds, baseline, own)
         if layout != "paragraphs":
             continue
         examples = [Example(doc, gold) for doc, gold in zip(docs, golds, strict=True)]
@@ -88,12 +92,6 @@ def measure(data: Path, pipeline: str | None, split: str) -> dict[str, float]:
         figures["las_conll"] = f1(right, sum(len(gold) for gold, _ in pairs), sum(len(found) for _, found in pairs))
     figures["words_per_second"] = speed([gold.text for gold in golds], sum(map(len, golds)), nlp)
     return figures
-
-
-def trimmed(span: "Span") -> "Span":
-    """A sentence without the white space around it."""
-    kept = [token.i for token in span if not token.is_space]
-    return span.doc[kept[0] : kept[-1] + 1] if kept else span
 
 
 def speed(texts: Sequence[str], words: int, nlp: "Language") -> float:

@@ -112,8 +112,11 @@ def _add(doc: "Doc", words: list[str], spaces: list[bool]) -> None:
 def sentences(doc: "Doc") -> "list[Span]":
     """Give the sentences of a parsed text, in order, without the white space around them; none is empty.
 
-    A stretch of punctuation alone ("***", a lone bracket) belongs to the sentence before it on the same line.
+    One that begins where none can belongs to the sentence before it on the same line: a parser may leave a word
+    without a head there, though it was told.
     """
+    from ingest.language.boundaries import begins
+
     text = doc.text
     found: list[Span] = []
     for span in doc.sents:
@@ -124,8 +127,8 @@ def sentences(doc: "Doc") -> "list[Span]":
             end -= 1
         if start == end:
             continue
-        wordless = not any(any(map(str.isalnum, token.text)) for token in doc[start:end])
-        if found and wordless and "\n" not in text[found[-1].end_char : doc[start].idx]:
+        same_line = found and "\n" not in text[found[-1].end_char : doc[start].idx]
+        if same_line and begins(doc, start) is False:
             found[-1] = doc[found[-1].start : end]
         else:
             found.append(doc[start:end])

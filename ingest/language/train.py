@@ -71,6 +71,9 @@ def train(data: Path, output: Path, config_path: Path, overrides: dict[str, obje
         nlp = begin(data, load_config(config_path, overrides=settings, interpolate=False))
     else:
         nlp = load_model(start, config=dot_to_dict(settings))
+        lemmatizer = nlp.get_pipe("lemmatizer")
+        # spaCy 3.8 does not restore this table, without which every gold lemma counts as label 0.
+        lemmatizer.tree2label = {tree: label for label, tree in enumerate(lemmatizer.cfg["labels"])}
         nlp.resume_training(sgd=optimizer_of(nlp))
     work = output.with_name(output.name + ".work")
     work.mkdir(parents=True, exist_ok=True)
