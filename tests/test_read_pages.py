@@ -380,3 +380,13 @@ def test_truncated_pages_give_what_they_still_hold():
     assert [u.text for u in one(greaterwrong_page, cut).utterances][1:] == ["whole", "half"]
     broken = lesswrong(node(C1, "Ove", NOON, "<p>a</p>"), (told("Ove", NOON, "a"),)).replace('"headline"', '"headline')
     assert [u.text for u in one(lesswrong_page, broken).utterances] == ["a"]
+
+
+def test_a_page_whose_head_is_full_of_style_is_still_known():
+    style = "<style>" + ".a{color:red}" * 20_000 + "</style>"
+    for reader, page in (
+        (lesswrong_page, lesswrong(node(C1, "Ove", NOON, "<p>a</p>"))),
+        (greaterwrong_page, greaterwrong(item(C1, "Ove", "a"))),
+        (issarice_page, issarice(entry(C1, '<a href="/users/ove">Ove</a>', "a"))),
+    ):
+        assert len(one(reader, "\ufeff \n" + page.replace("<head>", f"<head>{style}")).utterances) == 2

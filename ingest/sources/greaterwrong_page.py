@@ -22,6 +22,7 @@ from ingest.sources.pages import (
     classes,
     elements,
     first_place,
+    opening,
     page_of,
     score,
     tree_of,
@@ -36,11 +37,8 @@ _SIGNS = (b'class="comment-item', b'id="comment-', b"comment-thread", b"post-met
 
 def detects(source: Source, head: bytes) -> bool:
     """Tell the page by the reader's own classes."""
-    return (
-        b"<" in head
-        and (b"data-js-date" in head or b"LessWrong 2.0 viewer" in head)
-        and (sum(sign in head for sign in _SIGNS) >= 2)
-    )
+    page = opening(source, head)
+    return (b"data-js-date" in page or b"LessWrong 2.0 viewer" in page) and sum(sign in page for sign in _SIGNS) >= 2
 
 
 def read(source: Source) -> Iterator[Loaded]:

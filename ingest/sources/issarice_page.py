@@ -35,7 +35,8 @@ _HEADING = re.compile(
 _DETECTED = re.compile(
     rb"<summary>(?:\[<a [^>]{0,200}>[^<]{0,9}</a>\] )?\s{0,9}(?:comment|answer) by |[\n>][ \t]{0,9}post by (?:<a |<b>)"
 )
-_MARK = r"(?:<a\b[^>]{0,500}>)?\s{0,3}%s\s{0,3}(?:</a>)?\s{0,3}(?:\(\s{0,3}(?:<a\b[^>]{0,500}>)?\s{0,3}p\s{0,3}(?:</a>)?\s{0,3}\))?"
+_LINK = r"(?:<a\b[^>]{0,500}>)?\s{0,3}%s\s{0,3}(?:</a>)?\s{0,3}"
+_MARK = _LINK + r"(?:\(\s{0,3}" + _LINK % "p" + r"\))?"
 _SUFFIX = re.compile(
     r"\s?\[\s{0,3}" + _MARK % r"(?:LW|EA|AF|\?)" + r"\s{0,3}(?:·|&middot;|&#183;)\s{0,3}" + _MARK % "GW" + r"\s{0,3}\]"
 )

@@ -29,6 +29,7 @@ from ingest.sources.pages import (
     classes,
     elements,
     first_place,
+    opening,
     page_of,
     score,
     tree_of,
@@ -38,18 +39,22 @@ from ingest.sources.pages import (
 from ingest.sources.sites import SITES, Site
 from ingest.sources.source import Format, Loaded, Source
 
-_LINKED_DATA = re.compile(r"<script\b[^>]*application/ld\+json[^>]*>(.*?)</script", re.DOTALL | re.IGNORECASE)
+_LINKED_DATA = re.compile(r"<script\b[^>]{0,500}application/ld\+json[^>]{0,500}>", re.IGNORECASE)
 _SITE_SUFFIX = re.compile(r"\s+[—–-]\s+(?:LessWrong|AI Alignment Forum|EA Forum|Effective Altruism Forum)\s*\Z")
+_SIGNS = (
+    b"DiscussionForumPosting",
+    b"comments-node",
+    b"window.__APOLLO_STATE__",
+    b"PostsPageTitle-root",
+    b"ContentStyles-postBody",
+)
 _BODIES = frozenset({"CommentBody-root", "CommentBody-commentStyling", "commentBody", "comments-item-body"})
 
 
 def detects(source: Source, head: bytes) -> bool:
     """Tell the page by its JSON-LD, its comment nodes, or the address it gives itself, with the forum's own classes."""
-    if b"<" not in head or b"data-js-date" in head:
-        return False
-    if b"DiscussionForumPosting" in head or b"comments-node" in head or b"window.__APOLLO_STATE__" in head:
-        return True
-    return b"PostsPageTitle-root" in head or b"PostsPage-" in head or b"ContentStyles-postBody" in head
+    page = opening(source, head)
+    return any(sign in page for sign in _SIGNS) and b'data-js-date="' not in page
 
 
 def read(source: Source) -> Iterator[Loaded]:
@@ -85,11 +90,15 @@ def read(source: Source) -> Iterator[Loaded]:
 
 def _linked_data(page: str) -> Mapping[str, Any]:
     """Find the posting among the JSON-LD of a page; {} if there is none that can be read."""
-    for found in _LINKED_DATA.finditer(page):
-        if "DiscussionForumPosting" not in found[1]:
+    for opening_tag in _LINKED_DATA.finditer(page):
+        ends = page.find("</script", opening_tag.end())
+        if ends < 0:
+            break
+        content = page[opening_tag.end() : ends]
+        if "DiscussionForumPosting" not in content:
             continue
         try:
-            document = orjson.loads(found[1])
+            document = orjson.loads(content)
         except orjson.JSONDecodeError:
             continue
         for each in [*_many(document), *_many(document.get("@graph") if isinstance(document, dict) else None)]:
@@ -114,7 +123,7 @@ def _address(written: Mapping[str, Any]) -> str:
 def _title(tree: LexborHTMLParser) -> str:
     heading = tree.css_first(".PostsPageTitle-root, .PostsPageTitle-link, h1")
     shown = words(heading) or next(addresses(tree, 'meta[property="og:title"]'), "") or words(tree.css_first("title"))
-    return one_line(_SITE_SUFFIX.sub("", shown))
+    return _SITE_SUFFIX.sub("", one_line(shown))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,20 @@ from ingest.markup.guard import PAGE, bounded
 from ingest.markup.writer import clean
 from ingest.sources.fields import text_of, whole_number
 from ingest.sources.sites import SITES, Place, place_of, place_on
-from ingest.sources.source import Source
+from ingest.sources.sniff import is_html
+from ingest.sources.source import HEAD_BYTES, Source
 
+_LOOKED_AT = 8 << 20  # bytes of a page in which signs of a format are looked for
 _SCORE = re.compile(r"[-\u2212+]?\d[\d,]*")
 _ID = re.compile(r"[A-Za-z0-9]{17}")
+
+
+def opening(source: Source, head: bytes) -> bytes:
+    """Give as much of a page as a format is recognised by: style sheets can fill the head, so more than that."""
+    if len(head) < HEAD_BYTES or not is_html(head):
+        return head
+    with source.open() as stream:
+        return stream.read(_LOOKED_AT)
 
 
 def page_of(source: Source) -> str:
