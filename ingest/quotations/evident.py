@@ -30,7 +30,7 @@ _CUT_START = re.compile(r"^(?:\[?(?:\.\s?\.\s?\.|…)|[a-z])")
 _CUT_END = re.compile(r"(?:\.\s?\.\s?\.|…|,|[a-z])\]?\s*$")
 _SENTENCE = re.compile(r"[.!?]+[\"”’)]*(?:\s|$)")
 _STEM = 6  # letters by which words are held to be the same
-_COMMON = frozenset(
+COMMON = frozenset(
     "about above after again against almost already also although always another anyone anything around because been "
     "before being believe better between both came cannot case certain certainly come could course days does doing "
     "done each either else enough even ever every everything example fact feel find first from gets getting give given "
@@ -115,7 +115,7 @@ def look(text: str) -> Look:
     head = text[:_READ]
     read = head if len(text) <= _READ else f"{head} {text[-_READ:]}"
     tokens = [word.casefold() for word in _WORD.findall(read)]
-    stems = [word[:_STEM] for word in tokens if len(word) > 3 and word not in _COMMON]
+    stems = [word[:_STEM] for word in tokens if len(word) > 3 and word not in COMMON]
     words = len(tokens) if read is head else max(len(tokens), len(text) // 6)
     return Look(
         words,

@@ -7,13 +7,16 @@ found in what he wrote, or where the sentence says that somebody said them.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from corpus.model import BLOCKS, Passage, PassageKind, Quotation, QuotationKind, Speaker
-from ingest.quotations.matching import Words, words_of
+from ingest.quotations.matching import Words, part
 from ingest.quotations.names import SAYING, Names, named_in
 from ingest.quotations.origin import Origin, Thread, blocks_of, quote_regions
 
 _LONGEST = 4_000  # characters between two marks that belong together
+_MOST = 2_000  # pairs of marks that are looked at in one utterance
+_UNPAIRED = 100  # marks without a partner after which a block is given up
 _BEFORE, _AFTER = 90, 60  # characters of the sentence around a quotation that may name its source
 _TOLD = 3  # words of the shortest quotation where the sentence says that it is one,
 _FOUND = 5  # and where only its being found does
@@ -56,13 +59,15 @@ def inline(thread: Thread, number: int, names: Names) -> Iterator[Quotation]:
     """Find the inline quotations of an utterance outside its marked ones. Places are without the quotation marks."""
     utterance = thread.utterances[number]
     regions = quote_regions(utterance)
+    left = _MOST
     silent = [p for p in utterance.passages if p.kind in (PassageKind.CODE, PassageKind.MATH)]
     for block in blocks_of(utterance):
         if block.kind in (PassageKind.CODE, PassageKind.MATH, PassageKind.EMBED):
             continue
         if any(region.start <= block.start and block.end <= region.end for region in regions):
             continue
-        for span in _spans(utterance.text, block):
+        for span in islice(_spans(utterance.text, block), left):
+            left -= 1
             if not any(p.start < span.end and span.start < p.end and p.kind not in BLOCKS for p in silent):
                 quotation = _quotation(thread, number, span, block, names)
                 if quotation is not None:
@@ -71,12 +76,12 @@ def inline(thread: Thread, number: int, names: Names) -> Iterator[Quotation]:
 
 def _spans(text: str, block: Passage) -> Iterator[_Span]:
     """Pair the quotation marks of a block; the outermost pairs only, each mark looked at a bounded number of times."""
-    at = block.start
-    while opening := _OPENING.search(text, at, block.end):
+    at, unpaired = block.start, 0
+    while unpaired < _UNPAIRED and (opening := _OPENING.search(text, at, block.end)):
         kind = opening.lastgroup or "straight"
         closing = _CLOSING[kind].search(text, opening.end(), min(block.end, opening.end() + _LONGEST))
         if closing is None:
-            at = opening.end()
+            at, unpaired = opening.end(), unpaired + 1
             continue
         yield _Span(opening.start(), opening.end(), closing.start(), closing.end(), kind == "single")
         at = closing.end() if kind != "single" else opening.end()
@@ -84,7 +89,7 @@ def _spans(text: str, block: Passage) -> Iterator[_Span]:
 
 def _quotation(thread: Thread, number: int, span: _Span, block: Passage, names: Names) -> Quotation | None:
     utterance = thread.utterances[number]
-    words = words_of(utterance.text, span.start, span.end, quoting=True)
+    words = part(thread.words[number], span.start, span.end)
     if len(words) < _TOLD:
         return None
     before, after = _around(utterance.text, span, block)

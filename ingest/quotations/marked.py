@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from corpus.model import Passage, Quotation, QuotationKind, Speaker
-from ingest.quotations.matching import words_of
+from ingest.quotations.matching import part
 from ingest.quotations.names import PROPOSING, SAYING, Names, introduction, named_in
 from ingest.quotations.origin import Origin, Thread, paragraphs, quote_regions
 
@@ -76,7 +76,7 @@ def _named(thread: Thread, number: int, line: str, names: Names) -> Speaker | No
 
 
 def _resolved(thread: Thread, number: int, place: tuple[int, int], named: Speaker | None, least: float) -> _Piece:
-    words = words_of(thread.utterances[number].text, *place, quoting=True)
+    words = part(thread.words[number], *place)
     origin = thread.origin(words, number, named)
     return _Piece(*place, len(words), origin if origin is not None and origin.similarity >= least else None)
 
@@ -96,7 +96,7 @@ def _settle(thread: Thread, number: int, pieces: Sequence[_Piece], least: float)
             continue
         (neighbour,) = sources.values()
         if piece.words > _FEW:
-            quote = words_of(thread.utterances[number].text, piece.start, piece.end, quoting=True)
+            quote = part(thread.words[number], piece.start, piece.end)
             found = thread.within(quote, neighbour.utterance.id)
             if found is None or found.similarity < max(least, _NEIGHBOUR_SIMILARITY):
                 continue

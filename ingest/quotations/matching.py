@@ -19,7 +19,8 @@ from rapidfuzz import fuzz
 
 GRAM = 3  # words in a seed
 _FREQUENT = 200  # a seed found more often than this says nothing
-_RUNS = 160  # runs kept for one chain
+_SEEDS = 400_000  # seeds looked at for one quotation, the rarest first
+_RUNS = 64  # runs kept for one chain
 _GAP_WORDS = 40  # unmarked words that may be left out or put in at one place
 _GAP_CHARS = 2_000
 _BRACKET_WORDS = 12  # words of the source that "[...]"-like replacements may stand for
@@ -93,22 +94,31 @@ def words_of(text: str, start: int = 0, end: int | None = None, *, quoting: bool
     starts: list[int] = []
     ends: list[int] = []
     codes: list[int] = []
+    simple = text.isascii()
     for found in _WORD.finditer(text, start, end):
         if found.lastgroup == "word":
+            word = found.group()
             starts.append(found.start())
             ends.append(found.end())
-            codes.append(zlib.crc32(plain(found.group()).encode("utf-8", "surrogatepass")))
-    breaks: frozenset[int] = frozenset()
-    loose: frozenset[int] = frozenset()
-    if quoting and starts:
-        breaks = frozenset(bisect_left(starts, gap.end()) for gap in _ELLIPSIS.finditer(text, start, end))
-        loose = frozenset(
-            number
-            for bracket in _BRACKETS.finditer(text, start, end)
-            for number in range(bisect_left(starts, bracket.start()), bisect_left(starts, bracket.end()))
-        )
-        loose = frozenset() if len(loose) * 2 > len(starts) else loose
-    return Words(text, np.array(codes, np.uint32), np.array(starts, np.int64), np.array(ends, np.int64), breaks, loose)
+            word = word.lower().replace("'", "") if simple else plain(word)
+            codes.append(zlib.crc32(word.encode("utf-8", "surrogatepass")))
+    words = Words(text, np.array(codes, np.uint32), np.array(starts, np.int64), np.array(ends, np.int64))
+    return part(words, start, end) if quoting else words
+
+
+def part(words: Words, start: int, end: int) -> Words:
+    """Take the words within the characters [start, end) as those of a quotation, with its ellipses and brackets."""
+    first, last = words.between(start, end)
+    starts, ends, text = words.starts[first:last], words.ends[first:last], words.text
+    breaks = frozenset(int(np.searchsorted(starts, gap.end())) for gap in _ELLIPSIS.finditer(text, start, end))
+    loose = frozenset(
+        number
+        for bracket in _BRACKETS.finditer(text, start, end)
+        for number in range(*np.searchsorted(starts, (bracket.start(), bracket.end())).tolist())
+    )
+    # What stands in brackets altogether is not a replacement within a quotation.
+    loose = frozenset() if len(loose) * 2 > len(starts) else loose
+    return Words(text, words.codes[first:last], starts, ends, breaks, loose)
 
 
 def grams(codes: np.ndarray, size: int = GRAM) -> np.ndarray:
@@ -160,6 +170,9 @@ class Index:
             telling = counts > 0
             counts = np.minimum(counts, _FREQUENT)
         numbers = np.flatnonzero(telling)
+        if counts[numbers].sum() > _SEEDS:
+            rarest = numbers[np.argsort(counts[numbers], kind="stable")]
+            numbers = np.sort(rarest[np.cumsum(counts[rarest]) <= _SEEDS])
         counts = counts[numbers]
         total = int(counts.sum())
         if total == 0:
@@ -247,7 +260,10 @@ def _runs(numbers: np.ndarray, places: np.ndarray, size: int) -> list[tuple[int,
 
 
 def _chain(runs: list[tuple[int, int, int]], quote: Words) -> list[tuple[int, int, int]]:
-    """Choose the heaviest row of runs that goes forward in both texts (dynamic programming over at most 160 runs)."""
+    """Choose the heaviest row of runs that goes forward in both texts (dynamic programming over at most 64 runs)."""
+    whole = [run for run in runs if run[2] == len(quote)]
+    if whole:
+        return whole[:1]
     free = sorted(quote.breaks | quote.loose)
     totals: list[float] = []
     previous: list[tuple[int, int]] = []  # (run before, words that both hold)

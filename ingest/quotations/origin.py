@@ -15,8 +15,9 @@ from corpus.model import BLOCKS, Conversation, Passage, PassageKind, Quotation, 
 from ingest.quotations.library import Library
 from ingest.quotations.matching import GRAM, Alignment, Index, Words, align, words_of
 
-_ANCESTORS = 200  # how far up a chain of replies is looked
+_ANCESTORS = 64  # how far up a chain of replies is looked
 _CANDIDATES = 12
+_QUOTING = 2  # of those who only quote the words, so many are looked at
 _NEARLY = 0.04  # similarities that are as good as equal
 _SHORT = 6  # so few words are rather taken from the nearest ancestor than from the earliest
 _LONG, _LONG_WORDS = 6, 8  # a repeated paragraph of 8 words or more shares a run of 6 with its source,
@@ -109,7 +110,10 @@ class Thread:
         self.utterances: Sequence[Utterance] = conversation.utterances
         self.elsewhere = elsewhere
         self.words = [words_of(utterance.text) for utterance in self.utterances]
-        self.own = [own_words(utterance, words) for utterance, words in zip(self.utterances, self.words, strict=True)]
+        own = [own_words(utterance, words) for utterance, words in zip(self.utterances, self.words, strict=True)]
+        self._owned = np.concatenate(own) if own else np.empty(0, bool)
+        # Each utterance's part is a view of the whole, so that both tell the same.
+        self.own = np.split(self._owned, np.cumsum([len(each) for each in own])[:-1]) if own else []
         self._numbers = {utterance.id: number for number, utterance in enumerate(self.utterances)}
         self._ancestors: dict[int, tuple[int, ...]] = {}
 
@@ -119,7 +123,7 @@ class Thread:
         return Index([words.codes for words in self.words])
 
     def ancestors(self, number: int) -> tuple[int, ...]:
-        """Number the utterances above, the parent first; at most 200, and the first utterance of the conversation."""
+        """Number the utterances above, the parent first; at most 64, and the first utterance of the conversation."""
         if number not in self._ancestors:
             above: list[int] = []
             parent = self.utterances[number].reply_to
@@ -240,17 +244,8 @@ class Thread:
             numbers, positions, owners = numbers[earlier], positions[earlier], owners[earlier]
         above = frozenset(self.ancestors(number))
         itself = upto is not None and self.utterances[number].speaker is None
-        hits: list[tuple[int, int]] = []
-        for owner in np.unique(owners).tolist():
-            if (owner != number and (owner in above or self.before(number, owner))) or (owner == number and itself):
-                hits.append((len(np.unique(numbers[owners == owner])), owner))
-        hits.sort(key=lambda hit: (-hit[0], hit[1] not in above, hit[1]))
-        least = max(1, hits[0][0] // 4) if hits else 1
-        chosen = [hit for place, hit in enumerate(hits) if place < _CANDIDATES or hit[1] in above]
         found: list[tuple[int, Origin]] = []
-        for count, owner in chosen[: 3 * _CANDIDATES]:
-            if count < least:
-                break
+        for owner in self._likeliest(numbers, positions, owners, number, above, itself=itself):
             here = owners == owner
             places = positions[here] - int(index.bounds[owner])
             holder = self.utterances[owner]
@@ -260,6 +255,36 @@ class Thread:
             elif origin is not None and enough(origin, len(quote), near=owner in above):
                 found.append((owner, origin))
         return found
+
+    def _likeliest(
+        self,
+        numbers: np.ndarray,
+        positions: np.ndarray,
+        owners: np.ndarray,
+        number: int,
+        above: frozenset[int],
+        *,
+        itself: bool,
+    ) -> list[int]:
+        """Choose whom to look at: those who share most, whose own words they are; a few who only quote them."""
+        order = np.lexsort((numbers, owners))
+        each, numbers, owned = owners[order], numbers[order], self._owned[positions[order]]
+        # A word of the quotation that stands several times in one utterance counts once.
+        once = np.r_[True, (np.diff(each) != 0) | (np.diff(numbers) != 0)] if len(each) else np.empty(0, bool)
+        holders, place = np.unique(each, return_inverse=True)
+        shared = np.bincount(place, weights=once, minlength=len(holders))
+        share = np.bincount(place, weights=owned, minlength=len(holders)) / np.maximum(np.bincount(place), 1)
+        hits = [
+            (count, owner, own >= 0.3)
+            for count, owner, own in zip(shared.tolist(), holders.tolist(), share.tolist(), strict=True)
+            if (owner != number and (owner in above or self.before(number, owner))) or (owner == number and itself)
+        ]
+        hits.sort(key=lambda hit: (-hit[0], hit[1] not in above, hit[1]))
+        least = max((count for count, _, _ in hits), default=0) / 4
+        own = [owner for count, owner, is_own in hits if is_own and count >= least]
+        chosen = [owner for place, owner in enumerate(own) if place < _CANDIDATES or owner in above]
+        quoting = [owner for count, owner, is_own in hits if not is_own and count >= least]
+        return chosen[: 2 * _CANDIDATES] + quoting[:_QUOTING]
 
     def _first(self, found: Sequence[tuple[int, Origin]], number: int, words: int, named: Speaker | None) -> Origin:
         best = max(origin.similarity for _, origin in found)

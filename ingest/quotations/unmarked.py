@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.model import Passage, PassageKind, Quotation, QuotationKind, Utterance
-from ingest.quotations.matching import Words, words_of
+from ingest.quotations.evident import COMMON
+from ingest.quotations.matching import Words, part
 from ingest.quotations.names import PROPOSING, introduction
 from ingest.quotations.origin import Origin, Thread, blocks_of, quote_regions
 
@@ -23,7 +24,13 @@ _UNIT_WORDS = 8  # words of a run of sentences that begins a paragraph
 _INNER_WORDS = 20  # words of one that does not
 _ELSEWHERE_WORDS = 14
 _TAIL_CHARS = 40
-_WORDLIKE = re.compile(r"\w{2}")
+_TELLING = 2  # uncommon words that a short paragraph must have: everybody thanks and agrees in the same words
+_POLITE = COMMON | frozenset(
+    "agree agreed agrees answer answers appreciate appreciated best cheers comment comments congratulations dear "
+    "disagree edit exactly glad great hello help helped helps hope interesting kind link love nice okay post posting "
+    "please question regards reply response sharing soon sorry thank thanks welcome writing written yeah".split()
+)
+_WORDLIKE = re.compile(r"\w{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ def unmarked(thread: Thread, number: int) -> Iterator[Quotation]:
         quotation = _repeated(thread, number, block, found[-1] if found else None)
         if quotation is not None and _proposes(utterance, block, found[-1] if found else None, proposed, quotation):
             proposed, quotation = quotation.source_utterance_id, None
-        else:
+        elif quotation is not None:
             proposed = None
         found.append(quotation)
     for order in (range(len(blocks)), range(len(blocks) - 1, -1, -1)):
@@ -91,13 +98,12 @@ def _continue(
     thread: Thread, number: int, blocks: Sequence[Passage], found: list[Quotation | None], order: Sequence[int]
 ) -> None:
     """Let a paragraph too short to be recognised follow its neighbour, where the source goes on just so."""
-    text = thread.utterances[number].text
     for before, here in pairwise(order):
         neighbour = found[before]
         if found[here] is not None or neighbour is None or neighbour.source_utterance_id is None:
             continue
         whole = (neighbour.start, neighbour.end) == (blocks[before].start, blocks[before].end)
-        words = words_of(text, blocks[here].start, blocks[here].end)
+        words = part(thread.words[number], blocks[here].start, blocks[here].end)
         if whole and 0 < len(words) < _SHORT:
             place = thread.beside(neighbour, words, after=here > before)
             if place is not None:
@@ -112,11 +118,10 @@ def _continue(
 
 
 def _repeated(thread: Thread, number: int, block: Passage, before: Quotation | None) -> Quotation | None:
-    utterance = thread.utterances[number]
     first, last = thread.words[number].between(block.start, block.end)
-    if last - first < _LEAST:
+    if last - first < _LEAST or (last - first < _SHORT and _telling(thread, number, block) < _TELLING):
         return None
-    words = words_of(utterance.text, block.start, block.end, quoting=True)
+    words = part(thread.words[number], block.start, block.end)
     if not thread.recurs(number, first, last):
         return _from_elsewhere(thread, number, block, words)
     choices = thread.holders(words, number, upto=first)
@@ -125,6 +130,12 @@ def _repeated(thread: Thread, number: int, block: Passage, before: Quotation | N
         return _partly(thread, number, block, words, choices)
     going_on = before is not None and before.source_utterance_id == whole.source_utterance_id
     return whole if going_on or not _boilerplate(thread, number, whole) else None
+
+
+def _telling(thread: Thread, number: int, block: Passage) -> int:
+    """Count the different words of a paragraph that people do not say to one another every day."""
+    found = _WORDLIKE.findall(thread.utterances[number].text[block.start : block.end].casefold())
+    return len({word for word in found if len(word) > 3 and word not in _POLITE})
 
 
 def _settled(thread: Thread, number: int, place: Passage, words: Words, choices: Sequence[Origin]) -> Quotation | None:
@@ -166,16 +177,16 @@ def _partly(thread: Thread, number: int, block: Passage, words: Words, choices: 
         covered = _covered(words, units, origin)
         for first, last in _runs(covered):
             start, end = units[first][0], units[last - 1][1]
-            size = len(words_of(utterance.text, start, end))
+            size = len(part(thread.words[number], start, end))
             at_line = first == 0 or utterance.text[start - 1] == "\n"
             if size >= (_UNIT_WORDS if at_line else _INNER_WORDS) and (best is None or size > best[0]):
                 best = (size, origin, start, end)
     if best is None:
         return None
     _, _, start, end = best
-    part = words_of(utterance.text, start, end, quoting=True)
-    holders = thread.holders(part, number, upto=thread.words[number].between(start, end)[0])
-    return _settled(thread, number, Passage(PassageKind.PARAGRAPH, start, end), part, holders)
+    stretch = part(thread.words[number], start, end)
+    holders = thread.holders(stretch, number, upto=thread.words[number].between(start, end)[0])
+    return _settled(thread, number, Passage(PassageKind.PARAGRAPH, start, end), stretch, holders)
 
 
 def _units(text: str, block: Passage) -> list[tuple[int, int]]:
