@@ -172,7 +172,8 @@ _NO_CONDITION_AFTER = "".join(
 CONDITION_LATE = re.compile(
     rf"{_NO_CONDITION_AFTER}\b(?:if (?!(?:any|not|so|only|anything|you like|you will|ever|possible|necessary|at all"
     r"|and only)\b)(?=\w+['’]?\w* \w)|unless |assuming (?:that )?(?=\w+ \w)|(?:only|even) if |provided that "
-    r"|conditional on |(?<!times )(?<!twice )(?:as|so) long as (?=(?:you|we|they|it|the|there|he|she|your|I|no|this|that)\b))",
+    r"|conditional on |(?<!times )(?<!twice )(?:as|so) long as (?=(?:you|we|they|it|the|there|he|she|your|I|no|this"
+    r"|that)\b))",
     re.IGNORECASE,
 )
 

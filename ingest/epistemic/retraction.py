@@ -1,0 +1,394 @@
+"""What authors have taken back: by the site's flag, by striking it out, or in words; with its scope, date, replacement.
+
+A live view shown as retracted is worse than a retracted one shown as live. So a retraction points at words (`target`)
+only where there is no doubt which words are meant; otherwise it is reported without a target and nothing is marked.
+Conditions ("I would retract this if …"), other people's retractions, quotations, possibilities, life stories ("I used
+to think …") and partial withdrawals point at nothing.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from corpus.model import BLOCKS, Conversation, Passage, PassageKind, Status, Utterance
+from ingest.epistemic import taking_back as words
+from ingest.epistemic.scope import without_quotations
+from ingest.epistemic.taking_back import Reach, date_in
+
+# At least so many of the words that name a view must stand in the sentence that is taken for it.
+_COVERAGE = 0.8
+_FEWEST_NAMING_WORDS = 3
+_LONGEST_PASSAGE = 4000
+
+
+class RetractionScope(StrEnum):
+    """How much is taken back."""
+
+    UTTERANCE = "utterance"
+    PASSAGE = "passage"
+    CLAIM = "claim"
+
+
+class RetractionMark(StrEnum):
+    """By what it is known."""
+
+    SITE = "site"  # the site's own flag
+    TITLE = "title"  # "[Retracted] …"
+    STRUCK = "struck"
+    WORDS = "words"
+    CORRECTION = "correction"  # "[correction: …]"
+
+
+@dataclass(frozen=True, slots=True)
+class Retraction:
+    """Something taken back.
+
+    `utterance_id` and [start, end) are the words that take it back (all of the struck words, of a flagged utterance).
+    `target_utterance_id` and `target` are the words taken back: None where it is not certain which they are. `when` is
+    the date given; `replaced_by` is a stretch of the utterance `utterance_id` that says what holds instead.
+    `probability` is how sure it is that exactly the target is taken back.
+    """
+
+    utterance_id: str
+    start: int
+    end: int
+    scope: RetractionScope
+    how: RetractionMark
+    target_utterance_id: str | None = None
+    target: tuple[int, int] | None = None
+    when: date | None = None
+    replaced_by: tuple[int, int] | None = None
+    probability: float = 1.0
+
+
+def retractions(conversation: Conversation) -> list[Retraction]:
+    """Find everything that the authors of a conversation have taken back in it, in order of place.
+
+    Example: an utterance "I doubt it will rain. Edit: scratch that." yields a retraction of its first sentence.
+    """
+    found: list[Retraction] = []
+    for number, utterance in enumerate(conversation.utterances):
+        if utterance.status is Status.DELETED or not utterance.text:
+            continue
+        found += _flagged(conversation, utterance, is_post=number == 0)
+        found += _struck(utterance)
+        found += _said(conversation, utterance)
+    return found
+
+
+def retracted_spans(found: Sequence[Retraction], at_least: float = 0.75) -> dict[str, list[tuple[int, int]]]:
+    """Give the stretches taken back with enough probability: utterance id → spans. A claim within one is retracted.
+
+    The words that take something back, and what they put in its place, still stand and are left out.
+    """
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for retraction in found:
+        if retraction.target is None or not retraction.target_utterance_id or retraction.probability < at_least:
+            continue
+        start, end = retraction.target
+        pieces = [(start, end)]
+        if retraction.how is RetractionMark.WORDS and retraction.target_utterance_id == retraction.utterance_id:
+            until = max(retraction.end, retraction.replaced_by[1] if retraction.replaced_by else 0)
+            pieces = [(start, min(end, retraction.start)), (max(start, until), end)]
+        spans.setdefault(retraction.target_utterance_id, []).extend(piece for piece in pieces if piece[0] < piece[1])
+    return spans
+
+
+# --- by flag, title and strike
+
+
+def _flagged(conversation: Conversation, utterance: Utterance, *, is_post: bool) -> Iterator[Retraction]:
+    whole = (0, len(utterance.text))
+    if utterance.status is Status.RETRACTED:
+        yield Retraction(utterance.id, *whole, RetractionScope.UTTERANCE, RetractionMark.SITE, utterance.id, whole)
+    elif is_post and re.match(
+        r"\s*[\[(]?(?:retracted|withdrawn|no longer endorsed)(?:[\])]|:)", conversation.title, re.I
+    ):
+        yield Retraction(
+            utterance.id, *whole, RetractionScope.UTTERANCE, RetractionMark.TITLE, utterance.id, whole, probability=0.95
+        )
+
+
+def _struck(utterance: Utterance) -> Iterator[Retraction]:
+    """Yield struck-out stretches, but not those within a quotation: what is struck there is not the author's."""
+    struck = [p for p in utterance.passages if p.kind is PassageKind.STRUCK]
+    for passage in struck:
+        if _inside(utterance, passage.start, passage.end, PassageKind.QUOTE):
+            continue
+        span = (passage.start, passage.end)
+        rest = utterance.text[: passage.start] + utterance.text[passage.end :]
+        scope = RetractionScope.PASSAGE if _letters(rest) else RetractionScope.UTTERANCE
+        yield Retraction(
+            utterance.id,
+            *span,
+            scope,
+            RetractionMark.STRUCK,
+            utterance.id,
+            span,
+            replaced_by=_replacement(utterance.text, passage),
+        )
+
+
+def _replacement(text: str, passage: Passage) -> tuple[int, int] | None:
+    """Give the words directly after a strike, to the end of their clause; None where the block ends there."""
+    follows = re.compile(r"[^\S\n]*(?:→|->)?[^\S\n]*(?P<new>[^\n.,;:!?()]{1,200})").match(text, passage.end)
+    if follows is None or not _letters(follows["new"]):
+        return None
+    start, end = follows.span("new")
+    return start, start + len(text[start:end].rstrip())
+
+
+# --- in words
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A block of an utterance, or a sentence in it."""
+
+    start: int
+    end: int
+
+
+def _said(conversation: Conversation, utterance: Utterance) -> Iterator[Retraction]:
+    blocks = _own_blocks(utterance)
+    for place, block in enumerate(blocks):
+        sentences = _sentences(utterance.text, block)
+        for order, sentence in enumerate(sentences):
+            text = utterance.text[sentence.start : sentence.end]
+            yield from _corrected(utterance, sentence, text)
+            found = _cue(without_quotations(text))
+            if found is None:
+                continue
+            cue, match = found
+            yield _resolve(conversation, utterance, blocks, place, sentences, order, cue, match)
+
+
+def _cue(text: str) -> tuple[words.Cue, re.Match[str]] | None:
+    """Find the first form of words by which a sentence takes something back, unless it is not meant so."""
+    if text.rstrip("\"'”’)] ").endswith("?") or words.LIFE_STORY.search(text) or words.CONDITION_AHEAD.match(text):
+        return None
+    for cue in words.CUES:
+        match = cue.pattern.search(text)
+        if match is not None and not words.NOT_MEANT.search(text[: match.start()]):
+            return cue, match
+    return None
+
+
+def _resolve(
+    conversation: Conversation,
+    utterance: Utterance,
+    blocks: list[_Stretch],
+    place: int,
+    sentences: list[_Stretch],
+    order: int,
+    cue: words.Cue,
+    match: re.Match[str],
+) -> Retraction:
+    """Say what a form of words takes back, as far as that is certain."""
+    sentence = sentences[order]
+    said = utterance.text[sentence.start : sentence.end]
+    scope, target_id, target = RetractionScope.CLAIM, utterance.id, None
+    reach = Reach.UNSAID if words.PARTIAL.search(said) else cue.reach
+    match reach:
+        case Reach.WHOLE if (whole := _whole(conversation, utterance, _group(match, "noun"), place)) is not None:
+            scope, target_id, target = RetractionScope.UTTERANCE, whole.id, (0, len(whole.text))
+        case Reach.HERE if _is_pinned_to_all(utterance, blocks, place, order, said):
+            scope, target = RetractionScope.UTTERANCE, (0, len(utterance.text))
+        case Reach.HERE if order == 0 and place == 0:
+            pass
+        case Reach.HERE | Reach.BEFORE:
+            scope, target = _before(utterance, blocks, place, sentences, order, said)
+        case Reach.AFTER if place + 1 < len(blocks):
+            scope, target = RetractionScope.PASSAGE, (blocks[place + 1].start, blocks[place + 1].end)
+        case Reach.MINE if not _group(match, "x") and (only := _only_earlier(conversation, utterance)) is not None:
+            if _group(match, "noun"):
+                scope, target_id, target = RetractionScope.UTTERANCE, only.id, (0, len(only.text))
+        case Reach.NAMED | Reach.MINE:
+            target_id, target = _named(conversation, utterance, sentence, _group(match, "x"))
+    bracketed = match[0].startswith(("[", "("))
+    return Retraction(
+        utterance.id,
+        sentence.start + match.start() if bracketed else sentence.start,
+        sentence.start + match.end() if bracketed else sentence.end,
+        scope,
+        RetractionMark.WORDS,
+        target_id if target is not None else None,
+        target,
+        date_in(said, utterance.posted_at) or _date_before(utterance, blocks[place], sentence),
+        None if bracketed else _rest(utterance.text, blocks[place], sentence),
+        cue.probability if target is not None else min(cue.probability, 0.5),
+    )
+
+
+def _whole(conversation: Conversation, utterance: Utterance, noun: str, place: int) -> Utterance | None:
+    """Find what "this post" or "this comment" means: the utterance itself, or the author's own post at the root.
+
+    Without an author a text may be several people's: then only at its head.
+    """
+    root = conversation.utterances[0]
+    if not words.POST.match(noun) or utterance is root:
+        return utterance if utterance.speaker is not None or place == 0 else None
+    same = utterance.speaker is not None and root.speaker is not None and utterance.speaker.id == root.speaker.id
+    return root if same else None
+
+
+def _is_pinned_to_all(utterance: Utterance, blocks: list[_Stretch], place: int, order: int, said: str) -> bool:
+    """Tell whether a retraction that names no part takes back all of its utterance.
+
+    It does at the head of a post, and of a reply where a mark ("Edit:", "[Retracted]") shows that it was put there
+    later; at the end on a line of its own only where there is a single paragraph above it to take back.
+    """
+    if place == 0 and order == 0:
+        return utterance.reply_to is None or words.MARK.match(said) is not None
+    return utterance.speaker is not None and place == len(blocks) - 1 == 1 and order == 0
+
+
+def _only_earlier(conversation: Conversation, utterance: Utterance) -> Utterance | None:
+    """Give the one utterance that the same author wrote before this one, if there is just one."""
+    earlier = [other for other in _earlier(conversation, utterance) if other is not utterance]
+    return earlier[0] if len(earlier) == 1 else None
+
+
+def _before(
+    utterance: Utterance, blocks: list[_Stretch], place: int, sentences: list[_Stretch], order: int, said: str
+) -> tuple[RetractionScope, tuple[int, int] | None]:
+    """Give what stands directly before: the sentence; or, for a mark such as "Edit:", its line or else the line above.
+
+    Lines rather than blocks, because a page scraped without markup is one long block of many voices.
+    """
+    if order == 0 and place == 0:
+        return RetractionScope.CLAIM, None
+    before = sentences[order - 1] if order > 0 else blocks[place - 1]
+    if order > 0 and words.MARK.match(said) is None:
+        return RetractionScope.CLAIM, (before.start, before.end)
+    start = max(blocks[place].start if order > 0 else before.start, utterance.text.rfind("\n", 0, before.end) + 1)
+    near = before.end - start <= _LONGEST_PASSAGE
+    return RetractionScope.PASSAGE, (start, before.end) if near else None
+
+
+def _named(
+    conversation: Conversation, utterance: Utterance, sentence: _Stretch, view: str
+) -> tuple[str | None, tuple[int, int] | None]:
+    """Find the one earlier sentence of the same author that says what is taken back; nothing where two might."""
+    wanted = _naming_words(view)
+    if len(wanted) < _FEWEST_NAMING_WORDS:
+        return None, None
+    found: list[tuple[str, tuple[int, int]]] = []
+    for earlier in _earlier(conversation, utterance):
+        for block in _own_blocks(earlier):
+            for candidate in _sentences(earlier.text, block):
+                if earlier is utterance and candidate.end > sentence.start:
+                    break
+                held = _naming_words(earlier.text[candidate.start : candidate.end])
+                if len(wanted & held) >= _COVERAGE * len(wanted) and _asserts(earlier.text, candidate):
+                    found.append((earlier.id, (candidate.start, candidate.end)))
+    return found[0] if len(found) == 1 else (None, None)
+
+
+def _earlier(conversation: Conversation, utterance: Utterance) -> Iterator[Utterance]:
+    """Yield what the same author wrote before, in this conversation, and the utterance itself."""
+    for other in conversation.utterances:
+        if other is utterance:
+            yield other
+            return
+        if utterance.speaker is not None and other.speaker is not None and other.speaker.id == utterance.speaker.id:
+            yield other
+
+
+def _asserts(text: str, candidate: _Stretch) -> bool:
+    said = text[candidate.start : candidate.end]
+    return not said.rstrip("\"'”’)] ").endswith("?") and _cue(without_quotations(said)) is None
+
+
+def _corrected(utterance: Utterance, sentence: _Stretch, text: str) -> Iterator[Retraction]:
+    match = words.CORRECTION.search(text)
+    if match is None or not _letters(text[: match.start()]):
+        return
+    start = sentence.start + match.start()
+    yield Retraction(
+        utterance.id,
+        start,
+        sentence.start + match.end(),
+        RetractionScope.CLAIM,
+        RetractionMark.CORRECTION,
+        utterance.id,
+        (sentence.start, sentence.start + len(text[: match.start()].rstrip())),
+        date_in(match[0], utterance.posted_at),
+        (sentence.start + match.start("new"), sentence.start + match.end("new")),
+        0.7,
+    )
+
+
+# --- places
+
+
+def _own_blocks(utterance: Utterance) -> list[_Stretch]:
+    """Give the blocks in which the author speaks: no quotations, code, machine text or headings."""
+    skipped = (PassageKind.QUOTE, PassageKind.MACHINE_TEXT)
+    silent = (PassageKind.CODE, PassageKind.MATH, PassageKind.EMBED, PassageKind.HEADING)
+    blocks = [p for p in utterance.passages if p.kind in BLOCKS and not p.inline]
+    if not blocks:
+        return [_Stretch(*m.span()) for m in re.finditer(r"\S(?:[^\n]|\n(?!\s*\n))*", utterance.text)]
+    return [
+        _Stretch(block.start, block.end)
+        for block in blocks
+        if block.kind not in silent and not any(_inside(utterance, block.start, block.end, kind) for kind in skipped)
+    ]
+
+
+_BOUNDARY = re.compile(r"[.!?][\"”’)\]]*[^\S\n]+(?=[\"“(\[*_]*[A-Z])|\n+")
+
+
+def _sentences(text: str, block: _Stretch) -> list[_Stretch]:
+    """Cut a block at the ends of sentences and lines."""
+    found, start = [], block.start
+    for match in _BOUNDARY.finditer(text, block.start, block.end):
+        end = match.start() + len(match[0].rstrip())
+        if text[start:end].strip():
+            found.append(_Stretch(start, end))
+        start = match.end()
+    if text[start : block.end].strip():
+        found.append(_Stretch(start, block.end))
+    return found
+
+
+def _inside(utterance: Utterance, start: int, end: int, kind: PassageKind) -> bool:
+    return any(p.kind is kind and p.start <= start and end <= p.end for p in utterance.passages)
+
+
+def _rest(text: str, block: _Stretch, sentence: _Stretch) -> tuple[int, int] | None:
+    """Give what follows the retraction in its line: what holds instead, or why."""
+    line_end = text.find("\n", sentence.end, block.end)
+    end = len(text[: line_end if line_end >= 0 else block.end].rstrip())
+    start = sentence.end + len(text[sentence.end : end]) - len(text[sentence.end : end].lstrip())
+    return (start, end) if _letters(text[start:end]) else None
+
+
+def _date_before(utterance: Utterance, block: _Stretch, sentence: _Stretch) -> date | None:
+    """Read the date of a mark that opens the same block: "Edit 6/26/23: … I no longer think …"."""
+    opening = utterance.text[block.start : min(sentence.start, block.start + 60)]
+    return date_in(opening, utterance.posted_at) if words.MARK.match(opening) else None
+
+
+def _letters(text: str) -> bool:
+    return any(character.isalpha() for character in text)
+
+
+def _group(match: re.Match[str], name: str) -> str:
+    return (match.groupdict().get(name) or "") if name in match.re.groupindex else ""
+
+
+_COMMON = frozenset(
+    "the and that this with from have been will would could should about there their they them what when which who"
+    " because into more most very than then some such only also just really think believe not are was were has had"
+    " for but you your our its it's it is in of to on at by be as or an a i my me we do does did so if can may might"
+    " no longer any all here even still much many way being".split()
+)
+
+
+def _naming_words(text: str) -> frozenset[str]:
+    """Give the words of a stretch that name something, cut to their stems of at most seven letters."""
+    found = re.findall(r"[^\W\d_]{2,}", text.lower())
+    return frozenset(word[:7].rstrip("s") for word in found if word not in _COMMON and len(word) > 2)
