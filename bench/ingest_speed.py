@@ -41,6 +41,7 @@ def main() -> None:
 
     from index.knowledge_base import KnowledgeBase
 
+    from corpus.record import Record
     from index import encoder as encoders
     from ingest import pipeline
     from ingest.sources.source import Hints
@@ -54,8 +55,12 @@ def main() -> None:
         pipeline.extract = clock.wrap("extract", plain_extract)
         encoders.Encoder.encode = clock.wrap("encoder", plain_encode)
         began = time.perf_counter()
-        with tempfile.TemporaryDirectory() as folder, KnowledgeBase.open(Path(folder) / "kb", purpose="bench") as base:
-            report = pipeline.ingest([str(source)], base.record, Hints())
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            Record.open(Path(folder) / "corpus.db") as record,
+            KnowledgeBase.open(Path(folder), purpose="bench") as base,
+        ):
+            report = pipeline.ingest([str(source)], record, Hints())
             read = time.perf_counter()
             base.refresh(None)
             done = time.perf_counter()
