@@ -90,7 +90,8 @@ def _spans(text: str, block: Passage) -> Iterator[_Span]:
 def _quotation(thread: Thread, number: int, span: _Span, block: Passage, names: Names) -> Quotation | None:
     utterance = thread.utterances[number]
     words = part(thread.words[number], span.start, span.end)
-    if len(words) < _TOLD:
+    # A path or an address has many words and says nothing.
+    if min(len(words), len(utterance.text[span.start : span.end].split())) < _TOLD:
         return None
     before, after = _around(utterance.text, span, block)
     said = SAYING.search(before[-50:]) is not None or SAYING.search(after[:40]) is not None

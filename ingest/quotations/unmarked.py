@@ -23,6 +23,12 @@ _UNIT_LIKENESS = 0.85
 _UNIT_WORDS = 8  # words of a run of sentences that begins a paragraph
 _INNER_WORDS = 20  # words of one that does not
 _ELSEWHERE_WORDS = 14
+_ELSEWHERE_LIKENESS = 0.92
+_ELSEWHERE_PROBABILITY = 0.9
+_ANSWER_WORDS = 20  # words after what is quoted from elsewhere: an answer, and not only a list's footer
+_SIGNS = re.compile(r"[{}()\[\]<>=_|\\/#;@*+]")
+_CODE = re.compile(r"(?m)^\s*(?:def|class|import|from [\w.]+ import|function|return|var|let|const)\b.*[\w:;(){}]$")
+_SIGN_CHARS = 25  # characters of prose to one such sign
 _TAIL_CHARS = 40
 _TELLING = 2  # uncommon words that a short paragraph must have: everybody thanks and agrees in the same words
 _POLITE = COMMON | frozenset(
@@ -267,13 +273,23 @@ def _same_person(utterance: Utterance, source: Utterance) -> bool:
 
 
 def _from_elsewhere(thread: Thread, number: int, block: Passage, words: Words) -> Quotation | None:
-    """Look in the record for a whole paragraph; only what is known to be older can be its source."""
+    """Look in the record for a whole paragraph of prose; only what is known to be older can be its source.
+
+    People of different conversations share advertisements, mottoes and code rather than each other's words: what ends
+    an utterance, or looks like code, is left to its author.
+    """
     utterance = thread.utterances[number]
     if thread.elsewhere is None or len(words) < _ELSEWHERE_WORDS or utterance.posted_at is None:
         return None
+    text = utterance.text[block.start : block.end]
+    answer = _WORDLIKE.findall(utterance.text[block.end :])
+    code = _CODE.search(text) or len(_SIGNS.findall(text)) * _SIGN_CHARS > len(text)
+    if code or len(answer) < _ANSWER_WORDS:
+        return None
     origin = thread.from_elsewhere(words, number)
-    if origin is None or origin.similarity < 0.92 or origin.utterance.posted_at is None:
+    if origin is None or origin.similarity < _ELSEWHERE_LIKENESS or origin.utterance.posted_at is None:
         return None
-    if origin.utterance.posted_at == utterance.posted_at:
+    rest = _WORDLIKE.findall(origin.utterance.text[origin.end :])
+    if origin.utterance.posted_at == utterance.posted_at or (origin.start > 0 and len(rest) < _ANSWER_WORDS):
         return None
-    return _quotation(thread, number, (block.start, block.end), origin, 0.95)
+    return _quotation(thread, number, (block.start, block.end), origin, _ELSEWHERE_PROBABILITY)
