@@ -63,6 +63,9 @@ HOSTILE = {
     "mixed symbols": "".join(SYMBOLS.choice("()[]{}\"'.,:;!?-*/<>=~#@&%") for _ in range(20_000)),
     "runs just under the limit": " ".join("".join(SYMBOLS.choice("a(1'.\"-") for _ in range(490)) for _ in range(20)),
     "nested quotes": "> " * 5_000,
+    "open formulas": "$a " * 4_000 + "$" + "b" * 20_000,
+    "open code": "`a" * 9_999 + "x " * 3_000,
+    "formula and run": "$x$," + "a." * 10_000,
 }
 
 

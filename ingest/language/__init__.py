@@ -28,7 +28,7 @@ PART_CHARS = 50_000
 SYMBOL_RUN = 40
 FORMULA_CHARS = 300
 _WHOLE = re.compile(
-    rf"(?P<run>\S{{{LIMITS.run_chars + 1},}}|[^\w\s]{{{SYMBOL_RUN + 1},}})"
+    rf"(?P<run>(?:(?<!\S)|(?<=[$`]))\S{{{LIMITS.run_chars + 1},}}|[^\w\s]{{{SYMBOL_RUN + 1},}})"
     rf"|(?<![\w$\\])(?P<mark>\$\$?|`)(?![\s$`])[^\n$`]{{1,{FORMULA_CHARS}}}(?<!\s)(?P=mark)(?![\w$])"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
