@@ -39,10 +39,9 @@ def main() -> None:
     parser.add_argument("sources", nargs="+", type=Path)
     given = parser.parse_args()
 
-    from index.knowledge_base import KnowledgeBase
-
     from corpus.record import Record
     from index import encoder as encoders
+    from index.knowledge_base import KnowledgeBase
     from ingest import pipeline
     from ingest.sources.source import Hints
 
