@@ -187,6 +187,12 @@ def test_a_title_is_no_claim() -> None:
     assert found.utterances[0].text.startswith(PROSE[0])
 
 
+def test_a_line_below_the_title_names_the_author_of_an_essay_but_not_of_a_thread() -> None:
+    essay = ["Units and what reads them", "by Ana Ruiz", *PROSE]
+    assert {name for name, _ in said(conversation("\n\n".join(essay)))} == {"Ana Ruiz"}
+    assert {name for name, _ in said(conversation("\n\n".join([*essay, "2 comments", *PROSE[::-1]])))} == {None}
+
+
 def test_reading_twice_gives_the_same_ids() -> None:
     text = "\n\n".join([*PROSE, *PROSE[:1]])
     assert conversation(text) == conversation(text)

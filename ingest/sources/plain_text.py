@@ -49,6 +49,7 @@ _MARKDOWN = (
     (2, re.compile(r"(?<!\*)\*\*[^\s*][^*\n]{0,200}\*\*")),
 )
 """Marks that hardly stand in a text that is not Markdown, each with how many of it are enough."""
+_OF_COMMENTS = re.compile(r"(?:new |\d+ )?comments?(?:,? sorted.*)?|reply|(?:\d+ )?answers?|\d+ repl(?:y|ies)", re.I)
 _RE = re.compile(r"(?i)^(?:\s*(?:re|aw|fwd?):)+\s*")
 _BY = re.compile(r"(?:posted |written )?by:? (.{2,80})$", re.I)
 _BLANK_SHARE = 0.2
@@ -65,6 +66,7 @@ class _Draft:
     karma: int | None = None
     status: Status = Status.LIVE
     parent: int | None = None
+    begins: float = 1.0
     meta: dict[str, Any] = field(default_factory=dict)
 
 
@@ -194,17 +196,33 @@ def _told_once(turns: Sequence[Turn]) -> list[Turn]:
 
 
 def _of_unmarked(lines: Sequence[str]) -> tuple[str, list[_Draft]]:
-    """Read a text without marks. It is one utterance (more only where it is too long for one): nobody is named."""
+    """Read a text without marks. Nobody is named but by a line "by NAME" under the title, and then only as the author
+    of an essay: on a page that shows comments, nothing tells where the author's words end.
+    """
     title, rest, byline = _heading(without_furniture(lines))
-    drafts: list[_Draft] = []
+    pieces = once(paragraphs_of(rest))
+    beginnings = turns([piece.text for piece in pieces])
+    ends = [place for place, _ in beginnings[1:]] + [len(pieces)]
+    author = None if any(_OF_COMMENTS.fullmatch(line.strip()) for line in lines) else byline
+    return title, [
+        _Draft(pieces[place:end], author, begins=probability)
+        for (place, probability), end in zip(beginnings, ends, strict=False)  # no paragraphs: no beginnings, one end
+    ]
+
+
+def turns(paragraphs: Sequence[str]) -> list[tuple[int, float]]:
+    """Say at which paragraphs a new voice begins, and how probable that is: the first, and others only if they show.
+
+    A text that is too long for one utterance is cut at its limit, where nothing says that a new voice begins.
+    """
+    beginnings: list[tuple[int, float]] = []
     size = _CHUNK_CHARS
-    for piece in once(paragraphs_of(rest)):
-        if size + len(piece.text) > _CHUNK_CHARS:
-            drafts.append(_Draft([], byline))
+    for place, paragraph in enumerate(paragraphs):
+        if size + len(paragraph) > _CHUNK_CHARS:
+            beginnings.append((place, 1.0 if not beginnings else 0.0))
             size = 0
-        drafts[-1].pieces.append(piece)
-        size += len(piece.text) + 2
-    return title, drafts
+        size += len(paragraph) + 2
+    return beginnings
 
 
 def _heading(lines: Sequence[str]) -> tuple[str, list[str], str | None]:
@@ -265,6 +283,7 @@ def _finished(drafts: Sequence[_Draft], title: str, text: str, hints: Hints, pro
             karma=draft.karma,
             status=draft.status,
             url=url,
+            begins=draft.begins,
             meta=draft.meta,
         )
         for id_, markup, speaker, when, draft in zip(ids, markups, speakers, posted, drafts, strict=True)
