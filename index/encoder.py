@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from corpus.errors import CrosstalkError, NotFound
+from corpus.threads import wait_asleep
 from index.plain_bert import PlainBert
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ class Encoder:
         with self._loading:
             if self._model is None:
                 self._check_weights()
-                settle_threads()
+                wait_asleep()
                 import torch
                 from sentence_transformers import SentenceTransformer
 
@@ -172,12 +173,6 @@ def _computed(model: Any, windows: Sequence[list[int]]) -> Iterator[tuple[list[i
                 vectors = model(features)["sentence_embedding"].float()
                 vectors = torch.nn.functional.normalize(vectors, dim=1)
             yield batch, vectors[: len(batch)].cpu().numpy()
-
-
-def settle_threads() -> None:
-    """Set what torch reads when first imported: GNU OpenMP waits by spinning, which beside a busy process stalls it."""
-    for name, value in (("OMP_WAIT_POLICY", "PASSIVE"), ("GOMP_SPINCOUNT", "0"), ("TOKENIZERS_PARALLELISM", "false")):
-        os.environ.setdefault(name, value)
 
 
 def _best_precision() -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import CrosstalkError
 from corpus.limits import LIMITS
+from corpus.threads import wait_asleep
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -48,6 +49,7 @@ def load(name: str | None = None) -> "Language":
 
 @cache
 def _load(name: str) -> "Language":
+    wait_asleep()
     import spacy
 
     try:
