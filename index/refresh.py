@@ -142,7 +142,7 @@ def payload_of(claim: Claim, utterance: Utterance, site: str | None) -> dict[str
         "retracted": YES if claim.retracted else NO,
         "posted_at": posted_at if posted_at != UNDATED else None,
         "newest": posted_at,
-        "fold": fold_key(claim.text, speaker),
+        "fold": fold_key(claim.text, speaker, claim.quoted_by.id if claim.quoted_by else None),
         "words": short_hash(f"{claim.text}\x1f{claim.standalone}"),
     }
     return {name: value for name, value in fields.items() if value is not None}

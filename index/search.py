@@ -6,7 +6,7 @@ has one order. What one speaker wrote several times is one hit with `others`; eq
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from index.answers import Facet, Heading, Hit, Mode, Page, Query
 from index.cursors import pack, unpack
 from index.encoder import Encoder
 from index.people import People
-from index.vectors import EVERYTHING, NO, UNDATED, Condition, Found, Vectors, Where, most_first, scroll_all
+from index.vectors import EVERYTHING, NO, UNDATED, YES, Condition, Found, Vectors, Where, most_first, scroll_all
 from index.words import Lexicon, Weights
 
 DEPTH = 300  # of each ranking
@@ -282,11 +282,19 @@ def fuse(dense: Sequence[Found], lexical: Sequence[Found], mode: Mode) -> list[R
 
 
 def folded(ranked: Iterable[Ranked]) -> list[Ranked]:
-    """Keep the first of those that say the same."""
-    kept: dict[str, Ranked] = {}
+    """Keep one of those that say the same, in the place of the best: what still stands, and was said first."""
+    groups: dict[str, list[Ranked]] = {}
     for one in ranked:
-        kept.setdefault(one.payload.get("fold", one.id), one)
-    return list(kept.values())
+        groups.setdefault(one.payload.get("fold", one.id), []).append(one)
+    kept = []
+    for group in groups.values():
+        first = min(group, key=lambda one: (one.payload.get("retracted") == YES, _said_at(one), one.id))
+        kept.append(replace(first, score=group[0].score, parts=group[0].parts))
+    return sorted(kept, key=lambda one: (-one.score, one.id))
+
+
+def _said_at(one: Ranked) -> float:
+    return one.payload.get("posted_at", float("inf"))
 
 
 def epoch(moment: datetime | None) -> int:

@@ -74,14 +74,14 @@ def name_key(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def fold_key(text: str, speaker_id: str | None) -> str:
+def fold_key(text: str, speaker_id: str | None, quoted_by_id: str | None = None) -> str:
     """Name what is the same claim said again: the same words, whatever the punctuation, by the same speaker.
 
-    Where nobody is named, equal words are folded too: a scrape holds the same passage twice more often than two
-    unknown people write the same sentence.
+    Who quotes counts too: what somebody said and what another quoted of it are two things to see. Where nobody is
+    named, equal words are folded: a scrape holds a passage twice more often than two unknown people write it.
     """
     words = " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
-    return short_hash(f"{speaker_id or ''}\x1f{words or text}")
+    return short_hash(f"{speaker_id or ''}\x1f{quoted_by_id or ''}\x1f{words or text}")
 
 
 def short_hash(text: str) -> str:
