@@ -224,6 +224,19 @@ def test_the_blocks_that_forum_magnum_adds_to_markdown():
     assert from_markdown("+++ not closed\n\nx").text == "+++ not closed\n\nx"
 
 
+def test_callouts_are_the_authors_own_words_unless_they_quote():
+    markup = from_markdown(
+        "> [!note] Mind\n> my words\n\n> [!quote] [Ida](/u)\n> her *words*\n\n> hers too\n\nQ?\n: A."
+    )
+    assert markup.text == "Mind\n\nmy words\n\nIda\n\nher words\n\nhers too\n\nQ?\nA."
+    assert words(markup, K.QUOTE) == ["her words", "hers too"]
+    assert parts(markup, K.HEADING) == [("Mind", "callout"), ("Ida", "callout")]
+
+
+def test_a_block_that_is_not_closed_in_a_quote_leaves_those_after_it_alone():
+    assert from_markdown("> +++ a\n> b\n\n>! +++ c\n\n+++ d\ne\n+++").text == "+++ a b\n\n+++ c\n\nd\n\ne"
+
+
 def test_html_in_markdown_is_no_text_but_unknown_tags_are_words():
     assert from_markdown("a<br>b <b>c</b> <sarcasm>d</sarcasm>").text == "a\nb c <sarcasm>d</sarcasm>"
     assert from_markdown("<blockquote>\nq\n</blockquote>\n\nr").text == "q\n\nr"

@@ -2,38 +2,29 @@
 
 The text is made while the tokens are walked, so offsets are exact by construction. What ForumMagnum adds: spoilers
 (`>! `), text of language models (`%%% llm-output model="M"` … `%%% /llm-output`), collapsible blocks
-(`+++ Title` … `+++`).
+(`+++ Title` … `+++`). A block quote that begins with `[!note]` or the like is a callout, the author's own words;
+only `[!quote]` and `[!cite]` quote.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any, Literal
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.footnote import footnote_plugin
 
 from corpus.errors import TooLarge
 from corpus.limits import LIMITS
 from corpus.model import PassageKind
 from ingest.markup.arbital import PAGE, to_commonmark
 from ingest.markup.html import read_fragment
+from ingest.markup.markdown_rules import parser
 from ingest.markup.writer import Markup, Writer, clean
 
 Dialect = Literal["commonmark", "arbital"]
 
-_NESTING = 40  # quotes, lists (which count twice) and other blocks deeper than this are read as words
-_SPOILERS = 10  # spoilers within spoilers, likewise
-_SCANNED = 10_000_000  # characters looked through in vain for the end of a link, in one body
-_MACHINE = re.compile(r"%%%\s*llm-output(?:\s+model\s*=\s*\"?(?P<note>[^\"\n]*)\"?)?\s*\Z")
-_MACHINE_END = re.compile(r"%%%\s*/llm-output\s*\Z")
-_COLLAPSED = re.compile(r"\+\+\+(?!\+)\s*(?P<note>.*)\Z")
-_COLLAPSED_END = re.compile(r"\+\+\+\s*\Z")
+_CALLOUT = re.compile(r"\[!([A-Za-z-]+)\][-+]?[ \t]*")
+_QUOTING = frozenset({"quote", "cite"})
 _INLINE_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)[^>]*>\Z")
 _STRUCK_TAGS = frozenset({"del", "s", "strike"})
 _KNOWN_TAGS = frozenset(
@@ -57,111 +48,7 @@ def from_markdown(markdown: str, dialect: Dialect = "commonmark", titles: Mappin
     source = clean(markdown)
     if dialect == "arbital":
         source = to_commonmark(source, titles or {})
-    return _Reader().read(_parser().parse(source))
-
-
-@cache
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _NESTING + 20})
-    parser.enable(["table", "strikethrough"])
-    parser.use(footnote_plugin).use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
-    for name, rule in (("blockquote", _not_deep), ("list", _not_deep)):
-        existing = next(known for known in parser.block.ruler.__rules__ if known.name == name)
-        parser.block.ruler.at(name, rule(existing.fn), {"alt": existing.alt})
-    for name in ("link", "image", "footnote_inline"):
-        existing = next(known for known in parser.inline.ruler.__rules__ if known.name == name)
-        parser.inline.ruler.at(name, _not_endless(existing.fn))
-    fences = (
-        ("machine", "%", _MACHINE, _MACHINE_END, PassageKind.MACHINE_TEXT),
-        ("collapsed", "+", _COLLAPSED, _COLLAPSED_END, None),
-    )
-    breaks = ["paragraph", "reference", "blockquote", "list"]
-    for name, sign, opening, closing, _ in fences:
-        parser.block.ruler.before("fence", name, _fenced(name, sign, opening, closing), {"alt": breaks})
-    parser.block.ruler.before("blockquote", "spoiler", _spoiler, {"alt": breaks})
-    return parser
-
-
-_Rule = Callable[[StateBlock, int, int, bool], bool]
-
-
-def _not_deep(rule: _Rule) -> _Rule:
-    """Let a block rule pass where it would nest too deep; the parser alone would drop the rest of the text."""
-
-    def guarded(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-        return state.level < _NESTING and rule(state, start, end, silent)
-
-    return guarded
-
-
-def _not_endless(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
-    """Stop looking for links once a body has cost too much: each `[` without an end is looked for to the end."""
-
-    def guarded(state: StateInline, silent: bool) -> bool:
-        if state.env.get("scanned", 0) > _SCANNED:
-            return False
-        begins = state.pos
-        found = rule(state, silent)
-        if not found and state.src[begins] in "![^":
-            state.env["scanned"] = state.env.get("scanned", 0) + state.posMax - begins
-        return found
-
-    return guarded
-
-
-def _line(state: StateBlock, number: int) -> str:
-    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
-
-
-def _fenced(name: str, sign: str, opening: re.Pattern[str], closing: re.Pattern[str]) -> _Rule:
-    """Make a block rule for what stands between an opening line and a closing line. Unclosed, it is no such block."""
-
-    def rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-        first = _line(state, start)
-        if not first.startswith(sign * 3) or state.level >= _NESTING:
-            return False
-        found = opening.match(first)
-        if found is None or state.env.get(f"unclosed {name}", end + 1) <= start:
-            return False
-        last = start + 1
-        while last < end and not closing.match(_line(state, last)):
-            last += 1
-        if last >= end:
-            state.env[f"unclosed {name}"] = start  # do not look again from every line below
-            return False
-        if silent:
-            return True
-        outer, state.lineMax = state.lineMax, last
-        token = state.push(f"{name}_open", "div", 1)
-        token.info = (found["note"] or "").strip()
-        state.md.block.tokenize(state, start + 1, last)
-        state.push(f"{name}_close", "div", -1)
-        state.lineMax = outer
-        state.line = last + 1
-        return True
-
-    return rule
-
-
-def _spoiler(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read consecutive `>! ` lines as one spoiler."""
-    if not _line(state, start).startswith(">!") or state.env.get("spoilers", 0) >= _SPOILERS:
-        return False
-    if silent:
-        return True
-    state.env["spoilers"] = state.env.get("spoilers", 0) + 1
-    last = start
-    lines: list[str] = []
-    while last < end and _line(state, last).startswith(">"):
-        words = _line(state, last)
-        lines.append(words[2:].removeprefix(" ") if words.startswith(">!") else words[1:].removeprefix(" "))
-        last += 1
-    state.push("spoiler_open", "div", 1)
-    state.md.block.parse("\n".join(lines), state.md, state.env, state.tokens)
-    state.push("spoiler_close", "div", -1)
-    state.env["spoilers"] -= 1
-    state.line = last
-    return True
+    return _Reader().read(parser().parse(source))
 
 
 @dataclass(slots=True)
@@ -171,12 +58,15 @@ class _Reader:
     writer: Writer = field(default_factory=Writer)
     lists: int = 0
     groups: int = 0
+    quotes: list[bool] = field(default_factory=list)  # block quotes open, and whether they quote
     open: list[tuple[str, Any]] = field(default_factory=list)  # inline stretches begun by tags, with their names
 
     def read(self, tokens: Sequence[Token]) -> Markup:
-        for token in tokens:
+        for place, token in enumerate(tokens):
             handler = _BLOCKS.get(token.type)
-            if handler is not None:
+            if token.type == "blockquote_open":
+                self._quote(tokens[place + 1 : place + 3])
+            elif handler is not None:
                 handler(self, token)
             elif token.type == "inline":
                 self._inline(token.children or [])
@@ -196,8 +86,30 @@ class _Reader:
     def _close(self, token: Token) -> None:
         self.writer.close()
 
-    def _quote(self, token: Token) -> None:
-        self.writer.open(PassageKind.QUOTE)
+    def _quote(self, following: Sequence[Token]) -> None:
+        """Open a quote; a callout's title, its first line, stands before it."""
+        first = following[-1] if len(following) == 2 and following[0].type == "paragraph_open" else None
+        callout = _CALLOUT.match(first.content) if first is not None else None
+        children = (first.children or []) if first is not None else []
+        if callout is None or not children or not children[0].content.startswith(callout[0].rstrip()):
+            self.quotes.append(True)
+            self.writer.open(PassageKind.QUOTE)
+            return
+        children[0].content = children[0].content[len(callout[0]) :]
+        ends = next((n for n, child in enumerate(children) if child.type in {"softbreak", "hardbreak"}), len(children))
+        self.writer.begin(PassageKind.HEADING, "callout")
+        self._inline(children[:ends])
+        self.writer.cancel()
+        del children[: ends + 1]
+        self.quotes.append(callout[1].lower() in _QUOTING)
+        if self.quotes[-1]:
+            self.writer.open(PassageKind.QUOTE)
+
+    def _quote_end(self, token: Token) -> None:
+        if self.quotes.pop():
+            self.writer.close()
+        else:
+            self.writer.end()
 
     def _spoiler(self, token: Token) -> None:
         self.writer.open(PassageKind.SPOILER)
@@ -338,8 +250,7 @@ _BLOCKS: Mapping[str, Callable[[_Reader, Token], None]] = {
     "paragraph_close": _Reader._end,
     "heading_open": _Reader._heading,
     "heading_close": _Reader._cancel,
-    "blockquote_open": _Reader._quote,
-    "blockquote_close": _Reader._close,
+    "blockquote_close": _Reader._quote_end,
     "spoiler_open": _Reader._spoiler,
     "spoiler_close": _Reader._close,
     "machine_open": _Reader._machine,
@@ -352,6 +263,12 @@ _BLOCKS: Mapping[str, Callable[[_Reader, Token], None]] = {
     "ordered_list_close": _Reader._list_end,
     "list_item_open": _Reader._item,
     "list_item_close": _Reader._cancel,
+    "dl_open": _Reader._list,
+    "dl_close": _Reader._list_end,
+    "dt_open": _Reader._item,
+    "dt_close": _Reader._cancel,
+    "dd_open": _Reader._item,
+    "dd_close": _Reader._cancel,
     "table_open": _Reader._table,
     "table_close": _Reader._table_end,
     "tr_open": _Reader._row,
