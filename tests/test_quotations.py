@@ -216,6 +216,15 @@ def test_page_without_authors_quotes_its_own_earlier_part():
     assert quotation.source_end < quotation.start
 
 
+def test_page_that_shows_its_comments_twice_does_not_quote_itself():
+    comments = [
+        "Fences along the northern path were mended twice in spring and fell again before midsummer.",
+        "Nobody asked the shepherd, who could have told them which gate the rams go for.",
+        "Rams were sold two years ago, so it must be the wind that takes the fence down.",
+    ]
+    assert resolve(thread((None, "\n\n".join([POST, *comments, comments[2], comments[0], comments[1]]), None))) == ()
+
+
 def test_evident_quotation_on_a_bare_page_is_probable_and_nobodys():
     page = (
         "The pilot was run in the autumn on two sites, and both reported within a month.\n\n"

@@ -20,7 +20,7 @@ _UNPAIRED = 100  # marks without a partner after which a block is given up
 _BEFORE, _AFTER = 90, 60  # characters of the sentence around a quotation that may name its source
 _TOLD = 3  # words of the shortest quotation where the sentence says that it is one,
 _FOUND = 5  # and where only its being found does
-_CLAUSE = 8  # words of one that is no sentence of its own and is only said to be said
+_CLAUSE = 8  # words that are hardly the same by chance
 _ALONE = 12  # words of an unresolved quotation that is taken for one without a verb of saying
 
 _OPENING = re.compile(r"(?<![\w\"”’'])(?:(?P<straight>\")(?=[^\s\"])|(?P<curly>“)|(?P<low>„)|(?P<single>[‘'])(?=\w))")
@@ -147,7 +147,9 @@ def _origin(thread: Thread, number: int, words: Words, named: Speaker | None, *,
     if named is not None and speaker is not None and speaker.id != named.id:
         return None
     near = thread.above(number, origin)
-    return origin if origin.similarity >= (0.85 if len(words) >= 8 else 0.95) and (near or len(words) >= 8) else None
+    long = len(words) >= _CLAUSE
+    far = long or (told and len(words) >= _FOUND and origin.similarity >= 0.98)
+    return origin if origin.similarity >= (0.85 if long else 0.95) and (near or far) else None
 
 
 def _probability(text: str, span: _Span, words: int, *, said: bool, named: bool) -> float:
@@ -158,7 +160,7 @@ def _probability(text: str, span: _Span, words: int, *, said: bool, named: bool)
     if named:
         return 0.8 if words > _TOLD else 0.0
     whole = text[span.start].isupper() and text[span.start : span.end].rstrip().endswith((".", "!", "?", "…", ","))
-    if said and words >= (_FOUND if whole else _CLAUSE):
+    if said and words >= _FOUND:
         return 0.6
     return 0.4 if whole and words >= _ALONE and not span.single else 0.0
 

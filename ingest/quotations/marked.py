@@ -47,8 +47,10 @@ def marked(thread: Thread, number: int, names: Names) -> Iterator[Quotation]:
             for stretch in _stretches(region, regions[place + 1 :])
             for start, end in paragraphs(utterance.text, *stretch)
         ]
-        # Only a name is evidence enough where the words are not found: "I" and "you" choose between sources.
-        credited = named_in(line, names).speaker
+        # Only a name is evidence enough where the words are not found: "I" and "you" choose between sources. It names
+        # whoever is quoted, not whom he quotes with his first words.
+        inner = any(outer.start == region.start and region.end <= outer.end for outer in regions[:place])
+        credited = None if inner else named_in(line, names).speaker
         credited = credited if credited != utterance.speaker else None
         yield from _quotations(utterance.id, region, _settle(thread, number, pieces, least), credited)
 

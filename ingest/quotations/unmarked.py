@@ -79,6 +79,8 @@ def unmarked(thread: Thread, number: int) -> Iterator[Quotation]:
         elif quotation is not None:
             proposed = None
         found.append(quotation)
+    if utterance.speaker is None:
+        _drop_renderings(utterance, blocks, found)
     for order in (range(len(blocks)), range(len(blocks) - 1, -1, -1)):
         _continue(thread, number, blocks, found, order)
     for quotation in found:
@@ -98,6 +100,29 @@ def _proposes(
         return True
     line = introduction(utterance.text, block.start)
     return before is None and line.endswith(":") and PROPOSING.search(line) is not None
+
+
+def _drop_renderings(utterance: Utterance, blocks: Sequence[Passage], found: list[Quotation | None]) -> None:
+    """Leave out what a page shows twice, as comments in another order: nobody answers it the second time.
+
+    Such are paragraphs that repeat paragraphs which stand in a row, and everything at the end that is all repeated.
+    """
+    again = [each is not None and each.source_utterance_id == utterance.id for each in found]
+    tail = len(again)
+    while tail > 0 and again[tail - 1]:
+        tail -= 1
+    dropped = set(range(tail, len(again)))
+    beginnings = {block.start: place for place, block in enumerate(blocks)}
+    origins = [
+        beginnings.get(each.source_start) if each is not None and each.source_utterance_id == utterance.id else None
+        for each in found
+    ]
+    for place in range(len(again) - 1):
+        here, following = origins[place], origins[place + 1]
+        if here is not None and following == here + 1:
+            dropped |= {place, place + 1}
+    for place in dropped:
+        found[place] = None
 
 
 def _continue(
