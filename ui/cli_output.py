@@ -26,6 +26,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, as
 # Everything that moves the cursor, rings, or turns the direction of writing, but the new line.
 _UNSAFE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _ABOVE_ASCII = {code: f"\\u{code:04x}" for code in range(0x7F, 0xA0)}
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 BATCH = 200
 
 
@@ -54,7 +55,7 @@ def show(rows: Iterable[Row], as_json: bool, view: View) -> int:
         else:
             console = terminal()
             for part in view(counted):
-                console.print(part)
+                console.print(part, crop=False)  # an address that is too long is for the terminal to wrap
         sys.stdout.flush()
     return counted.number
 
@@ -146,7 +147,7 @@ def table(*columns: str, wide: Sequence[str] = ("text", "gloss")) -> View:
 def cell(value: Any) -> str:
     """Give a value as a person would write it in a table.
 
-    Example: cell(None) -> "" ; cell(["a", "b"]) -> "a, b" ; cell(0.25) -> "0.25"
+    Example: cell(None) -> "" ; cell(["a", "b"]) -> "a, b" ; cell("2024-03-01T12:00:00Z") -> "2024-03-01"
     """
     if value is None or value is False:
         return ""
@@ -156,7 +157,16 @@ def cell(value: Any) -> str:
         return ", ".join(cell(part) for part in value)
     if isinstance(value, float):
         return f"{value:.2f}"
-    return " ".join(str(value).split())
+    words = " ".join(str(value).split())
+    return words[:10] if _TIME.match(words) else words
+
+
+def some(number: int, thing: str) -> str:
+    """Count things.
+
+    Example: some(1, "claim") -> "1 claim" ; some(2000, "claim") -> "2,000 claims"
+    """
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 @contextmanager

@@ -93,15 +93,15 @@ def _print_hits(rows: Iterable[dict[str, Any]], as_json: bool) -> None:
 
 
 def _cards(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
-    from rich.console import Group
     from rich.padding import Padding
 
     for number, hit in enumerate(rows, 1):
-        yield Group(
-            output.plain(f"{number:>2}  ", "dim").append_text(_byline(hit)),
-            Padding(_passage(hit), (0, 0, 0, 4)),
-            Padding(output.plain(_foot(hit), "dim"), (0, 0, 1, 4)),
-        )
+        yield output.plain(f"{number:>2}  ", "dim").append_text(_byline(hit))
+        yield Padding(_passage(hit), (0, 0, 0, 4))
+        address = output.plain(f"    {hit['url']}\n" if hit["url"] else "", "dim")
+        address.no_wrap, address.overflow = True, "ignore"
+        yield output.plain(f"    {_foot(hit)}", "dim")
+        yield address
 
 
 def _byline(hit: dict[str, Any]) -> Any:
@@ -137,7 +137,7 @@ def _one_line(words: str) -> str:
 
 def _foot(hit: dict[str, Any]) -> str:
     day = (hit["posted_at"] or "")[:10]
-    parts = [_one_line(hit["conversation"]["title"]), hit["conversation"]["site"], day, hit["url"]]
+    parts = [_one_line(hit["conversation"]["title"]), hit["conversation"]["site"], day]
     return " · ".join(part for part in parts if part)
 
 

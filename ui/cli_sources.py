@@ -80,16 +80,13 @@ def read_into(place: Place, sources: list[str], told: "Hints") -> "Report":
             def advance(source: str, conversations: int, utterances: int) -> None:
                 nonlocal kept
                 kept = (conversations, utterances)
-                report_progress(conversations, None, f"{conversations:,} conversations, {utterances:,} utterances")
+                report_progress(conversations, None, _so_far(conversations, utterances))
 
             report = pipeline.ingest(sources, record, told, stdin=getattr(sys.stdin, "buffer", None), progress=advance)
         if place.exists:
             bring_up_to_date(place)
     except KeyboardInterrupt:
-        output.complain(
-            f"stopped; {kept[0]:,} conversations with {kept[1]:,} utterances are kept; "
-            "the same command goes on from there"
-        )
+        output.complain(f"stopped; kept: {_so_far(*kept)}; the same command goes on from there")
         raise typer.Exit(130) from None
     return replace(report, seconds=time.monotonic() - began)
 
@@ -127,9 +124,12 @@ def _report_view(rows: Any) -> Iterator[Any]:
         claims = row["claims"]
         told = ", ".join(f"{claims[name]:,} {name}" for name in ("added", "changed", "unchanged", "removed"))
         yield output.plain(
-            f"{row['conversations']:,} conversations, {row['utterances']:,} utterances; claims: {told}"
-            f" ({row['seconds']:.1f} s)"
+            f"{_so_far(row['conversations'], row['utterances'])}; claims: {told} ({row['seconds']:.1f} s)"
         )
+
+
+def _so_far(conversations: int, utterances: int) -> str:
+    return f"{output.some(conversations, 'conversation')}, {output.some(utterances, 'utterance')}"
 
 
 def _say_failure(source: str, error: Exception) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from corpus.errors import CrosstalkError
+from index.answers import Query
 from ui.place import Place
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def kept_up_to_date(knowledge: "KnowledgeBase") -> Iterator[None]:
     stop = threading.Event()
 
     def watch() -> None:
+        with suppress(CrosstalkError):
+            knowledge.search(Query("the first question loads the encoder", limit=1))
         while not stop.wait(WATCH_SECONDS):
             with suppress(CrosstalkError):  # a busy record: the next round tries again
                 if knowledge.behind():

@@ -1,5 +1,6 @@
 """Search: a claim in one's own words; who said it, in theirs. The whole question is in the address."""
 
+import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +19,8 @@ from ui.web.elements import Html, inside, json_address, render, tag
 
 STEP, MOST = 20, 200
 FACETS = (("speaker", "People"), ("kind", "Kinds"), ("site", "Sites"))
-SHOWN = 8  # values of a facet
+SHOWN = 7  # values of a facet
+EXAMPLES = 5
 # Sentences that begin so lean on the one before, or tell of their author.
 LEANING = frozenset("i i'd i'll i'm i've we my our you your he she it they this that these those so but and or".split())
 
@@ -162,9 +164,11 @@ def results(knowledge: KnowledgeBase, query: Query, filters: Filters) -> None:
     shown = len(page.items)
     people = len({hit.claim.speaker.id for hit in page.items if hit.claim.speaker})
     order = "closest first" if query.text.strip() else "newest first"
-    of = f"{shown} of {page.total:,}" if page.total > shown else f"{shown}"
+    # Of a ranked list, how many were considered says nothing; of a filtered one, how many there are does.
+    of = f"{shown} of {page.total:,}" if page.total > shown and not query.text.strip() else f"{shown}"
     count = f"{of} claims, by {people} {'person' if people == 1 else 'people'}, {order}"
     render(
+        tag("h1", "Results", class_="ct-unseen"),
         tag("div", *narrowing(page, filters), class_="ct-narrow"),
         tag("p", count, tag("span", f"{page.took_ms:.0f} ms", class_="ct-took"), class_="ct-count-line", role="status"),
         tag("section", *(cards.hit_card(hit, **filters) for hit in page.items), aria_label="Results"),
@@ -188,7 +192,8 @@ def nothing(query: Query) -> None:
 
 def welcome(knowledge: KnowledgeBase) -> None:
     """Say what this is, with searches that find something in this very base."""
-    counts = knowledge.record.count()
+    record = knowledge.record
+    counts = record.count()
     if not counts["claims"]:
         render(
             tag("h1", "There is nothing in this base yet"),
@@ -200,8 +205,7 @@ def welcome(knowledge: KnowledgeBase) -> None:
         f"{counts['claims']:,} claims by {counts['speakers']:,} people in {counts['conversations']:,} conversations."
         " Write a claim in your own words: you get the people who made it, in theirs."
     )
-    newest = knowledge.search(Query("", limit=100))
-    links = [tag("li", inside("", tag("bdi", words), q=words)) for words in examples(newest)]
+    links = [tag("li", inside("", tag("bdi", words), q=words)) for words in examples_at(record.generation, record.name)]
     people = knowledge.people(None, SHOWN, None).items
     facets = [Facet(one.speaker.id, one.speaker.name, one.claims) for one in people]
     empty: Filters = {"speaker": None}
@@ -214,16 +218,33 @@ def welcome(knowledge: KnowledgeBase) -> None:
     )
 
 
-def examples(page: Page[Hit], most: int = 5) -> list[str]:
-    """Choose whole sentences by different people that can be read at a glance and say something by themselves."""
+@st.cache_data(max_entries=4, show_spinner=False)
+def examples_at(generation: int, place: str) -> list[str]:
+    """Choose claims to search for: what a thread is about is in its title, so ask for that.
+
+    Sentences that can be read at a glance and lean on none before them; at most one a thread, of different people.
+    """
+    knowledge = shared.knowledge_here()
+    ids = list(knowledge.record.conversations())
+    spread = ids[:: max(len(ids) // (2 * EXAMPLES), 1)][: 2 * EXAMPLES]
     chosen: dict[str, str] = {}
-    for hit in page.items:
-        claim, words = hit.claim, " ".join(hit.claim.text.split())
-        whole = words[:1].isupper() and words.endswith(".") and not set(words) & set('"“”:')
-        whole = whole and words.split()[0].casefold() not in LEANING
-        if claim.speaker and whole and 50 <= len(words) <= 120 and claim.attribution is Attribution.OWN:
-            chosen.setdefault(claim.speaker.id, words)
-    return list(chosen.values())[:most]
+    for _, title, _, _ in knowledge.record.headings(spread).values():
+        if len(chosen) >= EXAMPLES:
+            break
+        for hit in knowledge.search(Query(title[: LIMITS.query_chars], limit=20)).items if title.strip() else ():
+            words = " ".join(hit.claim.text.split())
+            if hit.claim.speaker and hit.claim.speaker.id not in chosen and reads_alone(hit, words):
+                chosen[hit.claim.speaker.id] = words
+                break
+    return list(dict.fromkeys(chosen.values()))
+
+
+def reads_alone(hit: Hit, words: str) -> bool:
+    """Tell whether a claim makes sense by itself, at a glance."""
+    said = re.findall(r"[^\W\d_]+", words.casefold())
+    whole = words[:1].isupper() and words.endswith(".") and not set(words) & set('"“”:;()')
+    own = hit.claim.attribution is Attribution.OWN and hit.claim.kind is not ClaimKind.QUESTION
+    return whole and own and 45 <= len(words) <= 120 and said[0] not in LEANING and not {"i", "you"} & set(said)
 
 
 def neighbours(knowledge: KnowledgeBase, claim_id: str) -> None:

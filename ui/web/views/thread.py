@@ -1,6 +1,7 @@
 """A thread: the conversation as a tree, page by page, with the claims marked in it."""
 
 import shlex
+from dataclasses import replace
 
 import streamlit as st
 
@@ -41,6 +42,13 @@ def show(thread: Thread, at: str | None) -> None:
         number = st.pagination(pages, default=number, key="page", bind="query-params")
     first = (number - 1) * TURNS
     shown = thread.turns[first : first + TURNS]
+    sought = next((turn for turn in shown[1:] if turn.utterance.id == at), None)
+    if sought is not None:
+        render(
+            tag("h2", "The passage", class_="ct-side"),
+            cards.turn_card(replace(sought, depth=0), current=True),
+            tag("h2", "The whole thread", class_="ct-side"),
+        )
     render(
         tag(
             "section",
