@@ -136,6 +136,25 @@ def test_comments_alone_name_their_post_and_keep_parents_that_are_absent():
     assert conversation.utterances[0].reply_to == "lesswrong:gone"
 
 
+def test_a_node_without_a_body_says_nothing_of_what_was_written():
+    embedded = {"_id": POST, "title": "On goals", "slug": "on-goals", "postedAt": "2024-03-01T10:00:00.000Z"}
+    conversation = one({"data": {"comments": {"results": [comment("c1", post=embedded)]}}})
+    assert [u.id for u in conversation.utterances] == ["lesswrong:c1"]
+    assert conversation.url == f"https://www.lesswrong.com/posts/{POST}/on-goals"
+    bare = {key: value for key, value in comment("c2").items() if key != "htmlBody"}
+    failure, conversation = read({"data": {"post": {"result": post()}, "comments": {"results": [bare]}}})
+    assert isinstance(failure, Failure) and "without their bodies" in str(failure.error)
+    assert isinstance(conversation, Conversation) and len(conversation.utterances) == 1
+    (failure,) = read({"data": {"posts": {"results": [embedded]}}})
+    assert isinstance(failure, Failure) and "ask for htmlBody" in str(failure.error)
+
+
+def test_comments_on_a_tag_are_a_conversation_of_their_own():
+    on_tag = comment("c1", postId=None, tagId="t" * 17, tag={"_id": "t" * 17, "name": "Goals", "slug": "goals"})
+    conversation = one({"data": {"comments": {"results": [on_tag]}}})
+    assert (conversation.title, conversation.url) == ("Goals", "https://www.lesswrong.com/w/goals/discussion")
+
+
 def test_the_site_is_told_by_addresses_and_faces_of_one_database_share_ids():
     alignment = one(
         {"data": {"post": {"result": post(pageUrl=f"https://www.alignmentforum.org/posts/{POST}/on-goals")}}}

@@ -390,3 +390,13 @@ def test_a_page_whose_head_is_full_of_style_is_still_known():
         (issarice_page, issarice(entry(C1, '<a href="/users/ove">Ove</a>', "a"))),
     ):
         assert len(one(reader, "\ufeff \n" + page.replace("<head>", f"<head>{style}")).utterances) == 2
+
+
+def test_a_page_is_read_in_the_encoding_it_declares_and_a_few_bad_bytes_show_as_such():
+    page = greaterwrong(item(C1, "Ove", "<p>caf\u00e9 \u201cquoted\u201d</p>"))
+    western = page.replace("<head>", '<head><meta charset="windows-1252">').replace("\u2212", "-").encode("cp1252")
+    cut = page.encode().replace("\u00e9".encode(), b"\xc3") + b" " * 5_000
+    for content, text in ((western, "caf\u00e9 \u201cquoted\u201d"), (cut, "caf\ufffd \u201cquoted\u201d")):
+        (conversation,) = greaterwrong_page.read(source(content))
+        assert isinstance(conversation, Conversation)
+        assert conversation.utterances[1].text == text

@@ -38,7 +38,9 @@ _NODE_KEYS = re.compile(
 _COMMENT_KEYS = frozenset(
     {"parentCommentId", "topLevelCommentId", "parentAnswerId", "postId", "tagId", "answer", "debateResponse"}
 )
-_BODY_KEYS = frozenset({"htmlBody", "contents", "markdown", "html"})
+_BODY_KEYS = frozenset({"htmlBody", "markdown", "html"})
+_CONTENT_KEYS = frozenset({"html", "markdown", "agentMarkdown", "plaintextMainText", "plaintextDescription"})
+_ABOVE = frozenset({"post", "parentComment", "topLevelComment", "tag"})  # what a comment shows of its surroundings
 _KEPT = ("voteCount", "afBaseScore", "af", "answer", "debateResponse", "shortform", "question", "debate", "legacyId")
 _UNEDITED = timedelta(hours=1)  # the site, too, shows no sign of an edit within the first hour
 
@@ -63,9 +65,11 @@ def read(source: Source) -> Iterator[Loaded]:
 
 
 def parsed(content: bytes, name: str) -> Any:
-    """Parse JSON, or JSON Lines into a list. Half a character that was cut in two (a lone surrogate) becomes U+FFFD.
+    """Parse JSON, or JSON Lines into a list.
 
-    Raises `Unreadable` for bytes that are no text, `Malformed` for text that is no JSON, or is cut off.
+    Half a character that was cut in two (a lone surrogate) becomes U+FFFD, and so do bytes that are no UTF-8 where they
+    are at most one in a thousand. Raises `Unreadable` for bytes that are no text, `Malformed` for text that is no JSON,
+    or is cut off.
     """
     content = content.removeprefix(b"\xef\xbb\xbf")
     try:
@@ -75,7 +79,10 @@ def parsed(content: bytes, name: str) -> Any:
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as problem:
-        raise Unreadable(f"{name}: not UTF-8 at byte {problem.start:,}; save it as UTF-8") from problem
+        mended = content.decode("utf-8", "replace")
+        if mended.count("\ufffd") > len(content) // 1_000:
+            raise Unreadable(f"{name}: not UTF-8 at byte {problem.start:,}; save it as UTF-8") from problem
+        content = mended.encode()
     try:
         return orjson.loads(_LONE_SURROGATE.sub(rb"\1\\ufffd", content))
     except orjson.JSONDecodeError:
@@ -108,13 +115,23 @@ def nodes(document: Any) -> Iterator[Found]:
         inner = within
         if isinstance(here.get("_id"), str):
             is_comment = not _COMMENT_KEYS.isdisjoint(here)
-            if is_comment or (isinstance(here.get("title"), str) and not _BODY_KEYS.isdisjoint(here)):
-                yield Found(here, is_comment, within)
-                inner = within if is_comment else here["_id"]
-            elif isinstance(here.get("title"), str) and "postedAt" in here:
+            if is_comment:
+                yield Found(here, True, within)
+            elif isinstance(here.get("title"), str) and (_has_body(here) or "postedAt" in here):
                 yield Found(here, False, within)
                 inner = here["_id"]
-        waiting.extend((each, inner) for each in reversed(here.values()) if isinstance(each, dict | list))
+            below = [here[key] for key in here if not (is_comment and key in _ABOVE)]
+        else:
+            below = list(here.values())
+        waiting.extend((each, inner) for each in reversed(below) if isinstance(each, dict | list))
+
+
+def _has_body(node: Node) -> bool:
+    """Tell whether words were asked for: a node without them says nothing of what was written."""
+    contents = node.get("contents")
+    return not _BODY_KEYS.isdisjoint(node) or (
+        "contents" in node and (not isinstance(contents, dict) or not _CONTENT_KEYS.isdisjoint(contents))
+    )
 
 
 @dataclass(slots=True)
@@ -164,31 +181,42 @@ def _home(node: Node) -> str | None:
 
 def conversations(thread: Thread, site: Site, name: str, title: str | None = None) -> Iterator[Loaded]:
     """Make the conversation of one thread; an utterance that cannot be read is yielded as a `Failure` of its own."""
-    post = thread.post or _embedded_post(thread)
+    post = thread.post or _embedded(thread, "post")
     site = _site_at(post.get("pageUrl")) or site
-    link = _post_link(site, thread.id, post)
+    tag = {} if post else _embedded(thread, "tag")
+    shown = post.get("title") or tag.get("name") or title or ""
+    link = f"{site.home}/w/{quote(tag['slug'])}/discussion" if isinstance(tag.get("slug"), str) else None
     frame = Frame(
         id=f"{site.namespace}:{thread.id}",
-        title=one_line(post.get("title") or title or "") or f"Post {thread.id}",
+        title=one_line(shown) or f"Post {thread.id}",
         site=site.name,
-        url=link,
+        url=link or _post_link(site, thread.id, post),
         meta=_conversation_meta(post),
     )
-    yield from assemble(name, frame, _makers(thread, site, frame))
+    if thread.post is not None and not _has_body(thread.post) and not thread.comments:
+        problem = Malformed(f"{frame.id}: the answer holds no body of the post; ask for htmlBody")
+        yield Failure(f"{name}: {frame.id}", problem)
+        return
+    wordless = sum(not _has_body(comment) for comment in thread.comments)
+    if wordless:
+        problem = Malformed(f"{frame.id}: {wordless:,} comments were saved without their bodies; ask for htmlBody")
+        yield Failure(f"{name}: {frame.id}", problem)
+    if wordless < len(thread.comments) or (thread.post is not None and _has_body(thread.post)):
+        yield from assemble(name, frame, _makers(thread, site, frame))
 
 
-def _embedded_post(thread: Thread) -> Node:
+def _embedded(thread: Thread, key: str) -> Node:
     for comment in thread.comments:
-        post = comment.get("post")
-        if isinstance(post, dict):
-            return post
+        node = comment.get(key)
+        if isinstance(node, dict):
+            return node
     return {}
 
 
 def _makers(thread: Thread, site: Site, frame: Frame) -> Iterator[Maker]:
-    if thread.post is not None:
+    if thread.post is not None and _has_body(thread.post):
         yield from _post_makers(thread.post, site, frame)
-    for comment in thread.comments:
+    for comment in filter(_has_body, thread.comments):
         comment_id = f"{site.namespace}:{comment['_id']}"
         yield comment_id, partial(_comment, comment, site, frame)
 

@@ -5,15 +5,19 @@ from collections.abc import Callable, Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from corpus.errors import Unreadable
 from corpus.limits import LIMITS
 from ingest.markup.guard import PAGE, bounded
 from ingest.markup.writer import clean
-from ingest.sources.fields import text_of, whole_number
+from ingest.sources.fields import decoded, whole_number
 from ingest.sources.sites import SITES, Place, place_of, place_on
 from ingest.sources.sniff import is_html
 from ingest.sources.source import HEAD_BYTES, Source
 
 _LOOKED_AT = 8 << 20  # bytes of a page in which signs of a format are looked for
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,3}=\s{0,3}[\"']?([A-Za-z0-9_-]{1,30})", re.IGNORECASE)
+_CHARSET_WITHIN = 4096
+_UTF8 = frozenset({"utf-8", "utf8"})
 _SCORE = re.compile(r"[-\u2212+]?\d[\d,]*")
 _ID = re.compile(r"[A-Za-z0-9]{17}")
 
@@ -27,8 +31,30 @@ def opening(source: Source, head: bytes) -> bytes:
 
 
 def page_of(source: Source) -> str:
-    """Read a saved page as text. Raises `Unreadable`, `TooLarge`."""
-    return clean(text_of(source, min(LIMITS.file_bytes, 4 * PAGE.chars)))
+    """Read a saved page as text. Raises `Unreadable`, `TooLarge`.
+
+    Strict UTF-8; else the encoding that the page itself declares; else UTF-8 in which at most one byte in a thousand is
+    bad, each shown as U+FFFD.
+    """
+    content = source.whole(min(LIMITS.file_bytes, 4 * PAGE.chars))
+    try:
+        return clean(decoded(content, source.name))
+    except Unreadable:
+        declared = _CHARSET.search(content[:_CHARSET_WITHIN])
+        name = declared[1].decode("ascii").lower() if declared else "utf-8"
+        text = _decoded_as(content, name)
+        if text is None or (name in _UTF8 and text.count("\ufffd") > len(content) // 1_000):
+            raise
+        return clean(text)
+
+
+def _decoded_as(content: bytes, encoding: str) -> str | None:
+    if b"\x00" in content:
+        return None
+    try:
+        return content.decode(encoding, "replace")
+    except LookupError:
+        return None
 
 
 def tree_of(page: str) -> LexborHTMLParser:
