@@ -244,7 +244,10 @@ def describe(paragraphs: Sequence[str]) -> list[dict[str, float]]:
     """Give the features of each paragraph of a page."""
     looks = [_NOTHING, *(look(paragraph) for paragraph in paragraphs), _NOTHING]
     whole = page(looks[1:-1])
-    return [features(*looks[k - 1 : k + 2], whole) for k in range(1, len(looks) - 1)]
+    return [
+        features(before, here, after, whole)
+        for before, here, after in zip(looks, looks[1:], looks[2:], strict=False)
+    ]
 
 
 def _sigmoid(score: float) -> float:

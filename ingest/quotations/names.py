@@ -47,6 +47,7 @@ class Names:
                 if name:
                     called.setdefault(name, set()).add(speaker.id)
         self._speakers = {name: known[next(iter(ids))] for name, ids in called.items() if len(ids) == 1}
+        self.words = frozenset(word for name in self._speakers for word in name)
         self._longest = max((len(name) for name in self._speakers), default=0)
 
     def mentioned(self, text: str) -> dict[str, Speaker]:

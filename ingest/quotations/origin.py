@@ -352,6 +352,10 @@ def _preference_elsewhere(origin: Origin, named: Speaker | None) -> tuple:
     return (misnamed, posted_at is None, posted_at.timestamp() if posted_at else 0.0, origin.utterance.id)
 
 
+def _length(found: re.Match[str] | None) -> int:
+    return len(found.group()) if found else 0
+
+
 def verify(
     quote: Words,
     utterance: Utterance,
@@ -369,8 +373,8 @@ def verify(
     start, end = int(words.starts[alignment.source_first]), int(words.ends[alignment.source_last - 1])
     return Origin(
         utterance,
-        start - len(_OPENING.search(utterance.text[max(0, start - 4) : start]).group()),
-        end + len(_CLOSING.match(utterance.text[end : end + 4]).group()),
+        start - _length(_OPENING.search(utterance.text[max(0, start - 4) : start])),
+        end + _length(_CLOSING.match(utterance.text[end : end + 4])),
         round(alignment.similarity, 4),
         alignment,
         mine / max(1, alignment.matched),

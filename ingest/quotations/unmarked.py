@@ -76,7 +76,7 @@ def unmarked(thread: Thread, number: int) -> Iterator[Quotation]:
         quotation = _repeated(thread, number, block, found[-1] if found else None)
         if quotation is not None and _proposes(utterance, block, found[-1] if found else None, proposed, quotation):
             proposed, quotation = quotation.source_utterance_id, None
-        elif quotation is not None:
+        elif quotation is not None or len(part(thread.words[number], block.start, block.end)) >= _SHORT:
             proposed = None
         found.append(quotation)
     if utterance.speaker is None:
@@ -114,8 +114,8 @@ def _drop_renderings(utterance: Utterance, blocks: Sequence[Passage], found: lis
     dropped = set(range(tail, len(again)))
     beginnings = {block.start: place for place, block in enumerate(blocks)}
     origins = [
-        beginnings.get(each.source_start) if each is not None and each.source_utterance_id == utterance.id else None
-        for each in found
+        beginnings.get(each.source_start or 0) if each is not None and yes else None
+        for each, yes in zip(found, again, strict=True)
     ]
     for place in range(len(again) - 1):
         here, following = origins[place], origins[place + 1]
