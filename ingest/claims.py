@@ -84,15 +84,17 @@ def _as_nouns(utterance: Utterance) -> str:
     return text
 
 
-def claims(conversation: Conversation, quotations: Sequence[Quotation]) -> tuple[Claim, ...]:
-    """Give the claims of a conversation, in order of place, each once."""
+def claims(
+    conversation: Conversation, quotations: Sequence[Quotation], read: Sequence[Block] | None = None
+) -> tuple[Claim, ...]:
+    """Give the claims of a conversation, in order of place, each once. `read` are its blocks, if they are at hand."""
     quoted: dict[str, list[Quotation]] = {}
     for quotation in quotations:
         quoted.setdefault(quotation.utterance_id, []).append(quotation)
     found: dict[str, Claim] = {}
     names = Names(utterance.speaker for utterance in conversation.utterances if utterance.speaker is not None)
     wrote = {utterance.id: utterance.speaker for utterance in conversation.utterances}
-    for block in blocks(conversation):
+    for block in blocks(conversation) if read is None else read:
         answered = wrote.get(block.utterance.reply_to or "")
         for claim in _of_block(block, quoted.get(block.utterance.id, ()), names, answered):
             found.setdefault(claim.id, claim)
@@ -108,7 +110,7 @@ def _of_block(block: Block, quotations: Sequence[Quotation], names: Names, addre
 
     text = block.text
     standing = list(sentences(block.doc))
-    views = [v for v in spoken(block.doc, standing) if v.somebody and not v.own and not v.supposed]
+    views = [v for v in spoken(block.doc, standing, names.words) if v.somebody and not v.own and not v.supposed]
     found: list[Claim] = []
     for sentence in standing:
         for atom in atoms(sentence, text):

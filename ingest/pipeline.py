@@ -8,7 +8,7 @@ from typing import BinaryIO
 from corpus.errors import SourceError
 from corpus.model import Conversation
 from corpus.record import Changes, Extraction, Record
-from ingest.claims import claims
+from ingest.claims import blocks, claims
 from ingest.quotations import resolve
 from ingest.sources import gather, load
 from ingest.sources.source import Failure, Hints
@@ -34,7 +34,8 @@ class Report:
 def extract(conversation: Conversation) -> Extraction:
     """Read a conversation: whose words, which claims. Pure: the same conversation gives the same extraction."""
     quotations = resolve(conversation)
-    return Extraction(claims=claims(conversation, quotations), quotations=quotations)
+    read = list(blocks(conversation))
+    return Extraction(claims=claims(conversation, quotations, read), quotations=quotations)
 
 
 def ingest(

@@ -86,15 +86,16 @@ class Report:
     somebody: bool = False
 
 
-def spoken(doc: "Doc", sentences: "Sequence[Span]") -> list[Report]:
+def spoken(doc: "Doc", sentences: "Sequence[Span]", known: frozenset[str] = frozenset()) -> list[Report]:
     """Find the views told in a paragraph: those of each sentence, where quoted speech counts to its closing mark.
 
+    `known` are words (lower case) that are names here.
     '"It fails. It must," Ana said. "Wait."' is one content, though it is several sentences.
     """
     quotes = [match.span() for match in _QUOTED.finditer(doc.text)]
     found: list[Report] = []
     for sentence in sentences:
-        for report in reports(sentence):
+        for report in reports(sentence, known):
             if any(start < report.cue[0] < end for start, end in quotes):
                 found.append(report)  # told within somebody's speech
                 continue
@@ -119,17 +120,17 @@ def _touches(text: str, quote: tuple[int, int], cue: tuple[int, int]) -> bool:
     return after is not None and len(after) < 60 and bool(re.fullmatch(r"[^.!?“\"]{0,50}[.,:]?\s*", after))
 
 
-def reports(sentence: "Span") -> list[Report]:
+def reports(sentence: "Span", known: frozenset[str] = frozenset()) -> list[Report]:
     """Find the views told in a sentence, outermost first."""
     found: list[Report] = []
     for token in sentence:
-        for report in (*_by_verb(sentence, token), *_by_noun(sentence, token), *_by_phrase(sentence, token)):
+        for report in (way for find in _WAYS for way in find(sentence, token, known)):
             if report.content[0] < report.content[1] and not any(r.content == report.content for r in found):
                 found.append(report)
     return sorted(found, key=lambda report: report.content[0] - report.content[1])
 
 
-def _by_verb(sentence: "Span", verb: "Token") -> Iterator[Report]:
+def _by_verb(sentence: "Span", verb: "Token", known: frozenset[str]) -> Iterator[Report]:
     if verb.pos_ not in {"VERB", "AUX"} or verb.lemma_.lower() not in _SAYING | _INTENDING | _CALLING:
         return
     subject = _subject(verb)
@@ -137,14 +138,14 @@ def _by_verb(sentence: "Span", verb: "Token") -> Iterator[Report]:
     if clause is None and verb.lemma_.lower() in _INTENDING:
         clause = next((c for c in verb.children if c.dep_ == "xcomp" and c.pos_ == "VERB"), None)
     if clause is not None and _is_view(clause):
-        yield _report(sentence, verb, subject, _subtree(clause, verb))
+        yield _report(sentence, known, verb, subject, _subtree(clause, verb))
     elif verb.dep_ in {"parataxis", "advcl"} and verb.head.i != verb.i and _is_aside(verb):
         # "P, Ana says" and "as Paul argued, P": the view is the clause around.
-        yield _report(sentence, verb, subject, _around(sentence, verb))
+        yield _report(sentence, known, verb, subject, _around(sentence, verb))
     elif clause is None and subject is not None and (quoted := _quoted(sentence, verb)) is not None:
-        yield _report(sentence, verb, subject, quoted)
+        yield _report(sentence, known, verb, subject, quoted)
     elif clause is None and subject is not None and (named := _predicated(verb)) is not None:
-        yield _report(sentence, verb, subject, named)
+        yield _report(sentence, known, verb, subject, named)
 
 
 def _predicated(verb: "Token") -> tuple[int, int] | None:
@@ -188,7 +189,9 @@ def _case(noun: "Token") -> str:
     return next((child.lower_ for child in noun.children if child.dep_ == "case"), "")
 
 
-def _report(sentence: "Span", cue: "Token", source: "Token | None", content: tuple[int, int]) -> Report:
+def _report(
+    sentence: "Span", known: frozenset[str], cue: "Token", source: "Token | None", content: tuple[int, int]
+) -> Report:
     doc = sentence.doc
     governing = {cue.i, *(child.i for child in cue.children)}
     denied = any(doc[i].lower_ in _NOT for i in governing) or bool(source is not None and source.lower_ in _NOT)
@@ -202,11 +205,11 @@ def _report(sentence: "Span", cue: "Token", source: "Token | None", content: tup
         denied=denied,
         own=own,
         supposed=_supposed(sentence, cue),
-        somebody=_somebody(cue, source),
+        somebody=_somebody(cue, source, known),
     )
 
 
-def _somebody(cue: "Token", source: "Token | None") -> bool:
+def _somebody(cue: "Token", source: "Token | None", known: frozenset[str]) -> bool:
     if cue.lemma_.lower() in _FACTIVE:
         return False
     if source is None:
@@ -220,7 +223,7 @@ def _somebody(cue: "Token", source: "Token | None") -> bool:
         return source.i == source.left_edge.i or not source.doc[source.left_edge.i].lower_.startswith("wh")
     name = source.pos_ == "PROPN" and source.text[:1].isupper() and len(source.text) > 2
     # A lone capital at the start of a sentence may be any word that the tagger does not know.
-    return name and (source.i != source.sent.start or source.right_edge.i > source.i)
+    return name and (source.i != source.sent.start or source.right_edge.i > source.i or source.lower_ in known)
 
 
 def _supposed(sentence: "Span", cue: "Token") -> bool:
@@ -278,7 +281,7 @@ def _quoted(sentence: "Span", verb: "Token") -> tuple[int, int] | None:
     return offset + longest.start(), offset + longest.end()
 
 
-def _by_noun(sentence: "Span", noun: "Token") -> Iterator[Report]:
+def _by_noun(sentence: "Span", noun: "Token", known: frozenset[str]) -> Iterator[Report]:
     """Find "Nora's claim that P"."""
     if noun.pos_ != "NOUN" or noun.lemma_.lower() not in _VIEWS:
         return
@@ -293,7 +296,7 @@ def _by_noun(sentence: "Span", noun: "Token") -> Iterator[Report]:
         None,
     )
     if owner is not None and clause is not None and any(c.dep_ in _SUBJECTS for c in clause.children):
-        yield _report(sentence, noun, owner, _subtree(clause, noun))
+        yield _report(sentence, known, noun, owner, _subtree(clause, noun))
     elif (
         owner is not None
         and _case(noun) in {"in", "on"}
@@ -301,10 +304,10 @@ def _by_noun(sentence: "Span", noun: "Token") -> Iterator[Report]:
     ):
         rest = _around(sentence, noun)
         if rest != (0, 0):
-            yield _report(sentence, noun, owner, rest)
+            yield _report(sentence, known, noun, owner, rest)
 
 
-def _by_phrase(sentence: "Span", token: "Token") -> Iterator[Report]:
+def _by_phrase(sentence: "Span", token: "Token", known: frozenset[str]) -> Iterator[Report]:
     """Find "according to Marcus, P"."""
     if token.lower_ != "according" or token.i + 2 >= sentence.end or token.nbor(1).lower_ != "to":
         return
@@ -325,7 +328,7 @@ def _by_phrase(sentence: "Span", token: "Token") -> Iterator[Report]:
         start, end = sentence.start, token.i
     if start < end:
         content = (doc[start].idx, doc[end - 1].idx + len(doc[end - 1].text))
-        report = _report(sentence, holder, holder, content)
+        report = _report(sentence, known, holder, holder, content)
         cue = (token.idx, token.nbor(1).idx + len(token.nbor(1).text))
         yield replace(report, cue=cue, denied=False)
 
@@ -358,3 +361,6 @@ def without_that(text: str, start: int, end: int) -> tuple[int, int]:
     """
     led = re.match(r"(?:that|how)\s+", text[start:end], re.IGNORECASE)
     return (start + led.end(), end) if led else (start, end)
+
+
+_WAYS = (_by_verb, _by_noun, _by_phrase)

@@ -189,9 +189,7 @@ def test_the_richest_then_latest_name_of_a_person_wins(tmp_path):
 
 
 def test_a_bare_id_of_another_corpus_is_refused(record):
-    bare = replace(
-        thread("one corpus"), id="198", utterances=(Utterance("198", "198", "one corpus"),)
-    )
+    bare = replace(thread("one corpus"), id="198", utterances=(Utterance("198", "198", "one corpus"),))
     other = replace(bare, utterances=(Utterance("198", "198", "quite another corpus"),))
     store(record, bare, "corpus A")
     with pytest.raises(DuplicateId, match="198"):
