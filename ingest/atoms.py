@@ -161,6 +161,12 @@ def _coordinated(head: "Token", child: "Token") -> _Cut | None:
         return None  # "buys and sells it": the first part is not complete without the second
     if any(token.lower_ in {"not", "n't", "n’t", "never"} for token in head.children):
         return None  # "does not A and B" does not say what of B
+    if (
+        child.tag_ in {"VBG", "VBN"}
+        and child.tag_ != head.tag_
+        and not any(c.dep_.startswith("aux") for c in child.children)
+    ):
+        return None  # a participle beside a verb is no second predicate
     between = (token for token in head.subtree if head.i < token.i < first and token.i != child.i)
     if any(token.dep_ in {"nsubj", "nsubj:pass"} for token in between):
         return None  # "says that Q runs and stops": whose the second verb is, only the reader knows

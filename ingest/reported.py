@@ -210,8 +210,8 @@ def _report(
 
 
 def _somebody(cue: "Token", source: "Token | None", known: frozenset[str]) -> bool:
-    if cue.lemma_.lower() in _FACTIVE:
-        return False
+    if cue.lemma_.lower() in _FACTIVE or cue.head.lower_ in {"what", "whatever"}:
+        return False  # "what Claude says it would do" tells no view
     if source is None:
         return any(c.dep_ == "nsubj:pass" and c.lower_ == "it" for c in cue.children)
     modal = any(child.dep_ == "aux" and child.lower_ in _MODAL for child in cue.children)
