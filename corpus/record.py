@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, NoReturn, Self
 
 import orjson
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from corpus import tables
@@ -24,11 +24,8 @@ from corpus.merge import Reading, carry_vanished, merge
 from corpus.model import Claim, Conversation, Definition, Quotation, Speaker, Status, Utterance
 from corpus.rows import (
     claim_of,
-    claim_row,
     definition_of,
-    definition_row,
     quotation_of,
-    quotation_row,
     utterance_of,
     utterance_row,
 )
@@ -38,11 +35,11 @@ from corpus.writing import (
     Changes,
     Extraction,
     count_of,
-    difference,
     fact,
     insert_rows,
     keep_speakers,
     next_generation,
+    put_extraction,
     readable,
     readings_of,
     refuse_strangers,
@@ -177,13 +174,7 @@ class Record:
             return self._write(connection, conversation, rank, extract, extractor, head)
 
     def _write(
-        self,
-        connection: Connection,
-        conversation: Conversation,
-        rank: int,
-        extract: Extract,
-        extractor: str,
-        head: Any,
+        self, connection: Connection, conversation: Conversation, rank: int, extract: Extract, extractor: str, head: Any
     ) -> Stored:
         merged = digest(conversation)
         if head is not None and head["digest"] == merged and head["extractor"] == extractor:
@@ -191,22 +182,9 @@ class Record:
             return Stored(conversation.id, readable(conversation), Changes(unchanged=unchanged))
         extraction = extract(conversation)
         refuse_taken(connection, conversation)
-        before = {
-            row["id"]: dict(row)
-            for row in connection.execute(
-                select(tables.claims).where(tables.claims.c.conversation_id == conversation.id)
-            ).mappings()
-        }
-        rows = [claim_row(place, conversation.id, claim) for place, claim in enumerate(extraction.claims)]
         keep_speakers(connection, conversation, extraction, rank)
-        for table in tables.OF_A_CONVERSATION:
-            connection.execute(delete(table).where(table.c.conversation_id == conversation.id))
+        connection.execute(delete(tables.utterances).where(tables.utterances.c.conversation_id == conversation.id))
         insert_rows(connection, tables.utterances, [utterance_row(i, u) for i, u in enumerate(conversation.utterances)])
-        insert_rows(connection, tables.claims, rows)
-        insert_rows(connection, tables.quotations, [quotation_row(conversation.id, q) for q in extraction.quotations])
-        insert_rows(
-            connection, tables.definitions, [definition_row(conversation.id, d) for d in extraction.definitions]
-        )
         connection.execute(delete(tables.conversations).where(tables.conversations.c.id == conversation.id))
         connection.execute(
             insert(tables.conversations).values(
@@ -220,7 +198,29 @@ class Record:
                 generation=next_generation(connection),
             )
         )
-        return Stored(conversation.id, readable(conversation), difference(before, rows))
+        return Stored(conversation.id, readable(conversation), put_extraction(connection, conversation.id, extraction))
+
+    def rewrite(self, conversation: Conversation, extraction: Extraction) -> Changes:
+        """Put another extraction of a stored conversation in the place of the one before."""
+        with self._named_errors(), self._engine.begin() as connection:
+            keep_speakers(connection, conversation, extraction, rank=-1)
+            table = tables.conversations
+            connection.execute(
+                update(table).where(table.c.id == conversation.id).values(generation=next_generation(connection))
+            )
+            return put_extraction(connection, conversation.id, extraction)
+
+    def seen(self, pass_name: str) -> int:
+        """Give the generation up to which a pass over the whole record was completed; 0 if never."""
+        with self._reading() as connection:
+            return int(fact(connection, f"seen:{pass_name}") or 0)
+
+    def mark_seen(self, pass_name: str, generation: int) -> None:
+        """Note that a pass over the whole record was completed for `generation`."""
+        table, name = tables.facts, f"seen:{pass_name}"
+        with self._named_errors(), self._engine.begin() as connection:
+            connection.execute(delete(table).where(table.c.name == name))
+            connection.execute(insert(table).values(name=name, value=str(generation)))
 
     def vanish(self, source: str, *, kept: Iterable[str], extract: Extract, extractor: str = "") -> Changes:
         """Mark as deleted the conversations that `source` held at its last reading and no longer holds.
@@ -336,6 +336,19 @@ class Record:
             rows = rows_of(connection, table, conversation_id, table.c.utterance_id, table.c.start)
             speakers = speakers_by_id(connection, (row["speaker_id"] for row in rows))
         return [quotation_of(row, speakers) for row in rows]
+
+    def quoting_elsewhere(self) -> list[str]:
+        """Give the conversations that quote what they do not hold themselves: nobody knows whom, or another thread."""
+        table, source = tables.quotations, tables.utterances
+        query = (
+            select(table.c.conversation_id)
+            .outerjoin_from(table, source, source.c.id == table.c.source_utterance_id)
+            .where(or_(source.c.id.is_(None), source.c.conversation_id != table.c.conversation_id))
+            .distinct()
+            .order_by(table.c.conversation_id)
+        )
+        with self._reading() as connection:
+            return list(connection.scalars(query).all())
 
     def definitions_of(self, conversation_id: str) -> list[Definition]:
         """Give the definitions found in a conversation, in order of utterance id and place."""

@@ -132,5 +132,3 @@ definitions = Table(
     Column("claim_id", String),
     Column("probability", Float, nullable=False),
 )
-
-OF_A_CONVERSATION = (definitions, quotations, claims, utterances)

@@ -10,6 +10,7 @@ from corpus import tables
 from corpus.errors import DuplicateId
 from corpus.merge import Reading, words_of
 from corpus.model import Claim, Conversation, Definition, Quotation, Speaker, Status
+from corpus.rows import claim_row, definition_row, quotation_row
 from corpus.serial import from_bytes, to_bytes, to_micros
 
 CHUNK = 500  # ids in one IN (...): below every database's limit of bound parameters
@@ -171,7 +172,21 @@ def readable(conversation: Conversation) -> int:
     return sum(utterance.status is not Status.DELETED for utterance in conversation.utterances)
 
 
-def difference(before: dict[str, dict[str, Any]], rows: list[dict[str, Any]]) -> Changes:
+def put_extraction(connection: Connection, conversation_id: str, extraction: Extraction) -> Changes:
+    """Put what was read out of a conversation in the place of what was read before; gives what changed of claims."""
+    table = tables.claims
+    held = connection.execute(select(table).where(table.c.conversation_id == conversation_id)).mappings()
+    before = {row["id"]: dict(row) for row in held}
+    rows = [claim_row(place, conversation_id, claim) for place, claim in enumerate(extraction.claims)]
+    for part in (tables.definitions, tables.quotations, tables.claims):
+        connection.execute(delete(part).where(part.c.conversation_id == conversation_id))
+    insert_rows(connection, tables.claims, rows)
+    insert_rows(connection, tables.quotations, [quotation_row(conversation_id, q) for q in extraction.quotations])
+    insert_rows(connection, tables.definitions, [definition_row(conversation_id, d) for d in extraction.definitions])
+    return _difference(before, rows)
+
+
+def _difference(before: dict[str, dict[str, Any]], rows: list[dict[str, Any]]) -> Changes:
     """Compare claims by id; a claim that only moved within its conversation counts as unchanged."""
     added = changed = unchanged = 0
     for row in rows:

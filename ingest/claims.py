@@ -35,6 +35,7 @@ _UNREAD = frozenset({PassageKind.MATH, PassageKind.CODE})  # inline: read as one
 _MARKS = "\"“”‘’'"
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LEAST_WORDS = 3
+_LIKELY = 0.7  # of "probably quoting": below it, measured, most passages are the author's own after all
 _MOSTLY = 0.8  # share of a claim inside a quotation that makes it quoted
 
 
@@ -266,6 +267,9 @@ def _whose(
     ]
     if around:
         innermost = min(around, key=lambda quotation: quotation.end - quotation.start)
+        if innermost.source_utterance_id is None and innermost.how is QuotationKind.UNMARKED:
+            if innermost.probability < _LIKELY:
+                return Attribution.OWN, utterance.speaker, None, 1 - innermost.probability
         return Attribution.QUOTED, innermost.speaker, utterance.speaker, innermost.probability
     if _within(utterance, start, end, PassageKind.QUOTE) or _within(utterance, start, end, PassageKind.MACHINE_TEXT):
         return Attribution.QUOTED, None, utterance.speaker, 1.0

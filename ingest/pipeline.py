@@ -1,20 +1,22 @@
 """The way through, in one readable function: sources → conversations → quotations → claims → record."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from corpus.errors import SourceError
-from corpus.model import Conversation
+from corpus.model import Conversation, Quotation
 from corpus.record import Changes, Extraction, Record
 from ingest.claims import blocks, claims
-from ingest.quotations import resolve
+from ingest.quotations import Shelf, resolve
 from ingest.sources import gather, load
 from ingest.sources.source import Failure, Hints
 
 # Raise it when the same conversation would yield other claims than before: stored ones are then read again.
 EXTRACTOR = "1"
+
+_ACROSS = "quotations"
 
 Progress = Callable[[str, int, int], None]
 """Called after each stored conversation with (source name, conversations so far, utterances so far)."""
@@ -33,7 +35,10 @@ class Report:
 
 def extract(conversation: Conversation) -> Extraction:
     """Read a conversation: whose words, which claims. Pure: the same conversation gives the same extraction."""
-    quotations = resolve(conversation)
+    return _read(conversation, resolve(conversation))
+
+
+def _read(conversation: Conversation, quotations: tuple[Quotation, ...]) -> Extraction:
     read = list(blocks(conversation))
     return Extraction(claims=claims(conversation, quotations, read), quotations=quotations)
 
@@ -55,6 +60,7 @@ def ingest(
     conversations = utterances = 0
     changes = Changes()
     failed: list[Failure] = []
+    read: set[str] = set()
     for source in gather(arguments, hints, stdin):
         if isinstance(source, Failure):
             failed.append(source)
@@ -74,6 +80,7 @@ def ingest(
                 failed.append(Failure(source.name, error))
                 continue
             kept.append(conversation.id)
+            read.add(conversation.id)
             conversations += 1
             utterances += stored.utterances
             changes += stored.claims
@@ -81,7 +88,34 @@ def ingest(
                 progress(source.name, conversations, utterances)
         if kept and len(failed) == failures:
             changes += record.vanish(source.key, kept=kept, extract=extract, extractor=EXTRACTOR)
+    changes += _resolve_across(record, read)
     return Report(conversations, utterances, changes, tuple(failed), time.monotonic() - began)
+
+
+def _resolve_across(record: Record, read: Set[str]) -> Changes:
+    """Find the sources of quotations in other conversations of the record; gives what changed beside those just `read`.
+
+    A pass of its own over all that is there, so that it does not matter which thread came first.
+    """
+    changes = Changes()
+    if record.seen(_ACROSS) == record.generation:
+        return changes
+    pending = record.quoting_elsewhere()
+    if pending:
+        everything = (utterance for id_ in record.conversations() for utterance in record.conversation(id_).utterances)
+        shelf = Shelf(everything, fetch=record.utterances)
+        for conversation_id in pending:
+            conversation = record.conversation(conversation_id)
+            quotations = resolve(conversation, shelf)
+            if _by_place(quotations) != _by_place(record.quotations_of(conversation_id)):
+                changed = record.rewrite(conversation, _read(conversation, quotations))
+                changes += Changes() if conversation_id in read else changed
+    record.mark_seen(_ACROSS, record.generation)
+    return changes
+
+
+def _by_place(quotations: Iterable[Quotation]) -> dict[tuple[str, int, int], Quotation]:
+    return {(quotation.utterance_id, quotation.start, quotation.end): quotation for quotation in quotations}
 
 
 def dry_run(

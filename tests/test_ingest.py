@@ -176,3 +176,17 @@ def test_somebody_elses_view_is_not_the_authors(tmp_path):
     assert all(claim.attribution is Attribution.OWN for claim in own)
     assert ("Ilse Marchetti", "the probe is broken") in [(claim.holder, claim.text.rstrip(".")) for claim in told]
     assert all(claim.attribution is Attribution.REPORTED for claim in told)
+
+
+def test_a_quote_from_another_thread_finds_its_author_whichever_came_first(tmp_path):
+    words = "A model that is never wrong about what it was asked has learned nothing about what it was not asked."
+    first = thread(tmp_path / "first", "a", words)
+    second = thread(tmp_path / "second", "b", f"> {words}\n\nThis was said elsewhere, and I doubt it.")
+    for order in ([first, second], [second, first]):
+        with Record.open(tmp_path / f"{len(list(tmp_path.iterdir()))}.db") as record:
+            for source in order:
+                ingest([source], record, Hints())
+            quoted = [claim for claim in record.claims_of("b0") if claim.attribution is Attribution.QUOTED]
+            assert [claim.speaker.name for claim in quoted] == ["Ilse Marchetti"]
+            assert [quotation.source_utterance_id for quotation in record.quotations_of("b0")] == ["a0"]
+            assert ingest(order, record, Hints()).claims.changed == 0
