@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.model import Conversation, Passage, PassageKind, Quotation, QuotationKind, Speaker, Utterance
-from ingest.quotations import Shelf, resolve, resolve_all
+from ingest.quotations import Shelf, resolve
 from ingest.quotations.matching import Index, align, words_of
 
 POST = (
@@ -280,10 +280,10 @@ def test_words_from_another_conversation_are_found_whatever_the_order():
         later, utterances=tuple(replace(u, posted_at=u.posted_at + timedelta(days=9)) for u in later.utterances)
     )
     assert resolve(later)[0].speaker is None
-    forward = dict(resolve_all(lambda: [first, later]))
-    backward = dict(resolve_all(lambda: [later, first]))
+    forward = resolve(later, Shelf([*first.utterances, *later.utterances]))
+    backward = resolve(later, Shelf([*later.utterances, *first.utterances]))
     assert forward == backward
-    assert (forward["b"][0].speaker, forward["b"][0].source_utterance_id) == (ORLA, "a0")
+    assert (forward[0].speaker, forward[0].source_utterance_id) == (ORLA, "a0")
 
 
 def test_shelf_can_leave_the_texts_where_they_are():

@@ -1,13 +1,10 @@
 """Whose words are these? Marked, inline and unmarked quotations, each resolved to the utterance that it quotes.
 
-`resolve` reads one conversation. `resolve_all` reads a whole record in two passes, so that a quotation from another
-conversation finds its source whatever the order of ingestion.
+`resolve` reads one conversation; given a `Shelf` of everything else, it finds quotations from other conversations too.
 
 A nested quotation gives two `Quotation`s, the inner within the outer: a sentence belongs to the innermost that holds
 it. A region whose words come from several utterances gives one for each.
 """
-
-from collections.abc import Callable, Iterable, Iterator
 
 from corpus.model import Conversation, Quotation
 from ingest.quotations.evident import evident
@@ -18,7 +15,7 @@ from ingest.quotations.names import Names
 from ingest.quotations.origin import Thread
 from ingest.quotations.unmarked import unmarked
 
-__all__ = ["Library", "Shelf", "resolve", "resolve_all"]
+__all__ = ["Library", "Shelf", "resolve"]
 
 
 def resolve(conversation: Conversation, elsewhere: Library | None = None) -> tuple[Quotation, ...]:
@@ -42,15 +39,3 @@ def resolve(conversation: Conversation, elsewhere: Library | None = None) -> tup
         for utterance in thread.utterances
         for quotation in sorted(by_utterance[utterance.id], key=lambda each: (each.start, -each.end, each.how))
     )
-
-
-def resolve_all(
-    conversations: Callable[[], Iterable[Conversation]],
-) -> Iterator[tuple[str, tuple[Quotation, ...]]]:
-    """Resolve every conversation of a record against all the others: (conversation id, its quotations).
-
-    `conversations` is called twice: once to shelve what was said, once to resolve it.
-    """
-    shelf = Shelf(utterance for conversation in conversations() for utterance in conversation.utterances)
-    for conversation in conversations():
-        yield conversation.id, resolve(conversation, shelf)
