@@ -160,21 +160,21 @@ class KnowledgeBase:
 
     def search(self, query: Query) -> Page[Hit]:
         """Find claims. Raises `WrongUsage` for a query that makes no sense."""
-        return self._search().search(query)
+        return self.questions().search(query)
 
     def facets(self, query: Query) -> Mapping[str, tuple[Facet, ...]]:
         """Count what a query finds, by speaker, site and kind."""
-        return self._search().facets(query)
+        return self.questions().facets(query)
 
     def similar(self, claim_id: str, limit: int = 20) -> Page[Hit]:
         """Find the claims closest in meaning to one. Raises `NotFound`."""
-        return self._search().similar(self.record.claim(claim_id), limit)
+        return self.questions().similar(self.record.claim(claim_id), limit)
 
     def hit(self, claim_id: str) -> Hit:
         """Give one claim where it stands, quoted or retracted or not. Raises `NotFound`."""
         claim = self.record.claim(claim_id)
         anything = Query("", include_quotes=True, include_retracted=True)
-        return self._search().hits([Ranked(claim.id, {}, 0.0, {})], anything, None, Weights((), ()))[0]
+        return self.questions().hits([Ranked(claim.id, {}, 0.0, {})], anything, None, Weights((), ()))[0]
 
     def people(self, name_part: str | None = None, limit: int = 100, cursor: str | None = None) -> Page[Person]:
         """List people, those with most claims first."""
@@ -189,7 +189,8 @@ class KnowledgeBase:
         conversation_id = find_conversation(self.record, asked)
         return thread(self.record.conversation(conversation_id), self.record.claims_of(conversation_id))
 
-    def _search(self) -> Search:
+    def questions(self) -> Search:
+        """Give what answers searches, as it stands now."""
         return Search(self.record, self.vectors, self.encoder, self._lexicon, self._everybody)
 
     def _everybody(self) -> People:
