@@ -5,7 +5,7 @@ left out; words inside a quotation are credited to the person quoted or to nobod
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -102,6 +102,18 @@ def claims(
     return tuple(found.values())
 
 
+def mark_retracted(found: Sequence[Claim], taken: Mapping[str, Sequence[tuple[int, int]]]) -> tuple[Claim, ...]:
+    """Mark the claims that lie in stretches which their author has taken back: utterance id → stretches."""
+
+    def is_taken_back(claim: Claim) -> bool:
+        return claim.attribution is not Attribution.QUOTED and any(
+            min(end, claim.end) - max(start, claim.start) >= _MOSTLY * (claim.end - claim.start)
+            for start, end in taken.get(claim.utterance_id, ())
+        )
+
+    return tuple(replace(claim, retracted=True) if is_taken_back(claim) else claim for claim in found)
+
+
 def _of_block(block: Block, quotations: Sequence[Quotation], names: Names, addressee: Speaker | None) -> list[Claim]:
     """Cut a block into claims and give each what the block says of it."""
     from ingest.atoms import atoms
@@ -157,7 +169,6 @@ def _claim(block: Block, sentence: "Span", place: tuple[int, int], quotations: S
         speaker=speaker,
         quoted_by=quoted_by,
         certainty=certainty(whole, within, sentence).level,
-        retracted=utterance.status is Status.RETRACTED or _within(utterance, *place, PassageKind.STRUCK),
         probability=probability,
     )
 

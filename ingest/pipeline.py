@@ -8,7 +8,8 @@ from typing import BinaryIO
 from corpus.errors import SourceError
 from corpus.model import Conversation, Quotation
 from corpus.record import Changes, Extraction, Record
-from ingest.claims import blocks, claims
+from ingest.claims import blocks, claims, mark_retracted
+from ingest.epistemic.retraction import retracted_spans, retractions
 from ingest.quotations import Shelf, resolve
 from ingest.sources import gather, load
 from ingest.sources.source import Failure, Hints
@@ -40,7 +41,8 @@ def extract(conversation: Conversation) -> Extraction:
 
 def _read(conversation: Conversation, quotations: tuple[Quotation, ...]) -> Extraction:
     read = list(blocks(conversation))
-    return Extraction(claims=claims(conversation, quotations, read), quotations=quotations)
+    found = claims(conversation, quotations, read)
+    return Extraction(claims=mark_retracted(found, retracted_spans(retractions(conversation))), quotations=quotations)
 
 
 def ingest(

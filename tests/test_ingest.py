@@ -190,3 +190,15 @@ def test_a_quote_from_another_thread_finds_its_author_whichever_came_first(tmp_p
             assert [claim.speaker.name for claim in quoted] == ["Ilse Marchetti"]
             assert [quotation.source_utterance_id for quotation in record.quotations_of("b0")] == ["a0"]
             assert ingest(order, record, Hints()).claims.changed == 0
+
+
+def test_what_its_author_took_back_is_marked_and_what_he_quotes_is_not(base):
+    record, _ = base
+    retracted = 0
+    for id_ in record.conversations():
+        flagged = {u.id for u in record.conversation(id_).utterances if u.status is Status.RETRACTED}
+        for claim in record.claims_of(id_):
+            if claim.utterance_id in flagged:
+                retracted += 1
+                assert claim.retracted is (claim.attribution is not Attribution.QUOTED)
+    assert retracted
