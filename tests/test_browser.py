@@ -83,8 +83,8 @@ def test_a_filter_chosen_in_the_page_comes_into_its_address(page, small_server):
 def test_from_a_hit_to_its_thread_and_back_to_a_person(page, small_server):
     page.goto(f"{small_server}/?q=a+thermostat+keeps+its+set+point")
     page.locator("article.ct-card").first.locator(".ct-where").click()
-    page.locator("article.ct-current").wait_for()
-    assert "A thermostat keeps" in page.locator("article.ct-current").inner_text()
+    page.locator("article.ct-current").first.wait_for()
+    assert "A thermostat keeps" in page.locator("article.ct-current").first.inner_text()
     page.goto(f"{small_server}/people?name=ilse")
     page.get_by_role("link", name="Ilse Marchetti").click()
     page.get_by_role("heading", name="Ilse Marchetti").wait_for()

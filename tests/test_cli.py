@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ui.cli import main
+
 CROSSTALK = str(Path(sys.executable).with_name("crosstalk"))
 CLAIM_FIELDS = (
     "utterance_id start end text standalone kind attribution speaker quoted_by holder certainty credence retracted "
@@ -20,6 +22,19 @@ CLAIM_FIELDS = (
 def crosstalk(*arguments, kb=None, stdin=None, environment=None):
     variables = os.environ | ({"CROSSTALK_KB": str(kb)} if kb else {}) | (environment or {})
     return subprocess.run([CROSSTALK, *arguments], env=variables, input=stdin, capture_output=True, timeout=120)
+
+
+@pytest.fixture
+def here(capsysbinary):
+    """Run a command in this process, where the models are already loaded."""
+
+    def run(*arguments, kb):
+        with pytest.raises(SystemExit) as end:
+            main(["--kb", str(kb), *arguments])
+        out, err = capsysbinary.readouterr()
+        return subprocess.CompletedProcess(arguments, end.value.code or 0, out, err)
+
+    return run
 
 
 def lines(done):
@@ -69,9 +84,9 @@ def test_every_command_shows_an_example(command):
     assert f"crosstalk {command}" in crosstalk(command, "--help").stdout.decode()
 
 
-def test_ingest_answers_with_one_object_and_reading_twice_changes_nothing(tmp_path, small_corpus):
-    first = lines(crosstalk("ingest", str(small_corpus), kb=tmp_path))
-    again = lines(crosstalk("ingest", str(small_corpus), "--json", kb=tmp_path))
+def test_ingest_answers_with_one_object_and_reading_twice_changes_nothing(here, tmp_path, small_corpus):
+    first = lines(here("ingest", str(small_corpus), kb=tmp_path))
+    again = lines(here("ingest", str(small_corpus), "--json", kb=tmp_path))
     assert len(first) == len(again) == 1
     assert list(first[0]) == ["conversations", "utterances", "claims", "failed", "seconds"]
     assert list(first[0]["claims"]) == ["added", "changed", "unchanged", "removed"]
@@ -82,11 +97,11 @@ def test_ingest_answers_with_one_object_and_reading_twice_changes_nothing(tmp_pa
     assert again[0]["claims"] == {"added": 0, "changed": 0, "unchanged": added, "removed": 0}
 
 
-def test_what_cannot_be_read_is_named_and_the_rest_is_kept(tmp_path):
+def test_what_cannot_be_read_is_named_and_the_rest_is_kept(here, tmp_path):
     good = tmp_path / "good.txt"
     good.write_text("The tide gauge is the only honest instrument in this harbour. We should trust it more.")
     (tmp_path / "empty.txt").write_bytes(b"")
-    done = crosstalk("ingest", str(good), str(tmp_path / "empty.txt"), str(tmp_path / "nowhere"), kb=tmp_path / "kb")
+    done = here("ingest", str(good), str(tmp_path / "empty.txt"), str(tmp_path / "nowhere"), kb=tmp_path / "kb")
     assert done.returncode == 0
     (report,) = (json.loads(line) for line in done.stdout.splitlines())
     assert report["conversations"] == 1
@@ -95,13 +110,13 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_kept(tmp_path):
     assert len(complaints) == 2
     assert all(line.startswith("crosstalk: ") for line in complaints)
 
-    nothing = crosstalk("ingest", str(tmp_path / "nowhere"), kb=tmp_path / "kb")
+    nothing = here("ingest", str(tmp_path / "nowhere"), kb=tmp_path / "kb")
     assert nothing.returncode == 1
     assert b"Traceback" not in nothing.stderr
 
 
-def test_a_dry_run_prints_claims_with_just_these_fields_and_stores_nothing(tmp_path, small_corpus):
-    rows = lines(crosstalk("claims", str(small_corpus), kb=tmp_path / "kb"))
+def test_a_dry_run_prints_claims_with_just_these_fields_and_stores_nothing(here, tmp_path, small_corpus):
+    rows = lines(here("claims", str(small_corpus), kb=tmp_path / "kb"))
     assert all(list(row) == CLAIM_FIELDS for row in rows)
     first = next(row for row in rows if row["text"].startswith("An agent keeps its goal"))
     assert first["speaker"] == "Ilse Marchetti"
@@ -113,8 +128,9 @@ def test_a_dry_run_prints_claims_with_just_these_fields_and_stores_nothing(tmp_p
     assert [row["speaker"] for row in rows if row["utterance_id"] == "w3"] == [None]
 
 
-def test_a_dry_run_prints_quotations(small_corpus):
-    (quotation,) = [row for row in lines(crosstalk("quotations", str(small_corpus))) if row["how"] == "marked"]
+def test_a_dry_run_prints_quotations(here, tmp_path, small_corpus):
+    rows = lines(here("quotations", str(small_corpus), kb=tmp_path))
+    (quotation,) = [row for row in rows if row["how"] == "marked"]
     assert list(quotation) == (
         "utterance_id start end text how source_utterance_id speaker similarity probability".split()
     )
@@ -225,7 +241,7 @@ def test_options_of_the_base_may_stand_anywhere(small_base):
     assert after == before != []
 
 
-def test_a_terminal_gets_a_table_and_no_control_characters_from_a_source(tmp_path):
+def test_a_terminal_gets_a_table_and_no_control_characters_from_a_source(here, tmp_path):
     evil = tmp_path / "evil.txt"
     evil.write_text(
         "The harbour [bold red]master[/] said \x1b]0;owned\x07 that \x1b[31mboats sink\x9b2J slowly every day."
@@ -293,21 +309,21 @@ def test_export_writes_everything(tmp_path, small_base):
     assert len(to.read_text().splitlines()) == len(claims) + 1
 
 
-def test_a_convokit_export_reads_back_as_the_same(tmp_path, small_base):
+def test_a_convokit_export_reads_back_as_the_same(here, tmp_path, small_base):
     out = tmp_path / "out"
-    assert crosstalk("export", "--format", "convokit", "--output", str(out), kb=small_base).returncode == 0
-    assert crosstalk("ingest", str(out), kb=tmp_path / "kb").returncode == 0
-    said = [sorted(crosstalk("export", kb=kb).stdout.splitlines()) for kb in (small_base, tmp_path / "kb")]
+    assert here("export", "--format", "convokit", "--output", str(out), kb=small_base).returncode == 0
+    assert here("ingest", str(out), kb=tmp_path / "kb").returncode == 0
+    said = [sorted(here("export", kb=kb).stdout.splitlines()) for kb in (small_base, tmp_path / "kb")]
     assert said[0] == said[1]
 
 
-def test_verify_finds_it_sound_and_reindex_changes_no_answer(small_base, copy_of):
+def test_verify_finds_it_sound_and_reindex_changes_no_answer(here, small_base, copy_of):
     kb = copy_of(small_base)
     question = ("search", "switching a system off")
     before = [hit["id"] for hit in lines(crosstalk(*question, kb=kb))]
     (sound,) = lines(crosstalk("verify", kb=kb))
     assert sound["problems"] == []
-    (rebuilt,) = lines(crosstalk("reindex", kb=kb))
+    (rebuilt,) = lines(here("reindex", kb=kb))
     assert rebuilt["claims"] >= 10
     assert [hit["id"] for hit in lines(crosstalk(*question, kb=kb))] == before
 
