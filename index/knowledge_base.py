@@ -23,7 +23,8 @@ from index.answers import Facet, Hit, Page, Person, Query, Thread
 from index.encoder import Encoder, Progress
 from index.folder import INDEX_SCHEMA, Lock, Meta, check_meta, new_meta, read_meta, write_meta
 from index.people import People
-from index.search import Ranked, Search
+from index.ranking import Ranked
+from index.search import Search
 from index.threads import find_conversation, thread
 from index.vectors import Vectors, open_vectors
 from index.words import Lexicon, Weights

@@ -6,9 +6,8 @@ has one order. What one speaker wrote several times is one hit with `others`; eq
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from corpus.errors import WrongUsage
 from corpus.limits import LIMITS
@@ -19,24 +18,14 @@ from index.answers import Facet, Heading, Hit, Mode, Page, Query
 from index.cursors import pack, unpack
 from index.encoder import Encoder
 from index.people import People
-from index.vectors import EVERYTHING, NO, UNDATED, YES, Condition, Found, Vectors, Where, most_first, scroll_all
+from index.ranking import Ranked, folded, fuse
+from index.vectors import EVERYTHING, NO, UNDATED, Condition, Found, Vectors, Where, most_first, scroll_all
 from index.words import Lexicon, Weights
 
 DEPTH = 300  # of each ranking
 FACETS = ("speaker", "site", "kind")
 _FACET_VALUES = 50
 _NOT_QUOTED = (Attribution.OWN.value, Attribution.REPORTED.value)
-_RRF = 60  # Cormack, Clarke & Büttcher 2009
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A candidate with its place in the answer. `parts` are the cosine and the BM25 weight, where there are any."""
-
-    id: str
-    payload: Mapping[str, Any]
-    score: float
-    parts: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +92,29 @@ class Search:
         """Rank what may answer a query, best first."""
         dense: list[Found] = []
         lexical: list[Found] = []
-        if query.mode is not Mode.LEXICAL:
-            dense = self.vectors.nearest(self.encoder.encode_query(query.text), where, depth)
+        most = 0.0
         if query.mode is not Mode.DENSE:
             lexical = self.vectors.matching(words, where, depth)
-        return fuse(dense, lexical, query.mode)
+            most = self._most(words)
+        if query.mode is not Mode.LEXICAL:
+            vector = self.encoder.encode_query(query.text)
+            dense = self.vectors.nearest(vector, where, depth)
+            if query.mode is Mode.HYBRID:  # every candidate is judged by both
+                by_meaning, by_words = {one.id for one in dense}, {one.id for one in lexical}
+                if rest := tuple(sorted(by_words - by_meaning)):
+                    dense += self.vectors.nearest(vector, Where(where.conditions, rest), len(rest))
+                if rest := tuple(sorted(by_meaning - by_words)):
+                    lexical += self.vectors.matching(words, Where(where.conditions, rest), len(rest))
+        return fuse(dense, lexical, most, query.mode)
+
+    def _most(self, words: Weights) -> float:
+        """Give what a query's words weigh together where each weighs most; an unknown one counts as the rarest."""
+        heaviest = []
+        for word, value in zip(words.words, words.values, strict=True):
+            found = self.vectors.matching(Weights((word,), (value,)), EVERYTHING, 1)
+            heaviest.append(found[0].score if found else 0.0)
+        rarest = max(heaviest, default=0.0)
+        return sum(weight or rarest for weight in heaviest)
 
     def similar(self, claim: Claim, limit: int) -> Page[Hit]:
         """Give the claims closest in meaning to one, whoever made them; quoted and retracted ones are left out."""
@@ -121,7 +128,7 @@ class Search:
         own = self.vectors.scroll(Where(ids=(claim.id,)), 1)
         same = {one.payload.get("fold") for one in own}
         found = [one for one in self.vectors.nearest(vector, where, depth) if one.payload.get("fold") not in same]
-        candidates = folded(fuse(found, [], Mode.DENSE))
+        candidates = folded(fuse(found, [], 0.0, Mode.DENSE))
         hits = self.hits(candidates[:limit], query, where, Weights((), ()))
         return Page(tuple(hits), None, len(candidates), {}, (time.perf_counter() - began) * 1000)
 
@@ -253,48 +260,6 @@ class Search:
 
 def _labelled(counts: Iterable[tuple[str, int]], labels: Mapping[str, str]) -> tuple[Facet, ...]:
     return tuple(Facet(value, labels.get(value, value), count) for value, count in counts)
-
-
-def fuse(dense: Sequence[Found], lexical: Sequence[Found], mode: Mode) -> list[Ranked]:
-    """Join two rankings into one, best first, equal scores in order of id.
-
-    Hybrid is reciprocal rank fusion (Cormack et al., SIGIR 2009), as a share of the highest score it can give.
-    """
-    payloads = {one.id: one.payload for one in (*dense, *lexical)}
-    cosines = {one.id: one.score for one in dense}
-    weights = {one.id: one.score for one in lexical}
-    highest = max(weights.values(), default=0.0) or 1.0
-    if mode is Mode.DENSE:
-        scores = {id_: min(1.0, max(0.0, score)) for id_, score in cosines.items()}
-    elif mode is Mode.LEXICAL:
-        scores = {id_: score / highest for id_, score in weights.items()}
-    else:
-        scores = dict.fromkeys(payloads, 0.0)
-        rankings = [ranking for ranking in (dense, lexical) if ranking]
-        for ranking in rankings:
-            for rank, one in enumerate(ranking, 1):
-                scores[one.id] += (_RRF + 1) / (_RRF + rank) / len(rankings)
-    ranked = []
-    for id_, score in scores.items():
-        parts = {name: part[id_] for name, part in (("dense", cosines), ("lexical", weights)) if id_ in part}
-        ranked.append(Ranked(id_, payloads[id_], score, parts))
-    return sorted(ranked, key=lambda one: (-one.score, one.id))
-
-
-def folded(ranked: Iterable[Ranked]) -> list[Ranked]:
-    """Keep one of those that say the same, in the place of the best: what still stands, and was said first."""
-    groups: dict[str, list[Ranked]] = {}
-    for one in ranked:
-        groups.setdefault(one.payload.get("fold", one.id), []).append(one)
-    kept = []
-    for group in groups.values():
-        first = min(group, key=lambda one: (one.payload.get("retracted") == YES, _said_at(one), one.id))
-        kept.append(replace(first, score=group[0].score, parts=group[0].parts))
-    return sorted(kept, key=lambda one: (-one.score, one.id))
-
-
-def _said_at(one: Ranked) -> float:
-    return one.payload.get("posted_at", float("inf"))
 
 
 def epoch(moment: datetime | None) -> int:

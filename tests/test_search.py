@@ -17,7 +17,7 @@ from index.answers import Mode, Query, hit_json
 from index.encoder import Encoder
 from index.knowledge_base import KnowledgeBase
 from index.passages import after, before, permalink
-from index.search import folded, fuse
+from index.ranking import folded, fuse
 from index.vectors import Found
 from index.words import Lexicon, fold_key
 
@@ -275,21 +275,20 @@ def test_the_same_question_has_the_same_answer(knowledge):
 # ---- the parts -----------------------------------------------------------------------------------------------------
 
 
-def found(*ids):
-    return [Found(id_, {"fold": id_}, 1 / n) for n, id_ in enumerate(ids, 1)]
-
-
-def test_fusion_prefers_what_both_rankings_have():
-    both = [one.id for one in fuse(found("a", "b", "c"), found("b", "d", "a"), Mode.HYBRID)]
-    assert both == ["b", "a", "d", "c"]
-    assert [one.id for one in fuse(found("a", "b"), [], Mode.HYBRID)] == ["a", "b"]
-    assert fuse(found("a"), found("a"), Mode.HYBRID)[0].score == pytest.approx(1.0)
+def test_fusion_weighs_meaning_and_the_share_of_the_words():
+    dense = [Found("a", {}, 0.9), Found("b", {}, 0.5), Found("c", {}, -0.2)]
+    lexical = [Found("c", {}, 8.0), Found("b", {}, 4.0), Found("d", {}, 1.0)]
+    by = {mode: {one.id: one.score for one in fuse(dense, lexical, 8.0, mode)} for mode in Mode}
+    assert by[Mode.HYBRID] == pytest.approx({"c": 0.6, "a": 0.36, "b": 0.4 * 0.5 + 0.6 * 0.25, "d": 0.6 / 64})
+    assert [one.id for one in fuse(dense, lexical, 8.0, Mode.HYBRID)] == ["c", "a", "b", "d"]
+    assert by[Mode.DENSE]["a"] == 0.9 and by[Mode.LEXICAL]["b"] == 0.5
+    common = fuse(dense, [], 0.0, Mode.HYBRID)
+    assert [(one.id, one.score) for one in common] == [("a", 0.9), ("b", 0.5), ("c", 0.0)]
 
 
 def test_equal_scores_are_ordered_by_id_and_folding_keeps_the_best():
-    ranked = fuse(
-        [Found("z", {"fold": "1"}, 0.5), Found("a", {"fold": "1"}, 0.5), Found("m", {"fold": "2"}, 0.4)], [], Mode.DENSE
-    )
+    scored = [("z", "1", 0.5), ("a", "1", 0.5), ("m", "2", 0.4)]
+    ranked = fuse([Found(id_, {"fold": fold}, score) for id_, fold, score in scored], [], 0.0, Mode.DENSE)
     assert [one.id for one in ranked] == ["a", "z", "m"]
     assert [one.id for one in folded(ranked)] == ["a", "m"]
 
