@@ -17,6 +17,8 @@ _AHEAD_WINDOW = 180
 _BEHIND_WINDOW = 60
 _LINES_ABOVE = 600
 _NEIGHBOUR_GAP = 30
+# More numbers than this in one text are a table; the rest is left unread, so that time is bounded.
+_MOST_NUMBERS = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ def credences(text: str) -> list[StatedCredence]:
     numbers = sorted([*quantities(text), *_bare(text)], key=lambda number: number.start)
     if not numbers:
         return []
+    numbers = numbers[:_MOST_NUMBERS]
     made = [_is_probability(text, number) for number in numbers]
     _spread(text, numbers, made)
     stated = (_stated(text, number) for number, is_one in zip(numbers, made, strict=True) if is_one)
@@ -99,15 +102,22 @@ def _is_probability(text: str, number: Quantity) -> bool:
         return False
     if words.THAT_BEHIND.match(behind) or (words.JUDGED_BEHIND.match(behind) and words.CLAUSE_AHEAD.search(ahead)):
         return True
+    if not words.WORTH_A_LOOK.search(ahead):
+        return number.form in (Form.PERCENT, Form.FREQUENCY) and _stands_alone(
+            text, number.form, start, end, ahead, behind
+        )
     if words.I_AM_AHEAD.search(ahead) and words.I_AM_BEHIND.match(behind) and number.low < 1.0:
         return True
     if words.PROBABLE_AHEAD.search(ahead) or words.PROBABLE_AHEAD.search(_around(text, number.start, end)[0]):
         return True
-    if number.form is Form.FREQUENCY:
+    return number.form in (Form.PERCENT, Form.FREQUENCY) and _stands_alone(text, number.form, start, end, ahead, behind)
+
+
+def _stands_alone(text: str, form: Form, start: int, end: int, ahead: str, behind: str) -> bool:
+    """Tell whether a number without a word of probability beside it is one by its place."""
+    if form is Form.FREQUENCY:
         return words.IT_AHEAD.search(ahead) is not None
-    return number.form is Form.PERCENT and (
-        _in_brackets(ahead, behind) or _in_a_list(text, start, end) or _alone(text, start, end)
-    )
+    return _in_brackets(ahead, behind) or _in_a_list(text, start, end) or _alone(text, start, end)
 
 
 def _is_odds(ahead: str, behind: str) -> bool:
@@ -151,8 +161,10 @@ def _in_brackets(ahead: str, behind: str) -> bool:
 
 def _in_a_list(text: str, start: int, end: int) -> bool:
     """Tell whether "doom: 20%" or "20%: doom" is a line below a head that announces forecasts."""
-    line_start, line_end = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    before, after = text[line_start:start], text[end : line_end if line_end >= 0 else len(text)]
+    line_start = text.rfind("\n", max(0, start - _AHEAD_WINDOW), start) + 1
+    if line_start == 0 and start > _AHEAD_WINDOW:
+        return False
+    before, after = text[line_start:start], text[end : end + _AHEAD_WINDOW].split("\n", 1)[0]
     labelled = re.fullmatch(r"[^\n]{1,160}[:–—=-]\s*", before) and not words.WORD.search(after)
     labels = not words.WORD.search(before) and re.match(r"\s?[:–—-]", after)
     if not (labelled or labels):
@@ -202,11 +214,10 @@ def _bounded(text: str, number: Quantity) -> tuple[int, int, float, float]:
 
 def _is_quote_mark(text: str, place: int) -> bool:
     """Tell a ">" that quotes a line from one that means "more than"."""
-    return (
-        text[place] == ">"
-        and text[place + 1 : place + 2] == " "
-        and not text[text.rfind("\n", 0, place) + 1 : place].strip()
-    )
+    if text[place : place + 2] != "> ":
+        return False
+    before = text[max(0, place - 8) : place]
+    return ("\n" in before or place < 8) and not before.rsplit("\n", 1)[-1].strip()
 
 
 def _spread(text: str, numbers: Sequence[Quantity], made: list[bool]) -> None:

@@ -7,7 +7,7 @@ counts for nothing.
 import re
 
 LINK = re.compile(
-    r"(?:https?://|www\.)\S+|\[[^\]\n]{0,300}\]\(\S{1,400}\)|\[-?[\w-]+\]|\b[a-z0-9-]+\.(?:com|org|net|io"
+    r"(?:https?://|www\.)\S+|\[[^\]\n]{0,300}\]\(\S{1,400}\)|\[-?[\w-]{1,80}\]|\b[a-z0-9-]{1,60}\.(?:com|org|net|io"
     r"|pdf)(?:/\S*)?",
     re.IGNORECASE,
 )

@@ -72,7 +72,9 @@ def says_nothing(text: str) -> bool:
     if len(bare) > _LONGEST_NOTHING:
         return False
     bare = bare.strip(" *_>#-–—•\t")
-    return words.NOTHING.fullmatch(bare) is not None or re.fullmatch(r"[a-z\d]+(?:[-_][\w-]+)+", bare) is not None
+    return (
+        words.NOTHING.fullmatch(bare) is not None or re.fullmatch(r"[a-z\d]+(?:[-_]+[a-z\d]+)+[-_]*", bare) is not None
+    )
 
 
 def _asks(claim: str, sentence: str) -> bool:

@@ -68,6 +68,12 @@ _LINK = (
 _VERB = r"(?:puts?|putting|gives?|giving|gave|assigns?|assigned|assigning|places?|placed|placing|preregistered)"
 _OPEN = r"[^.;!?\n]"
 
+# A quick look that spares most numbers the slow one below.
+WORTH_A_LOOK = re.compile(
+    r"prob|chance|odds|likel|credence|confiden|certain|risk|doom|prior|posterior|belief|guess|estimat|forecast|predict"
+    r"|number|put|giv|gave|assign|plac|preregist|updat|had to|sure|\b(?:I|we|my|p)\b",
+    re.IGNORECASE,
+)
 PROBABLE_AHEAD = re.compile(
     "|".join(
         (
