@@ -11,6 +11,7 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.testclient import TestClient
 
+from index.answers import Page
 from ui.api import api
 from ui.exports import harmless
 from ui.guards import is_loopback
@@ -186,6 +187,46 @@ def test_a_fault_of_ours_shows_no_insides():
     answer = TestClient(api(Broken()), raise_server_exceptions=False).get("/v1/search")
     assert_error(answer, 500, "internal")
     assert "secret" not in answer.text
+
+
+def test_more_questions_than_it_can_answer_are_told_to_come_back(monkeypatch):
+    import threading
+
+    import anyio
+    import httpx2
+
+    import ui.api
+
+    monkeypatch.setattr(ui.api, "WAIT_SECONDS", 0.2)
+    until = threading.Event()
+
+    class Slow:
+        def search(self, _):
+            until.wait(30)
+            return Page(())
+
+    app = api(Slow())
+    statuses = []
+
+    async def one(client):
+        answer = await client.get("http://127.0.0.1/v1/search")
+        statuses.append(answer.status_code)
+        if answer.status_code == 503:
+            assert_error(answer, 503, "busy")
+            assert answer.headers["retry-after"] == "5"
+        if statuses.count(503) == 4:
+            until.set()
+
+    async def crowd():
+        async with (
+            httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app)) as client,
+            anyio.create_task_group() as all_,
+        ):
+            for _ in range(ui.api.AT_ONCE + 4):
+                all_.start_soon(one, client)
+
+    anyio.run(crowd)
+    assert sorted(statuses) == [200] * ui.api.AT_ONCE + [503] * 4
 
 
 def test_exports_stream_everything(client):

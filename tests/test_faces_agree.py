@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -144,3 +145,22 @@ def test_a_second_process_is_told_who_has_the_base(server, served):
     exported = subprocess.run([CROSSTALK, "--kb", served, "export"], capture_output=True, text=True, timeout=60)
     assert exported.returncode == 0
     assert exported.stdout
+
+
+def test_what_is_ingested_while_it_is_served_is_found_soon(serving, small_base, copy_of, tmp_path):
+    kb = copy_of(small_base)
+    server = serving(kb)
+    (tmp_path / "new.txt").write_text("Beekeepers who sing to their hives report that the bees sleep longer in winter.")
+    command = [CROSSTALK, "--kb", kb, "ingest", tmp_path / "new.txt", "--author", "Runa Feld"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["claims"]["added"] >= 1
+    (line,) = done.stderr.splitlines()
+    assert "kept" in line
+    assert server in line
+    deadline = time.monotonic() + 60
+    speakers = set()
+    while "Runa Feld" not in speakers and time.monotonic() < deadline:
+        speakers = {hit["speaker"] for hit in said_by_api(server, "search", q="singing to bees")["items"]}
+        time.sleep(0.5)
+    assert "Runa Feld" in speakers

@@ -7,7 +7,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 View = Callable[[Iterable[Row]], Iterator["RenderableType"]]
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, as when the output is piped.")]
