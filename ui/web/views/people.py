@@ -65,7 +65,7 @@ def told(person: Person) -> str:
     parts = [
         f"{person.claims:,} claims",
         f"{person.utterances:,} posts and comments in {person.conversations:,} conversations",
-        f"quoted {person.quoted:,} times by others" if person.quoted else "",
+        f"quoted by others {person.quoted:,} time{'' if person.quoted == 1 else 's'}" if person.quoted else "",
     ]
     return ", ".join(part for part in parts if part) + ". "
 

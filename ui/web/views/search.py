@@ -162,7 +162,7 @@ def results(knowledge: KnowledgeBase, query: Query, filters: Filters) -> None:
         nothing(query)
         return
     shown = len(page.items)
-    people = len({hit.claim.speaker.id for hit in page.items if hit.claim.speaker})
+    people = len({hit.claim.speaker.name for hit in page.items if hit.claim.speaker})
     order = "closest first" if query.text.strip() else "newest first"
     # Of a ranked list, how many were considered says nothing; of a filtered one, how many there are does.
     of = f"{shown} of {page.total:,}" if page.total > shown and not query.text.strip() else f"{shown}"
