@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -52,10 +53,11 @@ def read_meta(folder: Path) -> Meta | None:
     """Read what the index was made with; None where there is none, or where it cannot be read: it is derived."""
     try:
         found = orjson.loads((folder / _META).read_bytes())
-        known = {one.name: found[one.name] for one in fields(Meta)}
+        known: dict[str, Any] = {one.name: found[one.name] for one in fields(Meta)}
     except (FileNotFoundError, orjson.JSONDecodeError, KeyError, TypeError):
         return None
-    return Meta(**known | {"precisions": tuple(known["precisions"])})
+    known["precisions"] = tuple(known["precisions"] or ())
+    return Meta(**known)
 
 
 def write_meta(folder: Path, meta: Meta) -> None:

@@ -158,7 +158,7 @@ class Search:
         below = where
         if after is not None:
             moment, last = after
-            found = self.vectors.scroll(where.and_(Condition("newest", (moment,))), count, last)
+            found = self.vectors.scroll(where.and_(_at(moment)), count, last)
             below = where.and_(Condition("newest", below=moment))
         if len(found) < count:
             later = self.vectors.latest(below, count - len(found))
@@ -169,7 +169,7 @@ class Search:
                     key=lambda one: (-one.payload["newest"], one.id),
                 )
                 missing = count - len(found) - len(whole)
-                found += whole + self.vectors.scroll(where.and_(Condition("newest", (oldest,))), missing)
+                found += whole + self.vectors.scroll(where.and_(_at(oldest)), missing)
         return found
 
     # ---- hits ------------------------------------------------------------------------------------------------------
@@ -260,6 +260,10 @@ class Search:
 
 def _labelled(counts: Iterable[tuple[str, int]], labels: Mapping[str, str]) -> tuple[Facet, ...]:
     return tuple(Facet(value, labels.get(value, value), count) for value, count in counts)
+
+
+def _at(moment: int) -> Condition:
+    return Condition("newest", at_least=moment, below=moment + 1)
 
 
 def epoch(moment: datetime | None) -> int:

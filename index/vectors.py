@@ -52,7 +52,7 @@ class Condition:
     """What a field must be: one of `any_of`, or within `at_least` ≤ value < `below`."""
 
     field: str
-    any_of: tuple[str | int, ...] = ()
+    any_of: tuple[str, ...] = ()
     at_least: float | None = None
     below: float | None = None
 

@@ -216,7 +216,7 @@ def _index_of(type_: FieldType) -> Any:
 
     return {
         FieldType.KEYWORD: edge.KeywordIndexParams(),
-        FieldType.INTEGER: edge.IntegerIndexParams(lookup=True, range=True),
+        FieldType.INTEGER: edge.IntegerIndexParams(lookup=False, range=True),
     }[type_]
 
 

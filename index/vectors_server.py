@@ -235,7 +235,7 @@ def _index_of(type_: FieldType) -> Any:
 
     return {
         FieldType.KEYWORD: models.KeywordIndexParams(type=models.KeywordIndexType.KEYWORD),
-        FieldType.INTEGER: models.IntegerIndexParams(type=models.IntegerIndexType.INTEGER, lookup=True, range=True),
+        FieldType.INTEGER: models.IntegerIndexParams(type=models.IntegerIndexType.INTEGER, lookup=False, range=True),
     }[type_]
 
 
