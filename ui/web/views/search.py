@@ -19,7 +19,7 @@ from ui.web.elements import Html, inside, json_address, render, tag
 
 STEP, MOST = 20, 200
 FACETS = (("speaker", "People"), ("kind", "Kinds"), ("site", "Sites"))
-SHOWN = 7  # values of a facet
+SHOWN = 6  # values of a facet
 EXAMPLES = 5
 # Sentences that begin so lean on the one before, or tell of their author.
 LEANING = frozenset("i i'd i'll i'm i've we my our you your he she it they this that these those so but and or".split())
