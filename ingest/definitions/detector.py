@@ -1,0 +1,83 @@
+"""How likely a candidate is a definition: a logistic regression whose weights are in weights.json (see MODEL_CARD.md)."""
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus.errors import CrosstalkError
+from ingest.definitions.features import Setting, features
+from ingest.definitions.forms import Candidate, by_words, points_back
+from ingest.definitions.genus import across, by_genus
+from ingest.definitions.terms import gloss_at, overlap
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span
+
+WEIGHTS = Path(__file__).with_name("weights.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """`bias` and `weights` of the features; `threshold` is the probability from which a candidate counts."""
+
+    bias: float
+    weights: Mapping[str, float]
+    threshold: float
+
+    def probability(self, found: Mapping[str, float]) -> float:
+        """Weigh features."""
+        total = self.bias + sum(self.weights.get(name, 0.0) * value for name, value in found.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@cache
+def detector() -> Detector:
+    """Read the weights that ship with Crosstalk.
+
+    Raises:
+        CrosstalkError: they are missing or broken.
+    """
+    try:
+        read = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+        return Detector(float(read["bias"]), read["weights"], float(read["threshold"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CrosstalkError(
+            f"{WEIGHTS.name} of the definition detector cannot be read ({error}); reinstall crosstalk"
+        ) from error
+
+
+def candidates(sentence: "Span", text: str, setting: Setting, before: "Span | None" = None) -> list[Candidate]:
+    """Propose all that may define in a sentence; `before` is the sentence before it in the same passage."""
+    found = list(by_words(text, sentence.start_char, sentence.end_char))
+    found += by_genus(sentence, text)
+    if before is None:
+        return found
+    for at, one in enumerate(found):
+        if one.gloss is None and points_back(one.form):
+            gloss = gloss_at(text, before.start_char, before.end_char)
+            found[at] = Candidate(one.term, gloss, one.stance, one.form, one.likely, gloss is not None, one.cue)
+    found += across(before, sentence, text, setting.marked)
+    return found
+
+
+def scored(
+    sentence: "Span", text: str, setting: Setting, before: "Span | None" = None, by: Detector | None = None
+) -> Iterator[tuple[Candidate, float]]:
+    """Give each candidate with the probability that it defines."""
+    by = by or detector()
+    for one in candidates(sentence, text, setting, before):
+        yield one, by.probability(features(one, sentence, text, setting))
+
+
+def best(found: Sequence[tuple[Candidate, float]], text: str) -> list[tuple[Candidate, float]]:
+    """Keep the surest reading of each term: "what do you mean by X" also looks like "by X you mean"."""
+    kept: list[tuple[Candidate, float]] = []
+    for one, probability in sorted(found, key=lambda pair: (-pair[1], pair[0].gloss is None)):
+        term = text[slice(*one.term)].casefold()
+        if not any(overlap(one.term, other.term) or text[slice(*other.term)].casefold() == term for other, _ in kept):
+            kept.append((one, probability))
+    return kept

@@ -1,0 +1,79 @@
+"""What may stand as a term, and where a term and a gloss begin and end in running words."""
+
+import re
+
+Place = tuple[int, int]
+
+_LEADING = re.compile(
+    r"(?:the|called|termed|said to be|known as|an?|this|that|these|those|my|your|our|some|any|every|just|really|being|or|and|either|word|words|term|terms|concept|notion|phrase"
+    r"|(?:word|term|concept|notion|phrase|meaning|definition) of)\s+",
+    re.IGNORECASE,
+)
+_EDGE = " \t\n\"“”'‘’*_`,;:.()[]—–-…"
+_GLOSS_EDGE = " \t\n,;:—–-"
+_NO_TERM = frozenset(
+    """it this that these those which what who whom he she they we i you one there here so and or but all some any something anything
+    nothing someone everyone anyone everybody people things thing way ways case cases point points part lot one's its kind sort example
+    examples time times result results answer answers question questions reason reasons problem idea ideas goal's first second other
+    another such same latter former above below following next last main whole rest others more most less least both each either neither
+    true false not why how when where then now issue issues fact approach post comment page section chapter article paper essay user
+    difference analogy hope good bad right wrong something's everything title author intention
+    purpose key trick step story conclusion suggestion concern moral upshot implication link picture figure
+    mine yours ours theirs his hers him her them me us myself yes no ok well thus hence therefore however also only even very too""".split()
+)
+_NOT_AT_ENDS = frozenset(
+    """is are was were be been of to the a an and or but for in on at by with from as that which who if when than my your our their this these
+    those it i we you they he she not do does did so because would could can will has have had its his her said says say just really
+    about into onto like also here there what how why where while though although""".split()
+)
+_MOST_WORDS = 7
+_MOST_CHARS = 70
+
+
+def term_at(text: str, start: int, end: int) -> Place | None:
+    """Leave articles, marks of quotation and the like out of a term; None where nothing to define is left.
+
+    Example: term_at('a "wug"', 0, 7) -> (3, 6)
+    """
+    formula = text.find("$", start, end)
+    start, end = _inward(text, start, end if formula < 0 else formula)
+    while led := _LEADING.match(text, start, end):
+        start, end = _inward(text, led.end(), end)
+    if start and text[start - 1] in '"“' and text.count('"', start, end) % 2 + ("”" in text[start:end]) == 1:
+        start -= 1  # 'a "weak" oracle': only a part is quoted
+    term = text[start:end].casefold()
+    words = term.split()
+    if not words or len(words) > _MOST_WORDS or len(term) > _MOST_CHARS or term in _NO_TERM or not has_letters(term):
+        return None
+    if words[0] in _NOT_AT_ENDS or words[-1] in _NOT_AT_ENDS or all(w in _NO_TERM | _NOT_AT_ENDS for w in words):
+        return None
+    return start, end
+
+
+def has_letters(term: str) -> bool:
+    """Tell whether there are two letters to speak of."""
+    return sum(c.isalpha() for c in term) >= 2
+
+
+def _inward(text: str, start: int, end: int) -> Place:
+    while start < end and text[start] in _EDGE:
+        start += 1
+    while end > start and text[end - 1] in _EDGE:
+        end -= 1
+    return start, end
+
+
+def gloss_at(text: str, start: int, end: int) -> Place | None:
+    """Leave blanks, the mark that leads in and the full stop out of a gloss; None where nothing is left."""
+    while start < end and text[start] in _GLOSS_EDGE:
+        start += 1
+    while end > start and (text[end - 1] in _GLOSS_EDGE or (text[end - 1] in ".!?" and text[end - 2 : end] != "..")):
+        end -= 1
+    if end > start and text[end - 1] == ")" and "(" not in text[start:end]:
+        end -= 1
+    return (start, end) if end - start >= 2 else None
+
+
+def overlap(one: Place, other: Place) -> bool:
+    """Tell whether two stretches share a character."""
+    return one[0] < other[1] and other[0] < one[1]
