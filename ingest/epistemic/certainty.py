@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.epistemic.lexicon import ENTRIES, CueClass
+from ingest.epistemic.scope import climb, is_reported, tokens_at
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span, Token
+    from spacy.tokens import Doc, Span
 
 PLAIN = 0.85
 _FURTHER_HEDGE = 0.04
@@ -55,15 +56,14 @@ def certainty(text: str, span: tuple[int, int] | None = None, parse: "Doc | Span
     """
     start, end = span or (0, len(text))
     borrowed = [zone for zone in _zones(text) if not (zone[0] <= start and end <= zone[1])]
-    tokens = list(parse) if parse is not None else []
     bearing = [
         cue
         for cue in cues(text)
         if _bears(text, cue, start, end)
         and not any(zone_start <= cue.start < zone_end for zone_start, zone_end in borrowed)
-        and not _ruled_out(cue, tokens)
+        and not _ruled_out(cue, parse)
     ]
-    against = any(_AGAINST.search(text[cue.start : cue.end]) for cue in bearing if cue.kind in _STANCES)
+    against = any(_AGAINST[cue.kind].search(text[cue.start : cue.end]) for cue in bearing if cue.kind in _AGAINST)
     return Certainty(_combine(bearing), tuple(bearing), against)
 
 
@@ -80,8 +80,10 @@ def _found(text: str) -> Iterator[Cue]:
         yield Cue(match.start(), match.end(), entry.kind, entry.level)
 
 
-_STANCES = frozenset({CueClass.STANCE, CueClass.DOUBT})
-_AGAINST = re.compile(r"\bdoubt\b|n['’]t\b|\bnot\b(?! sure| certain| clear)", re.IGNORECASE)
+_AGAINST = {
+    CueClass.STANCE: re.compile(r"n['’]t\b|\bnot\b", re.IGNORECASE),
+    CueClass.DOUBT: re.compile(r"\bdoubt\b", re.IGNORECASE),
+}
 _MONTH = re.compile(
     r"\b(?:in|of|by|since|until|till|late|early|mid|last|next|this|every|from|to|on|\d{1,2}(?:st|nd|rd|th)?|,) ?$"
 )
@@ -151,37 +153,21 @@ def _bears(text: str, cue: Cue, start: int, end: int) -> bool:
 
 # --- what a parse knows better
 
-_REPORTING = frozenset(
-    (
-        "think believe say claim argue suggest suspect expect feel worry assume predict assert maintain guess tell"
-        " write"
-    ).split()
-)
-_FIRST = frozenset({"i", "we"})
 
-
-def _ruled_out(cue: Cue, tokens: "list[Token]") -> bool:
+def _ruled_out(cue: Cue, parse: "Doc | Span | None") -> bool:
     """Tell whether the parse shows a noun, an attribute ("the likely candidate") or somebody else's clause."""
-    if not tokens:
+    if parse is None or not len(parse):
         return False
-    offset = tokens[0].idx
-    within = [token for token in tokens if cue.start <= token.idx - offset < cue.end]
+    within = tokens_at(parse, cue.start, cue.end)
     if not within:
         return False
-    head = within[-1]
     if cue.kind is CueClass.MODAL and not any(token.tag_ == "MD" or token.pos_ == "AUX" for token in within):
         return True
-    if len(within) == 1 and head.pos_ == "ADJ" and head.dep_ == "amod":
+    if len(within) == 1 and within[0].pos_ == "ADJ" and within[0].dep_ == "amod":
         return True
-    return (
-        any(
-            node.dep_ in ("ccomp", "parataxis")
-            and node.head.lemma_.lower() in _REPORTING
-            and any(child.dep_ == "nsubj" and child.lower_ not in _FIRST for child in node.head.children)
-            for node in (head, *head.ancestors)
-        )
-        and cue.kind is not CueClass.STANCE
-    )
+    if cue.kind in _AGAINST:
+        return False
+    return any(is_reported(node) for node in climb(within[-1], parse))
 
 
 def _combine(bearing: list[Cue]) -> float:

@@ -72,7 +72,7 @@ def _bare(text: str) -> list[Quantity]:
 # --- is it a probability
 
 _MARKUP = re.compile(r"[*_$\\{}`]+")
-_SENTENCE_END = re.compile(r"[.!?][\"”')\]]*\s+(?=[\"“(\[]*[A-Z])")
+_SENTENCE_END = re.compile(r"[.!?][\"”')\]]*\s+(?=[\"“(\[]*(?:[A-Z]|$))")
 
 
 def _around(text: str, start: int, end: int) -> tuple[str, str]:

@@ -142,7 +142,11 @@ ENTRIES: tuple[Entry, ...] = tuple(
             _B,
             0.93,
         ),
-        (r"\b(?:of course|in fact|by definition|as a matter of fact|for sure|for certain|no question)\b", _B, 0.93),
+        (
+            r"\b(?:of course|in fact|by definition|as a matter of fact|for sure|for certain|(?<!or )no question)\b",
+            _B,
+            0.93,
+        ),
         (_I + r" (?:can|could) (?:guarantee|assure|prove)\b", _B, 0.97),
         (r"\bthere(?:['’]s| is) no (?:way|chance|question|reason to (?:think|believe|expect))\b", _B, 0.95),
         (r"\b(?:impossible|inconceivable)\b(?= to| that|\.|,|$| for)", _B, 0.95),
@@ -201,7 +205,12 @@ ENTRIES: tuple[Entry, ...] = tuple(
             0.4,
         ),
         (r"\b(?:possibly|potentially|conceivably)\b", _P, 0.42),
-        (r"(?:\bperhaps\b|\bmaybe\b)", _P, 0.45),
+        (
+            r"\b(?:perhaps|maybe)\b(?! (?:an? )?(?:\d|two|three|four|five|ten|twenty|fifty|hundred|thousand|dozen"
+            r"|couple|few)\b)",
+            _P,
+            0.45,
+        ),
         (
             r"\bthere(?:['’]s| is| might be| may be)(?: \w{1,10}){0,3} (?:chance|possibility|probability)(?= that| of"
             r"|,)",
@@ -247,8 +256,8 @@ ENTRIES: tuple[Entry, ...] = tuple(
         ),
         (_I + r"(?: would)? (?:suspect|assume|speculate|surmise|conjecture|hypothesi[sz]e)\b", _S, 0.6),
         (
-            _I
-            + r"(?: would)? (?:think|believe|feel|felt|thought|consider|figure)\b(?! (?:about|of|through|in|back|over"
+            _I + r"(?: would)? (?:think|believe|feel|felt|thought|consider|figure(?! out))\b(?! (?:about|of|through|in"
+            r"|back|over"
             r"|for|hard|carefully|aloud|free|sorry|bad|good|great|sad|happy|guilty|tired|safe|pain)\b)(?!ing)",
             _S,
             0.75,
@@ -259,7 +268,8 @@ ENTRIES: tuple[Entry, ...] = tuple(
         (r"\b(?:presumably|supposedly|allegedly|ostensibly|purportedly|reportedly|apparently|seemingly)\b", _E, 0.62),
         (r"\b(?:arguably|tentatively|speculatively|hopefully|provisionally)\b", _E, 0.58),
         (
-            r"\b(?:seem(?:s|ed|ingly)?|looks? like|sounds? like|feels? like|(?:it|that|this|there|which) appears?"
+            r"\b(?:seem(?:s|ed|ingly)?|(?:looks?|sounds?|feels?) like(?= [\w“\"])|(?:it|that|this|there"
+            r"|which) appears?(?! (?:on|in|at|when|above|below|here|next|as)\b)"
             r"|appears? (?:to|that|as)|appeared to)\b(?! (?:like )?I (?:have|had|was) time)",
             _E,
             0.66,

@@ -252,12 +252,12 @@ SUPPOSED_AHEAD = re.compile(
 COMPARED = re.compile(
     r"\b(?:difference between|distinguish\w* (?:between )?|versus|vs\.?|whether it is)\b", re.IGNORECASE
 )
-AUTHOR = re.compile(r"\b(?:I|my|me|we|our|mine|IMO|AFAICT)\b")
+AUTHOR = re.compile(r"\b(?:I|(?i:my|me|we|our|mine)|IMO|AFAICT)\b")
 OTHERS = re.compile(
-    r"\b(?:they|he|she|people|researchers|experts|forecasters|respondents|superforecasters|someone|somebody|others"
-    r"|their"
-    r"|his|her|your|Metaculus|Manifold|(?!I\b|It\b|That\b|There\b|What\b|Here\b|Let\b)[A-Z][a-z]+(?: [A-Z][a-z]+)?"
-    r"(?=['’]s (?:\w+ )?(?:credence|probability|odds|estimate|p\(doom\)|forecast|confidence|chance|prior|guess)"
+    r"\b(?:(?i:they|he|she|people|researchers|experts|forecasters|respondents|superforecasters|someone|somebody|others"
+    r"|their|his|her|your)|Metaculus|Manifold|(?!I\b|It\b|That\b|There\b|What\b|Here\b|Let\b)"
+    r"[A-Z][a-z]+(?: [A-Z][a-z]+)?(?=['’]s (?:\w+ )?(?:credence|probability|odds|estimate|p\(doom\)|forecast|confidence"
+    r"|chance|prior|guess)"
     r"| (?:thinks|believes|says|said|puts|gives|gave|assigns|assigned|estimates|estimated|predicts|predicted)\b))\b"
 )
 # Words that say no more than that a probability follows: a sentence of these alone speaks of the one before it.

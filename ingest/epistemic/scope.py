@@ -81,7 +81,14 @@ def _is_main_token(token: "Token", parse: "Doc | Span") -> bool:
     return True
 
 
+def _subjects(verb: "Token") -> list[str]:
+    return [child.lower_ for child in verb.children if child.dep_.startswith(("nsubj", "expl"))]
+
+
 def _holds(head: "Token") -> bool:
     """Tell whether the subject of a verb of thinking is the author or nobody ("it seems")."""
-    subjects = [child.lower_ for child in head.children if child.dep_.startswith(("nsubj", "expl"))]
+    subjects = _subjects(head)
+    while not subjects and head.dep_ == "conj" and head.head is not head:
+        head = head.head
+        subjects = _subjects(head)
     return not subjects or all(subject in _FIRST or subject in _NOBODY for subject in subjects)

@@ -1,0 +1,91 @@
+"""Every kind of claim is told from the others by the order of precedence, and what claims nothing is left out."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.model import ClaimKind
+from ingest.epistemic.kinds import kind_of, says_nothing
+
+KINDS = [
+    ("Whales sing at night.", ClaimKind.ASSERTION),
+    ("By whale I mean any large cetacean.", ClaimKind.DEFINITION),
+    ("A whale is defined as a large cetacean.", ClaimKind.DEFINITION),
+    ("A pod is a group of whales that travels together.", ClaimKind.DEFINITION),
+    ("That is not what I would call a whale.", ClaimKind.METALINGUISTIC),
+    ("The word is used for two different things here.", ClaimKind.METALINGUISTIC),
+    ("If whales sing, seals bark.", ClaimKind.CONDITIONAL),
+    ("Seals bark unless whales are near the shore.", ClaimKind.CONDITIONAL),
+    ("Suppose that whales could fly.", ClaimKind.CONDITIONAL),
+    ("We should leave whales alone.", ClaimKind.RECOMMENDATION),
+    ("Leave the whales alone.", ClaimKind.RECOMMENDATION),
+    ("Let's count them first.", ClaimKind.RECOMMENDATION),
+    ("I recommend counting them twice.", ClaimKind.RECOMMENDATION),
+    ("Whales will be gone by 2040.", ClaimKind.PREDICTION),
+    ("I expect that the pod returns.", ClaimKind.PREDICTION),
+    ("I noticed a whale off the pier.", ClaimKind.EXPERIENCE),
+    ("When I worked at the aquarium, we counted seals.", ClaimKind.EXPERIENCE),
+    ("Do whales sing?", ClaimKind.QUESTION),
+    ("why would anyone count whales", ClaimKind.QUESTION),
+    ("I wonder whether they sleep.", ClaimKind.QUESTION),
+    ("Who would not love a whale?", ClaimKind.QUESTION),
+]
+NOTHING = [
+    "Thanks!", "Thanks so much for writing this.", "Hello everybody.", "https://example.org/whales", "+1", "Edit:",
+    "TL;DR", "Yeah, exactly.", "Great post!", "[deleted]", "…", "Welcome to the forum!", "Best regards, Oksana",
+    "Okay, all right.", "See also",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kind"), KINDS)
+def test_kinds(text, kind):
+    assert kind_of(text) is kind
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_what_claims_nothing_is_no_claim(text):
+    assert kind_of(text) is None
+    assert says_nothing(text)
+
+
+def test_precedence_where_several_fit():
+    assert kind_of("If whales sing, we should listen.") is ClaimKind.CONDITIONAL
+    assert kind_of("If whales sing, why do seals bark?") is ClaimKind.QUESTION
+    assert kind_of("You should see that they will return.") is ClaimKind.RECOMMENDATION
+    assert kind_of("I realized that I should leave.") is ClaimKind.EXPERIENCE
+
+
+def test_what_is_quoted_counts_for_nothing():
+    assert kind_of('The sign "if you can, you should whistle" is old.') is ClaimKind.ASSERTION
+
+
+def test_what_is_subordinate_counts_for_nothing():
+    assert kind_of("A coin decides whether the pod will turn.") is ClaimKind.ASSERTION
+    assert kind_of("There is a debate about which whales they should count.") is ClaimKind.ASSERTION
+
+
+def test_a_claim_at_the_end_of_a_question_is_one():
+    assert kind_of("do whales sing", "And do whales sing?") is ClaimKind.QUESTION
+
+
+def test_the_parse_tells_an_order_from_a_noun():
+    from ingest.language import parse
+
+    order, noun = "Count the whales before noon.", "Run times vary from pod to pod."
+    for text, kind in ((order, ClaimKind.RECOMMENDATION), (noun, ClaimKind.ASSERTION)):
+        (doc,) = parse([text])
+        assert kind_of(text, text, doc) is kind
+
+
+@given(st.text(max_size=300))
+def test_any_text_has_a_kind_or_none(text):
+    assert kind_of(text) is None or isinstance(kind_of(text), ClaimKind)
+
+
+@pytest.mark.parametrize("word", ["e-", "thanks to ", "well so ", "[a", "if ", "“", "a b "])
+def test_long_adversarial_text_takes_time_in_proportion(word):
+    began = time.perf_counter()
+    kind_of((word * 100_000)[:50_000])
+    assert time.perf_counter() - began < 10

@@ -1,0 +1,177 @@
+"""What an author has taken back is marked, with its scope, date and replacement; a live view never is."""
+
+import time
+from datetime import UTC, date, datetime
+
+import pytest
+
+from corpus.model import Conversation, Passage, PassageKind, Speaker, Status, Utterance
+from ingest.epistemic.retraction import RetractionMark, RetractionScope, retracted_spans, retractions
+
+ANN, BO = Speaker("pier:ann", "Ann"), Speaker("pier:bo", "Bo")
+
+
+def conversation(*turns, title="Whales", passages=(), status=Status.LIVE):
+    utterances = []
+    for number, (speaker, text) in enumerate(turns):
+        utterances.append(
+            Utterance(
+                f"u{number}",
+                "u0",
+                text,
+                speaker,
+                reply_to=f"u{number - 1}" if number else None,
+                posted_at=datetime(2023, 12, 1, tzinfo=UTC),
+                passages=passages if number == 0 else (),
+                status=status if number == 0 else Status.LIVE,
+            )
+        )
+    return Conversation("u0", title, tuple(utterances))
+
+
+def taken_back(*turns, **more):
+    """Give the words taken back, utterance by utterance."""
+    whole = conversation(*turns, **more)
+    text = {utterance.id: utterance.text for utterance in whole.utterances}
+    spans = retracted_spans(retractions(whole))
+    return {name: [text[name][start:end].strip() for start, end in places] for name, places in spans.items()}
+
+
+SINGS = "Whales sing to navigate in deep water."
+
+TAKEN = [
+    ([(ANN, f"{SINGS}\n\nEdit (2024-05-01): no longer endorsed.")], {"u0": [SINGS]}),
+    ([(ANN, f"{SINGS}\n\nETA: This was wrong.")], {"u0": [SINGS]}),
+    ([(ANN, f"I no longer endorse this post.\n\n{SINGS} Seals bark.")], {"u0": [f"{SINGS} Seals bark."]}),
+    ([(ANN, f"[Retracted: see below]\n\n{SINGS}")], {"u0": [SINGS]}),
+    ([(ANN, f"{SINGS}\n\nSeals bark.\n\nEdit: I no longer endorse this point.")], {"u0": ["Seals bark."]}),
+    ([(ANN, f"{SINGS} No wait, scratch that. They court.")], {"u0": [SINGS]}),
+    ([(ANN, f"{SINGS}\n\nI retract the above claim.")], {"u0": [SINGS]}),
+    ([(ANN, f"I no longer endorse the following answer.\n\n{SINGS}\n\nSeals bark.")], {"u0": [SINGS]}),
+    (
+        [(ANN, SINGS), (BO, "No."), (ANN, "I was wrong about whales singing to navigate in deep water.")],
+        {"u0": [SINGS]},
+    ),
+    ([(ANN, SINGS), (ANN, "I no longer believe that whales sing to navigate in deep water.")], {"u0": [SINGS]}),
+    ([(ANN, SINGS), (BO, "No."), (ANN, "I retract my earlier comment.")], {"u0": [SINGS]}),
+    ([(None, f"{SINGS}\nEdit: No longer endorsed, see the tags.\nSeals bark.")], {"u0": [SINGS]}),
+]
+
+
+@pytest.mark.parametrize(("turns", "words"), TAKEN)
+def test_words_taken_back_are_exactly_these(turns, words):
+    assert taken_back(*turns) == words
+
+
+NOT_TAKEN = [
+    "I would retract this if you showed me data.",
+    "If that is so, I retract this comment.",
+    "Maybe I should retract this comment.",
+    "I could be wrong about whales.",
+    "I was wrong to think you had a sense of humour.",
+    "I changed my mind about lunch.",
+    "At one point I was wrong about what whales eat in deep water.",
+    "Bo retracted his comment, and the paper was retracted.",
+    "I have not changed my mind and I do not retract this comment.",
+    'Bo wrote "I no longer endorse this post" yesterday.',
+    "Should I say that I retract this comment?",
+    "I take that back slightly.",
+    "I no longer endorse some of these claims.",
+    "Update (2023-05-01): the numbers are in the table now.",
+    "Edit: fixed a typo.",
+    "I retract the original claim that whales sing.",
+]
+
+
+@pytest.mark.parametrize("said", NOT_TAKEN)
+def test_a_live_view_stays_live(said):
+    assert taken_back((ANN, f"{SINGS} {said}")) == {}
+    assert taken_back((ANN, SINGS), (BO, "Do they?"), (ANN, f"{said} Seals bark.")) == {}
+
+
+def test_nobody_takes_back_another_s_words():
+    assert taken_back((ANN, SINGS), (BO, "I was wrong about whales singing to navigate in deep water.")) == {}
+    assert taken_back((ANN, SINGS), (BO, "I no longer endorse this post.")) == {}
+    assert taken_back((ANN, SINGS), (BO, "I retract my earlier comment.")) == {}
+
+
+def test_where_two_sentences_might_be_meant_neither_is_marked():
+    twice = f"{SINGS} So whales sing to navigate in deep water, as I said."
+    assert taken_back((ANN, twice), (ANN, "I no longer believe that whales sing to navigate in deep water.")) == {}
+    assert taken_back((ANN, SINGS), (ANN, "Seals bark."), (ANN, "I retract my earlier comment.")) == {}
+
+
+def test_this_post_said_in_a_comment_is_the_author_s_post():
+    assert taken_back((ANN, SINGS), (ANN, "I no longer endorse this post.")) == {"u0": [SINGS]}
+
+
+def test_the_site_s_flag_takes_back_all():
+    (found,) = retractions(conversation((ANN, SINGS), status=Status.RETRACTED))
+    assert (found.how, found.scope, found.target) == (
+        RetractionMark.SITE,
+        RetractionScope.UTTERANCE,
+        (0, len(SINGS)),
+    )
+
+
+def test_a_title_that_says_so_takes_back_the_post():
+    assert taken_back((ANN, SINGS), (BO, "Hm."), title="[Retracted] Whales") == {"u0": [SINGS]}
+
+
+def test_struck_words_with_their_replacement_but_not_within_a_quotation():
+    text = "The agent policy learns.\n\nThe agent wins."
+    struck = Passage(PassageKind.STRUCK, 4, 9, inline=True)
+    blocks = (Passage(PassageKind.PARAGRAPH, 0, 24), Passage(PassageKind.PARAGRAPH, 26, 41))
+    (found,) = retractions(conversation((ANN, text), passages=(blocks[0], struck, blocks[1])))
+    assert (text[slice(*found.target)], text[slice(*found.replaced_by)]) == ("agent", "policy learns")
+    quoted = (Passage(PassageKind.QUOTE, 0, 24), blocks[0], struck, blocks[1])
+    assert retractions(conversation((ANN, text), passages=quoted)) == []
+
+
+def test_a_quoted_retraction_is_somebody_else_s():
+    text = f"I retract this comment.\n\n{SINGS}"
+    quote = (
+        Passage(PassageKind.QUOTE, 0, 23),
+        Passage(PassageKind.PARAGRAPH, 0, 23),
+        Passage(PassageKind.PARAGRAPH, 25, 63),
+    )
+    assert taken_back((ANN, text), passages=quote) == {}
+
+
+@pytest.mark.parametrize(
+    ("mark", "when"),
+    [
+        ("Edit 15 Dec:", date(2023, 12, 15)),
+        ("Edit 3 Jan:", date(2024, 1, 3)),
+        ("EDIT 6/26/23:", date(2023, 6, 26)),
+        ("Edit (2024-05-01):", date(2024, 5, 1)),
+        ("As of September 2024,", date(2024, 9, 1)),
+        ("Edit, 3 May 2021:", date(2021, 5, 3)),
+        ("Edit:", None),
+    ],
+)
+def test_the_date_given_is_read(mark, when):
+    (found,) = retractions(conversation((ANN, f"{SINGS}\n\n{mark} I no longer endorse this claim.")))
+    assert found.when == when
+
+
+def test_what_replaces_it_is_told():
+    text = f"{SINGS} Edit: I no longer endorse this claim. They sing to court."
+    (found,) = retractions(conversation((ANN, text)))
+    assert text[slice(*found.replaced_by)] == "They sing to court."
+
+
+def test_a_correction_in_brackets_names_the_sentence_and_is_not_sure_enough_to_mark_it():
+    text = "Seals bark at night [correction: at dawn]."
+    (found,) = retractions(conversation((ANN, text)))
+    assert (text[slice(*found.target)], text[slice(*found.replaced_by)]) == ("Seals bark at night", "at dawn")
+    assert retracted_spans([found]) == {}
+
+
+@pytest.mark.parametrize(
+    "word", ["(", "\n", "edit ", "I no longer ", "I retract ", "[", "_", "I was wrong about ", "“"]
+)
+def test_long_adversarial_text_takes_time_in_proportion(word):
+    began = time.perf_counter()
+    retractions(conversation((ANN, (word * 100_000)[:50_000])))
+    assert time.perf_counter() - began < 10
