@@ -9,7 +9,8 @@ The record is the truth; the index is derived, holds the record up to a generati
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -131,12 +132,12 @@ class KnowledgeBase:
         May be interrupted anywhere; the next call goes on. `optimize=False` leaves the graph of a large base for
         another time: building it takes minutes in which the process answers nothing.
         """
-        with self._filling:
+        with self._filling, self._alone():
             return self._fill(self._meta.generation, progress, optimize)
 
     def reindex(self, progress: Progress | None = None) -> int:
         """Build the index anew from the record. Gives the number of points written."""
-        with self._filling:
+        with self._filling, self._alone():
             self._keep(self._meta.beginning())
             self.vectors.clear()
             return self._fill(0, progress, True)
@@ -152,6 +153,16 @@ class KnowledgeBase:
         if touched and optimize:
             self.vectors.optimize()
         return touched
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold the folder while its index is filled. An embedded base holds it anyway; with a server, only now."""
+        lock = Lock.take(self._folder, "indexing") if self._lock is None else None
+        try:
+            yield
+        finally:
+            if lock is not None:
+                lock.release()
 
     def _keep(self, meta: Meta) -> None:
         write_meta(self._folder, meta)

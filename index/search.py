@@ -7,7 +7,7 @@ has one order. What one speaker wrote several times is one hit with `others`; eq
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from corpus.errors import WrongUsage
 from corpus.limits import LIMITS
@@ -272,7 +272,9 @@ def epoch(moment: datetime | None) -> int:
 
 
 def _seconds(moment: datetime | None) -> float | None:
-    return moment.timestamp() if moment else None
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def _check(query: Query) -> None:

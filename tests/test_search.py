@@ -1,8 +1,11 @@
 """Search: who said this? The right words, by the right person, where they stand, in a stable order."""
 
+import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import unquote
 
 import numpy as np
@@ -266,6 +269,14 @@ def test_senseless_queries_are_refused_with_the_limit(knowledge):
             knowledge.search(query)
 
 
+def test_several_threads_may_ask_at_once(knowledge):
+    queries = [Query(text, mode=mode) for text in ("goals and watchers", "cats", "") for mode in Mode] * 3
+    alone = [[hit.claim.id for hit in knowledge.search(query).items] for query in queries]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda query: [hit.claim.id for hit in knowledge.search(query).items], queries))
+    assert together == alone
+
+
 def test_the_same_question_has_the_same_answer(knowledge):
     query = Query("I agree that goals and cats are watched", limit=50)
     first = [(hit.claim.id, hit.score) for hit in knowledge.search(query).items]
@@ -387,6 +398,20 @@ def test_a_vector_depends_on_its_text_alone(encoder):
     together = encoder.encode(words)
     assert np.array_equal(together[7:12], encoder.encode(words[7:12]))
     assert np.array_equal(together[33], encoder.encode([words[33]])[0])
+
+
+def test_queries_in_float32_rank_stored_vectors_as_float32_ones_would_be(encoder):
+    lines = (Path(__file__).parent.parent / "corpus" / "samples").rglob("*.jsonl")
+    rows = [json.loads(line) for path in sorted(lines) for line in path.read_text("utf-8").splitlines()]
+    told = [row["text"] for row in rows if "text" in row]
+    sentences = sorted({part for text in told for part in re.split(r"(?<=[.?!])\s+", text) if 30 < len(part) < 200})
+    assert len(sentences) > 150
+    stored = encoder.encode(sentences)
+    exact = np.stack([encoder.encode_query(sentence) for sentence in sentences])
+    asked = exact[::4]
+    tops = [np.argsort(-(asked @ matrix.T), axis=1)[:, :10] for matrix in (stored, exact)]
+    overlap = np.mean([len(set(one) & set(other)) / 10 for one, other in zip(*tops, strict=True)])
+    assert overlap >= 0.98
 
 
 def test_progress_ends_at_the_number_of_texts(encoder):
