@@ -124,6 +124,19 @@ def keep(trained: Path, output: Path) -> None:
     # spaCy 3.8 reads by which attribute vectors are looked up, but does not write it unless they are floret vectors.
     settings = output / "vocab" / "vectors.cfg"
     srsly.write_json(settings, {**srsly.read_json(settings), "attr": IDS["LOWER"]})
+    srsly.write_json(output / "vocab" / "strings.json", sorted(needed_strings(nlp)))
+
+
+def needed_strings(nlp: "Language") -> set[str]:
+    """The strings that a trained pipeline cannot do without; the store also holds every word that it was shown."""
+    import srsly
+
+    trees = srsly.msgpack_loads(nlp.get_pipe("lemmatizer").trees.to_bytes())["trees"]
+    hashes = {value for tree in trees for name, value in tree.items() if name in ("orig", "subst")}
+    hashes.update(nlp.vocab.vectors.keys())
+    strings = nlp.vocab.strings
+    labels = {label for labels in nlp.pipe_labels.values() for label in labels if isinstance(label, str)}
+    return labels | {strings[value] for value in hashes if value} | {text for text in strings if "=" in text[1:]}
 
 
 def main() -> None:
