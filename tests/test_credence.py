@@ -92,6 +92,8 @@ def test_each_of_two_claims_keeps_its_own():
         "Their median credence in hail is 10%.",
         "They think it is 10% likely.",
         "I think 15% is way too high for hail.",
+        "We shouldn't be confident in hail (e.g. >90%).",
+        "I don't think this leaves me in a <<1% likely state about hail.",
         "If there is a 20% chance of hail, stay in.",
         "Is hail 20% likely?",
         "There is a big difference between 1% likely and 10% likely.",

@@ -248,7 +248,8 @@ def _stated(text: str, number: Quantity) -> StatedCredence | None:
     is_bounded = (low, high) != (number.low, number.high)
     if number.form is Form.ODDS and re.match(r"[\s,)$]*(?:odds )?against\b", behind, re.IGNORECASE) and low > 0.5:
         low, high = 1.0 - high, 1.0 - low
-    denied = words.DENIED_BEHIND.match(behind) or (not is_bounded and words.DENIED_AHEAD.search(ahead[-70:]))
+    turned = is_bounded and words.TURNED_AHEAD.search(text[max(0, start - 50) : start])
+    denied = words.DENIED_BEHIND.match(behind) or (not turned and words.DENIED_AHEAD.search(ahead[-90:]))
     return StatedCredence(
         _without_blur(text, start, number.start) if is_bounded else number.start,
         end,

@@ -50,8 +50,7 @@ NOTHING = re.compile(
     r"|(?:bye|goodbye|see you|see ya|take care|good luck|happy (?:new year|holidays|birthday)|congrats"
     r"|congratulations|kudos|props)(?:[ ,!]+[\w'’.-]+){0,6}"
     r"|(?:theorem|lemma|definition|corollary|problem|figure|table|example|section|chapter|part|step|proof)\s?"
-    r"(?:\d[\d.]*)?(?:: [\w '’-]{1,60})?)"
-    r"[\s!.,:;)(\]\[*_-]*(?:[:;]-?[)D(PO])?",
+    r"(?:\d[\d.]*)?(?:: [\w '’-]{1,60})?)[\s!.,:;)(\]\[*_-]*(?:[:;]-?[)D(PO])?",
     re.IGNORECASE,
 )
 
@@ -78,12 +77,9 @@ DEFINES = re.compile(
     r"|(?:is|are|was|be|been|being|here|as) (?:(?:most |more )?\w{2,11} )?(?:defined|definable) (?:as|to be|by"
     r"|to mean|in terms)"
     r"|(?:I|we|he|she|they|people|you|let['’]s|let us|I['’]ll|I['’]d|we['’]ll|would|will) (?:\w{2,10} )?(?:define"
-    r"|denote|term"
-    r"|dub) (?!(?:for|out|on|me|him|her|upon|into|back|attention|limits?)\b)[^.;\n]{1,100}"
-    r"|(?<!what )(?:I|we|people|mathematicians|they|you|one|let['’]s|I['’]ll|we['’]ll)(?: (?:will|often"
-    r"|sometimes"
-    r"|usually|also"
-    r"|can|would|might))? call(?:s|ed)? (?:this|it|that|these|them|such|an?|the|anything|something"
+    r"|denote|term|dub) (?!(?:for|out|on|me|him|her|upon|into|back|attention|limits?)\b)[^.;\n]{1,100}"
+    r"|(?<!what )(?:I|we|people|mathematicians|they|you|one|let['’]s|I['’]ll|we['’]ll)(?: (?:will|often|sometimes"
+    r"|usually|also|can|would|might))? call(?:s|ed)? (?:this|it|that|these|them|such|an?|the|anything|something"
     r"|those)\b[^.;\n]{1,100}"
     rf"|call(?:s|ed)? (?:this |it |that |these |them )?{_NAMED}"
     r"|(?:which|that|this|it|these|those|what) (?:(?:is|are|will be|can be) )?(?:(?:often|sometimes|usually|also) )?"
@@ -93,16 +89,12 @@ DEFINES = re.compile(
     rf"|(?:the )?(?:term|word|phrase|name|concept|notation|expression|symbol) {_NAMED} (?:(?:here|usually|just|only"
     rf"|generally"
     r"|often|also|typically) )?(?:means?|refers?|denotes?|stands? for|describes?)"
-    r"|(?:refers? to|stands? for|denotes?|is short ?hand for|is short for"
-    r"|is an abbreviation (?:of|for)"
+    r"|(?:refers? to|stands? for|denotes?|is short ?hand for|is short for|is an abbreviation (?:of|for)"
     r"|is another (?:word|term|name) for|is a synonym for|is synonymous with|is the (?:technical )?(?:term|name"
-    r"|word) for"
-    r"|is a term (?:for|used|that|of))\b"
-    r"|(?:is|are|be) (?:an? )?[\w-]+(?: [\w-]+)? (?:if and only if|iff)\b"
+    r"|word) for|is a term (?:for|used|that|of))\b|(?:is|are|be) (?:an? )?[\w-]+(?: [\w-]+)? (?:if and only if|iff)\b"
     r"|(?:I|we)(?:['’]m| am|['’]re| are)? (?:use|using|take|taking|understand|interpret)(?: the)?"
     r"(?: (?:term|word|phrase|notation|symbol)s?)? [^.;\n]{1,60}? (?:to mean|to refer|to denote|to be|in the sense"
-    r"|as meaning)"
-    r"|what (?:I|we) mean (?:by|when)|let [^.;,\n]{1,30} be (?:an?|the|some)\b"
+    r"|as meaning)|what (?:I|we) mean (?:by|when)|let [^.;,\n]{1,30} be (?:an?|the|some)\b"
     r"|(?:the |an? )?definition of [^.;\n]{1,60}? (?:is|was|would be)\b)"
     r"|[\"”*_)] (?:just |simply |here )?(?:means|is when|is defined)\b",
     re.IGNORECASE,
@@ -132,11 +124,9 @@ SPEAKS_OF_WORDS = re.compile(
     r"|(?:the|this|that|my|your|which|what|better|different|new|same|these|those|another|a|specific"
     r"|alternative) (?:\w+ )?"
     r"(?:terms?|words?|phrase|label)\b(?! (?:of|in the (?:sum|loss|equation)|paper|limit|memory|goals?|count|vectors?"
-    r"|embedding"
-    r"|to the left|to the right|on the|is (?:positive|negative|zero)))"
+    r"|embedding|to the left|to the right|on the|is (?:positive|negative|zero)))"
     r"|(?:I|you|we|they|people|he|she|one)(?:['’]d| would| wouldn['’]t| don['’]t| do not| might| could"
-    r"| avoid\w*)? (?:\w{2,10} )?"
-    r"(?:call|label|describe) (?:it|this|that|them|these|those|an?|the|[\"“])[^.;\n]{0,60}"
+    r"| avoid\w*)? (?:\w{2,10} )?(?:call|label|describe) (?:it|this|that|them|these|those|an?|the|[\"“])[^.;\n]{0,60}"
     r"|(?:calling|labell?ing|naming|dubbing) (?:it|this|that|them|these|those|an?|the|[\"“])"
     r"|(?:meaning|sense|senses|usage|use) of (?:the )?(?:(?:term|word|phrase)s?\b|[\"“‘*_])|usage (?:for|of) the word"
     r"|in (?:the|a|this|that|your|my) (?:\w{2,14} )?sense (?:of the (?:word|term)|you (?:use|mean)|I (?:use|mean))\b"
@@ -185,24 +175,19 @@ ADVISES = re.compile(
     rf"\b(?:{_ACTOR}(?: \w{{2,10}})? (?:should(?:n['’]t)?(?! (?:be able|have (?:been|known|had|noticed)"
     rf"|not be (?:hard|surpris)|hold"
     r"|expect|in principle|follow that|come up))|ought(?: not)? to|must(?:n['’]t)?(?! (?:be|have)\b)"
-    r"|(?:really )?need(?:s)? to(?! be)"
-    r"|(?:had|['’]d) better|have (?:got )?to(?! (?:say|admit|be|work))))\b"
+    r"|(?:really )?need(?:s)? to(?! be)|(?:had|['’]d) better|have (?:got )?to(?! (?:say|admit|be|work))))\b"
     r"|\bshould(?:n['’]t)? (?:be (?:done|made|used|avoided|treated|considered|given|allowed|taken|seen|viewed|applied"
     r"|encouraged|regarded|kept|written|read|able to be|more|a priority|careful)|not be|be \w+ed\b|try|aim|focus|use"
-    r"|avoid"
-    r"|do|make|take|start|stop|work|spend|want|have to)\b"
+    r"|avoid|do|make|take|start|stop|work|spend|want|have to)\b"
     r"|\b(?:let['’]s(?! (?:say|suppose|imagine|assume|see how|call|define|denote|pretend)\b)"
     r"|(?:I|we)(?:['’]d| would)?(?: \w{2,10})? (?:recommend|suggest(?! that (?:it|this|there) (?:is|was))|advise|urge"
-    r"|encourage"
-    r"|propose|advocate|like (?:you|people|us|it if|to see))"
+    r"|encourage|propose|advocate|like (?:you|people|us|it if|to see))"
     r"|it (?:would|might|may|could) be (?:\w{2,10} )?(?:better|good|nice|useful|helpful|worth|worthwhile|great"
-    r"|interesting"
-    r"|valuable|best|wise|prudent|clearer)|(?:is|are|seems|be) (?:\w{2,10} )?worth (?:\w+ing|a|the|it)"
+    r"|interesting|valuable|best|wise|prudent|clearer)|(?:is|are|seems|be) (?:\w{2,10} )?worth (?:\w+ing|a|the|it)"
     r"|(?:best|better) (?:to|off|practice)|good \w+ (?:policy|practice|hygiene) is|why not (?:just )?[a-z]+"
     r"|ought (?:not )?to"
     r"|it(?:['’]s| is) (?:\w{2,12} )?(?:important|essential|crucial|vital|necessary|imperative|advisable) (?:to|that"
-    r"|for|that we)"
-    r"|feel free to|please [a-z]+|make sure|had better)\b",
+    r"|for|that we)|feel free to|please [a-z]+|make sure|had better)\b",
     re.IGNORECASE,
 )
 ORDERS = re.compile(
@@ -215,8 +200,7 @@ ORDERS = re.compile(
     r"|replace|run|save|search|see|select|send|set|share|show|skip|spend|start|stay|stop|submit|subscribe|take|talk"
     r"|tell|think"
     r"|try|turn|use|verify|visit|wait|watch|write)\b(?! (?:is|are|was|were|has|have|can|will|would|could|should|may"
-    r"|might|does"
-    r"|did|of|and then|I|we|you|they|he|she|time)\b)(?!['’]s|[,:)]| \()",
+    r"|might|does|did|of|and then|I|we|you|they|he|she|time)\b)(?!['’]s|[,:)]| \()",
     re.IGNORECASE,
 )
 
@@ -224,18 +208,15 @@ ORDERS = re.compile(
 
 FORETELLS = re.compile(
     r"\b(?:(?:will|won['’]t|['’]ll)(?! (?:have to|be called|be referred|denote|call|define|use|assume|write|now|see"
-    r"|say|refer"
-    r"|discuss|show|focus|describe|explain|consider|talk)\b)(?<!free will)(?<!a will)"
+    r"|say|refer|discuss|show|focus|describe|explain|consider|talk)\b)(?<!free will)(?<!a will)"
     r"|(?:is|are|am|['’]s|['’]re|['’]m) (?:\w{2,12} )?going to\b(?! (?:assume|say|call|talk|use|be talking|ask))"
     r"|(?:I|we)(?:['’]d| would| do|['’]m)?(?: \w{2,10})? (?:expect(?:ing)?|predict(?:ing)?|anticipat(?:e|ing)"
-    r"|forecast|foresee"
-    r"|bet)\b(?! (?:from|of|you)\b))"
+    r"|forecast|foresee|bet)\b(?! (?:from|of|you)\b))"
     r"|\b(?:by|before|until|around|in) (?:the (?:year|end of) )?20[2-9]\d\b(?!,? (?:I|we|he|she|they) )"
     r"|\b(?:within|over|in) (?:the (?:next|coming)|a|one|two|three|five|ten|twenty|\d+(?:[-–]\d+)?) (?:few |\d+ "
     r"|couple of )?"
     r"(?:years?|decades?|months?)(?: from now| we['’]ll| there['’]ll)|\b(?:someday|one day|in the (?:near |far "
-    r"|distant |long )?"
-    r"future|sooner or later|years? from now)\b",
+    r"|distant |long )?future|sooner or later|years? from now)\b",
     re.IGNORECASE,
 )
 
@@ -245,8 +226,7 @@ _DID = (
     r"(?:[a-z]{2,}ed|saw|seen|read|heard|met|went|spent|wrote|written|felt|found|grew|spoke|thought|made|got|gave"
     r"|took|taught"
     r"|ran|built|did|came|left|told|became|kept|knew|began|brought|bought|chose|fell|had|lost|paid|put|said|sat|sent"
-    r"|slept"
-    r"|stood|understood|won|woke|wore|was|were|didn['’]t|learnt|lived)"
+    r"|slept|stood|understood|won|woke|wore|was|were|didn['’]t|learnt|lived)"
 )
 LIVED = re.compile(
     rf"\b(?:I|we)(?:['’]ve|['’]d| have| had)?(?: (?:also|just|recently|personally|once|first|then|already|never"
@@ -257,12 +237,10 @@ LIVED = re.compile(
     r"|\bI(?:['’]m| am)(?: (?:so|very|really|quite|just|pretty|still|also|now|deeply))* (?:excited|happy|sad|glad"
     r"|sorry|surprised|confused"
     r"|worried|tired|scared|frustrated|impressed|delighted|disappointed|embarrassed|proud|curious|interested|working"
-    r"|reading"
-    r"|trying|feeling|struggling|looking|writing|planning|enjoying|grateful)\b"
+    r"|reading|trying|feeling|struggling|looking|writing|planning|enjoying|grateful)\b"
     r"|\b(?:in my experience|my experience|when I (?:was|first|read|tried|worked|did|saw)|happened to me"
     r"|my (?:\w+ )?(?:first|last|own) (?:\w+ )?(?:job|year|attempt|reaction|time|experience)"
     r"|(?:it|this|that|which) (?:took|gave|made|helped|surprised|reminded|struck|reminds) (?:me|us)|reminds me of"
-    r"|made me (?:feel|think|realize|sad|happy)|I have (?:strong|deep|a strong) (?:intuitions?"
-    r"|feelings?|sense))\b",
+    r"|made me (?:feel|think|realize|sad|happy)|I have (?:strong|deep|a strong) (?:intuitions?|feelings?|sense))\b",
     re.IGNORECASE,
 )

@@ -62,8 +62,7 @@ _ESTIMATE = (
 _LINK = (
     r"(?:is|are|was|were|be|been|becomes?|became|remains?|stays?|seems?|looks?|['’]s|at|of|to|as|like|from|goes|than"
     r"|equals?|assigned|between|exceeds?|reach(?:es|ed)?|hits?|drops?|falls?|rises?|dropped|fell|rose|gone|went|go"
-    r"|gets?"
-    r"|being|approx|sim)"
+    r"|gets?|being|approx|sim)"
 )
 _VERB = r"(?:puts?|putting|gives?|giving|gave|assigns?|assigned|assigning|places?|placed|placing|preregistered)"
 _OPEN = r"[^.;!?\n]"
@@ -115,8 +114,7 @@ I_AM_BEHIND = re.compile(r"\s*(?:$|[.,;:!?)\]—–]|(?:on|that|there|now|here|f
 # "probability one", "with probability 1 for the", but not "the chance of one occurring".
 WHOLE_BEHIND = re.compile(
     r"\s*(?:$|[.,;:!?)\]—–]|(?:for|that|to|under|on|or|if|as|whatever|regardless|when|whenever|no|by|and (?:zero|one"
-    r"|0|1))\b)"
-    r"(?!\s?(?:to|and|or more) \d)",
+    r"|0|1))\b)(?!\s?(?:to|and|or more) \d)",
     re.IGNORECASE,
 )
 # "15% is way too high", after "I think".
@@ -165,8 +163,7 @@ HEDGED_AHEAD = re.compile(
 )
 HEDGE_THEN_BRACKET = re.compile(
     r"\b(?:\w+ly|maybe|perhaps|think|believe|expect|predict|guess|suspect|bet|doubt|confident|sure|certain"
-    r"|(?:im)?plausible"
-    r"|(?:im)?possible|will|won['’]t)(?: (?:to me|that))?[\s,]*\($",
+    r"|(?:im)?plausible|(?:im)?possible|will|won['’]t)(?: (?:to me|that))?[\s,]*\($",
     re.IGNORECASE,
 )
 CLAUSE_ENDS_BEHIND = re.compile(
@@ -197,8 +194,7 @@ SPOILED_BEHIND = re.compile(
     r"|per (?!cent)|a (?:year|day|week|month)|annual|yearly|true|false|market|response|success|failure rate"
     r"|effective|reliab|efficien|complete|correct|done|finished|automated|power|effort|pure|th\b|-?percentile"
     r"|likelihood ratio|relative likelihood|ratio|scale|margin|overhead|solution|vote|majority|share|stake|equity"
-    r"|battery|capacity|charged?|behind|to (?:charity|charities|my|your|him|her|them|people)|away|back"
-    r"|full|points?"
+    r"|battery|capacity|charged?|behind|to (?:charity|charities|my|your|him|her|them|people)|away|back|full|points?"
     r"|as (?:\w+ )?(?:likely|good|much|many|effective|efficient|valuable|well|large|big))\b"
     r"|(?:confidence|credible) (?:level|interval|band|bound|region)|accura|reliab|efficien)",
     re.IGNORECASE,
@@ -207,9 +203,7 @@ SPOILED_AHEAD = re.compile(
     r"(?:\b(?:likelihood ratios?|ratios?|accurac(?:y|ies)|scored?|scores|rates?|recall|precision|p-values?|significant"
     r"|percentile|increas(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|reduc(?:e|es|ed|ing)|improv(?:e|es|ed|ing)"
     r"|grow(?:s|n|ing)?|grew|boost(?:s|ed|ing)?|reductions?|achiev(?:e|es|ed|ing)|automated?|width|opacity"
-    r"|intervals? from|top"
-    r"|bottom"
-    r"|first|last"
+    r"|intervals? from|top|bottom|first|last"
     r"|another|remaining|other|biased?)(?: (?:of|by|to|is|was|are|at|about|around|roughly|the|only|an?|over|on))*"
     r"|\bby|[#@€£]|,\s?\d+|[vV]|version|section|chapter|step|level|page|figure|table|episode|part|day|week"
     r"|year)[\s(]*$",
@@ -220,8 +214,7 @@ SPOILED_AHEAD = re.compile(
 
 JOINED = re.compile(
     r"[\s,;:/*_$()\"“”`]*(?:(?:and|or|vs\.?|versus|to|than|rather|maybe|even|from|but|not|as|opposed|then|perhaps"
-    r"|it['’]s"
-    r"|up|down|at|about|some|say|on|the|other)[\s,;*_$()\"“”`]*){0,5}[~<>≈]{0,2}"
+    r"|it['’]s|up|down|at|about|some|say|on|the|other)[\s,;*_$()\"“”`]*){0,5}[~<>≈]{0,2}"
     r"|\s(?:on|for|to) \w{1,20}(?: \w{1,20})?(?:,|,? and|, or) ",
     re.IGNORECASE,
 )
@@ -231,11 +224,11 @@ RESTATED = re.compile(
     r"|only)\s?){0,2}[\s$*_]*"
 )
 DENIED_AHEAD = re.compile(
-    r"(?:n['’]t|\bnot|\bnever|\bcannot)(?: (?:think|believe|say|put|give|assign|agree|buy|see|leaves?|seems?|be|mean"
-    r"|have"
+    r"(?:n['’]t|\bnot|\bnever|\bcannot)(?:(?: (?:think|believe|say|put|give|assign|agree|buy|see|leaves?|seems?|be"
+    r"|mean|have"
     r"|make|it|it['’]s|that|there['’]s|there|is|the|this|me|in|like|I['’]m|I|at|an?|to|probability|chance|really"
     r"|actually"
-    r"|quite|anywhere|near)){0,8} $",
+    r"|quite|anywhere|near)){0,8} |(?: \w{1,12}){0,2} (?:confident|sure|certain|convinced)\b[^.;!?\n]{0,60})$",
     re.IGNORECASE,
 )
 DENIED_BEHIND = re.compile(

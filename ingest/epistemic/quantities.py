@@ -50,8 +50,7 @@ _NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,12})(?:\.\d{1,20})?|\.\d{1,20}"
 _PERCENT = r"(?:\s?\\?%|[ -]?per ?cent\b)"
 _SMALL = (
     r"(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|fifteen|(?:twenty|thirty|forty|fifty|sixty|seventy"
-    r"|eighty"
-    r"|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|(?:a |one )?hundred)"
+    r"|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|(?:a |one )?hundred)"
 )
 _LARGE = rf"(?:(?:(?:{_NUMBER})|{_SMALL}|an?)[ -])?(?:hundred|thousand|million|billion|trillion)"
 _BEFORE = r"(?<![\w.,^\\])"

@@ -21,8 +21,7 @@ _INTRODUCES = re.compile(
     r"|(?<!think )(?<!believe )(?<!expect )(?<!predict )(?<!suspect )(?<!guess )(?<!hope )(?<!clear )(?<!likely )"
     r"(?<!sure )(?<!confident )(?<!means )(?<!say )(?<!seems )(?<!true )(?<!fact )(?<!bet )(?<!is )that"
     r"|(?:he|she|they|someone|somebody|people|else|others|\w+s) (?:\w+ )?(?:thinks?|believes?|says?|said|thought"
-    r"|argues?))"
-    r"(?:['’]\w+)?(?: [\w'’-]+){0,6} ?$",
+    r"|argues?))(?:['’]\w+)?(?: [\w'’-]+){0,6} ?$",
     re.IGNORECASE,
 )
 

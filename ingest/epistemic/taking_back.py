@@ -72,8 +72,7 @@ CUES: tuple[Cue, ...] = tuple(
         ),
         (
             rf"{_I} (?:no longer {_STAND}|retract|disavow|withdraw|take back) (?:this|that|these|those|the above"
-            rf"|the previous|the last|the preceding)"
-            rf" (?:\w+ )?{_PART}s?\b",
+            rf"|the previous|the last|the preceding) (?:\w+ )?{_PART}s?\b",
             Reach.BEFORE,
             0.9,
         ),
@@ -171,11 +170,9 @@ CORRECTION = re.compile(
 # What unmakes a cue: others' doings, conditions, possibilities, questions, denials, jokes, life stories.
 NOT_MEANT = re.compile(
     r"\b(?:maybe|perhaps|if|unless|whether|would|might|could|may|should|shall|will|suppose|imagine|never|until|before"
-    r"|wish|want to"
-    r"|hope to|able to|have to|had to|ready to|happy to"
+    r"|wish|want to|hope to|able to|have to|had to|ready to|happy to"
     r"|willing to|going to|need to|like to|refus\w+ to|fantasi[sz]e|why|how|not going to|don['’]t|didn['’]t"
-    r"|haven['’]t|won['’]t"
-    r"|wouldn['’]t|can['’]t|cannot|not)\s(?:\w+\s){0,3}$",
+    r"|haven['’]t|won['’]t|wouldn['’]t|can['’]t|cannot|not)\s(?:\w+\s){0,3}$",
     re.IGNORECASE,
 )
 CONDITION_AHEAD = re.compile(
@@ -199,7 +196,7 @@ MARK = re.compile(
 
 # --- dates
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 DATES: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE)
