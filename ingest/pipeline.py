@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from corpus.errors import SourceError
+from corpus.errors import Malformed, SourceError
 from corpus.model import Conversation, Quotation
 from corpus.record import Changes, Extraction, Record
 from ingest.claims import blocks, claims, mark_retracted
+from ingest.definitions import definitions
 from ingest.epistemic.retraction import retracted_spans, retractions
 from ingest.quotations import Shelf, resolve
 from ingest.sources import gather, load
@@ -40,9 +41,19 @@ def extract(conversation: Conversation) -> Extraction:
 
 
 def _read(conversation: Conversation, quotations: tuple[Quotation, ...]) -> Extraction:
+    """Read out claims and definitions. A fault of our own is named too: one thread must not cost the others."""
+    try:
+        return _read_out(conversation, quotations)
+    except (ArithmeticError, AssertionError, LookupError, RuntimeError, TypeError, ValueError) as fault:
+        raise Malformed(
+            f"{conversation.id}: cannot be read out ({type(fault).__name__}: {str(fault)[:200]}); please report it"
+        ) from fault
+
+
+def _read_out(conversation: Conversation, quotations: tuple[Quotation, ...]) -> Extraction:
     read = list(blocks(conversation))
-    found = claims(conversation, quotations, read)
-    return Extraction(claims=mark_retracted(found, retracted_spans(retractions(conversation))), quotations=quotations)
+    found = mark_retracted(claims(conversation, quotations, read), retracted_spans(retractions(conversation)))
+    return Extraction(found, quotations, definitions(conversation, read, found))
 
 
 def ingest(
