@@ -173,6 +173,21 @@ def test_scrolling_goes_by_id_and_misses_nothing(vectors):
     assert seen == sorted(point.id for point in made)
 
 
+def test_a_graph_finds_what_comparing_everything_finds_also_under_filters(tmp_path, monkeypatch):
+    monkeypatch.setattr("index.vectors.EXACT_BELOW", 1_000)
+    monkeypatch.setattr("index.vectors.SCAN_BELOW", 100)
+    opened = EdgeVectors.open(tmp_path / "v", SIZE)
+    opened.upsert(points(4_000))
+    opened.optimize()
+    assert opened._shard.info().indexed_vectors_count >= 4_000
+    asked = np.random.default_rng(5).normal(size=(30, SIZE)).astype(np.float32)
+    for where in FILTERS[:-1]:
+        exact = [{one.id for one in opened.nearest(vector, where, 10, exact=True)} for vector in asked]
+        quick = [{one.id for one in opened.nearest(vector, where, 10)} for vector in asked]
+        assert sum(len(a & b) for a, b in zip(exact, quick, strict=True)) >= 0.97 * sum(map(len, exact)) > 0
+    opened.close()
+
+
 def test_what_is_on_disk_is_there_again(tmp_path):
     first = EdgeVectors.open(tmp_path / "v", SIZE)
     first.upsert(points(30))
