@@ -3,14 +3,15 @@
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import CrosstalkError
+from corpus.model import Stance
 from ingest.definitions.features import Setting, features
-from ingest.definitions.forms import Candidate, by_words, points_back
+from ingest.definitions.forms import Candidate, by_words
 from ingest.definitions.genus import across, by_genus
 from ingest.definitions.terms import gloss_at, overlap
 
@@ -52,16 +53,19 @@ def detector() -> Detector:
 
 def candidates(sentence: "Span", text: str, setting: Setting, before: "Span | None" = None) -> list[Candidate]:
     """Propose all that may define in a sentence; `before` is the sentence before it in the same passage."""
-    found = list(by_words(text, sentence.start_char, sentence.end_char))
+    found = [_with_before(one, text, before) for one in by_words(text, sentence.start_char, sentence.end_char)]
     found += by_genus(sentence, text)
-    if before is None:
-        return found
-    for at, one in enumerate(found):
-        if one.gloss is None and points_back(one.form):
-            gloss = gloss_at(text, before.start_char, before.end_char)
-            found[at] = Candidate(one.term, gloss, one.stance, one.form, one.likely, gloss is not None, one.cue)
-    found += across(before, sentence, text, setting.marked)
-    return found
+    if before is not None:
+        found += across(before, sentence, text, setting.marked)
+    return [one for one in found if one.gloss is not None or one.stance is not Stance.STATED]
+
+
+def _with_before(one: Candidate, text: str, before: "Span | None") -> Candidate:
+    """Take the sentence before for the gloss where a form points back: "I call this X"."""
+    if not one.before:
+        return one
+    gloss = gloss_at(text, before.start_char, before.end_char) if before is not None else None
+    return replace(one, gloss=gloss, before=gloss is not None)
 
 
 def scored(

@@ -188,10 +188,10 @@ FORMS: tuple[Form, ...] = (
         _STATED,
         0.97,
         "mean|refer|pointing|understand",
-        rf"\b(?:by|with) {_TERM},? {_I}{_AUX} {_MEAN}(?: to refer to)?[,:]? {_REST}",
+        rf"(?<!if\x20)\b(?:by|with) {_TERM},? {_I}{_AUX} {_MEAN}(?: to refer to)?[,:]? {_REST}",
     ),
     _form(
-        "I mean by X", _STATED, 0.93, "mean", rf"\b{_I}{_AUX} mean by {_TERM}(?:, (?:then|here))?(?:,|:| is) ?{_REST}"
+        "I mean by X", _STATED, 0.93, "mean", rf"(?<!what\x20)\b{_I}{_AUX} mean by {_TERM}(?:, (?:then|here))?(?:,|:| is) ?{_REST}"
     ),
     _form(
         "when I say X I mean",
@@ -300,7 +300,7 @@ FORMS: tuple[Form, ...] = (
         _STATED,
         0.8,
         "call|term|dub",
-        rf"\b(?:what|which) {_I}{_AUX} (?:call|calls|called|term|dub|refer to as) {_TERM}{_STOP}",
+        rf"(?<!not\x20)(?<!n.t\x20)\b(?:what|which) {_I}{_AUX} (?:call|calls|called|term|dub|refer to as) {_TERM}{_STOP}",
     ),
     _form(
         "known as X",
@@ -321,7 +321,7 @@ FORMS: tuple[Form, ...] = (
         _STATED,
         0.9,
         "refer",
-        rf"\brefer(?:s|ring|red)? to (?P<gloss>[^,.;]{{2,160}}?) as {_TERM}{_STOP}",
+        rf"(?:\b{_I}{_AUX} |\bto |^)refer(?:ring|red)? to (?P<gloss>[^,.;]{{2,160}}?) as {_TERM}{_STOP}",
     ),
     _form(
         "X, i.e.",
@@ -385,11 +385,13 @@ FORMS: tuple[Form, ...] = (
         _STATED,
         0.45,
         ":|—|–| - ",
-        rf"^(?P<term>{_QUOTED}|(?:the |an? )?[A-Za-z][\w-]{{1,40}}(?: [\w-]{{1,40}}){{0,3}}) ?(?::| [—–-]{{1,2}}) {_REST}",
+        rf"^(?!(?:call|let|so|consider|note|edit|suppose|hence|thus) )(?P<term>{_QUOTED}|(?:the |an? )?[A-Za-z][\w-]{{1,40}}(?: [\w-]{{1,40}}){{0,3}}) ?(?::| [—–-]{{1,2}}) {_REST}",
     ),
 )
 
-_POINTS_BACK = frozenset({"call this X", "what I call X", "a word for this", "known as X", "that's what I mean by X"})
+_POINTS_BACK = frozenset(
+    {"call this X", "what I call X", "a word for this", "known as X", "that's what I mean by X", "G called X", "refer to G as X"}
+)
 
 
 def by_words(text: str, start: int, end: int) -> Iterator[Candidate]:
@@ -404,22 +406,36 @@ def by_words(text: str, start: int, end: int) -> Iterator[Candidate]:
             term = term_at(text, start + match.start("term"), start + match.end("term"))
             if term is None:
                 continue
-            gloss = None
-            if "gloss" in form.pattern.groupindex and match["gloss"] is not None:
-                gloss = gloss_at(text, start + match.start("gloss"), start + match.end("gloss"))
-            if form.name == "call this X" and gloss is None:
-                gloss = _after(text, start + match.end(), end)
+            if form.stance is Stance.ASKED and _POINTED.search(text, max(start, match.start("term") + start - 1), term[0]):
+                continue  # "what do you mean by that distinction" asks for no definition
+            place, before = _gloss(form, match, text, start, end)
             stance = Stance.ASKED if asks and form.stance is Stance.STATED else form.stance
             cue = (start + match.start(), start + match.end())
-            yield Candidate(term, gloss, stance, form.name, form.likely, cue=cue)
+            yield Candidate(term, place, stance, form.name, form.likely, before, cue)
 
 
-def points_back(form: str) -> bool:
-    """Tell whether a form leaves the gloss to the sentence before: "call this X"."""
-    return form in _POINTS_BACK
+def _gloss(form: Form, match: re.Match[str], text: str, start: int, end: int) -> tuple[Place | None, bool]:
+    """Find what a form leaves open: (gloss, whether it stands in the sentence before)."""
+    gloss = None
+    if "gloss" in form.pattern.groupindex and match["gloss"] is not None:
+        gloss = gloss_at(text, start + match.start("gloss"), start + match.end("gloss"))
+        if gloss is not None and form.name in _POINTS_BACK and _ONLY_POINTS.fullmatch(text, *gloss):
+            gloss = None
+    if gloss is not None or form.name not in _POINTS_BACK:
+        return gloss, False
+    after = _AFTER.match(text, start + match.end(), end)
+    if after is not None:
+        return gloss_at(text, after.end(), end), False
+    if match.start() > _OPENS:  # "when it does so, I call that X"
+        return gloss_at(text, start, start + match.start()), False
+    return None, True
 
 
-def _after(text: str, start: int, end: int) -> Place | None:
-    """Find the gloss in "Call this X: G"."""
-    led = re.compile(r"\s{0,2}[:—–]\s{1,3}").match(text, start, end)
-    return gloss_at(text, led.end(), end) if led else None
+_POINTED = re.compile(r"\b(?:this|that|these|those)\b", re.IGNORECASE)
+_ONLY_POINTS = re.compile(
+    r"(?:all (?:of )?)?(?:this|that|it|these|those|they|them|which|such)(?: (?:thing|things|one|ones|new|law|kind|idea|property|notion"
+    r"|method|process|problem|approach|technique|concept|phenomenon|name|group|operation|of|\w+ effect)){0,3}",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"\s{0,2}(?:[:—–]|,? (?:where|which is|which are|in which|namely|i\.e\.)|(?:is|are|:))\s{1,3}")
+_OPENS = 28

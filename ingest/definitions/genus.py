@@ -317,7 +317,8 @@ def _last_named(sentence: "Span", text: str, marked: tuple[Place, ...]) -> Itera
     """Give what a sentence may introduce: what it marks, quotes, or names after a colon, or all of a short one."""
     inside = [place for place in marked if sentence.start_char <= place[0] and place[1] <= sentence.end_char]
     if inside:
-        yield inside[-1]
+        start, end = inside[-1]
+        yield (text.rfind(": ", start, end) + 1 or start), end
     doc = sentence.doc
     colon = next((i for i in range(sentence.end - 2, sentence.start, -1) if doc[i].text in {":", "—"}), None)
     if colon is not None and sentence.end - colon <= 9:

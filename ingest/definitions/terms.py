@@ -26,6 +26,7 @@ _NOT_AT_ENDS = frozenset(
     those it i we you they he she not do does did so because would could can will has have had its his her said says say just really
     about into onto like also here there what how why where while though although""".split()
 )
+_CLAUSE = re.compile(r"\b(?:you|i|we|they|he|she|it|that|there|who|what)['’](?:re|m|s|d|ll|ve)\b|n['’]t\b|[<>=]")
 _MOST_WORDS = 7
 _MOST_CHARS = 70
 
@@ -47,6 +48,8 @@ def term_at(text: str, start: int, end: int) -> Place | None:
         return None
     if words[0] in _NOT_AT_ENDS or words[-1] in _NOT_AT_ENDS or all(w in _NO_TERM | _NOT_AT_ENDS for w in words):
         return None
+    if _CLAUSE.search(term):
+        return None
     return start, end
 
 
@@ -67,6 +70,8 @@ def gloss_at(text: str, start: int, end: int) -> Place | None:
     """Leave blanks, the mark that leads in and the full stop out of a gloss; None where nothing is left."""
     while start < end and text[start] in _GLOSS_EDGE:
         start += 1
+    if text.startswith("and only if ", start, end):
+        start += len("and only if ")
     while end > start and (text[end - 1] in _GLOSS_EDGE or (text[end - 1] in ".!?" and text[end - 2 : end] != "..")):
         end -= 1
     if end > start and text[end - 1] == ")" and "(" not in text[start:end]:

@@ -1,0 +1,192 @@
+"""How well definitions are found: `python -m bench.definitions --data DIR [--deft N]`.
+
+DIR (or $CROSSTALK_DATA) holds arbital-dev and deft. Figures:
+
+pages      gold sentences of arbital-dev, defining or not: precision, recall, F1; term right among those found
+samples    the bundled conversations, by the hand labels in bench/samples_gold: recall of terms, and of terms with their
+           stance; the share of what was found that is labelled
+deft       every N-th sentence of DEFT (textbooks; a kind of text that the weights never saw): sentence F1 at the shipped
+           threshold and the best over thresholds; then the same features trained on DEFT itself, in five parts, with the
+           words of the sentence as further features, for orientation
+
+`pages` and `samples` come twice: with the shipped weights, which saw them, and with weights that did not (five parts by
+conversation).
+"""
+
+import argparse
+import json
+import os
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from corpus.model import Conversation
+from ingest.claims import Block, blocks
+from ingest.definitions import definitions
+from ingest.definitions.detector import Detector, candidates, detector
+from ingest.definitions.features import Setting, features
+from ingest.definitions.train import (
+    Example,
+    conversations,
+    cross_validated,
+    from_gold,
+    from_pages,
+    from_samples,
+    invented,
+    learn,
+    page_gold,
+    same_term,
+    sample_gold,
+)
+
+FOLDS = 5
+HERE = Path(__file__).parent
+SAMPLES = HERE.parent / "corpus" / "samples"
+
+
+def prf(right: int, gold: int, found: int) -> dict[str, float]:
+    """Precision, recall and their harmonic mean."""
+    precision, recall = right / max(found, 1), right / max(gold, 1)
+    return {
+        "precision": round(precision, 3),
+        "recall": round(recall, 3),
+        "f1": round(2 * precision * recall / max(precision + recall, 1e-9), 3),
+    }
+
+
+def of_sentences(gold: Sequence[bool], scores: Sequence[float], threshold: float) -> dict[str, float]:
+    """Sentence precision, recall, F1 at a threshold."""
+    right = sum(is_one and score >= threshold for is_one, score in zip(gold, scores, strict=True))
+    return prf(right, sum(gold), sum(score >= threshold for score in scores))
+
+
+def pages(rows: Sequence[tuple[str, Conversation, str | None]], by: Detector) -> dict[str, float]:
+    """Measure on labelled sentences; `terms` is the share of the sentences rightly found whose term is right."""
+    read = [(term, definitions(each, by=by)) for _, each, term in rows]
+    right = [(term, found) for term, found in read if term is not None and found]
+    terms = sum(any(same_term(one.term, term) for one in found) for term, found in right)
+    figures = prf(len(right), sum(term is not None for term, _ in read), sum(bool(found) for _, found in read))
+    return figures | {"terms": round(terms / max(len(right), 1), 3)}
+
+
+def samples(
+    read: Sequence[tuple[Conversation, list[Block]]], gold: Sequence[dict[str, Any]], by: Detector
+) -> dict[str, float]:
+    """Measure on conversations that are labelled through."""
+    found_terms = found_stances = found = right = 0
+    matched: set[str] = set()
+    for conversation, parsed in read:
+        text = {each.id: each.text for each in conversation.utterances}
+        for one in definitions(conversation, parsed, by=by):
+            found += 1
+            words = _plain(text[one.utterance_id][one.start : one.end])
+            labels = [
+                row for row in gold if same_term(row["term"], one.term) and _meet(_plain(row["text"]), words)
+            ]
+            right += bool(labels)
+            for row in labels:
+                if row["id"] not in matched:
+                    matched.add(row["id"])
+                    found_terms += 1
+                    found_stances += row["stance"] == one.stance
+    return {
+        "recall": round(found_terms / len(gold), 3),
+        "recall_with_stance": round(found_stances / len(gold), 3),
+        "labelled_share": round(right / max(found, 1), 3),
+        "found": found,
+    }
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def _meet(one: str, other: str) -> bool:
+    return one in other or other in one
+
+
+def deft(path: Path, every: int) -> dict[str, Any]:
+    """Measure on DEFT, as it is and with the features trained on it."""
+    from ingest.language import parse, sentences
+
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()][::every]
+    texts = [detokenized(row["tokens"]) for row in rows]
+    gold = ["B-Definition" in row["tags"] for row in rows]
+    by = detector()
+    zero: list[float] = []
+    described: list[Example] = []
+    setting = Setting(number=9, in_block=3)
+    for number, (text, doc) in enumerate(zip(texts, parse(texts), strict=True)):
+        best, whole = 0.0, {f"word={word}": 0.3 for word in re.findall(r"\w+", text.lower())}
+        for sentence in sentences(doc):
+            for one in candidates(sentence, text, setting):
+                found = features(one, sentence, text, setting)
+                probability = by.probability(found)
+                if probability > best:
+                    best = probability
+                whole |= found
+                whole[f"found {one.form}"] = 1.0
+        zero.append(best)
+        described.append(Example(whole, gold[number], 1.0, str(number // 50)))
+    trained = cross_validated(described, FOLDS)
+    steps = [step / 50 for step in range(1, 45)]
+    at_best = max(steps, key=lambda step: of_sentences(gold, zero, step)["f1"])
+    return {
+        "sentences": len(gold),
+        "shipped": of_sentences(gold, zero, by.threshold),
+        "shipped, best threshold": of_sentences(gold, zero, at_best) | {"threshold": at_best},
+        "with a candidate": of_sentences(gold, [1.0 if score > 0 else 0.0 for score in zero], 0.5),
+        "trained on deft": of_sentences(gold, trained, 0.4),
+    }
+
+
+def detokenized(tokens: Iterable[str]) -> str:
+    """Put a sentence together as people write it."""
+    text = " ".join(tokens)
+    for spaced, written in ((r" ([,.;:?!)\]%])", r"\1"), (r"([(\[]) ", r"\1"), ("“ ", "“"), (" ”", "”")):
+        text = re.sub(spaced, written, text)
+    return re.sub(r"(\w) - (\w)", r"\1-\2", re.sub(r" (['’]s|n['’]t)\b", r"\1", text))
+
+
+def main() -> None:
+    """Print every figure as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=os.environ.get("CROSSTALK_DATA"))
+    parser.add_argument("--deft", type=int, default=6)
+    given = parser.parse_args()
+    data = Path(given.data)
+    labelled = [json.loads(line) for line in (HERE / "samples_gold" / "gold.jsonl").read_text().splitlines()]
+    labelled = [row for row in labelled if row["label"] == "definition"]
+    rows = list(page_gold(data / "arbital-dev" / "gold" / "definitions.jsonl"))
+    read = [(each, list(blocks(each))) for each in conversations(SAMPLES)]
+    terms = sample_gold(HERE / "samples_gold" / "gold.jsonl")
+    verdicts = {
+        row["candidate"]: bool(row["defines"])
+        for row in map(json.loads, (HERE / "definitions_gold" / "read.jsonl").read_text().splitlines())
+    }
+    of_rows = [list(from_gold([row])) for row in rows]
+    of_samples = [list(from_samples(each, parsed, terms)) for each, parsed in read]
+    rest = list(from_gold(invented(HERE / "definitions_gold" / "invented.jsonl")))
+    gold_pages = {row[0] for row in rows}
+    for each in conversations(data / "arbital-dev"):
+        if each.id not in gold_pages:
+            rest += from_pages(each, list(blocks(each)), verdicts, opens_with_title=True)
+    unseen_pages = learn(rest + [one for some in of_samples for one in some])
+    unseen_samples = learn(rest + [one for some in of_rows for one in some])
+    print(
+        json.dumps(
+            {
+                "pages, shipped": pages(rows, detector()),
+                "pages, unseen": pages(rows, unseen_pages),
+                "samples, shipped": samples(read, labelled, detector()),
+                "samples, unseen": samples(read, labelled, unseen_samples),
+                "deft": deft(data / "deft" / "train.jsonl", given.deft),
+            },
+            indent=1,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
