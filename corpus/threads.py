@@ -7,7 +7,12 @@ whoever loads either calls `wait_asleep` first.
 
 import os
 
-_SETTINGS = (("OMP_WAIT_POLICY", "PASSIVE"), ("GOMP_SPINCOUNT", "0"), ("TOKENIZERS_PARALLELISM", "false"))
+_SETTINGS = (
+    ("OMP_WAIT_POLICY", "PASSIVE"),
+    ("GOMP_SPINCOUNT", "0"),
+    ("OPENBLAS_NUM_THREADS", "1"),  # numpy's: for the small matrices of a query more threads cost more than they give
+    ("TOKENIZERS_PARALLELISM", "false"),
+)
 
 
 def wait_asleep() -> None:

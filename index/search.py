@@ -22,7 +22,7 @@ from index.ranking import Ranked, folded, fuse
 from index.vectors import EVERYTHING, NO, UNDATED, Condition, Found, Vectors, Where, most_first, scroll_all
 from index.words import Lexicon, Weights
 
-DEPTH = 300  # of each ranking
+DEPTH = 200  # of each ranking
 FACETS = ("speaker", "site", "kind")
 _FACET_VALUES = 50
 _NOT_QUOTED = (Attribution.OWN.value, Attribution.REPORTED.value)
