@@ -74,6 +74,7 @@ def measure(data: Path, pipeline: str | None, split: str) -> dict[str, float]:
     blank.add_pipe("sentencizer")
     documents = list(read_documents(data / f"en_ewt-ud-{split}.conllu"))
     figures: dict[str, float] = {}
+    golds: list[Doc] = []
     for layout, lay in LAYOUTS.items():
         golds = [reference(text, nlp.vocab) for document in documents for text in lay(document)]
         docs = list(parse((gold.text for gold in golds), nlp))

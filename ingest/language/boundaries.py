@@ -5,10 +5,11 @@ fit its sentences. Only what holds whatever the words are stands here; everythin
 """
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
+    from thinc.types import Ints2d
 
 CLOSERS = frozenset(")]}”»,;:%…") | {"][", "!!", "??", "n't", "n’t", "'s", "’s"}
 LEADERS = frozenset(
@@ -36,7 +37,7 @@ def mark(doc: "Doc") -> "Doc":
         if verdict is not None:
             verdicts[i] = 1 if verdict else -1
     # `Token.is_sent_start = …` looks through the whole document each time.
-    return doc.from_array(["SENT_START"], verdicts.astype("uint64"))
+    return doc.from_array(["SENT_START"], cast("Ints2d", verdicts.astype("uint64")))
 
 
 def begins(doc: "Doc", i: int) -> bool | None:

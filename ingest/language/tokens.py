@@ -5,10 +5,11 @@ bracketed note mark, an arrow or a comparison sign stands alone. Only regular ex
 white-space-free chunks are added, each linear in the chunk.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.tokenizer import Tokenizer
 
 HYPHEN_PREFIXES = (
     *("a", "e", "x", "t", "co", "re", "un", "de", "bi", "ex", "mid", "non", "pre", "pro", "sub", "tri", "uni", "out"),
@@ -42,16 +43,20 @@ def set_rules(nlp: "Language") -> None:
     from spacy.symbols import ORTH
     from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
 
-    defaults, tokenizer = nlp.Defaults, nlp.tokenizer
+    tokenizer = cast("Tokenizer", nlp.tokenizer)
+    defaults = {
+        part: [cast(str, rule) for rule in getattr(nlp.Defaults, part) or ()]
+        for part in ("prefixes", "infixes", "suffixes")
+    }
     either_case = "".join(rf"(?<!\b{prefix})(?<!\b{prefix.capitalize()})" for prefix in HYPHEN_PREFIXES)
     infixes = [
         infix.replace("(?<=[", either_case + "(?<=[", 1) if is_hyphen_rule(infix) else infix
-        for infix in defaults.infixes
+        for infix in defaults["infixes"]
     ]
     infixes += INSIDE
     tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
-    tokenizer.prefix_search = compile_prefix_regex([*RUNS, *defaults.prefixes, *SIGNS]).search
-    tokenizer.suffix_search = compile_suffix_regex([*RUNS, *defaults.suffixes, *ENDS]).search
+    tokenizer.prefix_search = compile_prefix_regex([*RUNS, *defaults["prefixes"], *SIGNS]).search
+    tokenizer.suffix_search = compile_suffix_regex([*RUNS, *defaults["suffixes"], *ENDS]).search
     rules = dict(tokenizer.rules)
     for chunk in WHOLE_IN_SPACY_ONLY:
         rules.pop(chunk, None)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from corpus.errors import Unreadable
 from ingest.language import tokenize
@@ -20,6 +20,7 @@ from ingest.language.vectors import add_vectors
 
 if TYPE_CHECKING:
     from spacy.language import Language
+    from spacy.pipeline import EditTreeLemmatizer
     from spacy.training import Example
     from thinc.api import Config, Optimizer
 
@@ -71,7 +72,7 @@ def train(data: Path, output: Path, config_path: Path, overrides: dict[str, obje
         nlp = begin(data, load_config(config_path, overrides=settings, interpolate=False))
     else:
         nlp = load_model(start, config=dot_to_dict(settings))
-        lemmatizer = nlp.get_pipe("lemmatizer")
+        lemmatizer = cast("EditTreeLemmatizer", nlp.get_pipe("lemmatizer"))
         # spaCy 3.8 does not restore this table, without which every gold lemma counts as label 0.
         lemmatizer.tree2label = {tree: label for label, tree in enumerate(lemmatizer.cfg["labels"])}
         nlp.resume_training(sgd=optimizer_of(nlp))
@@ -84,7 +85,8 @@ def train(data: Path, output: Path, config_path: Path, overrides: dict[str, obje
 
 def begin(data: Path, config: "Config") -> "Language":
     """Make the pipeline of a config, with our tokens and word vectors, all labels known, no weight trained."""
-    from spacy.util import fix_random_seed, load_model_from_config
+    from spacy.util import load_model_from_config
+    from thinc.api import fix_random_seed
 
     fix_random_seed(config.interpolate()["training"]["seed"])
     nlp = load_model_from_config(config, auto_fill=True)
@@ -123,7 +125,7 @@ def keep(trained: Path, output: Path) -> None:
     nlp.to_disk(output)
     # spaCy 3.8 reads by which attribute vectors are looked up, but does not write it unless they are floret vectors.
     settings = output / "vocab" / "vectors.cfg"
-    srsly.write_json(settings, {**srsly.read_json(settings), "attr": IDS["LOWER"]})
+    srsly.write_json(settings, {**cast(dict, srsly.read_json(settings)), "attr": IDS["LOWER"]})
     srsly.write_json(output / "vocab" / "strings.json", sorted(needed_strings(nlp)))
 
 
@@ -131,7 +133,8 @@ def needed_strings(nlp: "Language") -> set[str]:
     """The strings that a trained pipeline cannot do without; the store also holds every word that it was shown."""
     import srsly
 
-    trees = srsly.msgpack_loads(nlp.get_pipe("lemmatizer").trees.to_bytes())["trees"]
+    lemmatizer = cast("EditTreeLemmatizer", nlp.get_pipe("lemmatizer"))
+    trees = cast(dict, srsly.msgpack_loads(lemmatizer.trees.to_bytes()))["trees"]
     hashes = {value for tree in trees for name, value in tree.items() if name in ("orig", "subst")}
     hashes.update(nlp.vocab.vectors.keys())
     strings = nlp.vocab.strings
@@ -150,7 +153,7 @@ def main() -> None:
     given = parser.parse_args()
     import srsly
 
-    overrides = {name: srsly.json_loads(value) for name, value in given.set}
+    overrides: dict[str, object] = {name: srsly.json_loads(value) for name, value in given.set}
     train(given.data, given.output, given.config, overrides, given.start)
 
 
