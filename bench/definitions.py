@@ -5,9 +5,9 @@ DIR (or $CROSSTALK_DATA) holds arbital-dev and deft. Figures:
 pages      gold sentences of arbital-dev, defining or not: precision, recall, F1; term right among those found
 samples    the bundled conversations, by the hand labels in bench/samples_gold: recall of terms, and of terms with their
            stance; the share of what was found that is labelled
-deft       every N-th sentence of DEFT (textbooks; a kind of text that the weights never saw): sentence F1 at the shipped
-           threshold and the best over thresholds; then the same features trained on DEFT itself, in five parts, with the
-           words of the sentence as further features, for orientation
+deft       every N-th sentence of DEFT (textbooks; a kind of text that the weights never saw): sentence F1 at the
+           shipped threshold and the best over thresholds; then the same features trained on DEFT itself, in five
+           parts, with the words of the sentence as further features, for orientation
 
 `pages` and `samples` come twice: with the shipped weights, which saw them, and with weights that did not (five parts by
 conversation).
@@ -81,9 +81,7 @@ def samples(
         for one in definitions(conversation, parsed, by=by):
             found += 1
             words = _plain(text[one.utterance_id][one.start : one.end])
-            labels = [
-                row for row in gold if same_term(row["term"], one.term) and _meet(_plain(row["text"]), words)
-            ]
+            labels = [row for row in gold if same_term(row["term"], one.term) and _meet(_plain(row["text"]), words)]
             right += bool(labels)
             for row in labels:
                 if row["id"] not in matched:

@@ -65,7 +65,7 @@ def settings(
     for block in blocks:
         if block.utterance.id != utterance:
             number, utterance = 0, block.utterance.id
-        text, marked = block.text, _marked(block)
+        _text, marked = block.text, _marked(block)
         listed = any(p.kind is PassageKind.LIST_ITEM and p.start == block.start for p in block.utterance.passages)
         before = None
         for at, sentence in enumerate(sentences(block.doc)):

@@ -1,4 +1,4 @@
-"""How likely a candidate is a definition: a logistic regression whose weights are in weights.json (see MODEL_CARD.md)."""
+"""How likely a candidate is a definition: a logistic regression. MODEL_CARD.md tells of its weights."""
 
 import json
 import math

@@ -17,9 +17,10 @@ _SAID_BEFORE = 20_000  # characters in which an earlier use of a term is looked 
 _QUOTES = "\"“”‘’'`"
 _I = re.compile(r"\b(?:I|I['’]\w+|my|me)\b")
 _EVALUATES = re.compile(
-    r"\b(?:good|bad|great|best|worst|better|worse|important|wrong|right|terrible|hard|easy|problem|mistake|example|reason|useful|interesting"
-    r"|likely|difficult|necessary|useless|dangerous|nice|huge|big|key|main|major|only|first|biggest|one of the|lot of|kind of|bit|strong|real"
-    r"|much|more|less|most|too|very|no|fine|open question|case|fact|question|part|result|idea|need|goal|point|way)\b"
+    r"\b(?:good|bad|great|best|worst|better|worse|important|wrong|right|terrible|hard|easy|problem|mistake|example"
+    r"|reason|useful|interesting|likely|difficult|necessary|useless|dangerous|nice|huge|big|key|main|major|only|first"
+    r"|biggest|one of the|lot of|kind of|bit|strong|real|much|more|less|most|too|very|no|fine|open question|case|fact"
+    r"|question|part|result|idea|need|goal|point|way)\b"
 )
 _SPECIFIC = re.compile(
     r"\b(?:the|this|that|these|those|my|your|our|their|his|her|its|current|above|next|first)\b", re.IGNORECASE
@@ -28,9 +29,10 @@ _SPECIFIC = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where a sentence stands. `number` counts sentences of the utterance, `marked` are emphasised and linked words of its block.
+    """Where a sentence stands. `number` counts the sentences of the utterance.
 
-    `utterance` is all of its text, in which the sentence stands at `at`.
+    `marked` are emphasised and linked words of its block, in characters of the block. The sentence stands
+    at `at` of the text of its utterance.
     """
 
     number: int = 0
@@ -67,9 +69,9 @@ def _names(candidate: Candidate, sentence: "Span", text: str, setting: Setting) 
 def _of_term(candidate: Candidate, text: str, setting: Setting) -> Iterator[str]:
     start, end = candidate.term
     term, form = text[start:end], candidate.form
-    quoted = (
-        (text[start - 1 : start] or " ") in _QUOTES and (text[end : end + 1] or " ") in _QUOTES or term[:1] in _QUOTES
-    )
+    quoted = ((text[start - 1 : start] or " ") in _QUOTES and (text[end : end + 1] or " ") in _QUOTES) or term[
+        :1
+    ] in _QUOTES
     marked = any(a < end and start < b for a, b in setting.marked)
     for name, holds in (("quoted", quoted), ("marked", marked)):
         if holds:

@@ -20,11 +20,25 @@ _SHORT = frozenset({"'s", "’s", "'re", "’re"})
 _QUOTES = frozenset("\"“”'‘’`") | {"``", "''"}
 _OPENING = frozenset({",", ":", ";", "—", "–", "--", "-", "(", "[", "…", "...", "."})
 _ADVERBS = frozenset(
-    """just simply really basically essentially roughly here then usually generally typically merely only thus always often
-    rather precisely exactly informally formally also therefore literally""".split()
+    """
+    just simply really basically essentially roughly here then usually generally typically merely only thus
+    always often rather precisely exactly informally formally also therefore literally
+    """.split()
 )
 _BEFORE_CLAUSE = frozenset(
-    {"that", "and", "but", "so", "or", "where", "then", "because", "since", "while", "whereas", "if"}
+    {
+        "that",
+        "and",
+        "but",
+        "so",
+        "or",
+        "where",
+        "then",
+        "because",
+        "since",
+        "while",
+        "whereas",
+    }
 )
 _CONDITION = frozenset({"if", "when", "whenever", "insofar", "iff", "provided"})
 _OPEN_GENUS = frozenset(
@@ -86,7 +100,7 @@ def _kind(sentence: "Span", right: int) -> str | None:
     if token.lower_ in _OPEN_GENUS:
         return "X is one that"
     if token.lower_ in _ARTICLES:
-        return "X is a Y"
+        return "X is a Y" if right + 1 < sentence.end and not sentence.doc[right + 1].is_punct else None
     if token.tag_ in {"NN", "NNS", "NNP", "JJ", "JJR", "VBN"} and _condition(sentence, right) is not None:
         return "A is X if"
     if token.tag_ in {"NNS", "NN"} or (token.tag_ in {"JJ", "VBN"} and _noun_soon(sentence, right)):
@@ -144,7 +158,11 @@ def _subject(sentence: "Span", copula: int) -> tuple[int, int] | None:
     if first > sentence.start and doc[first - 1].text not in _OPENING and doc[first - 1].lower_ not in _BEFORE_CLAUSE:
         return None
     while first < last and doc[first].tag_ in {"IN", "RB", "CC"}:
+        if doc[first].lower_ in {"whether", "if", "like", "than", "as"}:
+            return None
         first += 1
+    if sum(doc[i].text in {'"', "“", "”"} for i in range(first, last + 1)) % 2 and doc[first].text not in _QUOTES:
+        return None  # the copula stands in a quotation that the subject does not
     head = doc[last]
     if doc[first].lower_ in {"this", "that", "these", "those", "here", "there"} or head.tag_ in {
         "PRP",
@@ -202,7 +220,7 @@ def _in_name(token: "Token") -> bool:
 
 
 def _named(doc: "Doc", first: int, last: int) -> Place:
-    """Give where the term stands in the noun phrase of tokens first..last: what is quoted, or the phrase up to "of a"."""
+    """Give where the term stands in the noun phrase of tokens first..last: what is quoted, or all up to "of a"."""
     opens = next((i for i in range(first, last + 1) if doc[i].text in _QUOTES), None)
     if opens is not None and opens < last:
         closes = next((i for i in range(opens + 1, last + 1) if doc[i].text in _QUOTES), None)

@@ -5,28 +5,38 @@ import re
 Place = tuple[int, int]
 
 _LEADING = re.compile(
-    r"(?:the|called|termed|said to be|known as|an?|this|that|these|those|my|your|our|some|any|every|just|really|being|or|and|either|word|words|term|terms|concept|notion|phrase"
+    r"(?:the|called|termed|said to be|known as|an?|this|that|these|those|my|your|our|some"
+    r"|any|every|just|really|being|or|and|either|word|words|term|terms|concept|notion|phrase"
     r"|(?:word|term|concept|notion|phrase|meaning|definition) of)\s+",
     re.IGNORECASE,
 )
 _EDGE = " \t\n\"“”'‘’*_`,;:.()[]—–-…"
 _GLOSS_EDGE = " \t\n,;:—–-"
 _NO_TERM = frozenset(
-    """it this that these those which what who whom he she they we i you one there here so and or but all some any something anything
-    nothing someone everyone anyone everybody people things thing way ways case cases point points part lot one's its kind sort example
-    examples time times result results answer answers question questions reason reasons problem idea ideas goal's first second other
-    another such same latter former above below following next last main whole rest others more most less least both each either neither
-    true false not why how when where then now issue issues fact approach post comment page section chapter article paper essay user
-    difference analogy hope good bad right wrong something's everything title author intention
-    purpose key trick step story conclusion suggestion concern moral upshot implication link picture figure
-    mine yours ours theirs his hers him her them me us myself yes no ok well thus hence therefore however also only even very too""".split()
+    """
+    it this that these those which what who whom he she they we i you one there here so and or but all some
+    any something anything nothing someone everyone anyone everybody people things thing way ways case cases
+    point points part lot one's its kind sort example examples time times result results answer answers
+    question questions reason reasons problem idea ideas goal's first second other another such same latter
+    former above below following next last main whole rest others more most less least both each either
+    neither true false not why how when where then now issue issues fact approach post comment page section
+    chapter article paper essay user difference analogy hope good bad right wrong something's everything title
+    author intention purpose key trick step story conclusion suggestion concern moral upshot implication link
+    picture figure mine yours ours theirs his hers him her them me us myself yes no ok well thus hence
+    therefore however also only even very too
+    """.split()
 )
 _NOT_AT_ENDS = frozenset(
-    """is are was were be been of to the a an and or but for in on at by with from as that which who if when than my your our their this these
-    those it i we you they he she not do does did so because would could can will has have had its his her said says say just really
-    about into onto like also here there what how why where while though although""".split()
+    """
+    since because if whereas unless once until whether than then not one every each is are was were be been of
+    to the a an and or but for in on at by with from as that which who if when than my your our their this
+    these those it i we you they he she not do does did so because would could can will has have had its his
+    her said says say just really about into onto like also here there what how why where while though
+    although
+    """.split()
 )
 _CLAUSE = re.compile(r"\b(?:you|i|we|they|he|she|it|that|there|who|what)['’](?:re|m|s|d|ll|ve)\b|n['’]t\b|[<>=]")
+_NOT_IN_NAME = re.compile(r"\$|\[\d")  # a formula, a footnote
 _MOST_WORDS = 7
 _MOST_CHARS = 70
 
@@ -36,8 +46,8 @@ def term_at(text: str, start: int, end: int) -> Place | None:
 
     Example: term_at('a "wug"', 0, 7) -> (3, 6)
     """
-    formula = text.find("$", start, end)
-    start, end = _inward(text, start, end if formula < 0 else formula)
+    foreign = _NOT_IN_NAME.search(text, start, end)
+    start, end = _inward(text, start, foreign.start() if foreign else end)
     while led := _LEADING.match(text, start, end):
         start, end = _inward(text, led.end(), end)
     if start and text[start - 1] in '"“' and text.count('"', start, end) % 2 + ("”" in text[start:end]) == 1:

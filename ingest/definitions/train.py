@@ -1,9 +1,9 @@
 """Learn weights.json: `python -m ingest.definitions.train --data FOLDER --gold FOLDER --samples FOLDER`.
 
-FOLDER of --data holds arbital-dev and turntrout; --gold holds read.jsonl (verdicts on single candidates, by digest, so
-that no text is kept) and --samples the bundled conversations with their hand-labelled definitions (gold.jsonl beside
-read.jsonl's folder). What is known of a candidate comes from, surest first: a verdict; the gold definitions; a page that
-opens by defining its title; and the forms that comments hardly ever define with.
+FOLDER of --data holds arbital-dev and turntrout; --gold is bench: definitions_gold/read.jsonl (verdicts on single
+candidates, by digest, so that no text is kept), definitions_gold/invented.jsonl and samples_gold/gold.jsonl, the hand
+labels of --samples. What is known of a candidate comes from, surest first: a verdict; the gold definitions; a page
+that opens by defining its title; and the forms that comments hardly ever define with.
 """
 
 import argparse
@@ -37,7 +37,7 @@ _DECIMALS = 3
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A candidate, described, with what is known of it. `group` names where it is from: parts are not split over folds."""
+    """A candidate, described, with what is known of it. `group` names where it is from: a group is in one fold."""
 
     described: Mapping[str, float]
     defines: bool
@@ -81,7 +81,7 @@ def from_pages(
 
 
 def _is_title(one: Candidate, term: str, title: str) -> bool:
-    """Tell whether a candidate has the page's title for its term; the name of a person or theory alone says too little."""
+    """Tell whether a candidate has the page's title for its term."""
     return same_term(term, title) and one.form in {"X is a Y", "X is one that", "X means", "X is when", "X occurs when"}
 
 

@@ -1,0 +1,102 @@
+"""Forms that say what somebody means by a term, or define it outright."""
+
+from corpus.model import Stance
+from ingest.definitions.pattern import AUX, MEAN, NAMED, QUOTED, REST, SOFTLY, TERM, WHO, Form, form
+
+MEANT: tuple[Form, ...] = (
+    form(
+        "by X I mean",
+        Stance.STATED,
+        0.97,
+        "mean|refer|pointing|understand",
+        rf"(?<!if\x20)\b(?:by|with) {TERM},? {WHO}{AUX} {MEAN}(?: to refer to)?[,:]? {REST}",
+    ),
+    form(
+        "I mean by X",
+        Stance.STATED,
+        0.93,
+        "mean",
+        rf"(?<!what\x20)\b{WHO}{AUX} mean by {TERM}(?:, (?:then|here))?(?:,|:| is) ?{REST}",
+    ),
+    form(
+        "when I say X I mean",
+        Stance.STATED,
+        0.95,
+        "mean|refer|pointing|understand",
+        rf"\bwhen(?:ever)? {WHO}{AUX} (?:say|talk about|speak of|use|write"
+        rf"|call something|use the (?:word|term"
+        rf"|phrase)) {TERM},? {WHO}{AUX} {MEAN}[,:]? {REST}",
+    ),
+    form(
+        "what I mean by X is",
+        Stance.STATED,
+        0.95,
+        "mean",
+        rf"\bwhat {WHO}{AUX} (?:mean|meant|mean to say) (?:here )?(?:by|with"
+        rf"|when {WHO} say) {TERM},? (?:[^,.;]{{2,40}}, )?(?:is|was)[,:]? {REST}",
+    ),
+    form(
+        "say X and mean",
+        Stance.STATED,
+        0.8,
+        "mean",
+        rf"\b(?:say|says|said) (?P<term>{QUOTED}),? (?:and )?(?:what (?:they|he|she|we"
+        rf"|I)|(?:they|he|she|we|I)){AUX} mean(?:s|t)?(?: is)?(?: that)?[,:]? {REST}",
+    ),
+    form(
+        "X, by which I mean",
+        Stance.STATED,
+        0.93,
+        "mean",
+        rf"(?P<term>{QUOTED}|\b(?:the |an? )?[A-Za-z][\w-]{{1,40}}"
+        rf"(?: [\w-]{{2,40}}){{0,2}}?) ?[,(—–-]{{1,2}} ?(?:by which {WHO}{AUX} mean"
+        rf"|meaning (?:by (?:that|this) )?)[,:]? {REST}",
+    ),
+    form(
+        "use X to mean",
+        Stance.STATED,
+        0.93,
+        "use|using|take|took|taking|understand",
+        rf"\b(?:use|uses|used|using|take|takes|took|taking|understand) (?:the (?:word"
+        rf"|term|phrase|expression)s? )?{TERM} (?:here )?"
+        rf"(?:to (?:mean|refer to|denote|describe|point (?:at|to)|be)|as (?:meaning"
+        rf"|shorthand for|an? (?:word|term|name|label) for)|for:"
+        rf"|in the sense of) {REST}",
+    ),
+    form(
+        "define X as",
+        Stance.STATED,
+        0.95,
+        "defin",
+        rf"\b(?:defin(?:e|es|ed|ing)|redefine\w{{0,2}}) (?!by\b|in\b|as\b|what\b|how\b"
+        rf"|that\b|it\b)(?:the (?:word|term|notion|concept) (?:of )?)?{TERM} "
+        rf"(?:\([^)]{{1,60}}\) )?(?:here |loosely |roughly )?(?:as|to be"
+        rf"|to mean)[,:]? {REST}",
+    ),
+    form(
+        "X is defined as",
+        Stance.STATED,
+        0.95,
+        "defined",
+        rf"{NAMED},? (?:(?:is|are|was|can be|could be|gets?|being|should be|may be"
+        rf"|has been) )?(?:\w{{1,12}}ly )?defined (?:\w{{1,12}}ly )?(?:as"
+        rf"|to be)[,:]? {REST}",
+    ),
+    form("X := ", Stance.STATED, 0.95, ":=|≝", rf"{NAMED} ?(?::=|≝) ?{REST}"),
+    form(
+        "X is short for",
+        Stance.STATED,
+        0.85,
+        "short for|stands for|shorthand",
+        rf"{NAMED} (?:is|are|as)? ?(?:just )?(?:an? )?(?:short for|stands for|shorthand for) {REST}",
+    ),
+    form(
+        "the word X means",
+        Stance.STATED,
+        0.9,
+        "word|term|phrase|expression|notion|concept|label|name",
+        rf"\b(?:word|term|phrase|expression|notion|concept|label|name)s? "
+        rf"(?:of )?{TERM},? {SOFTLY}(?:means|refers to|denotes|describes|stands for"
+        rf"|is (?:used (?:to|for|as)|an?\b|the\b|about)|points (?:to|at)) ?{REST}",
+    ),
+)
