@@ -77,7 +77,7 @@ def _is_amiss(match: re.Match[str]) -> bool:
     """Tell whether what is named is a clause, or the name a title: "a series called Notes On Old Harbours"."""
     gloss, words = match["gloss"] or "", re.findall(r"[^\W\d]{3,}", match["term"])
     titled = len(words) > 2 and all(word[0].isupper() for word in words)
-    if match.start("gloss") > _OPENS and _ONLY_POINTS.fullmatch(gloss):
+    if match.start("gloss") > 12 and _ONLY_POINTS.fullmatch(gloss):
         return True  # "one way to do this is called X"
     return titled or " - " in gloss or (match.re.pattern.startswith(r"\b") and bool(_CLAUSE.search(gloss)))
 
