@@ -173,6 +173,18 @@ class Record:
             conversation = merge(known.values())
             return self._write(connection, conversation, rank, extract, extractor, head)
 
+    def holds(self, reading: Conversation, *, source: str, rank: int, extractor: str) -> bool:
+        """Tell whether `store` would find that nothing changed."""
+        table, heads = tables.readings, tables.conversations
+        query = (
+            select(table.c.digest, table.c.rank, heads.c.extractor)
+            .join_from(table, heads, heads.c.id == table.c.conversation_id)
+            .where(table.c.conversation_id == reading.id, table.c.source == source)
+        )
+        with self._reading() as connection:
+            row = connection.execute(query).first()
+        return row is not None and tuple(row) == (digest(reading), rank, extractor)
+
     def _write(
         self, connection: Connection, conversation: Conversation, rank: int, extract: Extract, extractor: str, head: Any
     ) -> Stored:

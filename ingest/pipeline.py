@@ -7,18 +7,20 @@ from typing import BinaryIO
 
 from corpus.errors import Malformed, SourceError
 from corpus.model import Conversation, Quotation
-from corpus.record import Changes, Extraction, Record
+from corpus.record import Changes, Extract, Extraction, Record
 from ingest.claims import blocks, claims, mark_retracted
 from ingest.definitions import definitions
 from ingest.epistemic.retraction import retracted_spans, retractions
 from ingest.quotations import Shelf, resolve
 from ingest.sources import gather, load
-from ingest.sources.source import Failure, Hints
+from ingest.sources.source import Failure, Hints, Loaded, Source
+from ingest.workers import in_order
 
 # Raise it when the same conversation would yield other claims than before: stored ones are then read again.
 EXTRACTOR = "1"
 
 _ACROSS = "quotations"
+_WORTH_WORKERS = 300_000  # characters; fewer are read sooner than a second process has started
 
 Progress = Callable[[str, int, int], None]
 """Called after each stored conversation with (source name, conversations so far, utterances so far)."""
@@ -74,35 +76,67 @@ def ingest(
     changes = Changes()
     failed: list[Failure] = []
     read: set[str] = set()
-    for source in gather(arguments, hints, stdin):
-        if isinstance(source, Failure):
-            failed.append(source)
-            continue
-        format_, loaded = load(source)
-        kept: list[str] = []
-        failures = len(failed)
-        for conversation in loaded:
-            if isinstance(conversation, Failure):
-                failed.append(conversation)
-                continue
+    held: dict[str, list[str]] = {}  # the ids of the conversations in each source
+    spoiled: set[str] = set()  # sources of which something could not be read
+    for (source, rank, found), extracted in in_order(
+        _tasks(gather(arguments, hints, stdin), record), extract, start_at=_WORTH_WORKERS
+    ):
+        if source is not None:
+            held.setdefault(source.key, [])
+        if isinstance(found, Failure):
+            failed.append(found)
+            spoiled.add(source.key if source else "")
+        elif source is not None and found is None:
+            kept = held.pop(source.key)
+            if kept and source.key not in spoiled:
+                changes += record.vanish(source.key, kept=kept, extract=extract, extractor=EXTRACTOR)
+        elif source is not None and found is not None:
             try:
                 stored = record.store(
-                    conversation, source=source.key, rank=format_.rank, extract=extract, extractor=EXTRACTOR
+                    found, source=source.key, rank=rank, extract=_ahead(found, extracted), extractor=EXTRACTOR
                 )
             except SourceError as error:
                 failed.append(Failure(source.name, error))
+                spoiled.add(source.key)
                 continue
-            kept.append(conversation.id)
-            read.add(conversation.id)
+            held[source.key].append(found.id)
+            read.add(found.id)
             conversations += 1
             utterances += stored.utterances
             changes += stored.claims
             if progress is not None:
                 progress(source.name, conversations, utterances)
-        if kept and len(failed) == failures:
-            changes += record.vanish(source.key, kept=kept, extract=extract, extractor=EXTRACTOR)
     changes += _resolve_across(record, read)
     return Report(conversations, utterances, changes, tuple(failed), time.monotonic() - began)
+
+
+_Step = tuple[tuple[Source | None, int, Loaded | None], Conversation | None, int]
+
+
+def _tasks(sources: Iterable[Source | Failure], record: Record) -> Iterator[_Step]:
+    """Give what the sources hold, each with what is to be read out of it, and None behind the last of a source."""
+    for source in sources:
+        if isinstance(source, Failure):
+            yield (None, 0, source), None, 0
+            continue
+        format_, loaded = load(source)
+        for found in loaded:
+            new: Conversation | None = None
+            if not isinstance(found, Failure):
+                held = record.holds(found, source=source.key, rank=format_.rank, extractor=EXTRACTOR)
+                new = None if held else found
+            size = sum(len(utterance.text) for utterance in new.utterances) if new else 0
+            yield (source, format_.rank, found), new, size
+        yield (source, format_.rank, None), None, 0
+
+
+def _ahead(read: Conversation, extracted: Callable[[], Extraction] | None) -> Extract:
+    """Take what was read out ahead, unless the record has merged the conversation with another reading of it."""
+
+    def out_of(conversation: Conversation) -> Extraction:
+        return extracted() if extracted is not None and conversation == read else extract(conversation)
+
+    return out_of
 
 
 def _resolve_across(record: Record, read: Set[str]) -> Changes:
