@@ -160,7 +160,7 @@ def test_a_word_of_the_page_within_a_comment_is_text() -> None:
 def test_a_flattened_thread_names_nobody() -> None:
     found = conversation("\n".join(PROSE))
     assert {name for name, _ in said(found)} == {None}
-    assert "".join(u.text for u in found.utterances).split() == " ".join(PROSE).split()
+    assert " ".join(u.text for u in found.utterances).split() == " ".join(PROSE).split()
 
 
 def test_what_the_user_says_fills_what_the_text_lacks() -> None:

@@ -6,7 +6,7 @@ A page that the file holds twice is stored once (`renderings`); the page's own w
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice, pairwise
@@ -36,6 +36,7 @@ from ingest.sources.renderings import Piece, key_of, once, quotations
 from ingest.sources.sites import Place, place_of
 from ingest.sources.sniff import is_html, is_json
 from ingest.sources.source import Format, Hints, Loaded, Source
+from ingest.turns import PROBABLY, cut
 
 _WHOLE_BYTES = LIMITS.line_bytes
 _CHUNK_CHARS = LIMITS.utterance_chars // 2
@@ -58,7 +59,7 @@ _SITE_LINKS = re.compile(r" \[(?:LW|AF|EA|GW|LW\(p\)|GW\(p\)|EA\(p\)|AF\(p\))(?:
 
 @dataclass(slots=True)
 class _Draft:
-    """An utterance in the making: who, when, and its paragraphs."""
+    """An utterance in the making: who, when, its paragraphs; `quoted` are those shown to be quotations, if asked."""
 
     pieces: list[Piece]
     author: str | None = None
@@ -67,6 +68,7 @@ class _Draft:
     status: Status = Status.LIVE
     parent: int | None = None
     begins: float = 1.0
+    quoted: frozenset[int] | None = None
     meta: dict[str, Any] = field(default_factory=dict)
 
 
@@ -91,7 +93,7 @@ def conversation_of(text: str, hints: Hints, name: str) -> Conversation:
     elif marked is not None:
         title, drafts = _of_turns(marked[1], marked[0].name)
     else:
-        title, drafts = _of_unmarked(lines)
+        title, drafts = _of_unmarked(lines, hints)
     drafts = [draft for draft in drafts if draft.pieces or draft.status is Status.DELETED]
     if not any(draft.pieces for draft in drafts):
         raise Unreadable(f"{name}: only headings and buttons of a page, no text")
@@ -195,31 +197,42 @@ def _told_once(turns: Sequence[Turn]) -> list[Turn]:
     return kept
 
 
-def _of_unmarked(lines: Sequence[str]) -> tuple[str, list[_Draft]]:
+def _of_unmarked(lines: Sequence[str], hints: Hints) -> tuple[str, list[_Draft]]:
     """Read a text without marks. Nobody is named but by a line "by NAME" under the title, and then only as the author
-    of an essay: on a page that shows comments, nothing tells where the author's words end.
+    of an essay: on a page that shows comments, nothing tells where the author's words end. What one person is known to
+    have written is not cut into turns, nor what kept its marks and yet marks no change of author.
     """
     title, rest, byline = _heading(without_furniture(lines))
     pieces = once(paragraphs_of(rest))
-    beginnings = turns([piece.text for piece in pieces])
-    ends = [place for place, _ in beginnings[1:]] + [len(pieces)]
     author = None if any(_OF_COMMENTS.fullmatch(line.strip()) for line in lines) else byline
+    place_ = place_of(web_address(hints.url))
+    one_voice = author or hints.author or (place_ is not None and place_.user) or is_markdown("\n".join(lines))
+    texts = [piece.text for piece in pieces]
+    quoted = quotations(pieces)
+    one_voice = one_voice or any(text.startswith(">") for text in texts)
+    beginnings = turns(texts, [1.0] + [0.0] * len(texts) if one_voice else cut(texts, quoted))
+    ends = [place for place, _ in beginnings[1:]] + [len(pieces)]
     return title, [
-        _Draft(pieces[place:end], author, begins=probability)
+        _Draft(
+            pieces[place:end],
+            author,
+            begins=probability,
+            quoted=frozenset(number - place for number in quoted if place <= number < end),
+        )
         for (place, probability), end in zip(beginnings, ends, strict=False)  # no paragraphs: no beginnings, one end
     ]
 
 
-def turns(paragraphs: Sequence[str]) -> list[tuple[int, float]]:
+def turns(paragraphs: Sequence[str], begins: Sequence[float]) -> list[tuple[int, float]]:
     """Say at which paragraphs a new voice begins, and how probable that is: the first, and others only if they show.
 
-    A text that is too long for one utterance is cut at its limit, where nothing says that a new voice begins.
+    A text that is too long for one utterance is cut at its limit, however improbable a new voice is there.
     """
     beginnings: list[tuple[int, float]] = []
-    size = _CHUNK_CHARS
+    size = 0
     for place, paragraph in enumerate(paragraphs):
-        if size + len(paragraph) > _CHUNK_CHARS:
-            beginnings.append((place, 1.0 if not beginnings else 0.0))
+        if place == 0 or begins[place] >= PROBABLY or size + len(paragraph) > _CHUNK_CHARS:
+            beginnings.append((place, round(begins[place], 3)))
             size = 0
         size += len(paragraph) + 2
     return beginnings
@@ -263,7 +276,7 @@ def _finished(drafts: Sequence[_Draft], title: str, text: str, hints: Hints, pro
     place = place_of(url)
     conversation_id = post_id(place) or content_id(text.strip())
     render = from_markdown if is_markdown(text) else from_text
-    markups = [render(_marked_up(draft.pieces)) for draft in drafts]
+    markups = [render(_marked_up(draft.pieces, draft.quoted)) for draft in drafts]
     speakers = [_speaker(draft, hints, place) for draft in drafts]
     posted = [draft.posted_at or moment(hints.date) for draft in drafts]
     keys = [
@@ -311,9 +324,9 @@ def _speaker(draft: _Draft, hints: Hints, place: Place | None) -> Speaker | None
     return speaker_named(place.user, namespace, place.user) if place is not None and place.user else None
 
 
-def _marked_up(pieces: Sequence[Piece]) -> str:
+def _marked_up(pieces: Sequence[Piece], quoted: Set[int] | None) -> str:
     """Put paragraphs together, with the mark of a quotation before those that two renderings show to be one."""
-    quoted = quotations(pieces)
+    quoted = quotations(pieces) if quoted is None else quoted
     texts = (piece.text.replace("\n", "\n> ") if n in quoted else piece.text for n, piece in enumerate(pieces))
     return "\n\n".join(f"> {text}" if n in quoted else text for n, text in enumerate(texts))
 
