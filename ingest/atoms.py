@@ -133,7 +133,7 @@ def _is_clause(token: "Token") -> bool:
         return True
     if token.pos_ not in {"VERB", "AUX"}:
         return False
-    return "Fin" in token.morph.get("VerbForm") or any(child.dep_.startswith("aux") for child in token.children)
+    return "Fin" in token.morph.get("VerbForm", []) or any(child.dep_.startswith("aux") for child in token.children)
 
 
 def _has_subject(token: "Token") -> bool:
@@ -175,7 +175,7 @@ def _coordinated(head: "Token", child: "Token") -> _Cut | None:
         return None
     shared = list(range(_first(subjects[0]).i, _last(subjects[0]).i + 1))
     helped = any(token.dep_.startswith("aux") or token.dep_ == "cop" for token in child.children)
-    if not helped and "Fin" not in child.morph.get("VerbForm"):
+    if not helped and "Fin" not in child.morph.get("VerbForm", []):
         shared += [token.i for token in head.children if token.dep_.startswith("aux") and token.i < head.i]
     elif not helped and child.tag_ in {"VB", "VBN", "VBG"}:
         shared += [token.i for token in head.children if token.dep_.startswith("aux") and token.i < head.i]
@@ -288,7 +288,7 @@ def _atom(sentence: "Span", tokens: list[int], cut: _Cut | None, text: str) -> A
     if sum(doc[i].is_alpha or doc[i].like_num for i in tokens) < _LEAST_WORDS or doc[tokens[0]].lower_ in _DEPENDENT:
         return None
     led = cut is not None and bool(cut.lead)
-    if not led and not any("Fin" in doc[i].morph.get("VerbForm") or doc[i].pos_ == "AUX" for i in tokens):
+    if not led and not any("Fin" in doc[i].morph.get("VerbForm", []) or doc[i].pos_ == "AUX" for i in tokens):
         return None
     if any(doc[i].lower_ in _DEPENDENT and doc[i].dep_ == "mark" for i in tokens[:5]):
         return None

@@ -95,9 +95,7 @@ def test_source_is_told_in_the_characters_of_the_source():
 
 def test_whoever_only_quoted_the_words_is_not_their_source():
     quoting = f"> {POST.split(chr(10))[-1]}\n\nWe have such a line."
-    conversation = thread(
-        (ORLA, POST, None), (BEN, quoting, 0), (CY, f"> {POST.split(chr(10))[-1]}\n\nSince when?", 1)
-    )
+    conversation = thread((ORLA, POST, None), (BEN, quoting, 0), (CY, f"> {POST.split(chr(10))[-1]}\n\nSince when?", 1))
     assert only(conversation, QuotationKind.MARKED, "c2").speaker == ORLA
 
 
@@ -126,9 +124,7 @@ def test_one_region_with_words_of_two_people_is_parted():
 
 def test_quote_that_nobody_here_wrote_has_no_speaker():
     foreign = "The shipping forecast is read slowly so that it can be taken down by hand."
-    quotation = only(
-        thread((ORLA, POST, None), (BEN, f"> {foreign}\n\nLike that.", 0)), QuotationKind.MARKED, "c1"
-    )
+    quotation = only(thread((ORLA, POST, None), (BEN, f"> {foreign}\n\nLike that.", 0)), QuotationKind.MARKED, "c1")
     assert (quotation.speaker, quotation.source_utterance_id, quotation.similarity) == (None, None, 0.0)
 
 

@@ -245,8 +245,7 @@ def describe(paragraphs: Sequence[str]) -> list[dict[str, float]]:
     looks = [_NOTHING, *(look(paragraph) for paragraph in paragraphs), _NOTHING]
     whole = page(looks[1:-1])
     return [
-        features(before, here, after, whole)
-        for before, here, after in zip(looks, looks[1:], looks[2:], strict=False)
+        features(before, here, after, whole) for before, here, after in zip(looks, looks[1:], looks[2:], strict=False)
     ]
 
 

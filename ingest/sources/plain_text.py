@@ -178,7 +178,7 @@ def _of_turns(turns: list[Turn], layout: str) -> tuple[str, list[_Draft]]:
                 turn.karma,
                 Status.DELETED if turn.deleted else Status.LIVE,
                 turn.parent,
-                {"layout": layout, "kind": turn.kind},
+                meta={"layout": layout, "kind": turn.kind},
             )
         )
     return title or _RE.sub("", turns[0].subject), drafts

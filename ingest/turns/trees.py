@@ -23,7 +23,7 @@ def score(trees: Sequence[Tree], features: Mapping[str, float]) -> float:
     """Sum what the leaves add to which a paragraph falls."""
     total = 0.0
     for tree in trees:
-        while not isinstance(tree, float):
+        while isinstance(tree, tuple):
             name, most, left, right = tree
             tree = left if features.get(name, 0.0) <= most else right
         total += tree
