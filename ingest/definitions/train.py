@@ -169,7 +169,7 @@ def learn(examples: Sequence[Example], strength: float = STRENGTH) -> Detector:
         for name, value in zip(columns.get_feature_names_out(), model.coef_[0], strict=True)
         if abs(value) >= 10**-_DECIMALS
     }
-    return Detector(round(float(model.intercept_[0]), _DECIMALS), weights, THRESHOLD)
+    return Detector(round(float(np.asarray(model.intercept_)[0]), _DECIMALS), weights, THRESHOLD)
 
 
 def cross_validated(examples: Sequence[Example], folds: int = 5, strength: float = STRENGTH) -> list[float]:
