@@ -13,7 +13,7 @@ from corpus.model import Stance
 from ingest.definitions.features import Setting, features
 from ingest.definitions.forms import Candidate, by_words
 from ingest.definitions.genus import across, by_genus
-from ingest.definitions.terms import gloss_at, overlap
+from ingest.definitions.terms import gloss_at, overlap, term_at
 
 if TYPE_CHECKING:
     from spacy.tokens import Span
@@ -57,14 +57,27 @@ def candidates(sentence: "Span", text: str, setting: Setting, before: "Span | No
     found += by_genus(sentence, text)
     if before is not None:
         found += across(before, sentence, text, setting.marked)
+    found = [_marked_only(one, text, setting) for one in found]
     return [one for one in found if one.gloss is not None or one.stance is not Stance.STATED]
+
+
+def _marked_only(one: Candidate, text: str, setting: Setting) -> Candidate:
+    """Take what is marked in a term for the term: "we call this mitigation *reward targeting*"."""
+    inside = [mark for mark in setting.marked if one.term[0] <= mark[0] and mark[1] <= one.term[1] and mark != one.term]
+    term = term_at(text, *inside[0]) if len(inside) == 1 and one.form in _NAMING else None
+    return replace(one, term=term) if term else one
+
+
+_LONGEST_BEFORE = 45  # tokens: a longer sentence says more than what is named
+_NAMING = frozenset({"call this X", "known as X", "G called X", "refer to G as X"})
 
 
 def _with_before(one: Candidate, text: str, before: "Span | None") -> Candidate:
     """Take the sentence before for the gloss where a form points back: "I call this X"."""
     if not one.before:
         return one
-    gloss = gloss_at(text, before.start_char, before.end_char) if before is not None else None
+    near = before if before is not None and len(before) <= _LONGEST_BEFORE else None
+    gloss = gloss_at(text, near.start_char, near.end_char) if near is not None else None
     return replace(one, gloss=gloss, before=gloss is not None)
 
 

@@ -61,29 +61,46 @@ def by_words(text: str, start: int, end: int) -> Iterator[Candidate]:
             term = term_at(text, start + match.start("term"), start + match.end("term"))
             if term is None:
                 continue
-            if form.name in _NAMES_NO_CLAUSE and _is_amiss(match):
+            if form.name in _NAMES_NO_CLAUSE and _is_amiss(form.name, match):
                 continue
             if form.stance is Stance.ASKED and _POINTED.search(
                 text, max(start, match.start("term") + start - 1), term[0]
             ):
                 continue  # "what do you mean by that distinction" asks for no definition
+            if form.name == "what counts as X" and not (asks or _WONDERS.search(words)):
+                continue
             place, before = _gloss(form, match, text, start, end)
             stance = Stance.ASKED if asks and form.stance is Stance.STATED else form.stance
             cue = (start + match.start(), start + match.end())
             yield Candidate(term, place, stance, form.name, form.likely, before, cue)
 
 
-def _is_amiss(match: re.Match[str]) -> bool:
+def _is_amiss(form: str, match: re.Match[str]) -> bool:
     """Tell whether what is named is a clause, or the name a title: "a series called Notes On Old Harbours"."""
-    gloss, words = match["gloss"] or "", re.findall(r"[^\W\d]{3,}", match["term"])
+    gloss, words = match.groupdict().get("gloss") or "", re.findall(r"[^\W\d]{3,}", match["term"])
     titled = len(words) > 2 and all(word[0].isupper() for word in words)
-    if match.start("gloss") > 12 and _ONLY_POINTS.fullmatch(gloss):
+    if _PRAISED.match(match["term"]):
+        return True  # "not what I would call a good test" is about tests, not about the word
+    if form == "call this X" and gloss and not _SET_OFF.match(match["term"]):
+        return True  # "we call a phase transition …": where one ends and the other begins, nothing tells
+    if gloss.rstrip().endswith("what"):
+        return True  # "the risk of what is called X"
+    if gloss and match.start("gloss") > _LATE and _ONLY_POINTS.fullmatch(gloss):
         return True  # "one way to do this is called X"
-    return titled or " - " in gloss or (match.re.pattern.startswith(r"\b") and bool(_CLAUSE.search(gloss)))
+    return titled or " - " in gloss or (form in _NAMES_NO_CLAUSE - {"known as X"} and bool(_CLAUSE.search(gloss)))
 
 
-_NAMES_NO_CLAUSE = frozenset({"call this X", "G called X", "known as X"})
-_CLAUSE = re.compile(r"\b(?:is|are|was|were|like)\b(?! called)")
+_SET_OFF = re.compile(r"an? |the |[\"“‘'*_`]", re.IGNORECASE)
+_WONDERS = re.compile(
+    r"\b(?:wonder (?:what|who|which)|unclear|not sure|n['’]t know|n['’]t work out|can['’]t (?:say|tell)|asks?\b)",
+    re.IGNORECASE,
+)
+_PRAISED = re.compile(
+    r"(?:an? |the )?(?:very |really )?(?:good|bad|great|fair|nice|serious|strong|weak|simple|major|real)\b",
+    re.IGNORECASE,
+)
+_NAMES_NO_CLAUSE = frozenset({"call this X", "G called X", "known as X", "not what I'd call"})
+_CLAUSE = re.compile(r"\b(?:is|are|was|were|like|if)\b(?! called)")
 
 
 def _gloss(form: Form, match: re.Match[str], text: str, start: int, end: int) -> tuple[Place | None, bool]:
@@ -118,10 +135,11 @@ _PHRASE = re.compile(
 )
 _POINTED = re.compile(r"\b(?:this|that|these|those)\b", re.IGNORECASE)
 _ONLY_POINTS = re.compile(
-    r"(?:all (?:of )?)?(?:this|that|it|these|those|they|them|which|such)(?: (?:thing"
+    r"(?:all (?:of )?)?(?:the thing|this|that|it|these|those|they|them|which|such)(?: (?:thing"
     r"|things|one|ones|new|law|kind|idea|property|notion"
     r"|method|process|problem|approach|technique|concept|phenomenon|name|group|operation|of|\w+ effect)){0,3}",
     re.IGNORECASE,
 )
 _AFTER = re.compile(r"\s{0,2}(?:[:—–]|,? (?:where|in which|namely|i\.e\.)|(?:is|are|:))\s{1,3}")
 _OPENS = 28
+_LATE = 12

@@ -5,6 +5,7 @@ state of belief, before seeing any evidence, which …"). What the parse says of
 detector. (Genus and differentia: Navigli & Velardi 2010.)
 """
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,16 @@ _OPEN_GENUS = frozenset(
 _DENIED = frozenset({"not", "n't", "n’t", "never", "no", "nothing", "neither", "nobody"})
 _ARTICLES = frozenset({"a", "an", "the", "any", "some", "another", "every", "each"})
 _POINTING = frozenset({"this", "it", "that", "these", "they", "those"})
+_PERSON = re.compile(
+    r"\b(?:students?|professors?|researchers?|friends?|engineers?|writers?|philosophers?|economists?|founders?|authors?|colleagues?"
+    r"|film|movie|novel|book|anime|series|podcast|blog|website|company)\b"
+)
+# What a text says of itself, of its argument or of its mood: no term ends or begins with one.
+_TALK = re.compile(
+    r"^(?:very|interesting|related|typical|good|bad|nice|sad|big|important|real|main|key|obvious|simple|natural|further)\b"
+    r"|\b(?:examples?|questions?|arguments?|reasons?|guess|answers?|points?|things?|cases?|ways?|results?|versions?|concerns?"
+    r"|worry|worries|intuitions?|suggestions?|differences?|analogy|conclusions?|takeaways?|upshot|hope|feeling|sense)$"
+)
 _MOST_TOKENS = 14
 _MOST_APPOSED = 14
 
@@ -90,8 +101,21 @@ def _around(sentence: "Span", copula: "Token", text: str) -> Iterator[Candidate]
         gloss = gloss_at(text, doc[condition + 1].idx, sentence.end_char) if condition + 1 < sentence.end else None
     else:
         term = term_at(text, *_named(doc, first, last))
-    if term is not None and gloss is not None:
-        yield Candidate(term, gloss, stance, form, 0.4, cue=cue)
+    if term is not None and gloss is not None and not _tells_of_somebody(text, gloss):
+        talk = _TALK.search(text[slice(*term)].lower()) and text[term[0] - 1 : term[0]] not in _QUOTES
+        if not talk and (form != "A is X if" or _generic(doc, first, last)):
+            yield Candidate(term, gloss, stance, form, 0.4, cue=cue)
+
+
+def _generic(doc: "Doc", first: int, last: int) -> bool:
+    """Tell whether a subject is any of its kind: "a system", "systems", "one"; not "this" or "the plan"."""
+    return doc[first].lower_ in {"a", "an", "any", "one", "two", "someone", "something"} or (
+        doc[last].tag_ == "NNS" and doc[first].tag_ in {"NNS", "JJ"}
+    )
+
+
+def _tells_of_somebody(text: str, gloss: Place) -> bool:
+    return bool(_PERSON.search(" ".join(text[slice(*gloss)].split()[:6])))
 
 
 def _kind(sentence: "Span", right: int) -> str | None:

@@ -61,8 +61,8 @@ NAMED_FORMS: tuple[Form, ...] = (
         "call|dub|term |name|label",
         rf"\b(?:(?:I|we|let ?['’]?s|let us|people|they|he|she|you|one){AUX} |(?<=^))?"
         rf"(?:call|dub|term|name|label)s? (?:it|this|that|these|those|them"
-        rf"|such \w{{1,30}}|all of this|(?P<gloss>(?:an?|the|any"
-        rf"|this) [^,.;?!]{{3,160}}?)) "
+        rf"|such \w{{1,30}}|all of this|the above|(?P<gloss>(?:an?|any) [^,.;?!]"
+        rf"{{3,160}}?|this \w{{3,30}})) "
         rf"(?P<term>{QUOTED}|(?:the |an? )?[A-Za-z][\w-]{{0,40}}(?: [\w-]{{1,40}}){{0,3}})(?=[.,;:)(!?—–]|$)",
     ),
     form(
@@ -132,19 +132,6 @@ NAMED_FORMS: tuple[Form, ...] = (
         "iff|if and only if",
         rf"(?:^|[,;:—] ?|\bthat )[^,;:.]{{1,80}}? (?:is|are) (?:an? |the "
         rf"|said to be )?{TERM} (?:if and only if|iff) {REST}",
-    ),
-    form(
-        "A is X if",
-        Stance.STATED,
-        0.6,
-        " if | when |whenever|insofar|to the extent|just in case",
-        rf"(?:^|[,;:—] ?|\bthat |\band |\bbut ?,? )(?:I ?['’]d |I would |we )?(?:say "
-        rf"|call )?(?:an? |any |the |its? ?|something |someone |one |things? "
-        rf"|[\w-]{{1,30}} )[^,;:.?!]{{0,80}}? ?(?:is|are|['’]s|counts as) (?:said to be "
-        rf"|called )?"
-        rf"(?P<term>{QUOTED}|(?:an? )?[\w-]{{3,40}}(?: (?:with|to) (?:an? "
-        rf"|the )?[\w-]{{2,30}}| [\w-]{{3,40}})?),? (?:if|when|whenever|insofar as"
-        rf"|to the extent that|just in case) {REST}",
     ),
     form(
         "an A Xs if",
