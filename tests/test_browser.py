@@ -36,6 +36,14 @@ def page(chromium):
     context.close()
 
 
+def eventually(locator):
+    """Expect something of a part of the page within the time that drawing it may take."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=30_000)
+    return expect(locator)
+
+
 def names(page):
     return page.locator("article.ct-card .ct-who").all_inner_texts()
 
@@ -57,18 +65,18 @@ def test_the_main_job(page, small_server):
     page.wait_for_url(re.compile("speaker=Tobias"))
     page.locator("a.ct-chosen").wait_for()
     assert set(names(page)) == {"Tobias Renner"}
-    assert page.get_by_label("Search for a claim").input_value() == "an AI behaves only while it is being watched"
+    eventually(page.get_by_label("Search for a claim")).to_have_value("an AI behaves only while it is being watched")
 
     shown = page.locator(".ct-claim-words").all_inner_texts()
     page.reload()
     page.locator("a.ct-chosen").wait_for()
-    assert page.locator(".ct-claim-words").all_inner_texts() == shown
+    eventually(page.locator(".ct-claim-words")).to_have_text(shown)
 
     other = page.context.browser.new_context()
     copied = other.new_page()
     copied.goto(page.url)
     copied.locator("a.ct-chosen").wait_for()
-    assert copied.locator(".ct-claim-words").all_inner_texts() == shown
+    eventually(copied.locator(".ct-claim-words")).to_have_text(shown)
     other.close()
 
 
