@@ -39,6 +39,15 @@ def passages_from_json(written: str) -> tuple[Passage, ...]:
 
 def to_bytes(conversation: Conversation) -> bytes:
     """Write a conversation, compressed. Raises `Malformed` for text that is not valid Unicode (lone surrogates)."""
+    return zlib.compress(_written(conversation), level=3)
+
+
+def digest(conversation: Conversation) -> str:
+    """Name the content of a conversation: equal digests mean that nothing changed. Raises what `to_bytes` raises."""
+    return hashlib.sha256(_written(conversation)).hexdigest()
+
+
+def _written(conversation: Conversation) -> bytes:
     speakers = {utterance.speaker.id: utterance.speaker for utterance in conversation.utterances if utterance.speaker}
     content: dict[str, Any] = {
         "id": conversation.id,
@@ -50,7 +59,7 @@ def to_bytes(conversation: Conversation) -> bytes:
         "utterances": [_utterance_row(utterance) for utterance in conversation.utterances],
     }
     try:
-        return zlib.compress(orjson.dumps(content, option=orjson.OPT_SORT_KEYS), level=3)
+        return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
     except (TypeError, orjson.JSONEncodeError) as problem:
         raise Malformed(f"{conversation.id!r}: holds text or values that cannot be written: {problem}") from problem
 
@@ -103,8 +112,3 @@ def from_bytes(body: bytes) -> Conversation:
             )
         ),
     )
-
-
-def digest(conversation: Conversation) -> str:
-    """Name the content of a conversation: equal digests mean that nothing changed."""
-    return hashlib.sha256(zlib.decompress(to_bytes(conversation))).hexdigest()
