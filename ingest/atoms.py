@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
-_ASSERTED_MARKS = frozenset({"because", "although", "though", "whereas", "since", "while", "even though", "so"})
+_ASSERTED_MARKS = frozenset({"because", "although", "though", "whereas", "since", "while", "so"})
 _JOINING = frozenset({"and", "but", "yet", "so", "&"})
 _CONDITION = frozenset({"if", "unless", "whether", "assuming", "provided", "suppose", "supposing", "once", "lest"})
 _OPENERS = frozenset(",;:([—–-")

@@ -13,7 +13,7 @@ import pytest
 
 from corpus.errors import Malformed, SourceError, TooLarge, UnknownFormat, Unreadable
 from corpus.model import Conversation
-from ingest.sources import FORMATS, Failure, Hints, Source, gather, load, rank_of, read
+from ingest.sources import FORMATS, Failure, Hints, Source, gather, load, read
 from ingest.sources.sniff import json_keys
 
 TEXT = "A weasel is small, and that is what I meant by the word.\n\nNothing follows from its being small."
@@ -62,7 +62,7 @@ def test_a_format_is_known_by_its_content(content: bytes, name: str) -> None:
     assert found == name
     assert all(isinstance(each, Conversation) for each in loaded)
     assert only(b"\xef\xbb\xbf" + content)[0] == name
-    assert rank_of(Source(name="it", content=content)) > 0
+    assert load(Source(name="it", content=content))[0].rank > 0
 
 
 def test_the_name_of_a_file_says_nothing(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from ingest.sources.gather import gather
 from ingest.sources.sniff import is_html, is_json, refusal
 from ingest.sources.source import Failure, Format, Hints, Loaded, Source
 
-__all__ = ["FORMATS", "Failure", "Format", "Hints", "Loaded", "Source", "gather", "load", "rank_of", "read"]
+__all__ = ["FORMATS", "Failure", "Format", "Hints", "Loaded", "Source", "gather", "load", "read"]
 
 FORMATS: tuple[Format, ...] = (
     forum_magnum_live.FORMAT,
@@ -51,11 +51,6 @@ def load(source: Source) -> tuple[Format, Iterator[Loaded]]:
 def read(source: Source) -> Iterator[Loaded]:
     """Yield the conversations of a source, and a `Failure` for each that cannot be read."""
     return load(source)[1]
-
-
-def rank_of(source: Source) -> int:
-    """Tell how rich the format of a source is; 0 if it has none."""
-    return load(source)[0].rank
 
 
 def detect(source: Source) -> Format:
