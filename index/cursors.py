@@ -25,3 +25,16 @@ def unpack(cursor: str, what: str) -> dict[str, Any]:
     if not isinstance(at, dict) or at.get("of") != short_hash(what)[:12]:
         raise WrongUsage("this `next` belongs to another question; begin again without it")
     return at
+
+
+def start(cursor: str | None, what: str) -> int:
+    """Read at which place (from 0) the next page of a list begins. Raises `WrongUsage` as `unpack` does."""
+    at = unpack(cursor, what).get("at") if cursor else 0
+    if not isinstance(at, int) or at < 0:
+        raise WrongUsage("this `next` is not one that was given out")
+    return at
+
+
+def further(what: str, begun: int, limit: int, total: int) -> str | None:
+    """Give the cursor of the page after one that began at `begun`, if there is more."""
+    return pack(what, at=begun + limit) if begun + limit < total else None

@@ -9,19 +9,24 @@ The record is the truth; the index is derived, holds the record up to a generati
 """
 
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
-from corpus.errors import CrosstalkError
+from corpus.errors import CrosstalkError, NotFound
 from corpus.record import Record
+from corpus.words import term_key
+from index import analysis, cursors
 from index import refresh as filling
+from index.analyses import Analyses
 from index.answers import Facet, Hit, Page, Person, Query, Thread
 from index.encoder import Encoder, Progress
+from index.findings import Mismatch, Term, mismatch_of, term_of
 from index.folder import INDEX_SCHEMA, Lock, Meta, check_meta, new_meta, read_meta, write_meta
 from index.people import People
 from index.ranking import Ranked
@@ -29,6 +34,8 @@ from index.search import Search
 from index.threads import find_conversation, thread
 from index.vectors import Vectors, open_vectors
 from index.words import Lexicon, Weights
+
+Found = TypeVar("Found")
 
 _SHOWN = 20  # problems of one kind that are named one by one
 
@@ -61,6 +68,7 @@ class KnowledgeBase:
         self._meta = meta
         self._filling = threading.Lock()
         self._people: tuple[int, People] | None = None
+        self.findings = Analyses.open(folder / "analyses.db")
 
     @classmethod
     def open(
@@ -103,6 +111,7 @@ class KnowledgeBase:
 
     def close(self) -> None:
         """Let go of the store, the record and the folder."""
+        self.findings.close()
         self.vectors.close()
         self.record.close()
         if self._lock is not None:
@@ -141,6 +150,20 @@ class KnowledgeBase:
             self._keep(self._meta.beginning())
             self.vectors.clear()
             return self._fill(0, progress, True)
+
+    def unanalyzed(self) -> bool:
+        """Say whether the record has changed since terms, mismatches and clusters were computed."""
+        return bool(analysis.outdated(self.findings, self.record.generation))
+
+    def analyze(self, progress: analysis.Progress | None = None, *, anew: bool = False) -> dict[str, int]:
+        """Bring terms, mismatches and clusters up to date, or compute all of them `anew`.
+
+        Gives the number of findings by kind, of what was computed. The index must be up to date (`refresh`).
+        """
+        with self._filling, self._alone():
+            wanted = analysis.analyses() if anew else analysis.outdated(self.findings, self.record.generation)
+            material = analysis.Material(self.record, self.vectors, self.encoder, self.findings)
+            return analysis.run(replace(material, progress=progress) if progress else material, wanted)
 
     def _fill(self, since: int, progress: Progress | None, optimize: bool) -> int:
         def commit(generation: int) -> None:
@@ -200,6 +223,53 @@ class KnowledgeBase:
         """Give a conversation as a tree, by its id, an utterance's id or its address. Raises `NotFound`."""
         conversation_id = find_conversation(self.record, asked)
         return thread(self.record.conversation(conversation_id), self.record.claims_of(conversation_id))
+
+    def terms(self, part: str | None = None, limit: int = 50, cursor: str | None = None) -> Page[Term]:
+        """List the terms that people argue with, the most argued first; `part` is words that the name must hold."""
+        where = {"word": term_key(part)} if part and part.strip() else {}
+        page = self._found("term", where, limit, cursor, term_of)
+        return replace(page, items=tuple(self._contested(term) for term in page.items))
+
+    def term(self, name: str) -> Term:
+        """Give one term by its name or any of its forms. Raises `NotFound`."""
+        found = self.findings.find("term", {"name": term_key(name)}, limit=1)
+        if not found:
+            raise NotFound(f"no term {name!r} in this base; `crosstalk terms` lists those there are")
+        return self._contested(term_of(found[0]))
+
+    def _contested(self, term: Term) -> Term:
+        return replace(term, contested=self.findings.count("mismatch", {"term": term_key(term.name)}))
+
+    def mismatches(
+        self, term: str | None = None, conversation: str | None = None, limit: int = 50, cursor: str | None = None
+    ) -> Page[Mismatch]:
+        """List exchanges in which two people use one term differently, the surest first.
+
+        `conversation` is the id of one, of an utterance in it, or its address. Raises `NotFound` for one not there.
+        """
+        where = {"term": term_key(term)} if term and term.strip() else {}
+        if conversation:
+            where["conversation"] = find_conversation(self.record, conversation)
+        return self._found("mismatch", where, limit, cursor, mismatch_of)
+
+    def mismatch(self, id_: str) -> Mismatch:
+        """Give one mismatch. Raises `NotFound`."""
+        found = self.findings.get("mismatch", id_)
+        if found is None:
+            raise NotFound(f"no mismatch {id_!r} in this base")
+        return mismatch_of(found)
+
+    def _found(
+        self, kind: str, where: Mapping[str, str], limit: int, cursor: str | None, of: Callable[[Any], Found]
+    ) -> Page[Found]:
+        """Give a page of findings. Raises `WrongUsage` for the cursor of another list."""
+        began = time.perf_counter()
+        what = f"{kind} {sorted(where.items())} {self.findings.generation(kind)}"
+        start = cursors.start(cursor, what)
+        total = self.findings.count(kind, where)
+        bodies = self.findings.find(kind, where, limit=limit, offset=start)
+        further = cursors.further(what, start, limit, total)
+        return Page(tuple(of(body) for body in bodies), further, total, took_ms=(time.perf_counter() - began) * 1000)
 
     def questions(self) -> Search:
         """Give what answers searches, as it stands now."""

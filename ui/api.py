@@ -160,12 +160,12 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
         """List the conversations, in order of id."""
         began = time.perf_counter()
         ids = list(knowledge.record.conversations())
-        start = _start(cursor, "conversations")
+        start = cursors.start(cursor, "conversations")
         shown = ids[start : start + limit]
         headings = knowledge.record.headings(shown)
         page = answers.Page(
             tuple(Heading(*headings[id_]) for id_ in shown if id_ in headings),
-            _next(start, limit, len(ids), "conversations"),
+            cursors.further("conversations", start, limit, len(ids)),
             len(ids),
             took_ms=(time.perf_counter() - began) * 1000,
         )
@@ -178,9 +178,9 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
         """Give a conversation as a tree in reading order; also found by the id of one of its utterances."""
         thread = knowledge.thread(conversation_id)
         total, what = len(thread.turns), f"conversation {thread.conversation.id}"
-        start = _start(cursor, what)
+        start = cursors.start(cursor, what)
         part = answers.Thread(thread.conversation, thread.turns[start : start + limit])
-        return answers.thread_json(part) | {"next": _next(start, limit, total, what), "total": total}
+        return answers.thread_json(part) | {"next": cursors.further(what, start, limit, total), "total": total}
 
     @app.get("/v1/export.ndjson", response_class=StreamingResponse, tags=["export"])
     def export_ndjson() -> StreamingResponse:
@@ -204,18 +204,6 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
 def _download(chunks: Iterator[bytes], media_type: str, name: str) -> StreamingResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(chunks, media_type=media_type, headers=headers)
-
-
-def _start(cursor: str | None, what: str) -> int:
-    """Read where a page of the list `what` begins. Raises `WrongUsage` for another list's cursor."""
-    at = cursors.unpack(cursor, what).get("at") if cursor else 0
-    if not isinstance(at, int) or at < 0:
-        raise WrongUsage("this `next` is not one that was given out")
-    return at
-
-
-def _next(start: int, limit: int, total: int, what: str) -> str | None:
-    return cursors.pack(what, at=start + limit) if start + limit < total else None
 
 
 def _error(status: int, word: str, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:

@@ -1,0 +1,122 @@
+"""Findings are kept whole, looked up by key, and replaced together."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.model import Speaker, Stance
+from corpus.words import term_key
+from index.analyses import Analyses, Finding
+from index.answers import Heading
+from index.findings import (
+    Gloss,
+    Mismatch,
+    MismatchKind,
+    Sense,
+    Share,
+    Side,
+    Term,
+    Usage,
+    kept_term,
+    mismatch_json,
+    mismatch_of,
+    term_of,
+)
+
+ANA, BEN = Speaker("s:ana", "Ana"), Speaker("s:ben", "Ben")
+
+
+def finding(id_, *keys):
+    return Finding(id_, {"id": id_}, keys)
+
+
+def test_findings_come_back_best_first_and_by_key(tmp_path):
+    kept = Analyses.open(tmp_path / "a.db")
+    kept.replace("term", [finding("b", ("term", "goal")), finding("a"), finding("c", ("term", "goal"))], 7)
+    assert [one["id"] for one in kept.find("term")] == ["b", "a", "c"]
+    assert [one["id"] for one in kept.find("term", {"term": "goal"})] == ["b", "c"]
+    assert [one["id"] for one in kept.find("term", limit=1, offset=1)] == ["a"]
+    assert kept.count("term") == 3 and kept.count("term", {"term": "goal"}) == 2
+    assert kept.generation("term") == 7 and kept.generation("mismatch") == 0
+
+
+def test_a_new_run_replaces_all_of_its_kind_and_nothing_else(tmp_path):
+    kept = Analyses.open(tmp_path / "a.db")
+    kept.replace("term", [finding("old", ("term", "goal"))], 1)
+    kept.replace("mismatch", [finding("m")], 1)
+    kept.replace("term", [finding("new")], 2)
+    kept.close()
+    again = Analyses.open(tmp_path / "a.db")
+    assert [one["id"] for one in again.find("term")] == ["new"]
+    assert again.count("term", {"term": "goal"}) == 0
+    assert again.get("mismatch", "m") == {"id": "m"} and again.get("mismatch", "new") is None
+
+
+def test_a_run_that_breaks_leaves_what_was_there(tmp_path):
+    kept = Analyses.open(tmp_path / "a.db")
+    kept.replace("term", [finding("old")], 1)
+
+    def breaking():
+        yield finding("new")
+        raise RuntimeError
+
+    try:
+        kept.replace("term", breaking(), 2)
+    except RuntimeError:
+        pass
+    assert [one["id"] for one in kept.find("term")] == ["old"] and kept.generation("term") == 1
+
+
+def test_a_broken_file_is_begun_anew(tmp_path):
+    (tmp_path / "a.db").write_bytes(b"noise" * 1000)
+    kept = Analyses.open(tmp_path / "a.db")
+    assert kept.find("term") == [] and kept.generation("term") == 0
+
+
+def test_the_cache_keeps_and_forgets(tmp_path):
+    kept = Analyses.open(tmp_path / "a.db")
+    kept.keep("stage", {str(n): b"%d" % n for n in range(1200)})
+    assert kept.cached("stage", ["3", "1100", "none"]) == {"3": b"3", "1100": b"1100"}
+    kept.forget("stage", but=["3"])
+    assert kept.cached("stage", ["3", "4"]) == {"3": b"3"}
+
+
+def test_terms_and_mismatches_survive_their_json():
+    sense = Sense(
+        "what it steers to",
+        2,
+        (Gloss(ANA, "u:1", 0, 6, "X is Y", "Y", Stance.STATED),),
+        (Usage(None, "u:2", 3, 7, "goal", (0, 4)),),
+        (Share(ANA, 2), Share(None, 1)),
+    )
+    term = Term("goal", ("goals",), 3, (Share(ANA, 2), Share(None, 1)), 0.5, 0, 0.01, (sense,))
+    assert term_of(kept_term(term)) == term
+    mismatch = Mismatch(
+        "m1",
+        "goal",
+        0.75,
+        MismatchKind.IMPLICIT,
+        False,
+        "each defines it",
+        Side(ANA, "u:1", 0, 1, "X", "one"),
+        Side(BEN, "u:2", 0, 1, "Y", "other"),
+        Heading("c", "title", None, "site"),
+    )
+    assert mismatch_of(mismatch_json(mismatch)) == mismatch
+
+
+def test_forms_of_a_term_share_a_key():
+    forms = (
+        "utility function",
+        "Utility Functions",
+        "the utility-function",
+        "“utility functions”",
+        "utility function's",
+    )
+    assert {term_key(form) for form in forms} == {"utility function"}
+    assert term_key("LLMs") == "llm" and term_key("class") == "class" and term_key("policies") == "policy"
+    assert term_key("corrigibility") != term_key("corrigible")
+
+
+@given(st.text())
+def test_the_key_of_a_key_is_itself(words):
+    assert term_key(term_key(words)) == term_key(words)
