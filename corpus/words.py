@@ -7,6 +7,29 @@ _ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)")
 _NOT_WORD = re.compile(r"[^\w$+#]+")
 _APOSTROPHE = re.compile(r"['’]s?\b")
 _KEEP_S = ("ss", "us", "is", "os")
+_SINGULAR = frozenset("bias gas lens canvas atlas alias news bayes means".split())
+_IRREGULAR = {
+    "biases": "bias",
+    "lenses": "lens",
+    "gases": "gas",
+    "canvases": "canvas",
+    "aliases": "alias",
+    "hypotheses": "hypothesis",
+    "theses": "thesis",
+    "analyses": "analysis",
+    "syntheses": "synthesis",
+    "crises": "crisis",
+    "criteria": "criterion",
+    "phenomena": "phenomenon",
+    "matrices": "matrix",
+    "indices": "index",
+    "vertices": "vertex",
+    "viruses": "virus",
+    "men": "man",
+    "women": "woman",
+    "lives": "life",
+    "selves": "self",
+}
 
 
 def term_key(term: str) -> str:
@@ -27,6 +50,8 @@ def _plainer(term: str) -> str:
 
 
 def _singular(word: str) -> str:
+    if word in _IRREGULAR or word in _SINGULAR:
+        return _IRREGULAR.get(word, word)
     if len(word) <= 3 and not word.endswith("s"):
         return word
     if len(word) > 4 and word.endswith("ies"):

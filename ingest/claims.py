@@ -120,6 +120,7 @@ def _of_block(block: Block, quotations: Sequence[Quotation], names: Names, addre
     from ingest.epistemic.credence import attach, credences
     from ingest.language import sentences
     from ingest.reported import spoken
+    from ingest.terms import candidates, terms_within
 
     text = block.text
     standing = list(sentences(block.doc))
@@ -139,7 +140,10 @@ def _of_block(block: Block, quotations: Sequence[Quotation], names: Names, addre
     for place, credence in attach(text, credences(text), places).items():
         claim = found[own[place]]
         found[own[place]] = replace(claim, credence=(credence.low, credence.high))
-    return found
+    named = candidates(block.doc, names.words)
+    return [
+        replace(claim, terms=terms_within(named, claim.start - block.start, claim.end - block.start)) for claim in found
+    ]
 
 
 def _claim(block: Block, sentence: "Span", place: tuple[int, int], quotations: Sequence[Quotation]) -> Claim | None:

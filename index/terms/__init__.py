@@ -1,0 +1,13 @@
+"""Terms that people argue with, and the senses in which they use them.
+
+In go the claims and definitions of the record; out come findings of the kind "term" (`index.findings.Term`), the most
+argued with first, and `find_terms`, which finds them again in any text. To be imported by `index` only.
+
+reading.py → termhood.py, acronyms.py → vocabulary.py → usages.py → vectors.py → clustering.py, division.py, labels.py →
+inventory.py; `study` joins them.
+"""
+
+from index.terms.matcher import Found, Matcher, find_terms
+from index.terms.study import study
+
+__all__ = ["Found", "Matcher", "find_terms", "study"]

@@ -1,0 +1,94 @@
+"""Acronyms and what they stand for, as written ("large language model (LLM)") or by initials and company.
+
+Written pairs are found as by Schwartz & Hearst (2003), with whole initials only. By initials alone two letters fit too
+much and three a good deal: there, acronym and expansion must be met in one conversation, and no other may fit half as
+well.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from corpus.words import term_key
+from index.terms.termhood import Counted
+
+_AFTER = re.compile(r"\(([A-Z][A-Za-z]{1,7})\)")
+_BEFORE = re.compile(r"\b([A-Z][A-Za-z]{1,7}) \(([^()]{4,70})\)")
+_WORD = re.compile(r"[^\W\d_]+")
+_SKIPPED = frozenset("of the a an and or in on at for to by with from as".split())
+_DOMINANT = 2.0
+_LEAST_TOGETHER, _LEAST_FOR_TWO = 1, 3  # conversations with both, for acronyms of two letters
+
+
+def written(texts: Iterable[str]) -> Counter[tuple[str, str]]:
+    """Count the pairs (key of the acronym, key of the expansion) that are written out in texts."""
+    found: Counter[tuple[str, str]] = Counter()
+    for text in texts:
+        if "(" in text:
+            found.update(_pairs(text))
+    return found
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    for match in _AFTER.finditer(text):
+        acronym = _capitals(match[1])
+        before = list(_WORD.finditer(text, max(0, match.start() - 100), match.start()))
+        for size in range(len(acronym), min(2 * len(acronym), len(before)) + 1):
+            phrase = text[before[-size].start() : match.start()].strip()
+            if acronym and term_key(acronym) in _initials(phrase):
+                yield term_key(acronym), term_key(phrase)
+                break
+    for match in _BEFORE.finditer(text):
+        acronym = _capitals(match[1])
+        if acronym and term_key(acronym) in _initials(match[2]):
+            yield term_key(acronym), term_key(match[2])
+
+
+def _capitals(word: str) -> str:
+    """Give an acronym without its plural ending; nothing for another word with a capital.
+
+    Example: _capitals("LLMs") -> "LLM" ; _capitals("Anna") -> ""
+    """
+    plain = word.removesuffix("s")
+    return plain if sum(letter.isupper() for letter in plain) >= max(2, len(plain) - 2) else ""
+
+
+def _initials(phrase: str) -> set[str]:
+    """Give the letters with which the words of a phrase begin, with the small words and without."""
+    words = [word.casefold() for word in _WORD.findall(phrase)]
+    if len(words) < 2 or words[0] in _SKIPPED:
+        return set()
+    return {"".join(word[0] for word in some) for some in (words, [word for word in words if word not in _SKIPPED])}
+
+
+def is_acronym(one: Counted) -> bool:
+    """Tell whether a word is mostly written in capitals."""
+    capitals = sum(count for form, count in one.forms.items() if _capitals(form))
+    return " " not in one.key and 2 <= len(one.key) <= 8 and capitals > one.uses / 2
+
+
+def expansions(counted: Mapping[str, Counted], pairs: Mapping[tuple[str, str], int]) -> dict[str, str]:
+    """Give key of an acronym → key of its expansion, for those that are both among the counted and belong together."""
+    by_initials: dict[str, list[Counted]] = {}
+    for key, one in counted.items():
+        if " " in key:
+            for letters in _initials(key):
+                by_initials.setdefault(letters, []).append(one)
+    found: dict[str, str] = {}
+    for key, one in counted.items():
+        stated = {expansion: times for (acronym, expansion), times in pairs.items() if acronym == key}
+        stated = {expansion: times for expansion, times in stated.items() if expansion in counted}
+        if stated:
+            found[key] = max(stated, key=lambda expansion: (stated[expansion], expansion))
+        elif is_acronym(one):
+            fitting = [(_company(one, other), other.key) for other in by_initials.get(key, ())]
+            least = _LEAST_TOGETHER if len(key) > 2 else _LEAST_FOR_TWO
+            fitting = sorted((pair for pair in fitting if pair[0] >= least), reverse=True)
+            if fitting and (len(fitting) == 1 or fitting[0][0] >= _DOMINANT * fitting[1][0]):
+                found[key] = fitting[0][1]
+    return found
+
+
+def _company(one: Counted, other: Counted) -> int:
+    """Count the conversations in which both are met."""
+    return len(one.conversations & other.conversations)

@@ -1,0 +1,91 @@
+"""What the record holds for the study of terms: every claim in its author's own words, whose it is, and definitions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corpus.model import Attribution, Claim, Definition, Quotation, Speaker, Status, Utterance
+from corpus.record import Record
+
+_SURELY_QUOTED = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A claim in somebody's own words, at `[start, end)` of an utterance.
+
+    `voice` tells people apart: the id of the speaker, or one of its own for each utterance of which nobody knows the
+    author: two of those are never taken for one person, and never named. `terms` are the candidates that the parse saw.
+    """
+
+    utterance_id: str
+    conversation_id: str
+    start: int
+    end: int
+    text: str
+    voice: str
+    speaker: Speaker | None
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A definition with the voice that gives, disputes or asks for it."""
+
+    definition: Definition
+    conversation_id: str
+    voice: str
+    text: str  # the sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All of it, in the order of conversation, utterance and place."""
+
+    said: tuple[Said, ...]
+    meant: tuple[Meant, ...]
+
+
+def read(record: Record) -> Reading:
+    """Read the record once. What stands in two claims (a view within the claim that tells it) is given once."""
+    said: list[Said] = []
+    meant: list[Meant] = []
+    for conversation_id in record.conversations():
+        conversation = record.conversation(conversation_id)
+        utterances = {each.id: each for each in conversation.utterances if each.status is not Status.DELETED}
+        quoted: dict[str, list[Quotation]] = {}
+        for quotation in record.quotations_of(conversation_id):
+            if quotation.probability >= _SURELY_QUOTED:
+                quoted.setdefault(quotation.utterance_id, []).append(quotation)
+        for claim in _own(record.claims_of(conversation_id)):
+            utterance = utterances.get(claim.utterance_id)
+            if utterance is not None and not _is_quoted(claim, quoted.get(claim.utterance_id, ())):
+                voice = voice_of(utterance, claim.speaker)
+                place = (claim.start, claim.end, claim.text)
+                said.append(Said(utterance.id, conversation_id, *place, voice, claim.speaker, claim.terms))
+        for definition in record.definitions_of(conversation_id):
+            utterance = utterances.get(definition.utterance_id)
+            if utterance is not None:
+                text = utterance.text[definition.start : definition.end]
+                meant.append(Meant(definition, conversation_id, voice_of(utterance, definition.speaker), text))
+    return Reading(tuple(said), tuple(meant))
+
+
+def voice_of(utterance: Utterance, speaker: Speaker | None) -> str:
+    """Name whose words they are: a speaker's id, else the utterance, of which nothing else is known."""
+    return speaker.id if speaker is not None else f"?{utterance.id}"
+
+
+def _own(claims: list[Claim]) -> Iterator[Claim]:
+    """Give the claims in the author's own words; of those that lie in one another the outermost only."""
+    own = [claim for claim in claims if claim.attribution is not Attribution.QUOTED]
+    own.sort(key=lambda claim: (claim.utterance_id, claim.start, -claim.end))
+    before: Claim | None = None
+    for claim in own:
+        if before is not None and before.utterance_id == claim.utterance_id and claim.end <= before.end:
+            continue
+        before = claim
+        yield claim
+
+
+def _is_quoted(claim: Claim, quotations: "list[Quotation] | tuple[()]") -> bool:
+    return any(each.start <= claim.start and claim.end <= each.end for each in quotations)

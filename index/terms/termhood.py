@@ -1,0 +1,128 @@
+"""Which phrases are terms: C-value over what the parse saw, contrasted with general English, shared by several people.
+
+C-value is Frantzi, Ananiadou & Mima's (2000): a phrase counts for as often as it stands by itself, not as a part of
+longer ones; here with log2(1 + words), so that single words have one too. The contrast is how much more often its words
+come here than in general English, in powers of two.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from index.terms.boilerplate import is_boilerplate
+from index.terms.general import share
+from index.terms.matcher import Matcher, keys_of
+from index.terms.reading import Reading, Said
+
+_LEAST_VOICES = 2
+_GLUE = frozenset("of the a an and or in on at for to by with".split())
+_FULL_CONTRAST = 6.0  # 64 times as often as in general English: all that contrast can give
+
+
+@dataclass(slots=True)
+class Counted:
+    """What was counted of a phrase: places in people's own words, and whose; and the forms in which it stood.
+
+    `parsed` counts the claims where the parse took it for a phrase, by itself or at the end of a longer one; `nested`
+    those of the `longer` phrases that end in it. A form with a capital that may only be the sentence's is marked with "^".
+    """
+
+    key: str
+    uses: int = 0
+    nested: int = 0
+    longer: int = 0
+    parsed: int = 0
+    voices: set[str] = field(default_factory=set)
+    conversations: set[str] = field(default_factory=set)
+    forms: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def c_value(self) -> float:
+        """Give the C-value."""
+        alone = self.uses - (self.nested / self.longer if self.longer else 0.0)
+        return math.log2(1 + len(self.key.split())) * max(alone, 0.0)
+
+
+def counted(reading: Reading, defined: Iterable[str]) -> tuple[dict[str, Counted], Counter[str]]:
+    """Count every phrase that may be a term, and every word, by key. `defined` are the keys of what people define."""
+    proposed = _proposed(reading, frozenset(defined))
+    matcher = Matcher({key: key for key in proposed})
+    words: Counter[str] = Counter()
+    for said in reading.said:
+        words.update(keys_of(said.text))
+        for start, end, key in matcher.find(said.text, nested=True):
+            one = proposed[key]
+            one.uses += 1
+            one.voices.add(said.voice)
+            one.conversations.add(said.conversation_id)
+            one.forms[_form(said, start, end)] += 1
+    return proposed, words
+
+
+def _form(said: Said, start: int, end: int) -> str:
+    """Give a form as it stands; one with a capital at the beginning of a claim is marked, since it means nothing."""
+    form = said.text[start:end]
+    begins = not any(letter.isalnum() for letter in said.text[:start])
+    return f"^{form}" if begins and form[:1].isupper() and form[1:] == form[1:].lower() else form
+
+
+def _proposed(reading: Reading, defined: frozenset[str]) -> dict[str, Counted]:
+    """Choose what is worth counting: phrases of several people, those nested in them, and what is defined."""
+    whole: Counter[str] = Counter()
+    voices: dict[str, set[str]] = {}
+    longer: dict[str, set[str]] = {}
+    for said in reading.said:
+        for key in said.terms:
+            whole[key] += 1
+            for part in (key, *_tails(key)):
+                known = voices.setdefault(part, set())
+                if len(known) < _LEAST_VOICES:
+                    known.add(said.voice)
+                if part != key:
+                    longer.setdefault(part, set()).add(key)
+    proposed = {
+        key
+        for key, known in voices.items()
+        if len(known) >= _LEAST_VOICES and not is_boilerplate(key) and (key in whole or len(longer.get(key, ())) > 1)
+    }
+    proposed |= defined
+    found = {key: Counted(key) for key in sorted(proposed)}
+    for key, one in found.items():
+        around = longer.get(key, ())
+        one.parsed = whole[key] + sum(whole[each] for each in around)
+        often = [whole[each] for each in around if whole[each] > 1]
+        one.longer, one.nested = len(often), sum(often)
+    return found
+
+
+def _tails(key: str) -> list[str]:
+    """Give the phrases that end as a phrase does.
+
+    Example: _tails("large language model") -> ["language model", "model"]
+    """
+    words = key.split()
+    return [" ".join(words[start:]) for start in range(1, len(words)) if words[start] not in _GLUE]
+
+
+def termhood(one: Counted, words: Counter[str], total: int) -> float:
+    """Weigh a phrase, in 0..1, by C-value, contrast and the number of voices.
+
+    `words` counts each word here, `total` all of them.
+    """
+    contrast = _contrast(one, words, total)
+    if contrast <= 0:
+        return 0.0
+    size = 1 - 1 / (1 + math.log2(1 + one.c_value) / 3)
+    spread = 1 - 1 / (1 + math.log2(1 + len(one.voices)) / 2)
+    return math.sqrt(contrast * size) * (0.5 + spread / 2)
+
+
+def _contrast(one: Counted, words: Counter[str], total: int) -> float:
+    """Give how much rarer its words are in general English, up to 1: the mean over them, shrunk where they are few."""
+    parts = [word for word in one.key.split() if word not in _GLUE]
+    ratios = []
+    for word in parts:
+        here = max(words[word], one.uses)
+        ratios.append(math.log2(max(here - math.sqrt(here) / 2, 0.1) / (total * share(word))))
+    return min(sum(ratios) / len(ratios) / _FULL_CONTRAST, 1.0) if ratios else 0.0
