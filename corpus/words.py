@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)")
+_ACRONYMS = re.compile(r"\b([A-Z]{2,})s\b")  # "AIs": in small letters its ending would be taken for the word's own
 _NOT_WORD = re.compile(r"[^\w$+#]+")
 _APOSTROPHE = re.compile(r"['’]s?\b")
 _KEEP_S = ("ss", "us", "is", "os")
@@ -37,7 +38,7 @@ def term_key(term: str) -> str:
 
     Example: term_key("the Utility-Functions") -> "utility function" ; term_key("LLMs") -> "llm"
     """
-    key, before = _plainer(unicodedata.normalize("NFKC", term)), None
+    key, before = _plainer(_ACRONYMS.sub(r"\1", unicodedata.normalize("NFKC", term))), None
     while key != before:  # the key of a key is itself: it only ever gets shorter
         key, before = _plainer(key), key
     return key

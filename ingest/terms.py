@@ -1,4 +1,4 @@
-"""What a claim may be about: the noun phrases, adjectives and gerunds in it, by the keys under which they are looked up.
+"""What a claim may be about: the noun phrases, adjectives and gerunds in it, each by its key (`corpus.words.term_key`).
 
 Candidates only, from the parse that is there already; which of them people argue with is decided over the whole record.
 Of a noun phrase the longest form is given ("large language model", not "model" besides): what is nested in it can be

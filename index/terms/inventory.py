@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.model import Speaker
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
 _SHOWN = 12  # uses of a sense that are kept with it
 
 
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """The number of the sense of each use and of each definition; whether people differ; how alike the uses are."""
+
+    of_uses: tuple[int, ...]
+    of_definitions: tuple[int, ...]
+    divided: float | None
+    alike: "np.ndarray"
+
+
 def plain(chosen: Chosen, standing: Sequence[Place]) -> Term:
     """Give a term without its senses."""
     return Term(chosen.name, chosen.aliases, len(standing), shares(standing), chosen.termhood)
@@ -35,27 +46,25 @@ def with_senses(chosen: Chosen, standing: Sequence[Place], vectors: "Mapping[str
     if not looked_at:
         return term
     matrix = np.stack([vectors[place.key] for place in looked_at]).astype(np.float32)
+    sorting = sorted_by_sense(chosen, looked_at, matrix, senses)
+    found = []
+    for number in range(max(sorting.of_uses) + 1):
+        members = [at for at, its in enumerate(sorting.of_uses) if its == number]
+        meant = [each for each, its in zip(chosen.meant, sorting.of_definitions, strict=True) if its == number]
+        found.append(_sense(looked_at, members, meant, sorting.alike))
+    return replace(term, divided=sorting.divided, senses=tuple(found))
+
+
+def sorted_by_sense(chosen: Chosen, looked_at: Sequence[Place], matrix: "np.ndarray", senses: Senses) -> Sorting:
+    """Sort the uses of a term, whose vectors are the rows of `matrix`, and its definitions by sense."""
     alike = senses.same_sense(matrix, matrix)
     utterances = [place.said.utterance_id for place in looked_at]
+    voices = [place.said.voice for place in looked_at]
     at_definition = _defining(looked_at, chosen.meant)
     numbers = clusters(alike, utterances, sorted(at_definition.values()))
     of_definitions = _attached(chosen, matrix, numbers, at_definition, senses)
-    found = []
-    for number in range(max(numbers) + 1):
-        members = [at for at, its in enumerate(numbers) if its == number]
-        meant = [each for each, its in zip(chosen.meant, of_definitions, strict=True) if its == number]
-        found.append(_sense(looked_at, members, meant, alike))
     seed = int(short_hash(chosen.keys[0])[:8], 16)
-    voices = [place.said.voice for place in looked_at]
-    return Term(
-        term.name,
-        term.aliases,
-        term.uses,
-        term.speakers,
-        term.termhood,
-        divided=divided(alike, utterances, voices, seed),
-        senses=tuple(found),
-    )
+    return Sorting(tuple(numbers), tuple(of_definitions), divided(alike, utterances, voices, seed), alike)
 
 
 def _defining(looked_at: Sequence[Place], meant: Sequence[Meant]) -> dict[int, int]:

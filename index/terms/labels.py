@@ -3,27 +3,33 @@
 import re
 from collections.abc import Sequence
 
-from corpus.model import Stance
+from corpus.model import Definition, Stance
 from index.terms.reading import Meant
 from index.terms.usages import Place
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _FEWEST, _LONGEST = 2, 90  # words, characters of a gloss that can be a label
+_SURE = 0.8  # of "probably a definition"
+_PERSONS = frozenset("i we you he she they my our your his her their".split())
 _AROUND = 5  # words on each side of a term that is shown in its place
+_EDGE = " \t\n,\"“”'‘’"
 _STOP = re.compile(r"[.;:!?()\[\]—\n]")
 
 
 def label(meant: Sequence[Meant], typical: Sequence[Place]) -> str:
     """Give the shortest good gloss of a sense, else the words around the term where it stands most typically."""
-    glosses = [
-        each.definition.gloss.strip()
-        for each in meant
-        if each.definition.stance is Stance.STATED and len(_WORD.findall(each.definition.gloss)) >= _FEWEST
-    ]
+    stated = [each.definition for each in meant if each.definition.stance is Stance.STATED]
+    glosses = [each for each in stated if len(_WORD.findall(each.gloss)) >= _FEWEST]
     if glosses:
-        short = [gloss for gloss in glosses if len(gloss) <= _LONGEST]
-        return min(short, key=lambda gloss: (len(gloss), gloss)) if short else _cut(min(glosses, key=len))
+        return _cut(min(glosses, key=_poorness).gloss.strip())
     return fragment(typical[0]) if typical else ""
+
+
+def _poorness(definition: Definition) -> tuple[bool, bool, bool, int, str]:
+    """Order glosses: those that are surely one, about nobody in particular, and fit; the shortest of them."""
+    gloss = definition.gloss.strip()
+    personal = gloss.split(maxsplit=1)[0].casefold() in _PERSONS
+    return definition.probability < _SURE, personal, len(gloss) > _LONGEST, len(gloss), gloss
 
 
 def fragment(place: Place) -> str:
@@ -39,9 +45,9 @@ def fragment(place: Place) -> str:
     after = [match.end() for match in _WORD.finditer(text, place.end, right)]
     start = before[-_AROUND] if len(before) >= _AROUND else left
     end = after[_AROUND - 1] if len(after) >= _AROUND else right
-    return text[start:end].strip(" \t\n,\"“”'‘’")
+    return text[start:end].strip(_EDGE)
 
 
 def _cut(gloss: str) -> str:
-    """Cut a long gloss at a blank."""
-    return gloss[:_LONGEST].rsplit(" ", 1)[0]
+    """Cut a gloss that is too long at a blank."""
+    return gloss if len(gloss) <= _LONGEST else gloss[:_LONGEST].rsplit(" ", 1)[0].rstrip(",;:—– ")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from corpus.words import term_key
 from index.analyses import Finding
 from index.analysis import Material
+from index.encoder import Encoder
 from index.findings import Term, kept_term
 from index.terms.inventory import plain, with_senses
 from index.terms.plain_senses import PlainSenses
@@ -17,9 +18,14 @@ MOST_TERMS = 3_000
 MOST_USES = 100_000  # whose senses are compared; terms beyond, the least argued with, are listed without senses
 
 
+def senses_of(encoder: Encoder) -> Senses:
+    """Give what tells senses apart."""
+    return PlainSenses(encoder)
+
+
 def study(material: Material) -> dict[str, list[Finding]]:
     """Find terms and their senses. What was computed for the uses that are still there is not computed again."""
-    senses: Senses = PlainSenses(material.encoder)
+    senses = senses_of(material.encoder)
     reading = read(material.record)
     terms = vocabulary(reading)[:MOST_TERMS]
     standing = places(reading.said, terms)

@@ -25,7 +25,7 @@ class Counted:
     """What was counted of a phrase: places in people's own words, and whose; and the forms in which it stood.
 
     `parsed` counts the claims where the parse took it for a phrase, by itself or at the end of a longer one; `nested`
-    those of the `longer` phrases that end in it. A form with a capital that may only be the sentence's is marked with "^".
+    those of the `longer` phrases that end in it. A form whose capital may only be the sentence's is marked "^".
     """
 
     key: str

@@ -1,0 +1,196 @@
+"""Terms that people argue with are found, joined and counted; and found again in any text, place by place."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus.model import Conversation, Speaker, Utterance
+from corpus.record import Record
+from corpus.words import term_key
+from index.analyses import Analyses
+from index.analysis import Material
+from index.findings import term_of
+from index.terms import Matcher, find_terms, study
+
+# (id, answers, who, Markdown)
+THREADS = {
+    "models": (
+        "Do models plan?",
+        [
+            ("m1", None, "Ilse Marchetti", "By corrigibility I mean that a system lets itself be switched off. Large "
+             "language models (LLMs) have no corrigibility. The point of this post is that people overrate the thing."),
+            ("m2", "m1", "Tobias Renner", "> Large language models have no corrigibility.\n\nI doubt that LLMs lack "
+             "corrigibility. The whole point of the post is lost on people, and the next thing is no better. A mesa "
+             "optimizer is what I fear in an LLM."),
+            ("m3", "m2", "Amara Osei", "Mesa-optimizers do not arise in large language models. People make that "
+             "point in every post; it is a thing that people say. Corrigibility is a habit, not a switch."),
+            ("m4", "m1", None, "Every mesa optimizer was trained. I fear the mesa-optimizer least."),
+            ("m5", "m1", None, "Nobody has met a mesaoptimizer, nor a waluigi of any kind."),
+        ],
+    ),
+    "oversight": (
+        "Oversight",
+        [
+            ("o1", None, "Jun Takagi", "A waluigi effect is a change of character. Scalable oversight needs people "
+             "who read the thing. My point stands."),
+            ("o2", "o1", "Ilse Marchetti", "Scalable oversight fails where people cannot read. The LLM gets no oversight"
+             " "
+             "at all, and LLMs write posts."),
+            ("o3", "o2", "Tobias Renner", "I call scalable oversight a hope. Ilse Marchetti disagrees with me, and "
+             "Ilse Marchetti has a point."),
+        ],
+    ),
+}  # fmt: skip
+
+
+def conversation_of(id_, title, posts):
+    from ingest.markup import from_markdown
+
+    utterances = []
+    for name, reply_to, who, markdown in posts:
+        markup = from_markdown(markdown)
+        speaker = Speaker(who.lower().replace(" ", "-"), who) if who else None
+        utterances.append(Utterance(name, id_, markup.text, speaker, reply_to, passages=markup.passages))
+    return Conversation(id_, title, tuple(utterances))
+
+
+def recorded(folder, threads, order=1):
+    from ingest.pipeline import EXTRACTOR, extract
+
+    record = Record.open(folder / "corpus.db")
+    for conversation in [conversation_of(id_, *thread) for id_, thread in threads.items()][::order]:
+        record.store(conversation, source="test", rank=1, extract=extract, extractor=EXTRACTOR)
+    return record
+
+
+def studied(record, kept):
+    from index.encoder import Encoder
+
+    return [term_of(finding.body) for finding in study(Material(record, None, Encoder.load(), kept))["term"]]
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("terms")
+    record, kept = recorded(folder, THREADS), Analyses.open(folder / "analyses.db")
+    terms = studied(record, kept)
+    return {term.name: term for term in terms}, terms, record
+
+
+def by_key(terms, name):
+    return next((t for t in terms if term_key(name) in map(term_key, (t.name, *t.aliases))), None)
+
+
+def test_what_several_people_argue_with_is_a_term_and_boilerplate_is_none(found):
+    _, terms, _ = found
+    for name in ("corrigibility", "LLM", "mesa-optimizer", "scalable oversight"):
+        assert by_key(terms, name) is not None, name
+    for name in ("point", "thing", "post", "people", "whole point", "next thing", "Ilse Marchetti", "nobody"):
+        assert by_key(terms, name) is None, name
+
+
+def test_what_is_defined_and_disputed_comes_first(found):
+    _, terms, _ = found
+    assert terms[0].name == "corrigibility"
+    assert [gloss.speaker.name for sense in terms[0].senses for gloss in sense.definitions][:1] == ["Ilse Marchetti"]
+
+
+def test_variants_and_acronyms_are_one_term(found):
+    _, terms, _ = found
+    assert by_key(terms, "LLM") is by_key(terms, "large language model") is by_key(terms, "LLMs")
+    assert by_key(terms, "mesa optimizer") is by_key(terms, "Mesa-optimizers")
+    assert by_key(terms, "mesa optimizer").uses == 4
+
+
+def test_uses_are_counted_in_peoples_own_words_only(found):
+    _, terms, record = found
+    corrigibility = by_key(terms, "corrigibility")
+    assert corrigibility.uses == 4  # not the quotation in m2
+    assert {share.speaker.name: share.uses for share in corrigibility.speakers} == {
+        "Ilse Marchetti": 2,
+        "Tobias Renner": 1,
+        "Amara Osei": 1,
+    }
+    for term in terms:
+        for usage in (usage for sense in term.senses for usage in sense.usages):
+            text = record.utterance(usage.utterance_id).text
+            assert text[usage.start : usage.end] == usage.text
+            assert term_key(usage.text[slice(*usage.at)]) in map(term_key, (term.name, *term.aliases))
+
+
+def test_people_without_a_name_are_never_taken_for_one(found):
+    _, terms, _ = found
+    nameless = [share for share in by_key(terms, "mesa optimizer").speakers if share.speaker is None]
+    assert sorted(share.uses for share in nameless) == [2]
+    assert all(sum(share.uses for share in term.speakers) == term.uses for term in terms)
+
+
+def test_no_sense_is_invented_where_uses_are_alike(found):
+    _, terms, _ = found
+    assert {len(by_key(terms, name).senses) for name in ("LLM", "scalable oversight", "mesa optimizer")} == {1}
+
+
+def test_labels_are_the_authors_words(found):
+    _, terms, record = found
+    texts = [u.text for id_ in record.conversations() for u in record.conversation(id_).utterances]
+    for term in terms:
+        for sense in term.senses:
+            assert sense.label and any(sense.label in text for text in texts), term.name
+
+
+def test_the_order_of_reading_does_not_matter_and_later_runs_give_what_one_gives(found, tmp_path):
+    _, terms, _ = found
+    for name in ("other", "later"):
+        (tmp_path / name).mkdir()
+    other = studied(recorded(tmp_path / "other", THREADS, order=-1), Analyses.open(tmp_path / "other" / "a.db"))
+    assert other == terms
+    kept = Analyses.open(tmp_path / "later" / "a.db")
+    before = studied(recorded(tmp_path / "later", {"models": THREADS["models"]}), kept)
+    assert before != terms
+    assert studied(recorded(tmp_path / "later", THREADS), kept) == terms
+
+
+def test_what_was_computed_is_not_computed_again(found, tmp_path, monkeypatch):
+    from index.terms.plain_senses import PlainSenses
+
+    _, terms, record = found
+    kept = Analyses.open(tmp_path / "a.db")
+    studied(record, kept)
+    asked = []
+    read = PlainSenses.usages
+    monkeypatch.setattr(
+        PlainSenses, "usages", lambda self, texts, places: asked.extend(texts) or read(self, texts, places)
+    )
+    assert studied(record, kept) == terms and asked == []
+
+
+NAMES = ["goal", "utility function", "deceptive alignment", "alignment", "AI", "mesa-optimizer", "GPT-4"]
+MATCHER = Matcher.of([{"name": name, "aliases": []} for name in NAMES])
+
+
+def test_all_forms_of_a_term_are_found_at_their_places():
+    text = "The agent's Goals, its utility-functions; “deceptive alignment” isn't alignment. AIs' goal: GPT-4."
+    assert [(text[a:b], name) for a, b, name in find_terms(text, MATCHER)] == [
+        ("Goals", "goal"),
+        ("utility-functions", "utility function"),
+        ("deceptive alignment", "deceptive alignment"),
+        ("alignment", "alignment"),
+        ("AIs", "AI"),
+        ("goal", "goal"),
+        ("GPT-4", "GPT-4"),
+    ]
+    assert find_terms("A utility, function. Goalkeeper, misalignment", MATCHER) == []
+    assert [name for _, _, name in MATCHER.find("deceptive alignment", nested=True)] == [
+        "deceptive alignment",
+        "alignment",
+    ]
+
+
+@given(st.lists(st.one_of(st.sampled_from(NAMES), st.text(max_size=8), st.sampled_from([" ", "-", ", ", "’s "]))))
+def test_what_is_found_is_a_form_of_its_term(parts):
+    text = "".join(parts)
+    last = 0
+    for start, end, name in find_terms(text, MATCHER):
+        assert last <= start < end <= len(text)
+        assert term_key(text[start:end]) == term_key(name)
+        last = end
