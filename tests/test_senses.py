@@ -22,8 +22,9 @@ def test_the_place_is_honoured(senses):
     first, second = place_of(BANK, "bank"), place_of(BANK, "bank", 20)
     vectors = senses.usages([BANK, BANK, BANK], [first, second, first])
     assert np.array_equal(vectors[0], vectors[2])
-    half = senses.size // 2
-    assert vectors[0, :half] @ vectors[1, :half] < 0.95
+    part = senses.size // 3  # the term in its place
+    assert vectors[0, :part] @ vectors[1, :part] < 0.95
+    assert senses.same_sense(vectors, vectors)[0, 1] < senses.same_sense(vectors, vectors)[0, 2]
 
 
 def test_uses_alike_are_likelier_one_sense_than_uses_apart(senses):
@@ -62,10 +63,10 @@ def test_a_term_far_into_a_long_text_is_seen(senses):
     river, money = "We moored the boat at the bank of the river.", "The bank refused to lend us money."
     texts = [filler + river + filler, filler + money + filler]
     vectors = senses.usages(texts, [place_of(text, "bank") for text in texts])
-    half = senses.size // 2
-    assert vectors[0, :half] @ vectors[1, :half] < 0.95
+    part = senses.size // 3  # the term in its place
+    assert vectors[0, :part] @ vectors[1, :part] < 0.95
     short = senses.usages([river, money], [place_of(river, "bank"), place_of(money, "bank")])
-    near = vectors[:, :half] @ short[:, :half].T
+    near = vectors[:, :part] @ short[:, :part].T
     assert near[0, 0] > near[0, 1] and near[1, 1] > near[1, 0]
 
 

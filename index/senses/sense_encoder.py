@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.encoder import DEFAULT_MODEL, Encoder, best_precision
-from index.senses.heads import Heads, joined
+from index.senses.heads import PARTS, Heads, joined
 from index.senses.marked import Marked, defined, marked, tokenizer_in
 from index.senses.transformer import FIRST, LAYERS, SIZE, Transformer
 
@@ -58,13 +58,13 @@ class SenseEncoder:
 
     @property
     def size(self) -> int:
-        """Say how many numbers the vector of a use has: half of them the term in its place, half the text around it."""
-        return 2 * SIZE
+        """Say how many numbers the vector of a use has."""
+        return len(PARTS) * SIZE
 
     def usages(
         self, texts: Sequence[str], places: Sequence[tuple[int, int]], progress: Progress | None = None
     ) -> "np.ndarray":
-        """Give the vector of each use, shape (uses, size), float32: the term is `texts[i][start:end]`, `places[i]` its span.
+        """Give the vector of each use, shape (uses, size), float32. A place is the span (start, end) of its term.
 
         Of a long text a window of 128 tokens around the term is read. Uses in one text cost one reading of it. A place
         that covers nothing gives the vector of the whole text. Raises `ValueError` unless each text has a place.
@@ -121,7 +121,6 @@ class SenseEncoder:
     ) -> "np.ndarray":
         """Read each window once, whatever number of terms is marked in it."""
         import numpy as np
-        import torch
 
         vectors = np.zeros((len(found), self.size), dtype=np.float32)
         windows: dict[tuple[int, ...], list[int]] = {}
@@ -134,26 +133,26 @@ class SenseEncoder:
         for length, alike in sorted(by_length.items()):
             for start in range(0, len(alike), _ROWS):
                 batch = alike[start : start + _ROWS]
-                for ids, states in zip(batch, _computed(transformer, batch, length), strict=False):
-                    members = windows[ids]
-                    term = torch.stack([found[at].term for at in members])
-                    context = torch.stack([found[at].context for at in members])
-                    vectors[members] = joined(
-                        (term @ states[:, : len(ids)]).permute(1, 0, 2), context @ states[-1, : len(ids)], heads.layers
-                    ).numpy()
-                    done += len(members)
+                for ids, states in zip(batch, _computed(transformer, batch, length), strict=True):
+                    for at in windows[ids]:
+                        term, context = (
+                            found[at].term @ states[:, : len(ids)],
+                            found[at].context @ states[:, : len(ids)],
+                        )
+                        vectors[at] = joined(term[None], context[None], heads.of_term, heads.of_context)[0].numpy()
+                        done += 1
                 if progress is not None:
                     progress(done, len(found))
         return vectors
 
 
 def _computed(transformer: Transformer, batch: Sequence[tuple[int, ...]], length: int) -> "list[torch.Tensor]":
-    """Give the states after the adapted layers, shape (layers, length, size), of each row of a batch."""
+    """Give the states before the adapted layers and after each: (layers + 1, length, size) for every row."""
     import torch
 
     rows = [*batch, *[batch[0]] * (_ROWS - len(batch))]
     with torch.inference_mode():
         states = transformer.embedded([torch.tensor([*ids, *[0] * (length - len(ids))]) for ids in rows])
         after = transformer.layers(states, [length] * _ROWS, [len(ids) for ids in rows], 0, LAYERS)
-        kept = torch.stack(after[FIRST:]).float().view(LAYERS - FIRST, _ROWS, length, SIZE)
+        kept = torch.stack(after[FIRST - 1 :]).float().view(-1, _ROWS, length, SIZE)
         return [kept[:, row] for row in range(len(batch))]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import torch
 
 LAYERS, HEADS, SIZE, EPSILON = 6, 12, 384, 1e-12
-FIRST = 3  # layers below are the encoder's own
+FIRST = 4  # layers below are the encoder's own
 SCALE = 2.0
 QUERY, KEY, VALUE, MIXED, INNER, OUTER = MATRICES = (
     "attention.self.query",
