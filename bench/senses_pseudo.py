@@ -252,7 +252,7 @@ def main() -> None:
 
     from index.encoder import Encoder
     from index.terms.plain_senses import PlainSenses
-    from index.terms.study import senses_of
+    from index.terms.study import senses_and_weights
     from index.terms.usages import places
     from index.terms.vocabulary import vocabulary
 
@@ -260,7 +260,7 @@ def main() -> None:
     for name, reading in readings(Path(given.data), Path(given.bases)):
         standing = places(reading.said, vocabulary(reading))
         two, one = trials(standing, given.pairs, SEED)
-        figures = measured(two, one, senses_of(encoder), PlainSenses(encoder))
+        figures = measured(two, one, senses_and_weights()[0], PlainSenses(encoder))
         print(json.dumps({name: figures | {"terms": found_as_terms(reading, one)}}), flush=True)
 
 

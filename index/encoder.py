@@ -130,13 +130,20 @@ class Encoder:
                 import torch
                 from sentence_transformers import SentenceTransformer
 
-                self.precision = _best_precision()
+                self.precision = best_precision()
                 place = str(self._folder) if self._folder is not None else self.name
                 with _quiet():
                     self._model = SentenceTransformer(
                         place, model_kwargs={"dtype": getattr(torch, self.precision)}, local_files_only=_offline()
                     ).eval()
             return self._model
+
+    def checked_folder(self) -> Path:
+        """Give the folder of the model, its weights checked. Raises `NotFound` for a model that is not in a folder."""
+        if self._folder is None:
+            raise NotFound(f"the model {self.name} is not in a folder on this machine")
+        self._check_weights()
+        return self._folder
 
     def _check_weights(self) -> None:
         if self._checked or self.name != DEFAULT_MODEL or self._folder is None:
@@ -175,7 +182,7 @@ def _computed(model: Any, windows: Sequence[list[int]]) -> Iterator[tuple[list[i
             yield batch, vectors[: len(batch)].cpu().numpy()
 
 
-def _best_precision() -> str:
+def best_precision() -> str:
     """Say in what this machine computes best: bfloat16 pays only where the hardware knows it."""
     import torch
 

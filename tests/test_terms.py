@@ -33,9 +33,8 @@ THREADS = {
         [
             ("o1", None, "Jun Takagi", "A waluigi effect is a change of character. Scalable oversight needs people "
              "who read the thing. My point stands."),
-            ("o2", "o1", "Ilse Marchetti", "Scalable oversight fails where people cannot read. The LLM gets no oversight"
-             " "
-             "at all, and LLMs write posts."),
+            ("o2", "o1", "Ilse Marchetti", "Scalable oversight fails where people cannot read. The LLM gets no "
+             "oversight at all, and LLMs write posts."),
             ("o3", "o2", "Tobias Renner", "I call scalable oversight a hope. Ilse Marchetti disagrees with me, and "
              "Ilse Marchetti has a point."),
         ],
@@ -151,15 +150,15 @@ def test_the_order_of_reading_does_not_matter_and_later_runs_give_what_one_gives
 
 
 def test_what_was_computed_is_not_computed_again(found, tmp_path, monkeypatch):
-    from index.terms.plain_senses import PlainSenses
+    from index.senses import SenseEncoder
 
     _, terms, record = found
     kept = Analyses.open(tmp_path / "a.db")
     studied(record, kept)
     asked = []
-    read = PlainSenses.usages
+    read = SenseEncoder.usages
     monkeypatch.setattr(
-        PlainSenses, "usages", lambda self, texts, places: asked.extend(texts) or read(self, texts, places)
+        SenseEncoder, "usages", lambda self, texts, places, *_: asked.extend(texts) or read(self, texts, places)
     )
     assert studied(record, kept) == terms and asked == []
 

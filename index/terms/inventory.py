@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from corpus.model import Speaker
 from index.findings import Gloss, Sense, Share, Term, Usage
+from index.senses import Gloss as Meaning
 from index.terms.clustering import clusters
 from index.terms.division import divided
 from index.terms.labels import label
@@ -93,7 +94,7 @@ def _attached(
         found |= dict.fromkeys(loose, 0)
     elif loose:
         definitions = [chosen.meant[at].definition for at in loose]
-        meanings = senses.meanings([(each.term, each.gloss or each.term) for each in definitions])
+        meanings = senses.meanings([Meaning(each.term, each.gloss or each.term) for each in definitions])
         fits = senses.match(matrix, meanings)
         of_sense = np.array(numbers)
         means = np.stack([fits[of_sense == number].mean(axis=0) for number in range(max(numbers) + 1)])

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from index.encoder import Encoder
+from index.senses import Gloss
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,8 +19,6 @@ _SLOPE, _EVEN = 12.0, 0.55  # where a cosine speaks as much for one sense as for
 
 class PlainSenses:
     """Vectors of uses and of definitions, and probabilities that two of them are alike."""
-
-    name = "layer 4"
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
@@ -58,11 +57,10 @@ class PlainSenses:
                     vectors[at] = torch.nn.functional.normalize(states[row][inside].mean(0), dim=0).numpy()
         return vectors
 
-    def meanings(self, definitions: Sequence[tuple[str, str]]) -> "np.ndarray":
-        """Give the vector of each definition, (term, gloss)."""
-        return self.usages(
-            [f"{term}: {gloss}" for term, gloss in definitions], [(0, len(one[0])) for one in definitions]
-        )
+    def meanings(self, definitions: Sequence[Gloss]) -> "np.ndarray":
+        """Give the vector of each definition."""
+        texts = [f"{one.term}: {one.gloss}" for one in definitions]
+        return self.usages(texts, [(0, len(one.term)) for one in definitions])
 
     def same_sense(self, a: "np.ndarray", b: "np.ndarray") -> "np.ndarray":
         """Give the probability that uses have one sense, shape (len(a), len(b))."""

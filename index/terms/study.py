@@ -1,14 +1,15 @@
 """The analysis of terms, in one readable function: record → terms → places → vectors → senses → findings."""
 
+import hashlib
 from collections.abc import Iterator
 
 from corpus.words import term_key
 from index.analyses import Finding
 from index.analysis import Material
-from index.encoder import Encoder
 from index.findings import Term, kept_term
+from index.senses import SenseEncoder
+from index.senses.sense_encoder import WEIGHTS
 from index.terms.inventory import plain, with_senses
-from index.terms.plain_senses import PlainSenses
 from index.terms.reading import read
 from index.terms.usages import places, sample
 from index.terms.vectors import Senses, vectors
@@ -18,14 +19,14 @@ MOST_TERMS = 3_000
 MOST_USES = 100_000  # whose senses are compared; terms beyond, the least argued with, are listed without senses
 
 
-def senses_of(encoder: Encoder) -> Senses:
-    """Give what tells senses apart."""
-    return PlainSenses(encoder)
+def senses_and_weights() -> tuple[Senses, str]:
+    """Give what tells senses apart, and a name for its weights."""
+    return SenseEncoder.load(), hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()[:16]
 
 
 def study(material: Material) -> dict[str, list[Finding]]:
     """Find terms and their senses. What was computed for the uses that are still there is not computed again."""
-    senses = senses_of(material.encoder)
+    senses, weights = senses_and_weights()
     reading = read(material.record)
     terms = vocabulary(reading)[:MOST_TERMS]
     standing = places(reading.said, terms)
@@ -37,7 +38,7 @@ def study(material: Material) -> dict[str, list[Finding]]:
             looked_at[chosen.name] = some
             left -= len(some)
     wanted = [place for some in looked_at.values() for place in some]
-    known = vectors(wanted, senses, material.kept, lambda done, total: material.progress("uses", done, total))
+    known = vectors(wanted, senses, weights, material.kept, lambda done, total: material.progress("uses", done, total))
     found = []
     for number, chosen in enumerate(terms):
         here = standing[chosen.name]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from index.analyses import Analyses
+from index.senses import Gloss
 from index.terms.usages import Place
 from index.words import short_hash
 
@@ -17,17 +18,12 @@ _AT_ONCE = 4096
 class Senses(Protocol):
     """What tells senses apart: vectors of uses and of definitions, and calibrated probabilities over them."""
 
-    @property
-    def name(self) -> str:
-        """Name the weights: vectors by others cannot be compared with these."""
-        ...
-
     def usages(self, texts: Sequence[str], places: Sequence[tuple[int, int]]) -> "np.ndarray":
         """Give the vector of each use, shape (uses, size)."""
         ...
 
-    def meanings(self, definitions: Sequence[tuple[str, str]]) -> "np.ndarray":
-        """Give the vector of each definition, (term, gloss)."""
+    def meanings(self, definitions: Sequence[Gloss]) -> "np.ndarray":
+        """Give the vector of each definition."""
         ...
 
     def same_sense(self, a: "np.ndarray", b: "np.ndarray") -> "np.ndarray":
@@ -40,13 +36,20 @@ class Senses(Protocol):
 
 
 def vectors(
-    standing: Sequence[Place], senses: Senses, kept: Analyses, progress: Callable[[int, int], None] | None = None
+    standing: Sequence[Place],
+    senses: Senses,
+    weights: str,
+    kept: Analyses,
+    progress: Callable[[int, int], None] | None = None,
 ) -> "dict[str, np.ndarray]":
-    """Give vectors by `Place.key`, float16, those not kept yet computed; what is no longer asked for is forgotten."""
+    """Give vectors by `Place.key`, float16, those not kept yet computed; what is no longer asked for is forgotten.
+
+    `weights` names those of `senses`: vectors by others cannot be compared with these.
+    """
     import numpy as np
 
     wanted = {place.key: place for place in standing}
-    keys = {key: short_hash(f"{senses.name}\x1f{key}") for key in wanted}
+    keys = {key: short_hash(f"{weights}\x1f{key}") for key in wanted}
     bodies = kept.cached(STAGE, keys.values())
     missing = [key for key in wanted if keys[key] not in bodies]
     missing.sort(key=lambda key: (wanted[key].said.text, wanted[key].start))  # uses in one text are read together

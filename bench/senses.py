@@ -1,0 +1,196 @@
+"""How well senses are told apart: `python -m bench.senses --data DIR [--parts 5] [--skip-learning]`.
+
+DIR (or $CROSSTALK_DATA) holds wic-tsv and mcl-wic, and for learning what index/senses/train.py needs. Figures:
+
+wic-tsv    does a use match a definition? Accuracy by parts, no term in two parts, with weights learned anew for each
+           (minutes a part: --skip-learning leaves it out); beside it the frozen encoder: the cosine of sentence and
+           gloss with the best threshold, and a logistic regression over cosines of all layers
+mcl-wic    do two uses have one sense? English development part, never learned from: the shipped weights at
+           probability 0.5; beside it the cosine of the term at layer 4 with the best threshold, and a logistic
+           regression over the cosines of all layers, learned on this very set by parts (no term in two)
+cost       uses a second, and how long 100,000 would take
+"""
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.encoder import DEFAULT_MODEL, Encoder
+from index.senses import SenseEncoder, Use
+from index.senses.examples import Example, disguised, folds, wic_tsv
+from index.senses.heads import MATCH
+from index.senses.learning import Settings, compared, encoder_weights, learn, lessons
+from index.senses.marked import Marked, defined, marked, tokenizer_in
+from index.senses.transformer import LAYERS, SIZE, Transformer
+
+FOLDER = Encoder.load(DEFAULT_MODEL).checked_folder()
+
+
+def frozen(rows: Sequence[Marked], batch: int = 16) -> tuple[np.ndarray, np.ndarray]:
+    """Give what the encoder as it is says of terms and contexts: two arrays (rows, layers + 1, size)."""
+    import torch
+
+    plain = Transformer(encoder_weights(FOLDER), {})
+    order = sorted(range(len(rows)), key=lambda at: len(rows[at].ids))
+    terms = np.zeros((len(rows), LAYERS + 1, SIZE), dtype=np.float32)
+    contexts = terms.copy()
+    with torch.inference_mode():
+        for start in range(0, len(order), batch):
+            members = order[start : start + batch]
+            sizes = [len(rows[at].ids) for at in members]
+            states = plain.embedded([rows[at].ids for at in members])
+            layers = torch.stack([states, *plain.layers(states, sizes, sizes, 0, LAYERS)])
+            for at, own in zip(members, layers.split(sizes, dim=1), strict=True):
+                terms[at], contexts[at] = (rows[at].term @ own).numpy(), (rows[at].context @ own).numpy()
+    return terms, contexts
+
+
+def cosines(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Cosines along the last axis."""
+    return (a * b).sum(-1) / np.linalg.norm(a, axis=-1) / np.linalg.norm(b, axis=-1)
+
+
+def best_accuracy(scores: np.ndarray, gold: np.ndarray) -> float:
+    """Accuracy at the threshold that suits these very scores best: flattered, a ceiling for thresholds."""
+    return max(float(((scores >= threshold) == gold).mean()) for threshold in np.sort(scores))
+
+
+def by_parts(features: np.ndarray, gold: np.ndarray, parts: Sequence[int]) -> np.ndarray:
+    """Probabilities of a logistic regression that did not see the part."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    part, found = np.array(parts), np.zeros(len(gold))
+    for held in sorted(set(parts)):
+        model = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=2000))
+        model.fit(features[part != held], gold[part != held])
+        found[part == held] = model.predict_proba(features[part == held])[:, 1]
+    return found
+
+
+def of_pairs(probability: np.ndarray, gold: np.ndarray) -> dict[str, float]:
+    """Accuracy at 0.5 and at best, area under the curve, Brier score, expected calibration error (ten bins)."""
+    from sklearn.metrics import roc_auc_score
+
+    bins = np.clip((probability * 10).astype(int), 0, 9)
+    gaps = [
+        abs(probability[bins == one].mean() - gold[bins == one].mean()) * (bins == one).mean()
+        for one in sorted(set(bins))
+    ]
+    return {
+        "accuracy": round(float(((probability > 0.5) == gold).mean()), 3),
+        "at the best threshold": round(best_accuracy(probability, gold), 3),
+        "auc": round(float(roc_auc_score(gold, probability)), 3),
+        "brier": round(float(((probability - gold) ** 2).mean()), 3),
+        "ece": round(float(sum(gaps)), 3),
+    }
+
+
+def wic_baselines(examples: Sequence[Example], parts: Sequence[int]) -> Iterator[tuple[str, dict[str, float]]]:
+    """What the frozen encoder gives on definitions."""
+    tokenizer = tokenizer_in(FOLDER)
+    gold = np.array([example.fits for example in examples])
+    terms, contexts = frozen(marked(tokenizer, [one.text for one in examples], [one.place for one in examples]))
+    named, glosses = frozen(defined(tokenizer, [one.term for one in examples], [one.gloss for one in examples]))
+    summary = cosines(contexts[:, -1], glosses[:, -1])
+    yield "cosine of sentence and gloss, best threshold", {"accuracy": round(best_accuracy(summary, gold), 3)}
+    features = np.hstack([cosines(terms, named), cosines(terms, glosses), cosines(contexts, glosses)])
+    accuracy = float(((by_parts(features, gold, parts) > 0.5) == gold).mean())
+    yield "logistic over the cosines of all layers", {"accuracy": round(accuracy, 3)}
+
+
+def wic_learned(
+    data: Path, examples: Sequence[Example], parts: Sequence[int], settings: Settings
+) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities by weights that did not see the part, and gold."""
+    given = lessons(FOLDER, examples, disguised(data))
+    found = np.zeros(len(examples))
+    for held in sorted(set(parts)):
+        model = learn(FOLDER, given, [at for at, part in enumerate(parts) if part != held], settings)
+        out = [at for at, part in enumerate(parts) if part == held]
+        uses = model.embedded([given.uses[at] for at in out])
+        meanings = model.embedded([given.glosses[given.gloss_of[at]] for at in out])
+        odds = compared(uses, meanings, model.match.detach(), MATCH).diagonal()
+        found[out] = odds.sigmoid().numpy()
+    return found, np.array([example.fits for example in examples])
+
+
+def mcl_wic(folder: Path) -> tuple[list[Use], list[Use], list[str], np.ndarray]:
+    """Read the English development part: uses, uses, lemmas, whether they have one sense."""
+    pairs = json.loads((folder / "dev.en-en.data").read_text(encoding="utf-8"))
+    tags = {row["id"]: row["tag"] == "T" for row in json.loads((folder / "dev.en-en.gold").read_text(encoding="utf-8"))}
+    sides = [
+        [Use(pair[f"sentence{n}"], (int(pair[f"start{n}"]), int(pair[f"end{n}"]))) for pair in pairs] for n in (1, 2)
+    ]
+    return sides[0], sides[1], [pair["lemma"] for pair in pairs], np.array([tags[pair["id"]] for pair in pairs])
+
+
+def mcl_tables(folder: Path) -> Iterator[tuple[str, dict[str, float]]]:
+    """The shipped weights beside the frozen encoder."""
+    first, second, lemmas, gold = mcl_wic(folder)
+    senses, tokenizer = SenseEncoder.load(), tokenizer_in(FOLDER)
+    a, b = (senses.usages([use.text for use in side], [use.place for use in side]) for side in (first, second))
+    probability = np.array([senses.same_sense(x[None], y[None])[0, 0] for x, y in zip(a, b, strict=True)])
+    yield "ours, shipped weights", of_pairs(probability, gold)
+    (terms_a, around_a), (terms_b, around_b) = (
+        frozen(marked(tokenizer, [use.text for use in side], [use.place for use in side])) for side in (first, second)
+    )
+    term = cosines(terms_a, terms_b)
+    yield "layer-4 cosine of the term", {"at the best threshold": round(best_accuracy(term[:, 4], gold), 3)}
+    parts = [sorted(set(lemmas)).index(lemma) % 5 for lemma in lemmas]
+    yield "logistic over the term's cosines, learned here", of_pairs(by_parts(term, gold, parts), gold)
+    both = np.hstack([term, cosines(around_a, around_b)])
+    yield "the same with the sentence's cosines", of_pairs(by_parts(both, gold, parts), gold)
+
+
+def cost(folder: Path) -> dict[str, float]:
+    """Uses a second, on sentences of 25 words or so."""
+    first, second, _, _ = mcl_wic(folder)
+    uses = (first + second)[:1000]
+    senses = SenseEncoder.load()
+    senses.usages([uses[0].text], [uses[0].place])
+    start, spent = time.perf_counter(), time.process_time()
+    senses.usages([use.text for use in uses], [use.place for use in uses])
+    taken, spent = time.perf_counter() - start, time.process_time() - spent
+    return {
+        "uses a second": round(len(uses) / taken, 1),
+        "uses a processor second": round(len(uses) / spent, 1),
+        "minutes for 100,000": round(taken * 100_000 / len(uses) / 60, 1),
+    }
+
+
+def show(title: str, rows: "Iterator[tuple[str, dict[str, Any]]]") -> None:
+    """Print a table."""
+    print(f"\n## {title}", flush=True)
+    for name, figures in rows:
+        print(f"{name:48} " + "  ".join(f"{key} {value}" for key, value in figures.items()), flush=True)
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data", type=Path, default=os.environ.get("CROSSTALK_DATA"))
+    parser.add_argument("--parts", type=int, default=5)
+    parser.add_argument("--skip-learning", action="store_true")
+    asked = parser.parse_args()
+    if asked.data is None:
+        parser.error("--data or $CROSSTALK_DATA must say where the data lie")
+    examples = wic_tsv(asked.data / "wic-tsv")
+    parts = folds(examples, asked.parts)
+    show("cost", iter([("usages", cost(asked.data / "mcl-wic"))]))
+    show("mcl-wic, English development part, n = 1000", mcl_tables(asked.data / "mcl-wic"))
+    show(f"wic-tsv, {asked.parts} parts, no term in two, n = {len(examples)}", wic_baselines(examples, parts))
+    if not asked.skip_learning:
+        probability, gold = wic_learned(asked.data, examples, parts, Settings())
+        show("the same, learned", iter([("ours", of_pairs(probability, gold))]))
+
+
+if __name__ == "__main__":
+    main()
