@@ -38,9 +38,9 @@ class Analysis:
 
 def analyses() -> tuple[Analysis, ...]:
     """Give the analyses, in the order in which they run."""
-    from index.terms import study
+    from index import mismatches, terms
 
-    return (Analysis("terms", ("term",), study),)
+    return (Analysis("terms", ("term",), terms.study), Analysis("mismatches", ("mismatch",), mismatches.study))
 
 
 def outdated(kept: Analyses, generation: int) -> tuple[Analysis, ...]:

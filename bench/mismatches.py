@@ -1,0 +1,145 @@
+"""How well mismatches are found: `python -m bench.mismatches --kb BASE --gold mismatches.jsonl`.
+
+BASE holds the corpus of the labels. Every exchange that is not labelled counts as a negative. All figures are
+cross-validated by conversation: no conversation is weighed by a model that has seen it.
+"""
+
+import argparse
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from corpus.words import term_key
+from index.analysis import Material
+from index.knowledge_base import KnowledgeBase
+from index.mismatches.at_issue import Terms
+from index.mismatches.cues import cues_in
+from index.mismatches.find import conversation_of, mismatches
+from index.mismatches.lessons import (
+    Lessons,
+    exchange_lessons,
+    fold_of,
+    gold_of,
+    learn_exchanges,
+    lessons,
+    made_up,
+    out_of_fold,
+)
+from index.mismatches.scoring import Scorer
+
+FOLDS = 8
+
+
+def ranking(order: Sequence[bool], positives: int) -> tuple[float, float, float]:
+    """Give (average precision, precision at 10, at 20) of a ranking; `positives` counts all there are.
+
+    Example: ranking([True, False, True], 2) -> (0.8333…, 0.2, 0.1)
+    """
+    hits, total = 0, 0.0
+    for place, right in enumerate(order, 1):
+        if right:
+            hits += 1
+            total += hits / place
+    return total / positives, sum(order[:10]) / 10, sum(order[:20]) / 20
+
+
+def cross_scored(held: Lessons, seed: int) -> dict[frozenset[str], float]:
+    """Score every exchange by a model that has not seen its conversation."""
+    fold = fold_of(held, FOLDS, seed)
+    scores: dict[frozenset[str], float] = {}
+    for number in range(FOLDS):
+        model = _scorer_without(held, fold, number)
+        for thread in held.voices:
+            if fold[thread.conversation.id] == number:
+                pairs, features, _ = exchange_lessons([thread], held.gold)
+                scores.update(zip(pairs, map(model.probability, features), strict=True))
+    return scores
+
+
+def _scorer_without(held: Lessons, fold: dict[str, int], number: int) -> Scorer:
+    seen = [thread for thread in held.voices if fold[thread.conversation.id] != number]
+    _, features, labels = exchange_lessons(seen, held.gold)
+    return learn_exchanges(features, labels)
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kb", type=Path, required=True)
+    parser.add_argument("--gold", type=Path, required=True)
+    parser.add_argument("--made-up", type=Path, default=Path(__file__).parent / "mismatches_gold" / "made_up.txt")
+    asked = parser.parse_args()
+    gold = gold_of(asked.gold)
+    with KnowledgeBase.open(asked.kb, purpose="bench") as base:
+        material = Material(base.record, base.vectors, base.encoder, base.findings)
+        read = [conversation_of(material, id_, weighed=False) for id_ in base.record.conversations()]
+        held = lessons([one for one in read if one is not None], gold)
+        out_of_fold(held, made_up(asked.made_up), base.encoder, FOLDS)
+        _print_ranking(held)
+        _print_findings(held, base, gold)
+
+
+def _print_ranking(held: Lessons) -> None:
+    runs = [cross_scored(held, seed) for seed in range(3)]
+    pairs = list(runs[0])
+    positives = len(held.gold)
+    ours = [ranking([one in held.gold for one in sorted(run, key=lambda pair: -run[pair])], positives) for run in runs]
+    cues = {
+        frozenset((one.earlier.id, one.later.id)): max(
+            (len(cues_in(sentence.text)) for sentence in thread.said[one.later.id]), default=0
+        )
+        for thread in held.voices
+        for one in thread.exchanges
+    }
+    by_cues = ranking([one in held.gold for one in sorted(cues, key=lambda pair: -cues[pair])], positives)
+    random.Random(0).shuffle(pairs)
+    chance = ranking([one in held.gold for one in pairs], positives)
+    print(f"{len(pairs)} exchanges, {positives} of them mismatches ({len(set(pairs) & set(held.gold))} among those)")
+    print("| | AP | P@10 | P@20 |\n|---|---|---|---|")
+    for name, figures in (
+        ("ours, mean of 3 shares", np.mean(ours, axis=0)),
+        ("most cues", by_cues),
+        ("chance", chance),
+    ):
+        print(f"| {name} | " + " | ".join(f"{one:.2f}" for one in figures) + " |")
+    wrong = [(one in held.gold) - runs[0][one] for one in runs[0]]
+    print(f"Brier score {np.mean(np.square(wrong)):.3f} (always the share: {_base(pairs, held):.3f})")
+
+
+def _base(pairs: Sequence[frozenset[str]], held: Lessons) -> float:
+    share = sum(one in held.gold for one in pairs) / len(pairs)
+    return share * (1 - share)
+
+
+def _print_findings(held: Lessons, base: KnowledgeBase, gold: Sequence[dict]) -> None:
+    """What is made of the exchanges that are found: term, kind, hard negatives raised."""
+    terms = Terms(base.findings.find("term"))
+    fold = fold_of(held, FOLDS)
+    found = []
+    for number in range(FOLDS):
+        model = _scorer_without(held, fold, number)
+        for thread in held.voices:
+            if fold[thread.conversation.id] == number:
+                found += mismatches(thread, base.record.definitions_of(thread.conversation.id), terms, model)
+    found.sort(key=lambda one: (-one.score, one.id))
+    pairs = [frozenset((one.a.utterance_id, one.b.utterance_id)) for one in found]
+    positives = ranking([pair in held.gold for pair in pairs], len(held.gold))
+    print(f"as listed, with a term: AP {positives[0]:.2f}, P@10 {positives[1]:.2f}, P@20 {positives[2]:.2f}")
+    right = [(one, held.gold[pair]) for one, pair in zip(found, pairs, strict=True) if pair in held.gold]
+    same = sum(bool(set(term_key(one.term).split()) & set(term_key(label["term"]).split())) for one, label in right)
+    kinds = {"dispute": "disagreement", "clarify": "clarification", "unnoticed": "implicit"}
+    kind = sum(one.kind.value == kinds[label["kind"]] for one, label in right)
+    print(f"of {len(right)} right exchanges: a word of the labelled term in ours {same}, kind as labelled {kind}")
+    hard = {frozenset((one["a"]["id"], one["b"]["id"])) for one in gold if one["kind"] == "none"} - set(held.gold)
+    for least in (0.2, 0.4):
+        raised = [pair for one, pair in zip(found, pairs, strict=True) if one.score >= least]
+        print(
+            f"score ≥ {least}: {len(raised)} listed, {sum(pair in held.gold for pair in raised)} right, "
+            f"{sum(pair in hard for pair in raised)} of {len(hard)} hard negatives"
+        )
+
+
+if __name__ == "__main__":
+    main()

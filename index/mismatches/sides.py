@@ -1,0 +1,145 @@
+"""A mismatch as its readers see it: both passages in the people's own words, what the term is in each, and why."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from corpus.model import Definition, Stance, Utterance
+from corpus.words import term_key
+from index.answers import Heading
+from index.findings import Mismatch, MismatchKind, Side
+from index.mismatches.cues import CUES, cues_in
+from index.mismatches.exchanges import Exchange, Sentence
+from index.mismatches.thread import Voices, Weighed
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_CLARIFIES = frozenset({"asks_meaning", "asks_reading", "own_meaning"})
+_DISPUTES = frozenset({"not_called", "names", "word", "senses"})
+_GLOSS = re.compile(
+    r"\b(?:means?|meant|refers? to|is defined (?:as|to be)|stands? for|in the sense of|is just|is really|is a"
+    r"|is an|is the|are)\b"
+    r"[:,]? (?:that )?(?P<gloss>[^\n]{3,300})",
+    re.IGNORECASE,
+)
+_SHOWN = 160  # characters of a sense
+_SAYS = {cue.name: cue.says for cue in CUES}
+
+
+def mismatch(
+    voices: Voices,
+    exchange: Exchange,
+    weighed: Weighed,
+    term: str,
+    score: float,
+    definitions: Sequence[Definition],
+    heading: Heading,
+) -> Mismatch:
+    """Describe an exchange that was found. Side a is the earlier utterance, b the later one."""
+    sentence = weighed.sentence
+    here = exchange.later if sentence.utterance_id == exchange.later.id else exchange.earlier
+    there = exchange.earlier if here is exchange.later else exchange.later
+    partner = passage_about(voices, there, term, sentence, definitions)
+    mine = _side(here, sentence, term, definitions)
+    other = _side(there, partner, term, definitions)
+    a, b = (other, mine) if here is exchange.later else (mine, other)
+    met = cues_in(sentence.text)
+    return Mismatch(
+        id=_name(a, b, term),
+        term=term,
+        score=score,
+        kind=_kind(met, weighed.asked),
+        noticed=True,
+        why=_why(here, there, term, met, weighed),
+        a=a,
+        b=b,
+        conversation=heading,
+    )
+
+
+def passage_about(
+    voices: Voices, utterance: Utterance, term: str, sentence: Sentence, definitions: Sequence[Definition]
+) -> Sentence:
+    """Find the sentence of an utterance to set against `sentence`: its definition of the term, else where it uses it.
+
+    Among several the closest in meaning; where it does not use the term, the closest of all.
+    """
+    said = voices.said[utterance.id]
+    key = term_key(term)
+    near = voices.vectors[utterance.id] @ _vector(voices, sentence)
+    defining = [
+        (one.start, one.end) for one in definitions if one.utterance_id == utterance.id and term_key(one.term) == key
+    ]
+
+    def weight(row: int) -> tuple[float, int]:
+        one = said[row]
+        uses = f" {key} " in f" {term_key(one.text)} "
+        defines = any(start < one.end and one.start < end for start, end in defining)
+        return float(near[row]) + 1.0 * uses + 0.5 * defines, -row
+
+    if not said:
+        end = min(len(utterance.text), 300)
+        return Sentence(utterance.id, 0, end, utterance.text[:end])
+    return said[max(range(len(said)), key=weight)]
+
+
+def _vector(voices: Voices, sentence: Sentence) -> "np.ndarray":
+    row = voices.said[sentence.utterance_id].index(sentence)
+    return voices.vectors[sentence.utterance_id][row]
+
+
+def _side(utterance: Utterance, sentence: Sentence, term: str, definitions: Sequence[Definition]) -> Side:
+    return Side(
+        utterance.speaker,
+        utterance.id,
+        sentence.start,
+        sentence.end,
+        sentence.text,
+        _sense(utterance, sentence, term, definitions),
+    )
+
+
+def _sense(utterance: Utterance, sentence: Sentence, term: str, definitions: Sequence[Definition]) -> str:
+    """Say what the term is here: the gloss of a definition, else what follows a verb of meaning, else the sentence."""
+    key = term_key(term)
+    glosses = [
+        (one.start < sentence.end and sentence.start < one.end, one.probability, one.gloss)
+        for one in definitions
+        if one.utterance_id == utterance.id and one.gloss and one.stance is Stance.STATED and term_key(one.term) == key
+    ]
+    if glosses:
+        return _short(max(glosses)[2])
+    met = _GLOSS.search(sentence.text) if key in term_key(sentence.text) else None
+    return _short(met.group("gloss") if met else sentence.text)
+
+
+def _short(words: str) -> str:
+    flat = " ".join(words.split()).strip(" ,;:")
+    if len(flat) <= _SHOWN:
+        return flat.rstrip(".")
+    return flat[:_SHOWN].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
+
+
+def _kind(met: Sequence[str], asked: bool) -> MismatchKind:
+    """Tell who asks or sets right what was meant from who disputes what the word should mean."""
+    asks = asked or any(cue in _CLARIFIES for cue in met)
+    if asks and not (set(met) & {"not_called", "names"}):
+        return MismatchKind.CLARIFICATION
+    return MismatchKind.DISAGREEMENT
+
+
+def _why(here: Utterance, there: Utterance, term: str, met: Sequence[str], weighed: Weighed) -> str:
+    says = next((_SAYS[cue] for cue in met), "takes the word up in another way")
+    answered = ", and is answered" if weighed.asked else ""
+    return f"{_name_of(here)} {says}, on “{term}”, to {_name_of(there)}{answered}: “{_short(weighed.sentence.text)}”"
+
+
+def _name_of(utterance: Utterance) -> str:
+    return utterance.speaker.name if utterance.speaker else "somebody unnamed"
+
+
+def _name(a: Side, b: Side, term: str) -> str:
+    place = f"{a.utterance_id}\x1f{b.utterance_id}\x1f{term_key(term)}"
+    return hashlib.sha256(place.encode()).hexdigest()[:16]
