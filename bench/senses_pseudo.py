@@ -191,7 +191,7 @@ def sorted_senses(trial: Trial, senses: Any) -> tuple[Sequence[int], float | Non
     from index.terms.vocabulary import Chosen
 
     matrix = vectors(trial, senses)
-    sorting = sorted_by_sense(Chosen(trial.word, (trial.word,), (), 1.0, 2, ()), trial.places, matrix, senses)
+    sorting = sorted_by_sense(Chosen(trial.word, (trial.word,), (), 1.0, 2, ()), trial.places, matrix, {}, senses)
     return sorting.of_uses, sorting.divided
 
 
