@@ -24,7 +24,7 @@ THREADS = {
              "optimizer is what I fear in an LLM."),
             ("m3", "m2", "Amara Osei", "Mesa-optimizers do not arise in large language models. People make that "
              "point in every post; it is a thing that people say. Corrigibility is a habit, not a switch."),
-            ("m4", "m1", None, "Every mesa optimizer was trained. I fear the mesa-optimizer least."),
+            ("m4", "m1", None, "(Anna) Every mesa optimizer was trained. I fear the mesa-optimizer least."),
             ("m5", "m1", None, "Nobody has met a mesaoptimizer, nor a waluigi of any kind."),
         ],
     ),

@@ -1,9 +1,9 @@
 """Uses of a term → senses: utterances are divided in two, again and again, as long as the evidence for two is clear.
 
 Within an utterance a term has one sense (Gale, Church & Yarowsky, 1992: "one sense per discourse"), so what is
-compared is utterances, by the mean log odds that their uses are alike. A division starts from the main axis of likeness and is
-refined by kernel k-means (Dhillon, Guan & Kulis, 2004). It stands only where uses of different sides are clearly less
-alike than uses of one side, and both sides are large enough to be a sense; else the term keeps the sense it has.
+compared is utterances, by the mean log odds that their uses are alike. A division starts from the main axis of likeness
+and is refined by kernel k-means (Dhillon, Guan & Kulis, 2004). It stands only where uses of different sides are clearly
+less alike than uses of one side, and both sides are large enough to be a sense; else the term keeps the sense it has.
 """
 
 from collections.abc import Sequence
