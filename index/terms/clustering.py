@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     import numpy as np
 
 APART = 0.0  # log odds of one sense between two senses: at most this, on the average
-GAP = 1.0  # by how much log odds within a sense must exceed those between two, and more where utterances are few
-_GAP_OF_FEW = 6.0  # divided by the number of utterances on the smaller side
+GAP = 0.6  # by how much log odds within a sense must exceed those between two, and more where utterances are few:
+_GAP_OF_FEW = (
+    3.0  # divided by the number of utterances on the smaller side (words of one sense: bench/senses_pseudo.py)
+)
 _LEAST_UTTERANCES, _LEAST_SHARE = 2, 0.05  # of a sense
 _MOST_SENSES = 8
 _ROUNDS = 30

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 MOST_TERMS = 3_000
-MOST_USES = 100_000  # whose senses are compared; terms beyond, the least argued with, are listed without senses
+MOST_USES = 30_000  # whose senses are compared; terms beyond, the least argued with, are listed without senses
 
 
 def senses_and_weights() -> tuple[Senses, str]:
