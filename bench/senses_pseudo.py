@@ -8,6 +8,7 @@ are there. Figures, by corpus:
 
 words      precision, recall and F1 of "these two uses differ in sense", over all pairs of uses of a made-up word; mean
 people     the same of pairs of speakers, each taken by the sense of most of his uses
+gap        is the evidence for two senses (`index/terms/clustering.py`) greater for words of two than of one?
 false      the share of one-sense words that are given a second sense; of those, how many "divided" with p < .01
 baseline   two means (k = 2) over the vectors of the encoder's fourth layer, which always finds two
 
@@ -29,7 +30,6 @@ from index.terms.reading import Said
 from index.terms.usages import Place, sample
 
 SEED = 20
-MOST = 80  # uses of each sense
 LEAST_USES, LEAST_VOICES = 8, 3  # of each sense
 _ONSETS, _RIMES = (
     "bl br d dr f fl g gr k kl m n p pl sk sn t tr v z".split(),
@@ -66,7 +66,7 @@ def put_in(said: Said, found: Sequence[tuple[int, int]], word: str) -> list[Plac
     return [Place(new, *place) for place in places]
 
 
-def uses_in(standing: Sequence[Place], word: str, voices: set[str] | None = None) -> list[Place]:
+def uses_in(standing: Sequence[Place], word: str, most: int, voices: set[str] | None = None) -> list[Place]:
     """Give the places of `word` in the stead of a term, of some voices or all, evenly and not too many."""
     by_claim: dict[tuple[str, int], list[Place]] = {}
     for place in standing:
@@ -77,30 +77,30 @@ def uses_in(standing: Sequence[Place], word: str, voices: set[str] | None = None
         for members in by_claim.values()
         for place in put_in(members[0].said, [(each.start, each.end) for each in members], word)
     ]
-    return sample(found, MOST)
+    return sample(found, most)
 
 
-def two_senses(one: Sequence[Place], other: Sequence[Place], lots: random.Random) -> Trial | None:
+def two_senses(one: Sequence[Place], other: Sequence[Place], most: int, lots: random.Random) -> Trial | None:
     """Make a word of two senses, in disjoint sets of speakers; None where either would be too thin."""
     people = sorted({place.said.voice for place in (*one, *other)})
     word = made_up(lots)
     for _ in range(10):
         lots.shuffle(people)
         half = len(people) // 2
-        kept = uses_in(one, word, set(people[:half])), uses_in(other, word, set(people[half:]))
+        kept = uses_in(one, word, most, set(people[:half])), uses_in(other, word, most, set(people[half:]))
         if all(len(some) >= LEAST_USES and len({p.said.voice for p in some}) >= LEAST_VOICES for some in kept):
             return Trial(word, (*kept[0], *kept[1]), (0,) * len(kept[0]) + (1,) * len(kept[1]))
     return None
 
 
-def one_sense(standing: Sequence[Place], lots: random.Random) -> Trial:
+def one_sense(standing: Sequence[Place], most: int, lots: random.Random) -> Trial:
     """Make a word of one sense."""
     word = made_up(lots)
-    places = uses_in(standing, word)
+    places = uses_in(standing, word, most)
     return Trial(word, tuple(places), (0,) * len(places))
 
 
-def trials(standing: dict[str, list[Place]], pairs: int, seed: int) -> tuple[list[Trial], list[Trial]]:
+def trials(standing: dict[str, list[Place]], pairs: int, most: int, seed: int) -> tuple[list[Trial], list[Trial]]:
     """Draw words of two senses, and as many of one."""
     lots = random.Random(seed)
     often = [
@@ -117,9 +117,9 @@ def trials(standing: dict[str, list[Place]], pairs: int, seed: int) -> tuple[lis
         tried.add((one, other))
         if related(one, other):
             continue
-        made = two_senses(standing[one], standing[other], lots)
+        made = two_senses(standing[one], standing[other], most, lots)
         two += [made] if made is not None else []
-    return two, [one_sense(standing[name], lots) for name in lots.sample(often, min(pairs, len(often)))]
+    return two, [one_sense(standing[name], most, lots) for name in lots.sample(often, min(pairs, len(often)))]
 
 
 def related(one: str, other: str) -> bool:
@@ -158,16 +158,21 @@ def measured(two: Sequence[Trial], one: Sequence[Trial], senses: Any, plain: Any
     people: list[tuple[float, float, float]] = []
     base: list[tuple[float, float, float]] = []
     noticed = false = divided = 0
+    gaps: list[float] = []
     for trial in two:
-        found, p = sorted_senses(trial, senses)
+        matrix = vectors(trial, senses)
+        found, p = sorted_senses(trial, matrix, senses)
         words.append(of_pairs(trial.gold, found))
         people.append(of_people(trial, found))
         base.append(of_pairs(trial.gold, two_means(trial, plain)))
         noticed += p is not None and p < 0.01
+        gaps.append(gap(trial, matrix, senses))
     for trial in one:
-        found, p = sorted_senses(trial, senses)
+        matrix = vectors(trial, senses)
+        found, p = sorted_senses(trial, matrix, senses)
         false += max(found) > 0
         divided += p is not None and p < 0.01
+        gaps.append(gap(trial, matrix, senses))
     return {
         "two senses": len(two),
         "words P/R/F1": mean(words),
@@ -176,8 +181,27 @@ def measured(two: Sequence[Trial], one: Sequence[Trial], senses: Any, plain: Any
         "divided, p < .01": round(noticed / max(len(two), 1), 3),
         "one sense": len(one),
         "false": round(false / max(len(one), 1), 3),
+        "gap, chance that two senses have more": auc(gaps[: len(two)], gaps[len(two) :]),
         "false, divided p < .01": round(divided / max(len(one), 1), 3),
     }
+
+
+def gap(trial: Trial, matrix: Any, senses: Any) -> float:
+    """Give the evidence for the best division in two, whether it is enough or not."""
+    from index.terms.clustering import divide, evidence, likeness
+
+    here, _ = likeness(senses.same_sense(matrix, matrix), [place.said.utterance_id for place in trial.places])
+    side = divide(here)
+    return evidence(here, side)[1] if side is not None else 0.0
+
+
+def auc(more: Sequence[float], less: Sequence[float]) -> float:
+    """Give the chance that one of `more` is greater than one of `less`.
+
+    Example: auc([2, 3], [1]) -> 1.0
+    """
+    won = sum((one > other) + (one == other) / 2 for one in more for other in less)
+    return round(won / max(len(more) * len(less), 1), 3)
 
 
 def mean(rows: Sequence[tuple[float, float, float]]) -> list[float]:
@@ -185,13 +209,12 @@ def mean(rows: Sequence[tuple[float, float, float]]) -> list[float]:
     return [round(sum(column) / max(len(rows), 1), 3) for column in zip(*rows, strict=True)]
 
 
-def sorted_senses(trial: Trial, senses: Any) -> tuple[Sequence[int], float | None]:
+def sorted_senses(trial: Trial, matrix: Any, senses: Any) -> tuple[Sequence[int], float | None]:
     """Sort the uses of a made-up word as those of any term are."""
     from index.terms.inventory import sorted_by_sense
     from index.terms.vocabulary import Chosen
 
-    matrix = vectors(trial, senses)
-    sorting = sorted_by_sense(Chosen(trial.word, (trial.word,), (), 1.0, 2, ()), trial.places, matrix, senses)
+    sorting = sorted_by_sense(Chosen(trial.word, (trial.word,), (), 1.0, 2, ()), trial.places, matrix, {}, senses)
     return sorting.of_uses, sorting.divided
 
 
@@ -226,14 +249,14 @@ def found_as_terms(reading: Any, made: Sequence[Trial]) -> float:
     return round(len(words & names) / max(len(words), 1), 3)
 
 
-def readings(data: Path, bases: Path) -> Iterator[tuple[str, Any]]:
+def readings(data: Path, bases: Path, corpora: Sequence[str]) -> Iterator[tuple[str, Any]]:
     """Read the corpora into records, where they are not there yet, and give what is said in them."""
     from corpus.record import Record
     from index.terms.reading import read
     from ingest.pipeline import ingest
     from ingest.sources import Hints
 
-    for name in ("arbital-dev", "axrp-dev"):
+    for name in corpora:
         (bases / name).mkdir(parents=True, exist_ok=True)
         record = Record.open(bases / name / "corpus.db")
         if not record.generation:
@@ -248,6 +271,8 @@ def main() -> None:
     parser.add_argument("--data", default=os.environ.get("CROSSTALK_DATA"), required="CROSSTALK_DATA" not in os.environ)
     parser.add_argument("--bases", default=tempfile.gettempdir() + "/crosstalk-bench")
     parser.add_argument("--pairs", type=int, default=20)
+    parser.add_argument("--most", type=int, default=60, help="uses of each sense that are looked at")
+    parser.add_argument("--corpora", nargs="+", default=["arbital-dev", "axrp-dev"])
     given = parser.parse_args()
 
     from index.encoder import Encoder
@@ -257,9 +282,9 @@ def main() -> None:
     from index.terms.vocabulary import vocabulary
 
     encoder = Encoder.load()
-    for name, reading in readings(Path(given.data), Path(given.bases)):
+    for name, reading in readings(Path(given.data), Path(given.bases), given.corpora):
         standing = places(reading.said, vocabulary(reading))
-        two, one = trials(standing, given.pairs, SEED)
+        two, one = trials(standing, given.pairs, given.most, SEED)
         figures = measured(two, one, senses_and_weights()[0], PlainSenses(encoder))
         print(json.dumps({name: figures | {"terms": found_as_terms(reading, one)}}), flush=True)
 

@@ -1,16 +1,25 @@
 """Terms that people argue with are found, joined and counted; and found again in any text, place by place."""
 
+from collections import Counter
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.model import Conversation, Speaker, Utterance
+from corpus.model import Conversation, Definition, Speaker, Stance, Utterance
 from corpus.record import Record
 from corpus.words import term_key
 from index.analyses import Analyses
 from index.analysis import Material
 from index.findings import term_of
 from index.terms import Matcher, find_terms, study
+from index.terms.acronyms import expansions, written
+from index.terms.clustering import clusters
+from index.terms.division import divided
+from index.terms.reading import Meant
+from index.terms.stated import NONE, followed, stated
+from index.terms.termhood import Counted
 
 # (id, answers, who, Markdown)
 THREADS = {
@@ -24,7 +33,7 @@ THREADS = {
              "optimizer is what I fear in an LLM."),
             ("m3", "m2", "Amara Osei", "Mesa-optimizers do not arise in large language models. People make that "
              "point in every post; it is a thing that people say. Corrigibility is a habit, not a switch."),
-            ("m4", "m1", None, "Every mesa optimizer was trained. I fear the mesa-optimizer least."),
+            ("m4", "m1", None, "(Anna) Every mesa optimizer was trained. I fear the mesa-optimizer least."),
             ("m5", "m1", None, "Nobody has met a mesaoptimizer, nor a waluigi of any kind."),
         ],
     ),
@@ -161,6 +170,70 @@ def test_what_was_computed_is_not_computed_again(found, tmp_path, monkeypatch):
         SenseEncoder, "usages", lambda self, texts, places, *_: asked.extend(texts) or read(self, texts, places)
     )
     assert studied(record, kept) == terms and asked == []
+
+
+def meant(voice, gloss, stance=Stance.STATED):
+    definition = Definition(f"u-{voice}", 0, 9, "pause", gloss, None, stance, None, 0.9)
+    return Meant(definition, "c", voice, gloss)
+
+
+def test_definitions_that_differ_are_senses_and_nobody_contradicts_himself():
+    glosses = {
+        "a halt to training above a size": np.array([1.0, 0.0, 0.0]),
+        "a stop of training above some size": np.array([0.9, 0.43588989, 0.0]),
+        "a rest between two pieces of music": np.array([0.0, 0.0, 1.0]),
+        "a silence in a piece of music": np.array([0.0, 1.0, 0.0]),
+    }
+    halt, stop, rest, silence = glosses
+    definitions = [meant("ana", halt), meant("ben", stop), meant("cy", rest), meant("cy", silence)]
+    definitions.append(meant("dan", "what do you mean by it", Stance.ASKED))
+    assert stated(definitions, glosses) == [0, 0, 1, 1, NONE]
+    del definitions[1]
+    assert stated(definitions, glosses) == [0, 1, 1, NONE]
+    fits = np.array([[0.9, 0.2, 0.1, 0.5], [0.5, 0.55, 0.1, 0.9], [0.8, 0.1, 0.2, 0.0], [0.1, 0.9, 0.9, 0.0]])
+    of_uses = followed([0, 1, 1, NONE], definitions, ["eve", "fay", "eve", "ana"], fits)
+    assert of_uses == [0, NONE, 0, 0]  # Eve's fit clearly, Fay's do not, and Ana said what she means
+
+
+def likenesses(groups, within, between, noise=0.0):
+    lots = np.random.default_rng(1)
+    same = np.equal.outer(groups, groups)
+    odds = np.where(same, within, between) + noise * lots.standard_normal(same.shape)
+    return 1 / (1 + np.exp(-(odds + odds.T) / 2))
+
+
+def test_uses_are_divided_on_clear_evidence_only():
+    groups = np.array([0] * 9 + [1] * 6)
+    utterances = [f"u{at:02}" for at in range(15)]
+    assert clusters(likenesses(groups, 2.0, -2.0, 1.0), utterances) == groups.tolist()
+    assert set(clusters(likenesses(groups, 0.0, 0.0, 1.5), utterances)) == {0}
+    assert set(clusters(likenesses(groups, 1.0, 0.8, 0.5), utterances)) == {0}
+    assert clusters(np.ones((1, 1)), ["u"]) == [0]
+
+
+def test_people_differ_where_they_differ_more_than_each_from_himself():
+    voices = ["ana"] * 8 + ["ben"] * 8
+    utterances = [f"u{at:02}" for at in range(16)]
+    groups = np.array([0] * 8 + [1] * 8)
+    assert divided(likenesses(groups, 2.0, -1.0, 1.0), utterances, voices, 7) == 0.005
+    assert divided(likenesses(groups * 0, 0.0, 0.0, 1.0), utterances, voices, 7) > 0.05
+    assert divided(likenesses(groups, 2.0, -1.0), ["u"] * 16, voices[:1] * 16, 7) is None
+
+
+def test_acronyms_are_joined_by_initials_only_in_company():
+    def counted_as(key, form, conversations):
+        return Counted(key, uses=3, conversations=set(conversations), forms=Counter({form: 3}))
+
+    phrases = {
+        "sgd": counted_as("sgd", "SGD", "ab"),
+        "stochastic gradient descent": counted_as("stochastic gradient descent", "stochastic gradient descent", "a"),
+        "cev": counted_as("cev", "CEV", "a"),
+        "chief executive vice": counted_as("chief executive vice", "chief executive vice", "b"),
+    }
+    assert expansions(phrases, {}) == {"sgd": "stochastic gradient descent"}
+    assert written(
+        ["A coherent extrapolated volition (CEV), and Ana (Smith) of the Machine Learning Group (GROUP)."]
+    ) == {("cev", "coherent extrapolated volition"): 1}
 
 
 NAMES = ["goal", "utility function", "deceptive alignment", "alignment", "AI", "mesa-optimizer", "GPT-4"]

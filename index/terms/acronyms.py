@@ -32,10 +32,12 @@ def written(texts: Iterable[str]) -> Counter[tuple[str, str]]:
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
     for match in _AFTER.finditer(text):
         acronym = _capitals(match[1])
+        if not acronym:
+            continue
         before = list(_WORD.finditer(text, max(0, match.start() - 100), match.start()))
         for size in range(len(acronym), min(2 * len(acronym), len(before)) + 1):
             phrase = text[before[-size].start() : match.start()].strip()
-            if acronym and term_key(acronym) in _initials(phrase):
+            if term_key(acronym) in _initials(phrase):
                 yield term_key(acronym), term_key(phrase)
                 break
     for match in _BEFORE.finditer(text):

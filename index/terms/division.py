@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
-_MOST = 999
-_ENOUGH = 20  # permutations as extreme after which the answer is plain (Besag & Clifford, 1991)
+_MOST = 199
+_ENOUGH = 10  # permutations as extreme after which the answer is plain (Besag & Clifford, 1991)
 _LEAST = 2  # utterances of a person who can differ from himself, and such persons
 
 

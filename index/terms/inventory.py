@@ -12,6 +12,7 @@ from index.terms.clustering import clusters
 from index.terms.division import divided
 from index.terms.labels import label
 from index.terms.reading import Meant
+from index.terms.stated import NONE, followed, stated
 from index.terms.usages import Place, sample
 from index.terms.vectors import Senses
 from index.terms.vocabulary import Chosen
@@ -25,7 +26,7 @@ _SHOWN = 12  # uses of a sense that are kept with it
 
 @dataclass(frozen=True, slots=True)
 class Sorting:
-    """The number of the sense of each use and of each definition; whether people differ; how alike the uses are."""
+    """The number of the sense of each use and definition, `NONE` where it cannot be told; whether people differ."""
 
     of_uses: tuple[int, ...]
     of_definitions: tuple[int, ...]
@@ -38,8 +39,17 @@ def plain(chosen: Chosen, standing: Sequence[Place]) -> Term:
     return Term(chosen.name, chosen.aliases, len(standing), shares(standing), chosen.termhood)
 
 
-def with_senses(chosen: Chosen, standing: Sequence[Place], vectors: "Mapping[str, np.ndarray]", senses: Senses) -> Term:
-    """Give a term with its senses, the most used first."""
+def with_senses(
+    chosen: Chosen,
+    standing: Sequence[Place],
+    vectors: "Mapping[str, np.ndarray]",
+    glosses: "Mapping[str, np.ndarray]",
+    senses: Senses,
+) -> Term:
+    """Give a term with its senses, the most used first.
+
+    `vectors` are those of its uses by `Place.key`, `glosses` sentence vectors of the glosses of its definitions.
+    """
     import numpy as np
 
     term = plain(chosen, standing)
@@ -47,65 +57,78 @@ def with_senses(chosen: Chosen, standing: Sequence[Place], vectors: "Mapping[str
     if not looked_at:
         return term
     matrix = np.stack([vectors[place.key] for place in looked_at]).astype(np.float32)
-    sorting = sorted_by_sense(chosen, looked_at, matrix, senses)
+    sorting = sorted_by_sense(chosen, looked_at, matrix, glosses, senses)
     found = []
-    for number in range(max(sorting.of_uses) + 1):
+    for number in sorted({*sorting.of_uses, *sorting.of_definitions} - {NONE}):
         members = [at for at, its in enumerate(sorting.of_uses) if its == number]
         meant = [each for each, its in zip(chosen.meant, sorting.of_definitions, strict=True) if its == number]
         found.append(_sense(looked_at, members, meant, sorting.alike))
+    found.sort(key=lambda sense: -sense.size)
     return replace(term, divided=sorting.divided, senses=tuple(found))
 
 
-def sorted_by_sense(chosen: Chosen, looked_at: Sequence[Place], matrix: "np.ndarray", senses: Senses) -> Sorting:
-    """Sort the uses of a term, whose vectors are the rows of `matrix`, and its definitions by sense."""
+def sorted_by_sense(
+    chosen: Chosen,
+    looked_at: Sequence[Place],
+    matrix: "np.ndarray",
+    glosses: "Mapping[str, np.ndarray]",
+    senses: Senses,
+) -> Sorting:
+    """Sort the uses of a term, whose vectors are the rows of `matrix`, and its definitions by sense.
+
+    Where definitions differ, they say which senses there are; else the uses do.
+    """
     alike = senses.same_sense(matrix, matrix)
     utterances = [place.said.utterance_id for place in looked_at]
     voices = [place.said.voice for place in looked_at]
-    at_definition = _defining(looked_at, chosen.meant)
-    numbers = clusters(alike, utterances, sorted(at_definition.values()))
-    of_definitions = _attached(chosen, matrix, numbers, at_definition, senses)
     seed = int(short_hash(chosen.keys[0])[:8], 16)
-    return Sorting(tuple(numbers), tuple(of_definitions), divided(alike, utterances, voices, seed), alike)
+    apart = divided(alike, utterances, voices, seed)
+    of_definitions = stated(chosen.meant, glosses)
+    if max(of_definitions, default=NONE) > 0:
+        fits = senses.match(matrix, senses.meanings([_meaning(each) for each in chosen.meant]))
+        of_uses = followed(of_definitions, chosen.meant, voices, fits)
+    else:
+        of_uses = clusters(alike, utterances)
+        of_definitions = _attached(chosen, looked_at, matrix, of_uses, senses)
+    return Sorting(tuple(of_uses), tuple(of_definitions), apart, alike)
 
 
-def _defining(looked_at: Sequence[Place], meant: Sequence[Meant]) -> dict[int, int]:
-    """Give number of a definition → the use in it."""
-    found: dict[int, int] = {}
-    for number, each in enumerate(meant):
-        definition = each.definition
-        for at, place in enumerate(looked_at):
-            said = place.said
-            if said.utterance_id == definition.utterance_id and (
-                definition.start <= said.start + place.start and said.start + place.end <= definition.end
-            ):
-                found.setdefault(number, at)
-    return found
+def _meaning(each: Meant) -> Meaning:
+    return Meaning(each.definition.term, each.definition.gloss or each.definition.term)
 
 
 def _attached(
-    chosen: Chosen, matrix: "np.ndarray", numbers: list[int], at_definition: Mapping[int, int], senses: Senses
+    chosen: Chosen, looked_at: Sequence[Place], matrix: "np.ndarray", of_uses: Sequence[int], senses: Senses
 ) -> list[int]:
-    """Give the sense of each definition: that of the use in it, else the one whose uses it fits best."""
+    """Give the sense of each definition: that of a use in it, else the one whose uses it fits best."""
     import numpy as np
 
-    loose = [at for at in range(len(chosen.meant)) if at not in at_definition]
-    found = {at: numbers[use] for at, use in at_definition.items()}
-    if loose and max(numbers) == 0:
-        found |= dict.fromkeys(loose, 0)
-    elif loose:
-        definitions = [chosen.meant[at].definition for at in loose]
-        meanings = senses.meanings([Meaning(each.term, each.gloss or each.term) for each in definitions])
-        fits = senses.match(matrix, meanings)
-        of_sense = np.array(numbers)
-        means = np.stack([fits[of_sense == number].mean(axis=0) for number in range(max(numbers) + 1)])
-        found |= dict(zip(loose, means.argmax(axis=0).tolist(), strict=True))
-    return [found[at] for at in range(len(chosen.meant))]
+    if max(of_uses) == 0:
+        return [0] * len(chosen.meant)
+    sense_of = np.array(of_uses)
+    found = []
+    for each in chosen.meant:
+        inside = next((at for at, place in enumerate(looked_at) if _is_in(place, each)), None)
+        if inside is not None:
+            found.append(of_uses[inside])
+        else:
+            fits = senses.match(matrix, senses.meanings([_meaning(each)]))[:, 0]
+            found.append(int(np.argmax([fits[sense_of == number].mean() for number in range(max(of_uses) + 1)])))
+    return found
+
+
+def _is_in(place: Place, each: Meant) -> bool:
+    """Tell whether a use stands in the sentence of a definition."""
+    said, definition = place.said, each.definition
+    return said.utterance_id == definition.utterance_id and (
+        definition.start <= said.start + place.start and said.start + place.end <= definition.end
+    )
 
 
 def _sense(looked_at: Sequence[Place], members: Sequence[int], meant: Sequence[Meant], alike: "np.ndarray") -> Sense:
     import numpy as np
 
-    within = alike[np.ix_(members, members)].mean(axis=1)
+    within = alike[np.ix_(members, members)].mean(axis=1) if members else np.zeros(0)
     order = sorted(range(len(members)), key=lambda at: (-round(float(within[at]), 4), looked_at[members[at]].name))
     typical = [looked_at[members[at]] for at in order]
     return Sense(

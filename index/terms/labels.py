@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from corpus.model import Definition, Stance
 from index.terms.reading import Meant
+from index.terms.stated import PERSONS
 from index.terms.usages import Place
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _FEWEST, _LONGEST = 2, 90  # words, characters of a gloss that can be a label
 _SURE = 0.8  # of "probably a definition"
-_PERSONS = frozenset("i we you he she they my our your his her their".split())
 _AROUND = 5  # words on each side of a term that is shown in its place
 _EDGE = " \t\n,\"“”'‘’"
 _STOP = re.compile(r"[.;:!?()\[\]—\n]")
@@ -28,7 +28,7 @@ def label(meant: Sequence[Meant], typical: Sequence[Place]) -> str:
 def _poorness(definition: Definition) -> tuple[bool, bool, bool, int, str]:
     """Order glosses: those that are surely one, about nobody in particular, and fit; the shortest of them."""
     gloss = definition.gloss.strip()
-    personal = gloss.split(maxsplit=1)[0].casefold() in _PERSONS
+    personal = gloss.split(maxsplit=1)[0].casefold() in PERSONS
     return definition.probability < _SURE, personal, len(gloss) > _LONGEST, len(gloss), gloss
 
 

@@ -7,7 +7,7 @@ from index.terms.reading import Said
 from index.terms.vocabulary import Chosen, matcher
 from index.words import short_hash
 
-MOST = 400  # places of one term whose senses are compared
+MOST = 200  # places of one term whose senses are compared
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The terms of a base: chosen among the counted phrases, forms joined, named, the most argued with first."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ _LEAST_TERMHOOD = 0.3
 _LEAST_PARSED = 0.4  # share of the places where the parse saw a phrase: "nobody" and "count" are mostly none
 _MOST_WORDS_DEFINED = 6
 _MOST_FORMS = 8
+_ENDING = re.compile(r"['’]s?\b|['’](?=\s|$)")  # of a possessive
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,8 @@ class Chosen:
         """Say how much people argue with it: they define, dispute and ask for it, and use it; then termhood."""
         definers = {each.voice for each in self.meant if each.definition.stance is Stance.STATED}
         doubters = {each.voice for each in self.meant if each.definition.stance is not Stance.STATED}
-        stated = math.log2(1 + len(definers)) + 1.5 * math.log2(1 + len(doubters))
-        return (1 + stated) * math.log2(1 + self.voices) * self.termhood
+        stated = 0.5 + math.log2(len(definers)) if definers else 0.0  # one definer is not yet an argument
+        return (1 + stated + 1.5 * math.log2(1 + len(doubters))) * math.log2(1 + self.voices) * self.termhood
 
 
 def vocabulary(reading: Reading) -> list[Chosen]:
@@ -122,4 +124,4 @@ def _name(one: Counted, defined: list[Meant]) -> str:
 
 
 def _plain(form: str) -> str:
-    return " ".join(form.casefold().replace("-", " ").replace("’", "'").split())
+    return " ".join(_ENDING.sub("", form.casefold().replace("-", " ")).split())
