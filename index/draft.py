@@ -1,0 +1,297 @@
+"""A draft, before it is posted: which of its terms readers use in another sense, and who made its claims before.
+
+Nothing of a draft is kept. What it says is read by `ingest`, as any post is; here it is held against the base.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from corpus.limits import LIMITS
+from corpus.model import Attribution, Claim, ClaimKind, Definition, Stance
+from corpus.words import term_key
+from index.answers import Heading, Hit, Mode, Query, heading_json, hit_json
+from index.findings import (
+    Gloss,
+    Sense,
+    Share,
+    Term,
+    Usage,
+    gloss_json,
+    share_json,
+    term_json,
+    usage_json,
+)
+from index.passages import around
+from index.standing import Standing
+
+if TYPE_CHECKING:
+    from index.knowledge_base import KnowledgeBase
+
+# A claim of somebody else is "before" one of the draft where the cosine of their vectors is at least this: near enough
+# to say the same thing in other words. Lower, claims on the same subject that say something else come in.
+CLOSE = 0.68
+# Senses are told apart where the nearest one leads by this much (cosine); below, the draft's sense is left open.
+_LEAD = 0.04
+_MOST_CLAIMS, _EARLIER = 200, 3
+_MOST_USES, _MOST_WORDS = 3, 6  # of a term in the draft, of a sense in the base, that are compared
+_MAIN = frozenset(
+    {ClaimKind.ASSERTION, ClaimKind.PREDICTION, ClaimKind.RECOMMENDATION, ClaimKind.DEFINITION, ClaimKind.CONDITIONAL}
+)
+_LEAST_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is read out of a draft: its plain text, what it claims and defines, and (start, end) of what it quotes."""
+
+    text: str
+    claims: tuple[Claim, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    quoted: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Words of a draft: `text` stands at [start, end) of its plain text. `at` is where the term that they are shown for
+    stands in `text`."""
+
+    start: int
+    end: int
+    text: str
+    at: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSense:
+    """A sense in which others use a term of the draft: who, how they defined it, an example, and where."""
+
+    label: str
+    speakers: tuple[Share, ...]
+    definition: Gloss | None = None
+    usage: Usage | None = None
+    places: tuple[Heading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TermUse:
+    """A term of the draft that the base knows.
+
+    `sense` is the label of the sense that it is used in, "" where that cannot be told; `how` says by what: "definition"
+    (the draft's own, held against those of the base), "usage" (its sentences, held against those of the base), "only"
+    (people here use it in one sense), or "unclear". `defined` is what the draft itself says of it. `add` is a
+    definition that somebody stated and that fits the draft's sense: worth adding where readers use the word otherwise.
+    """
+
+    term: Term
+    uses: tuple[Excerpt, ...]
+    count: int
+    sense: str = ""
+    how: str = "unclear"
+    others: tuple[OtherSense, ...] = ()
+    defined: Excerpt | None = None
+    add: Gloss | None = None
+
+    @property
+    def risky(self) -> bool:
+        """Tell whether readers may take it otherwise: others do, and the draft does not say what it means."""
+        return bool(self.others) and self.defined is None
+
+
+@dataclass(frozen=True, slots=True)
+class Predecessors:
+    """A claim of the draft, and the closest of those who made it before."""
+
+    claim: Excerpt
+    before: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a reader would meet in a draft. `compared` counts the draft's claims that were looked for in the base, of
+    `claimed` that it makes; `claims` has those that somebody made before."""
+
+    terms: tuple[TermUse, ...] = ()
+    claims: tuple[Predecessors, ...] = ()
+    compared: int = 0
+    claimed: int = 0
+    took_ms: float = field(default=0.0, compare=False)
+
+
+def check(knowledge: "KnowledgeBase", draft: Draft) -> Check:
+    """Hold a draft against a base: terms in order of risk, then claims in order of place."""
+    began = time.perf_counter()
+    terms = sorted(_terms(knowledge, draft), key=lambda use: (not use.risky, not use.others, -use.term.contested))
+    main = [claim for claim in draft.claims if _is_main(claim)]
+    claims = tuple(_predecessors(knowledge, main[:_MOST_CLAIMS]))
+    took = (time.perf_counter() - began) * 1000
+    return Check(tuple(terms), claims, min(len(main), _MOST_CLAIMS), len(main), took)
+
+
+# ---- terms -----------------------------------------------------------------------------------------------------------
+
+
+def _terms(knowledge: "KnowledgeBase", draft: Draft) -> Iterable[TermUse]:
+    places: dict[str, list[Excerpt]] = {}
+    for mention in knowledge.mentions().within(draft.text):
+        if not any(start <= mention.start < end for start, end in draft.quoted):
+            start, end = around(draft.text, mention.start, mention.end)
+            at = (mention.start - start, mention.end - start)
+            places.setdefault(mention.name, []).append(Excerpt(start, end, draft.text[start:end], at))
+    close = _closeness(knowledge.encoder.encode_query)
+    for uses in places.values():
+        term = knowledge.term(uses[0].text[slice(*uses[0].at)])
+        uses.sort(key=lambda use: len(use.text.split()) < _LEAST_WORDS)  # a heading tells least of what is meant
+        yield _use(term, uses, _defined(term, draft), close, Standing(knowledge.record))
+
+
+def _defined(term: Term, draft: Draft) -> Excerpt | None:
+    """Find where the draft says itself what it means by a term."""
+    forms = {term_key(form) for form in (term.name, *term.aliases)}
+    for one in draft.definitions:
+        if term_key(one.term) in forms and one.stance is Stance.STATED:
+            text = draft.text[one.start : one.end]
+            at = max(text.find(one.gloss), 0)
+            return Excerpt(one.start, one.end, text, (at, at + len(one.gloss)))
+    return None
+
+
+_Close = Callable[[str, Sequence[str]], float]
+"""How close a text is to the closest of several, as a cosine."""
+
+
+def _closeness(encode: Callable[[str], Any]) -> _Close:
+    known: dict[str, Any] = {}
+
+    def vector(text: str) -> Any:
+        if text not in known:
+            known[text] = encode(text)
+        return known[text]
+
+    def close(text: str, others: Sequence[str]) -> float:
+        return max((float(vector(text) @ vector(other)) for other in others), default=0.0)
+
+    return close
+
+
+def _use(term: Term, uses: Sequence[Excerpt], defined: Excerpt | None, close: _Close, standing: Standing) -> TermUse:
+    chosen, how = _sense_of(term.senses, uses, defined, close)
+    standing.read(usage.utterance_id for sense in term.senses for usage in sense.usages)
+    others = tuple(_other(sense, standing) for sense in term.senses if sense is not chosen) if chosen else ()
+    if chosen is None and len(term.senses) > 1:
+        others = tuple(_other(sense, standing) for sense in term.senses)
+    whole = TermUse(term, tuple(uses[:_MOST_USES]), len(uses), chosen.label if chosen else "", how, others, defined)
+    if chosen is None or defined is not None or not others:
+        return whole
+    stated = [gloss for gloss in chosen.definitions if gloss.stance is Stance.STATED and gloss.speaker is not None]
+    fitting = max(stated, key=lambda gloss: sum(close(use.text, [gloss.text]) for use in whole.uses), default=None)
+    return replace(whole, add=fitting)
+
+
+def _sense_of(
+    senses: Sequence[Sense], uses: Sequence[Excerpt], defined: Excerpt | None, close: _Close
+) -> tuple[Sense | None, str]:
+    """Tell in which sense the draft uses a term, and by what; None where it cannot be told."""
+    if len(senses) < 2:
+        return (senses[0], "only") if senses else (None, "unclear")
+    if defined is not None:
+        gloss = defined.text[slice(*defined.at)]
+        scores = [close(gloss, _glosses(sense)) for sense in senses]
+        how = "definition"
+    else:
+        shown = uses[:_MOST_USES]
+        scores = [sum(close(use.text, _words(sense)) for use in shown) / len(shown) for sense in senses]
+        how = "usage"
+    first, second = sorted(scores, reverse=True)[:2]
+    if first - second < _LEAD:
+        return None, "unclear"
+    return senses[scores.index(first)], how
+
+
+def _glosses(sense: Sense) -> list[str]:
+    return [sense.label, *(gloss.gloss for gloss in sense.definitions[:_MOST_WORDS])]
+
+
+def _words(sense: Sense) -> list[str]:
+    said = [gloss.text for gloss in sense.definitions] + [usage.text for usage in sense.usages]
+    return list(dict.fromkeys(said))[:_MOST_WORDS] or [sense.label]
+
+
+def _other(sense: Sense, standing: Standing) -> OtherSense:
+    stated = [gloss for gloss in sense.definitions if gloss.stance is Stance.STATED]
+    places = [standing.heading(place.utterance_id) for place in (*sense.definitions, *sense.usages)]
+    return OtherSense(
+        sense.label,
+        sense.speakers,
+        stated[0] if stated else None,
+        sense.usages[0] if sense.usages else None,
+        tuple(dict.fromkeys(place for place in places if place is not None))[:3],
+    )
+
+
+# ---- claims ----------------------------------------------------------------------------------------------------------
+
+
+def _is_main(claim: Claim) -> bool:
+    """Tell whether a claim is the draft's own, and one that could have been made before."""
+    own = claim.attribution is Attribution.OWN and claim.kind in _MAIN and not claim.retracted
+    return own and len(claim.text.split()) >= _LEAST_WORDS
+
+
+def _predecessors(knowledge: "KnowledgeBase", claims: Sequence[Claim]) -> Iterable[Predecessors]:
+    for claim in claims:
+        words = (claim.standalone or claim.text)[: LIMITS.query_chars]
+        page = knowledge.search(Query(words, mode=Mode.DENSE, limit=3 * _EARLIER))
+        close = [hit for hit in page.items if hit.claim.attribution is Attribution.OWN and hit.score >= CLOSE]
+        if close:
+            yield Predecessors(Excerpt(claim.start, claim.end, claim.text), tuple(close[:_EARLIER]))
+
+
+# ---- as JSON ---------------------------------------------------------------------------------------------------------
+
+
+def check_json(found: Check) -> dict[str, Any]:
+    """Give a check as JSON values."""
+    return {
+        "terms": [use_json(use) for use in found.terms],
+        "claims": [
+            {**excerpt_json(one.claim), "before": [hit_json(hit) for hit in one.before]} for one in found.claims
+        ],
+        "compared": found.compared,
+        "claimed": found.claimed,
+        "took_ms": round(found.took_ms, 3),
+    }
+
+
+def use_json(use: TermUse) -> dict[str, Any]:
+    """Give a term of a draft as JSON values."""
+    return {
+        "term": use.term.name,
+        "risky": use.risky,
+        "sense": use.sense,
+        "how": use.how,
+        "count": use.count,
+        "uses": [excerpt_json(one) | {"at": list(one.at)} for one in use.uses],
+        "defined": excerpt_json(use.defined) if use.defined else None,
+        "add": gloss_json(use.add) if use.add else None,
+        "others": [_other_json(other) for other in use.others],
+        "mismatches": use.term.contested,
+        "speakers": term_json(use.term)["speakers"],
+    }
+
+
+def excerpt_json(excerpt: Excerpt) -> dict[str, Any]:
+    """Give words of a draft as JSON values."""
+    return {"start": excerpt.start, "end": excerpt.end, "text": excerpt.text}
+
+
+def _other_json(other: OtherSense) -> dict[str, Any]:
+    return {
+        "label": other.label,
+        "speakers": [share.speaker.name for share in other.speakers if share.speaker],
+        "shares": [share_json(share) for share in other.speakers],
+        "definition": gloss_json(other.definition) if other.definition else None,
+        "usage": usage_json(other.usage) if other.usage else None,
+        "places": [heading_json(place) for place in other.places],
+    }
