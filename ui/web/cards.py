@@ -132,8 +132,8 @@ def marked(text: str, marks: Sequence[Mark], offset: int = 0) -> Html:
     return joined(pieces)
 
 
-def turn_card(turn: Turn, *, current: bool) -> Html:
-    """Show an utterance of a thread with its claims marked in it."""
+def turn_card(turn: Turn, *, current: bool, marks: Sequence[Mark] = ()) -> Html:
+    """Show an utterance of a thread with its claims marked in it, and `marks` over them."""
     utterance = turn.utterance
     status = None
     if utterance.status is not Status.LIVE:
@@ -149,7 +149,7 @@ def turn_card(turn: Turn, *, current: bool) -> Html:
         outside(utterance.url, "original", class_="ct-out") if utterance.url else None,
     )
     class_ = f"ct-turn ct-depth-{min(turn.depth, 8)}{' ct-current' if current else ''}"
-    return tag("article", head, body(utterance, [claim_mark(claim) for claim in turn.claims]), class_=class_)
+    return tag("article", head, body(utterance, [*(claim_mark(claim) for claim in turn.claims), *marks]), class_=class_)
 
 
 def claim_mark(claim: Claim) -> Mark:
