@@ -67,7 +67,7 @@ def _view(rows: Iterable[dict[str, Any]]) -> Iterator["RenderableType"]:
         for use in row["terms"]:
             yield from _term(use)
         if row["claims"]:
-            yield output.plain("Made before\n", "bold")
+            yield output.plain("Something close was said before\n", "bold")
         for claim in row["claims"]:
             yield output.plain(_one_line(claim["text"]))
             for hit in claim["before"]:

@@ -135,7 +135,7 @@ class TermUseShape(BaseModel):
 
 
 class PredecessorsShape(ExcerptShape):
-    """A claim of a draft, and who made it before."""
+    """A claim of a draft, and the closest of what was said before: the same in other words, or its denial."""
 
     before: list[HitShape]
 
