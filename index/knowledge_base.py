@@ -241,10 +241,10 @@ class KnowledgeBase:
             raise NotFound(f"no term {name!r} in this base; `crosstalk terms` lists those there are")
         return self._contested(Standing(self.record).term(term_of(found[0])))
 
-    def _name_of(self, form: str) -> str:
-        """Give the key under which the term with such a form is found."""
+    def forms(self, form: str) -> tuple[str, ...]:
+        """Give the name and the other forms of the term that has one; only that form itself where there is none."""
         found = self.findings.find("term", {"name": term_key(form)}, limit=1)
-        return term_key(found[0]["name"] if found else form)
+        return (found[0]["name"], *found[0]["aliases"]) if found else (form,)
 
     def _contested(self, term: Term) -> Term:
         return replace(term, contested=self.findings.count("mismatch", {"term": term_key(term.name)}))
@@ -257,7 +257,7 @@ class KnowledgeBase:
         `conversation` is the id of one, of an utterance in it, or its address. Raises `NotFound` for one not there.
         A mismatch whose words have since been edited or deleted is left out.
         """
-        where = {"term": self._name_of(term)} if term and term.strip() else {}
+        where = {"term": term_key(self.forms(term)[0])} if term and term.strip() else {}
         if conversation:
             where["conversation"] = find_conversation(self.record, conversation)
         page = self._found("mismatch", where, limit, cursor, mismatch_of)

@@ -62,6 +62,15 @@ def around(text: str, start: int, end: int) -> tuple[int, int]:
     return begin, end + len(text[end:stop].rstrip())
 
 
+def shortened(words: str, most: int = 70) -> str:
+    """Cut words at a space, and show that they were cut.
+
+    Example: shortened("a habit of asking", 8) -> "a habit…"
+    """
+    flat = " ".join(words.split())
+    return flat if len(flat) <= most else flat[: most + 1].rsplit(" ", 1)[0].rstrip(",.;: ") + "…"
+
+
 def permalink(url: str | None, text: str, start: int, end: int) -> str | None:
     """Give an address that opens at `text[start:end]`, by a text fragment; None where the place has no web address.
 

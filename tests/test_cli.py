@@ -79,8 +79,8 @@ def test_help_teaches_and_is_quick():
 @pytest.mark.parametrize(
     "command",
     (
-        "demo ingest claims quotations definitions search similar people thread terms mismatches check serve mcp export "
-        "analyze reindex verify"
+        "demo ingest claims quotations definitions search similar people thread terms mismatches check serve mcp "
+        "export analyze reindex verify"
     ).split(),
 )
 def test_every_command_shows_an_example(command):

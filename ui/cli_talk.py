@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from index.findings import mismatch_json, sense_json, term_json
+from index.mentions import Mentions
+from index.passages import shortened
 from ui import cli_output as output
 from ui.cli_current import analyze as bring_up_to_date
 from ui.cli_current import asking, refresh
@@ -60,7 +62,7 @@ def _at_a_glance(row: dict[str, Any], as_json: bool) -> dict[str, Any]:
     more = len(row["speakers"]) - 4
     return row | {
         "speakers": row["speakers"][:4] + ([f"and {more} more"] if more > 0 else []),
-        "senses": [" / ".join(row["senses"])],
+        "senses": [" / ".join(shortened(label) for label in row["senses"][:4])],
     }
 
 
@@ -159,35 +161,49 @@ def mismatches(
     """
     with asking(context.obj, "crosstalk mismatches", analyzed=True) as knowledge:
         found = paged(lambda most, at: knowledge.mismatches(term, conversation, most, at), limit)
-        if not output.show((mismatch_json(one) for one in found), as_json, _mismatch_cards):
+        view = _mismatches_view(knowledge.forms)
+        if not output.show((mismatch_json(one) for one in found), as_json, view):
             output.note("nobody is found to talk past anybody here; `crosstalk terms` lists what people argue with")
 
 
-def _mismatch_cards(rows: Iterable[dict[str, Any]]) -> Iterator["RenderableType"]:
-    for number, found in enumerate(rows, 1):
-        head = output.plain(f"{number:>2}  ", "dim").append_text(output.plain(found["term"], "bold"))
-        noticed = "noticed" if found["noticed"] else "not noticed"
-        head.append_text(output.plain(f"  {found['kind']}, {noticed}, {found['score']:.0%}", "yellow"))
-        yield head
-        yield output.plain(f"    {found['why']}")
-        yield output.plain("")
-        yield from _side_by_side([_side_column(found[side]) for side in ("a", "b")], least=40)
-        title = " ".join(found["conversation"]["title"].split())
-        yield output.plain(f"    {title} · crosstalk thread {found['a']['utterance_id']}", "dim")
-        for side in ("a", "b"):
-            if found[side]["url"]:
-                address = output.plain(f"    {found[side]['url']}", "dim")
-                address.no_wrap, address.overflow = True, "ignore"
-                yield address
-        yield output.plain("")
+def _mismatches_view(forms: Callable[[str], tuple[str, ...]]) -> output.View:
+    """Lay out mismatches as cards; `forms` gives the forms of a term, to mark them."""
+
+    def view(rows: Iterable[dict[str, Any]]) -> Iterator["RenderableType"]:
+        for number, found in enumerate(rows, 1):
+            yield from _mismatch_card(number, found, forms(found["term"]))
+
+    return view
 
 
-def _side_column(side: dict[str, Any]) -> list[Any]:
+def _mismatch_card(number: int, found: dict[str, Any], forms: tuple[str, ...]) -> Iterator["RenderableType"]:
+    head = output.plain(f"{number:>2}  ", "dim").append_text(output.plain(found["term"], "bold"))
+    noticed = "noticed" if found["noticed"] else "not noticed"
+    head.append_text(output.plain(f"  {found['kind']}, {noticed}, {found['score']:.0%}", "yellow"))
+    yield head
+    yield output.plain(f"    {found['why']}")
+    yield output.plain("")
+    yield from _side_by_side([_side_column(found[side], forms) for side in ("a", "b")], least=40)
+    title = " ".join(found["conversation"]["title"].split())
+    yield output.plain(f"    {title} · crosstalk thread {found['a']['utterance_id']}", "dim")
+    for side in ("a", "b"):
+        if found[side]["url"]:
+            address = output.plain(f"    {found[side]['url']}", "dim")
+            address.no_wrap, address.overflow = True, "ignore"
+            yield address
+    yield output.plain("")
+
+
+def _side_column(side: dict[str, Any], forms: tuple[str, ...]) -> list[Any]:
     who = side["speaker"] or "unattributed"
     column = [output.plain(f"what {who} means", "bold cyan")]
     if side["sense"]:
         column += [output.plain(side["sense"], "italic"), output.plain("")]
-    return [*column, output.plain(side["text"])]
+    words = output.plain(side["text"])
+    if len(words) == len(side["text"]):  # nothing was dropped, so that the offsets still hold
+        for mention in Mentions.of((form, form) for form in forms).within(side["text"]):
+            words.stylize("bold underline", mention.start, mention.end)
+    return [*column, words]
 
 
 def analyze(context: typer.Context, as_json: AsJson = False) -> None:

@@ -6,6 +6,7 @@ from corpus.model import Speaker
 from index.draft import OtherSense, TermUse
 from index.findings import Gloss, Mismatch, MismatchKind, Sense, Share, Side, Term, Usage
 from index.mentions import Mentions
+from index.passages import shortened
 from ui.web.cards import marked
 from ui.web.elements import Child, Html, inside, joined, outside, tag
 
@@ -102,15 +103,6 @@ def _short_senses(senses: Sequence[Sense]) -> list[Child]:
     if len(senses) < 2:
         return ["one sense" if senses else "too few uses to tell"]
     return [tag("span", shortened(sense.label), class_="ct-one-sense", title=sense.label) for sense in senses[:4]]
-
-
-def shortened(words: str, most: int = 70) -> str:
-    """Cut words at a space, and show that they were cut.
-
-    Example: shortened("a habit of asking", 8) -> "a habit…"
-    """
-    flat = " ".join(words.split())
-    return flat if len(flat) <= most else flat[: most + 1].rsplit(" ", 1)[0].rstrip(",.;: ") + "…"
 
 
 def senses(term: Term) -> Html:

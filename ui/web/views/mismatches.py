@@ -8,22 +8,14 @@ import streamlit as st
 from corpus.errors import CrosstalkError, NotFound
 from corpus.limits import LIMITS
 from corpus.words import term_key
-from index.findings import Mismatch
 from index.knowledge_base import KnowledgeBase
+from index.passages import shortened
 from ui import shared
 from ui.web import cards, talk
 from ui.web.elements import Html, inside, json_address, render, tag
 
 STEP = 20
 TERMS = 12  # that are offered to narrow the list
-
-
-def forms_of(knowledge: KnowledgeBase, found: Mismatch) -> tuple[str, ...]:
-    """Give the other forms of a mismatch's term, to mark them too."""
-    try:
-        return knowledge.term(found.term).aliases
-    except NotFound:
-        return ()
 
 
 def listed(knowledge: KnowledgeBase, term: str | None, conversation: str | None) -> None:
@@ -51,7 +43,7 @@ def listed(knowledge: KnowledgeBase, term: str | None, conversation: str | None)
         tag("p", count, class_="ct-count-line", role="status"),
         tag(
             "section",
-            *(talk.mismatch_card(found, forms_of(knowledge, found)) for found in page.items),
+            *(talk.mismatch_card(found, knowledge.forms(found.term)) for found in page.items),
             aria_label="Mismatches",
         ),
         tag("p", further) if page.next else None,
@@ -79,7 +71,7 @@ def narrowing(knowledge: KnowledgeBase, term: str | None, conversation: str | No
     rows = [cards.facet_row("Terms", links, wrap=True)]
     if conversation:
         title = knowledge.record.heading(knowledge.thread(conversation).conversation.id)[1]
-        back = inside("mismatches", tag("bdi", talk.shortened(title)), class_="ct-chip ct-chosen", term=term)
+        back = inside("mismatches", tag("bdi", shortened(title)), class_="ct-chip ct-chosen", term=term)
         rows.append(cards.facet_row("Thread", [back]))
     return rows
 
@@ -115,7 +107,7 @@ def one(knowledge: KnowledgeBase, id_: str) -> None:
     render(
         inside("mismatches", "← All mismatches"),
         tag("h1", "Two people, one word: ", tag("bdi", found.term)),
-        talk.mismatch_card(found, forms_of(knowledge, found), whole=True),
+        talk.mismatch_card(found, knowledge.forms(found.term), whole=True),
         cards.foot(json_address(f"mismatches/{id_}"), command(found.term, found.conversation.id)),
     )
 
