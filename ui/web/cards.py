@@ -113,11 +113,11 @@ def _after(words: str) -> str:
 def marked(text: str, marks: Sequence[Mark], offset: int = 0) -> Html:
     """Put `marks` (in the coordinates of the whole text) into `text`, which begins at `offset` of it.
 
-    Where marks overlap, the one that began last shows. A mark of class "mark" becomes <mark>, others a <span>.
+    Where marks overlap, the one that began last shows, of those that began together the shortest. A mark of class "mark" becomes <mark>, others a <span>.
     """
     size = len(text)
     local = [(max(start - offset, 0), min(end - offset, size), class_, title) for start, end, class_, title in marks]
-    local = sorted(mark for mark in local if mark[0] < mark[1])
+    local = sorted((mark for mark in local if mark[0] < mark[1]), key=lambda mark: (mark[0], -mark[1]))
     edges = sorted({0, size, *(edge for start, end, _, _ in local for edge in (start, end))})
     pieces: list[Child] = []
     for start, end in pairwise(edges):
