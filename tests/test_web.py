@@ -147,7 +147,7 @@ def test_a_thread_marks_terms_in_two_senses(talk):
     said = markup(visit("thread.py", id="words"))
     assert said.count('class="ct-in-text ct-mismatched" title="in two senses here: corrigibility"') == 2
     assert "where they talk past each other" in said
-    assert "ct-mismatched" not in markup(visit("thread.py", id="oversight"))
+    assert 'class="ct-in-text ct-mismatched"' not in markup(visit("thread.py", id="oversight"))
 
 
 @pytest.mark.parametrize("page", ["thread.py", "people.py"])

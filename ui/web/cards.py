@@ -113,7 +113,8 @@ def _after(words: str) -> str:
 def marked(text: str, marks: Sequence[Mark], offset: int = 0) -> Html:
     """Put `marks` (in the coordinates of the whole text) into `text`, which begins at `offset` of it.
 
-    Where marks overlap, the one that began last shows, of those that began together the shortest. A mark of class "mark" becomes <mark>, others a <span>.
+    Where marks overlap, the one that began last shows, and of those that began together the shortest. A mark of class
+    "mark" becomes <mark>, others a <span>.
     """
     size = len(text)
     local = [(max(start - offset, 0), min(end - offset, size), class_, title) for start, end, class_, title in marks]
