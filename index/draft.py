@@ -6,8 +6,10 @@ Nothing of a draft is kept. What it says is read by `ingest`, as any post is; he
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
 
+from corpus.errors import NotFound
 from corpus.limits import LIMITS
 from corpus.model import Attribution, Claim, ClaimKind, Definition, Stance
 from corpus.words import term_key
@@ -25,18 +27,19 @@ from index.findings import (
 )
 from index.mentions import Mentions
 from index.passages import around
+from index.senses import Gloss as Meaning
+from index.senses import SenseEncoder
 from index.standing import Standing
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from index.knowledge_base import KnowledgeBase
 
 # A claim of the base is close to one of the draft where the cosine of their vectors is at least this. Of the bundled
 # samples, 8 of 10 pairs of two people's claims above it are about the same thing, whether they affirm or deny it; of 14
 # looked at between 0.62 and it, 2 are. (With the default encoder; vectors do not tell a claim from its denial.)
 CLOSE = 0.72
-# A sense is told where it is this close to what the draft says around the term (cosine), and leads by so much.
-# Sentences are compared without the term itself: it is in all of them, and would make all of them alike.
-_NEAR, _LEAD = 0.2, 0.1
 _MOST_CLAIMS, _EARLIER = 200, 3
 _MOST_USES, _MOST_WORDS = 3, 6  # of a term in the draft, of a sense in the base, that are compared
 _MAIN = frozenset(
@@ -142,11 +145,11 @@ def _terms(knowledge: "KnowledgeBase", draft: Draft) -> Iterable[TermUse]:
             start, end = around(draft.text, mention.start, mention.end)
             at = (mention.start - start, mention.end - start)
             places.setdefault(mention.name, []).append(Excerpt(start, end, draft.text[start:end], at))
-    close = _closeness(knowledge.encoder.encode_query)
+    nearness = _nearness(knowledge)
     for uses in places.values():
         term = knowledge.term(uses[0].text[slice(*uses[0].at)])
         uses.sort(key=lambda use: len(use.text.split()) < _LEAST_WORDS)  # a heading tells least of what is meant
-        yield _use(term, uses, _defined(term, draft), close, Standing(knowledge.record))
+        yield _use(term, uses, _defined(term, draft), nearness, Standing(knowledge.record))
 
 
 def _defined(term: Term, draft: Draft) -> Excerpt | None:
@@ -160,26 +163,72 @@ def _defined(term: Term, draft: Draft) -> Excerpt | None:
     return None
 
 
-_Close = Callable[[str, Sequence[str]], float]
-"""How close a text is to the closest of several, as a cosine."""
+class Nearness(Protocol):
+    """How near a draft's use of a term is to each of its senses. A sense is told from `near` on, with a `lead`."""
+
+    near: float
+    lead: float
+
+    def of(self, term: Term, uses: Sequence[Excerpt], defined: str | None) -> list[float]:
+        """Give a number for each sense; `defined` is what the draft says that the term means."""
+        ...
 
 
-def _closeness(encode: Callable[[str], Any]) -> _Close:
-    known: dict[str, Any] = {}
+class ByModel:
+    """By the sense encoder: the calibrated probability that uses and definitions have one sense."""
 
-    def vector(text: str) -> Any:
-        if text not in known:
-            known[text] = encode(text)
-        return known[text]
+    near, lead = 0.5, 0.1
 
-    def close(text: str, others: Sequence[str]) -> float:
-        return max((float(vector(text) @ vector(other)) for other in others), default=0.0)
+    def __init__(self, senses: SenseEncoder) -> None:
+        self._senses = senses
 
-    return close
+    def of(self, term: Term, uses: Sequence[Excerpt], defined: str | None) -> list[float]:
+        """Average over uses and definitions of each sense; one that has neither is as near as far."""
+        said = self._senses.usages([use.text for use in uses], [use.at for use in uses])
+        meant = self._senses.meanings([Meaning(term.name, defined)]) if defined else None
+        return [self._near(term, sense, said, meant) for sense in term.senses]
+
+    def _near(self, term: Term, sense: Sense, said: "np.ndarray", meant: "np.ndarray | None") -> float:
+        shown = [usage for usage in sense.usages if usage.at[0] < usage.at[1]][:_MOST_WORDS]
+        vectors = self._senses.usages([usage.text for usage in shown], [usage.at for usage in shown]) if shown else None
+        if meant is not None and vectors is not None:
+            return float(self._senses.match(vectors, meant).mean())
+        parts = [float(self._senses.same_sense(said, vectors).mean())] if vectors is not None else []
+        if sense.definitions:
+            glosses = [Meaning(term.name, gloss.gloss) for gloss in sense.definitions[:_MOST_WORDS]]
+            parts.append(float(self._senses.match(said, self._senses.meanings(glosses)).mean()))
+        return sum(parts) / len(parts) if parts else 0.5
 
 
-def _use(term: Term, uses: Sequence[Excerpt], defined: Excerpt | None, close: _Close, standing: Standing) -> TermUse:
-    chosen, how = _sense_of(term, uses, defined, close)
+class ByWords:
+    """By the vectors of what is said around the term, without the term itself: it would make all of them alike."""
+
+    near, lead = 0.2, 0.1
+
+    def __init__(self, encode: Callable[[str], Any]) -> None:
+        self._encode = cache(encode)
+
+    def of(self, term: Term, uses: Sequence[Excerpt], defined: str | None) -> list[float]:
+        """Take for each sense the nearest of its label, its definitions and what is said around the term in it."""
+        said = [defined] if defined else [_without(term, use.text) for use in uses]
+        return [
+            sum(max(float(self._encode(words) @ self._encode(one)) for one in _words(term, sense)) for words in said)
+            / len(said)
+            for sense in term.senses
+        ]
+
+
+def _nearness(knowledge: "KnowledgeBase") -> Nearness:
+    try:
+        return ByModel(SenseEncoder.load())
+    except NotFound:
+        return ByWords(knowledge.encoder.encode_query)
+
+
+def _use(
+    term: Term, uses: Sequence[Excerpt], defined: Excerpt | None, nearness: Nearness, standing: Standing
+) -> TermUse:
+    chosen, how = _sense_of(term, uses, defined, nearness)
     standing.read(usage.utterance_id for sense in term.senses for usage in sense.usages)
     others = tuple(_other(sense, standing) for sense in term.senses if sense is not chosen) if chosen else ()
     if chosen is None and len(term.senses) > 1:
@@ -188,23 +237,20 @@ def _use(term: Term, uses: Sequence[Excerpt], defined: Excerpt | None, close: _C
     if chosen is None or defined is not None or not others:
         return whole
     stated = [gloss for gloss in chosen.definitions if gloss.stance is Stance.STATED and gloss.speaker is not None]
-    said = [_without(term, use.text) for use in whole.uses]
-    fitting = max(stated, key=lambda gloss: sum(close(words, [gloss.gloss]) for words in said), default=None)
-    return replace(whole, add=fitting)
+    return replace(whole, add=stated[0] if stated else None)
 
 
-def _sense_of(term: Term, uses: Sequence[Excerpt], defined: Excerpt | None, close: _Close) -> tuple[Sense | None, str]:
+def _sense_of(
+    term: Term, uses: Sequence[Excerpt], defined: Excerpt | None, nearness: Nearness
+) -> tuple[Sense | None, str]:
     """Tell in which sense the draft uses a term, and by what; None where it cannot be told."""
     senses = term.senses
     if len(senses) < 2:
         return (senses[0], "only") if senses else (None, "unclear")
-    if defined is not None:
-        said, how = [defined.text[slice(*defined.at)]], "definition"
-    else:
-        said, how = [_without(term, use.text) for use in uses[:_MOST_USES]], "usage"
-    scores = [sum(close(words, _words(term, sense)) for words in said) / len(said) for sense in senses]
+    how = "usage" if defined is None else "definition"
+    scores = nearness.of(term, uses[:_MOST_USES], defined.text[slice(*defined.at)] if defined else None)
     first, second = sorted(scores, reverse=True)[:2]
-    if first < _NEAR or first - second < _LEAD:
+    if first < nearness.near or first - second < nearness.lead:
         return None, "unclear"
     return senses[scores.index(first)], how
 

@@ -98,15 +98,24 @@ def test_senses_are_told_apart_only_by_a_clear_lead():
     )
     use = drafts.Excerpt(0, 4, "word", (0, 4))
 
-    def told(nearest, other, senses=senses):
+    class Near:
+        near, lead = 0.5, 0.1
+
+        def __init__(self, *scores):
+            self.scores = scores
+
+        def of(self, term, uses, defined):
+            return list(self.scores)
+
+    def told(*scores, senses=senses):
         term = Term("word", (), 2, (), senses=senses)
-        return drafts._sense_of(term, [use], None, lambda _, words: nearest if "one" in words else other)
+        return drafts._sense_of(term, [use], None, Near(*scores))
 
     assert told(0.6, 0.2) == (senses[0], "usage")
     assert told(0.6, 0.55) == (None, "unclear")
-    assert told(0.15, 0.0) == (None, "unclear")
-    assert told(0.6, 0.2, senses[:1]) == (senses[0], "only")
-    assert told(0.6, 0.2, ()) == (None, "unclear")
+    assert told(0.45, 0.0) == (None, "unclear")
+    assert told(0.6, senses=senses[:1]) == (senses[0], "only")
+    assert told(senses=()) == (None, "unclear")
 
 
 @pytest.mark.parametrize(
