@@ -116,6 +116,11 @@ class Analyses:
         found = self._rows("select body from findings where kind = ? and id = ?", kind, id_)
         return orjson.loads(found[0][0]) if found else None
 
+    def keyed(self, kind: str, field: str) -> list[tuple[str, str]]:
+        """Give (value, id) of every finding of a kind that has a key of this field."""
+        rows = self._rows("select value, id from keys where kind = ? and field = ?", kind, field)
+        return [(value, id_) for value, id_ in rows]
+
     # ---- cache -----------------------------------------------------------------------------------------------------
 
     def cached(self, stage: str, keys: Iterable[str]) -> dict[str, bytes]:

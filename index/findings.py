@@ -17,7 +17,8 @@ from index.answers import Heading, heading_json
 class Usage:
     """A place where somebody uses a term, in their own words: `utterance.text[start:end] == text`.
 
-    `at` is where the term stands, in characters of `text`.
+    `at` is where the term stands, in characters of `text`. `url` opens at the passage; it is not kept, but looked up
+    when a finding is read (standing.py).
     """
 
     speaker: Speaker | None
@@ -26,11 +27,12 @@ class Usage:
     end: int
     text: str
     at: tuple[int, int] = (0, 0)
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Gloss:
-    """What somebody said a term means; `text` is the sentence, `gloss` the defining words in it."""
+    """What somebody said a term means: `text` is the sentence, `gloss` its defining words; `url` as in `Usage`."""
 
     speaker: Speaker | None
     utterance_id: str
@@ -39,6 +41,7 @@ class Gloss:
     text: str
     gloss: str
     stance: Stance = Stance.STATED
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class MismatchKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Side:
     """One side of a mismatch: `utterance.text[start:end] == text`; `sense` is what the term is there, as far as can be
-    told in the people's own words."""
+    told in the people's own words; `url` as in `Usage`."""
 
     speaker: Speaker | None
     utterance_id: str
@@ -99,6 +102,7 @@ class Side:
     end: int
     text: str
     sense: str = ""
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +252,7 @@ def _who(speaker: Speaker | None) -> dict[str, Any]:
 
 def _place(one: Usage | Gloss | Side) -> dict[str, Any]:
     place = {"utterance_id": one.utterance_id, "start": one.start, "end": one.end, "text": one.text}
-    return _who(one.speaker) | place
+    return _who(one.speaker) | place | {"url": one.url}
 
 
 def _speaker_of(body: Mapping[str, Any]) -> Speaker | None:

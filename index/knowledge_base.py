@@ -25,12 +25,15 @@ from index import analysis, cursors
 from index import refresh as filling
 from index.analyses import Analyses
 from index.answers import Facet, Hit, Page, Person, Query, Thread
+from index.draft import Check, Draft, check
 from index.encoder import Encoder, Progress
 from index.findings import Mismatch, Term, mismatch_of, term_of
 from index.folder import INDEX_SCHEMA, Lock, Meta, check_meta, new_meta, read_meta, write_meta
+from index.mentions import Mentions
 from index.people import People
 from index.ranking import Ranked
 from index.search import Search
+from index.standing import Standing
 from index.threads import find_conversation, thread
 from index.vectors import Vectors, open_vectors
 from index.words import Lexicon, Weights
@@ -68,6 +71,7 @@ class KnowledgeBase:
         self._meta = meta
         self._filling = threading.Lock()
         self._people: tuple[int, People] | None = None
+        self._mentions: tuple[int, Mentions] | None = None
         self.findings = Analyses.open(folder / "analyses.db")
 
     @classmethod
@@ -235,7 +239,12 @@ class KnowledgeBase:
         found = self.findings.find("term", {"name": term_key(name)}, limit=1)
         if not found:
             raise NotFound(f"no term {name!r} in this base; `crosstalk terms` lists those there are")
-        return self._contested(term_of(found[0]))
+        return self._contested(Standing(self.record).term(term_of(found[0])))
+
+    def forms(self, form: str) -> tuple[str, ...]:
+        """Give the name and the other forms of the term that has one; only that form itself where there is none."""
+        found = self.findings.find("term", {"name": term_key(form)}, limit=1)
+        return (found[0]["name"], *found[0]["aliases"]) if found else (form,)
 
     def _contested(self, term: Term) -> Term:
         return replace(term, contested=self.findings.count("mismatch", {"term": term_key(term.name)}))
@@ -243,21 +252,35 @@ class KnowledgeBase:
     def mismatches(
         self, term: str | None = None, conversation: str | None = None, limit: int = 50, cursor: str | None = None
     ) -> Page[Mismatch]:
-        """List exchanges in which two people use one term differently, the surest first.
+        """List exchanges in which two people use one term (in any of its forms) differently, the surest first.
 
         `conversation` is the id of one, of an utterance in it, or its address. Raises `NotFound` for one not there.
+        A mismatch whose words have since been edited or deleted is left out.
         """
-        where = {"term": term_key(term)} if term and term.strip() else {}
+        where = {"term": term_key(self.forms(term)[0])} if term and term.strip() else {}
         if conversation:
             where["conversation"] = find_conversation(self.record, conversation)
-        return self._found("mismatch", where, limit, cursor, mismatch_of)
+        page = self._found("mismatch", where, limit, cursor, mismatch_of)
+        return replace(page, items=tuple(Standing(self.record).mismatches(page.items)))
 
     def mismatch(self, id_: str) -> Mismatch:
         """Give one mismatch. Raises `NotFound`."""
         found = self.findings.get("mismatch", id_)
-        if found is None:
-            raise NotFound(f"no mismatch {id_!r} in this base")
-        return mismatch_of(found)
+        standing = Standing(self.record).mismatches([mismatch_of(found)]) if found is not None else []
+        if not standing:
+            raise NotFound(f"no mismatch {id_!r} in this base; `crosstalk mismatches` lists those there are")
+        return standing[0]
+
+    def mentions(self) -> Mentions:
+        """Give what finds the base's terms in a text."""
+        generation = self.findings.generation("term")
+        if self._mentions is None or self._mentions[0] != generation:
+            self._mentions = (generation, Mentions.of(self.findings.keyed("term", "name")))
+        return self._mentions[1]
+
+    def check(self, draft: Draft) -> Check:
+        """Hold a draft against the base: terms that readers use otherwise, and who made its claims before."""
+        return check(self, draft)
 
     def _found(
         self, kind: str, where: Mapping[str, str], limit: int, cursor: str | None, of: Callable[[Any], Found]

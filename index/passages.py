@@ -43,6 +43,34 @@ def after(text: str, end: int) -> str:
     return nearby.strip()
 
 
+def around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Give (start, end) of the sentence in which `text[start:end]` stands, or of as much of it as is near enough.
+
+    Example: around("Go. We wait. It is late.", 7, 11) -> (4, 12)
+    """
+    begin = max(0, start - CONTEXT_CHARS)
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, begin, start)]
+    if ends:
+        begin = ends[-1]
+    elif begin > 0 and (cut := _SPACE.search(text, begin, start)):
+        begin = cut.end()
+    stop = min(len(text), end + CONTEXT_CHARS)
+    if first := _SENTENCE_END.search(text, end, stop):
+        stop = first.end()
+    elif stop < len(text) and (cuts := list(_SPACE.finditer(text, end, stop))):
+        stop = cuts[-1].start()
+    return begin, end + len(text[end:stop].rstrip())
+
+
+def shortened(words: str, most: int = 70) -> str:
+    """Cut words at a space, and show that they were cut.
+
+    Example: shortened("a habit of asking", 8) -> "a habit…"
+    """
+    flat = " ".join(words.split())
+    return flat if len(flat) <= most else flat[: most + 1].rsplit(" ", 1)[0].rstrip(",.;: ") + "…"
+
+
 def permalink(url: str | None, text: str, start: int, end: int) -> str | None:
     """Give an address that opens at `text[start:end]`, by a text fragment; None where the place has no web address.
 

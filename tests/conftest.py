@@ -88,6 +88,69 @@ def small_base(tmp_path_factory, small_corpus):
     return folder
 
 
+def put_findings(knowledge):
+    """Put into a base what a careful reader would find in the two threads, so that faces have something to show."""
+    from corpus.model import Speaker
+    from index.analyses import Finding
+    from index.answers import Heading
+    from index.findings import (
+        Gloss,
+        Mismatch,
+        MismatchKind,
+        Sense,
+        Share,
+        Side,
+        Term,
+        Usage,
+        kept_term,
+        mismatch_json,
+    )
+
+    amara, jun = (Speaker(f"forum.example:{who}", PEOPLE[who], "forum.example") for who in ("amara", "jun"))
+    said = knowledge.record.utterances(["w1", "w2"])
+
+    def place(utterance_id, words):
+        start = said[utterance_id].text.index(words)
+        return utterance_id, start, start + len(words), words
+
+    own = place("w1", "By corrigibility I mean that a system lets itself be switched off.")
+    other = place("w2", "Corrigibility is a habit of asking before acting, not a switch.")
+    switch, habit = "a system lets itself be switched off", "a habit of asking before acting"
+    senses = (
+        Sense(switch, 2, (Gloss(amara, *own, switch),), (Usage(amara, *own, (3, 16)),), (Share(amara, 2),)),
+        Sense(habit, 1, (Gloss(jun, *other, habit),), (Usage(jun, *other, (0, 13)),), (Share(jun, 1),)),
+    )
+    shares = (Share(amara, 2), Share(jun, 1))
+    term = Term("corrigibility", ("corrigible",), 3, shares, 0.75, 0, 0.02, senses)
+    lone = Term("oversight", (), 2, shares, 0.5, 0, None, (Sense("watching", 2, (), (), shares),))
+    mismatch = Mismatch(
+        *("w1-w2", "corrigibility", 0.91, MismatchKind.DISAGREEMENT, True),
+        why="Amara Osei means a switch by it, Jun Takagi a habit, and says that it is not a switch",
+        a=Side(amara, *own, switch),
+        b=Side(jun, *other, habit),
+        conversation=Heading("words", THREADS["words"][0], "https://forum.example/words", "forum.example"),
+    )
+    generation = knowledge.record.generation
+    terms = [
+        Finding(one.name, kept_term(one), [("name", form) for form in (one.name, *one.aliases)] + [("word", one.name)])
+        for one in (term, lone)
+    ]
+    knowledge.findings.replace("term", terms, generation)
+    keys = [("term", "corrigibility"), ("conversation", "words")]
+    knowledge.findings.replace("mismatch", [Finding(mismatch.id, mismatch_json(mismatch), keys)], generation)
+
+
+@pytest.fixture(scope="session")
+def talk_base(copy_of, small_base):
+    """A copy of the small base in which findings were put. For reading: tests share it."""
+    from ui.place import Place
+
+    folder = copy_of(small_base)
+    with Place(folder).open(purpose="tests") as knowledge:
+        put_findings(knowledge)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def serving():
     """Start `crosstalk serve` on a base; gives its address. What is started ends with the session."""
@@ -128,3 +191,9 @@ def copy_of(tmp_path_factory):
 def small_server(serving, copy_of, small_base):
     """The address of a server for a copy of the small base."""
     return serving(copy_of(small_base))
+
+
+@pytest.fixture(scope="session")
+def talk_server(serving, copy_of, talk_base):
+    """The address of a server for a copy of the base with findings."""
+    return serving(copy_of(talk_base))

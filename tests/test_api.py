@@ -22,8 +22,8 @@ QUESTION = "an AI behaves only while it is being watched"
 
 
 @pytest.fixture(scope="module")
-def knowledge(small_base):
-    with Place(small_base).open(purpose="tests") as knowledge:
+def knowledge(talk_base):
+    with Place(talk_base).open(purpose="tests") as knowledge:
         yield knowledge
 
 
@@ -40,8 +40,10 @@ def api_schema(knowledge):
 PATHS = (
     *("/v1/search", "/v1/facets", "/v1/claims/{claim_id}", "/v1/claims/{claim_id}/similar"),
     *("/v1/people", "/v1/people/{person_id}", "/v1/conversations", "/v1/conversations/{conversation_id}"),
+    *("/v1/terms", "/v1/terms/{term}", "/v1/mismatches", "/v1/mismatches/{mismatch_id}", "/v1/check"),
     *("/v1/export.ndjson", "/v1/export.csv", "/healthz"),
 )
+METHODS = {"/v1/check": "POST"}
 
 
 def test_every_address_is_described(client):
@@ -56,7 +58,7 @@ def test_every_address_is_described(client):
     ],
 )
 def test_every_operation_keeps_to_its_description(api_schema, path, mode):
-    cases = api_schema[path]["GET"].as_strategy(generation_mode=mode)
+    cases = api_schema[path][METHODS.get(path, "GET")].as_strategy(generation_mode=mode)
 
     # A cursor is opaque: that all but the server's own are refused is no fault.
     @settings(max_examples=15)
@@ -165,11 +167,69 @@ CANARY = "canary<img src=x>"
         (f"/v1/claims/{CANARY}/similar", {}, 404, "not_found"),
         (f"/v1/people/{CANARY}", {}, 404, "not_found"),
         (f"/v1/conversations/{CANARY}", {}, 404, "not_found"),
+        ("/v1/terms", {"cursor": CANARY}, 400, "wrong_usage"),
+        ("/v1/mismatches", {"cursor": CANARY}, 400, "wrong_usage"),
+        ("/v1/mismatches", {"conversation": CANARY}, 404, "not_found"),
+        (f"/v1/terms/{CANARY}", {}, 404, "not_found"),
+        (f"/v1/mismatches/{CANARY}", {}, 404, "not_found"),
         (f"/v1/{CANARY}", {}, 404, "not_found"),
     ],
 )
 def test_every_failure_has_the_one_shape_and_repeats_nothing(client, path, parameters, status, word):
     answer = client.get(path, params=parameters)
+    assert_error(answer, status, word)
+    assert "canary" not in answer.text
+
+
+def test_terms_and_mismatches(client):
+    terms = client.get("/v1/terms").json()
+    assert [term["term"] for term in terms["items"]] == ["corrigibility", "oversight"]
+    assert terms["items"][0]["contested"] and not terms["items"][1]["contested"]
+    (named,) = client.get("/v1/terms", params={"q": "Oversight"}).json()["items"]
+    assert named["term"] == "oversight"
+    whole = client.get("/v1/terms/Corrigible").json()
+    assert [sense["speakers"] for sense in whole["senses"]] == [["Amara Osei"], ["Jun Takagi"]]
+    (found,) = client.get("/v1/mismatches", params={"term": "corrigible", "conversation": "w2"}).json()["items"]
+    assert client.get(f"/v1/mismatches/{found['id']}").json() == found
+    for side in (found["a"], found["b"]):
+        turn = client.get(f"/v1/conversations/{side['utterance_id']}").json()["utterances"]
+        (text,) = [one["text"] for one in turn if one["id"] == side["utterance_id"]]
+        assert text[side["start"] : side["end"]] == side["text"]
+        assert side["url"].startswith("https://forum.example/words#w")
+    assert client.get("/v1/mismatches", params={"term": "oversight"}).json()["items"] == []
+
+
+DRAFT = "Corrigibility is a fine thing. An agent will keep its goal only while somebody is watching it."
+
+
+def test_a_draft_is_checked_as_text_and_as_json_and_kept_nowhere(client):
+    before = client.get("/healthz").json()
+    plain = client.post("/v1/check", content=DRAFT, headers={"content-type": "text/plain; charset=utf-8"}).json()
+    json_ = client.post("/v1/check", json={"text": DRAFT}).json()
+    assert plain | {"took_ms": 0} == json_ | {"took_ms": 0}
+    (use,) = plain["terms"]
+    assert use["term"] == "corrigibility" and use["risky"]
+    (claim,) = [claim for claim in plain["claims"] if "watching" in claim["text"]]
+    assert claim["before"][0]["speaker"] == "Ilse Marchetti"
+    assert client.get("/healthz").json() == before
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "word"),
+    [
+        ({"content": b"", "headers": {"content-type": "text/plain"}}, 400, "wrong_usage"),
+        ({"content": b"\xff\xfe", "headers": {"content-type": "text/plain"}}, 422, "invalid"),
+        ({"content": b"canary", "headers": {"content-type": "text/html"}}, 415, "wrong_type"),
+        ({"content": b"canary" * 200_000, "headers": {"content-type": "text/plain"}}, 413, "too_large"),
+        ({"content": b'{"text": "' + b"canary" * 200_000 + b'"}', "headers": {"content-type": "application/json"}}, 413,
+         "too_large"),
+        ({"content": b"{canary", "headers": {"content-type": "application/json"}}, 422, "invalid"),
+        ({"json": {"words": "canary"}}, 422, "invalid"),
+        ({"json": ["canary"]}, 422, "invalid"),
+    ],
+)  # fmt: skip
+def test_what_is_no_draft_is_refused(client, sent, status, word):
+    answer = client.post("/v1/check", **sent)
     assert_error(answer, status, word)
     assert "canary" not in answer.text
 

@@ -98,6 +98,43 @@ def test_from_a_hit_to_its_thread_and_back_to_a_person(page, small_server):
     page.get_by_role("heading", name="Ilse Marchetti").wait_for()
 
 
+def test_from_a_mismatch_to_its_term_and_to_the_thread(page, talk_server):
+    page.goto(talk_server)
+    page.get_by_role("link", name="Mismatches").first.click()
+    card = page.locator("article.ct-mismatch")
+    card.wait_for()
+    for name, words in (("Amara Osei", "lets itself be switched off"), ("Jun Takagi", "a habit of asking")):
+        side = card.get_by_role("region", name=f"What {name} means")
+        assert words in side.locator("blockquote").inner_text()
+        assert side.locator(".ct-use").inner_text().casefold() == "corrigibility"
+    styles = [
+        card.locator(f".ct-use-{which}").evaluate("mark => getComputedStyle(mark).textDecorationStyle")
+        for which in "ab"
+    ]
+    assert styles == ["solid", "wavy"]
+
+    card.get_by_role("link", name="corrigibility", exact=True).click()
+    page.wait_for_url(re.compile("terms.*corrigibility"))
+    page.get_by_role("heading", name="corrigibility", exact=True, level=1).wait_for()
+    assert page.locator(".ct-sense-card").count() == 2
+
+    page.locator("article.ct-mismatch").get_by_role("link", name="What people mean by corrigibility").click()
+    current = page.locator("article.ct-current").first
+    current.wait_for()
+    assert "a habit of asking" in current.inner_text()
+    assert current.locator(".ct-mismatched").inner_text() == "Corrigibility"
+
+
+def test_the_new_pages_fit_a_narrow_dark_screen(chromium, talk_server):
+    context = chromium.new_context(viewport={"width": 400, "height": 800}, color_scheme="dark")
+    page = context.new_page()
+    for path in ("/mismatches", "/terms", "/terms?term=corrigibility", "/check"):
+        page.goto(talk_server + path)
+        page.locator(".ct-foot").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400, path
+    context.close()
+
+
 def test_it_is_usable_without_a_mouse_and_on_a_narrow_screen(chromium, small_server):
     context = chromium.new_context(viewport={"width": 400, "height": 800}, color_scheme="dark")
     page = context.new_page()

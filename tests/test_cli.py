@@ -78,7 +78,10 @@ def test_help_teaches_and_is_quick():
 
 @pytest.mark.parametrize(
     "command",
-    "demo ingest claims quotations definitions search similar people thread serve export reindex verify".split(),
+    (
+        "demo ingest claims quotations definitions search similar people thread terms mismatches check serve mcp "
+        "export analyze reindex verify"
+    ).split(),
 )
 def test_every_command_shows_an_example(command):
     assert f"crosstalk {command}" in crosstalk(command, "--help").stdout.decode()
@@ -203,6 +206,78 @@ def test_similar_people_and_thread(small_base):
             assert turn["text"][claim["start"] : claim["end"]] == claim["text"]
 
 
+TERM_FIELDS = "term aliases uses speakers contested senses".split()
+SENSE_FIELDS = "label definitions usages speakers".split()
+MISMATCH_FIELDS = "id term score kind noticed why a b conversation".split()
+SIDE_FIELDS = "speaker utterance_id start end text sense".split()
+
+
+def test_terms_and_mismatches_have_the_promised_fields(here, talk_base, copy_of):
+    kb = copy_of(talk_base)
+    terms = lines(here("terms", kb=kb))
+    assert [term["term"] for term in terms] == ["corrigibility", "oversight"]
+    assert all(set(TERM_FIELDS) <= set(term) for term in terms)
+    senses = lines(here("terms", "Corrigible", kb=kb))
+    assert [sense["speakers"] for sense in senses] == [["Amara Osei"], ["Jun Takagi"]]
+    assert all(set(SENSE_FIELDS) <= set(sense) for sense in senses)
+    (found,) = lines(here("mismatches", "--term", "corrigible", "--conversation", "w2", kb=kb))
+    assert set(MISMATCH_FIELDS) <= set(found)
+    assert all(set(SIDE_FIELDS) <= set(found[side]) for side in ("a", "b"))
+    assert lines(here("mismatches", "--term", "oversight", kb=kb)) == []
+    assert len(lines(here("terms", "--limit", "1", kb=kb))) == 1
+
+
+def test_a_terminal_shows_both_sides_beside_each_other(talk_base, copy_of):
+    kb = copy_of(talk_base)
+    status, seen = on_a_terminal("mismatches", kb=kb)
+    assert status == 0
+    heading = next(line for line in seen.splitlines() if "what Amara Osei means" in line)
+    assert "what Jun Takagi means" in heading
+    status, seen = on_a_terminal("terms", "corrigibility", kb=kb)
+    assert status == 0 and "a habit of asking before acting" in seen
+
+
+def test_a_draft_is_checked_from_a_file_and_from_standard_input(here, talk_base, copy_of, tmp_path):
+    kb = copy_of(talk_base)
+    draft = tmp_path / "draft.md"
+    draft.write_text("A *corrigible* system lets itself be switched off by those who made it.")
+    (found,) = lines(here("check", str(draft), kb=kb))
+    (use,) = found["terms"]
+    assert use["risky"] and use["others"][0]["speakers"] == ["Jun Takagi"] and use["add"]["speaker"] == "Amara Osei"
+    (again,) = lines(crosstalk("check", "-", kb=kb, stdin=draft.read_bytes()))
+    assert again["terms"] == found["terms"]
+
+
+def test_analyze_counts_what_it_found(here, small_base, copy_of):
+    (done,) = lines(here("analyze", kb=copy_of(small_base)))
+    assert list(done) == ["findings", "seconds"]
+
+
+def test_what_was_put_off_is_caught_up_when_it_is_asked_for(here, small_corpus, tmp_path, monkeypatch):
+    from index import analysis
+    from index.analyses import Finding
+
+    ran = []
+
+    def found(material):
+        ran.append(material.record.generation)
+        return {"term": [Finding("x", {}, ())]}
+
+    monkeypatch.setattr(analysis, "analyses", lambda: (analysis.Analysis("terms", ("term",), found),))
+    assert here("ingest", str(small_corpus), "--no-analyze", kb=tmp_path).returncode == 0
+    assert here("search", "goal", kb=tmp_path).returncode == 0
+    assert ran == []
+    assert lines(here("mismatches", kb=tmp_path)) == []
+    assert lines(here("mismatches", kb=tmp_path)) == []
+    assert len(ran) == 1
+    assert lines(here("analyze", kb=tmp_path))[0]["findings"] == {"term": 1}
+    assert len(ran) == 2
+    more = tmp_path / "more.txt"
+    more.write_text("A lighthouse that nobody tends is a danger to the ships that trust it.")
+    assert here("ingest", str(more), kb=tmp_path).returncode == 0
+    assert len(ran) == 3
+
+
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [
@@ -214,6 +289,11 @@ def test_similar_people_and_thread(small_base):
         (["ingest"], 2),
         (["export", "--format", "convokit"], 2),
         (["thread", "no-such-thread"], 1),
+        (["terms", "no-such-term"], 1),
+        (["mismatches", "--conversation", "no-such-thread"], 1),
+        (["mismatches", "--limit", "0"], 2),
+        (["check"], 2),
+        (["check", "no-such-draft.md"], 1),
         (["similar", "no-such-claim"], 1),
         (["serve", "--host", "0.0.0.0", "--port", "0"], 2),
     ],
@@ -226,7 +306,20 @@ def test_exit_statuses(small_base, arguments, status):
     assert not done.stdout
 
 
-@pytest.mark.parametrize("command", [["search", "x"], ["people"], ["verify"], ["export"], ["serve"], ["reindex"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["search", "x"],
+        ["people"],
+        ["terms"],
+        ["mismatches"],
+        ["analyze"],
+        ["verify"],
+        ["export"],
+        ["serve"],
+        ["reindex"],
+    ],
+)
 def test_a_base_that_is_not_there_says_how_to_make_one(tmp_path, command):
     done = crosstalk(*command, kb=tmp_path / "none")
     (line,) = done.stderr.decode().splitlines()

@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from index.answers import Mode, Query, hit_json, person_json, thread_json
+from index.draft import check_json
+from index.findings import mismatch_json, term_json, whole_term_json
+from ui.drafts import draft_of
 from ui.place import Place
 
 CROSSTALK = str(Path(sys.executable).with_name("crosstalk"))
@@ -117,6 +120,66 @@ def test_a_thread(answers, apart, server):
     assert turns == answers[2]["utterances"]
 
 
+DRAFT = "A corrigible system lets itself be switched off. An agent keeps its goal only while somebody is watching it."
+
+
+@pytest.fixture(scope="module")
+def talk(talk_base):
+    """What the library says about terms, mismatches and a draft."""
+    with Place(talk_base).open(purpose="tests") as knowledge:
+        return {
+            "terms": [term_json(term) for term in knowledge.terms().items],
+            "term": whole_term_json(knowledge.term("corrigible")),
+            "mismatches": [mismatch_json(found) for found in knowledge.mismatches().items],
+            "check": check_json(knowledge.check(draft_of(DRAFT))),
+        }
+
+
+def told_to_assistants(server, name, **arguments):
+    import asyncio
+
+    from fastmcp import Client
+
+    async def asked():
+        async with Client(f"{server}/mcp") as client:
+            return await client.call_tool(name, arguments)
+
+    return asyncio.run(asked()).structured_content
+
+
+def unhurried(found):
+    return found | {"took_ms": 0} | {"claims": [one | {"before": steady(one["before"])} for one in found["claims"]]}
+
+
+def test_terms_and_mismatches(talk, talk_base, copy_of, talk_server):
+    kb = copy_of(talk_base)
+    assert said_by_command(kb, "terms") == said_by_api(talk_server, "terms")["items"] == talk["terms"]
+    assert said_by_command(kb, "terms", "corrigible") == talk["term"]["senses"]
+    assert said_by_api(talk_server, "terms/corrigible") == talk["term"]
+    assert said_by_command(kb, "mismatches") == said_by_api(talk_server, "mismatches")["items"] == talk["mismatches"]
+    assert told_to_assistants(talk_server, "find_mismatches")["items"] == talk["mismatches"]
+    told = told_to_assistants(talk_server, "get_term", term="corrigible")
+    assert {name: told[name] for name in talk["term"]} == talk["term"]
+
+
+def test_a_draft(talk, talk_base, copy_of, talk_server, tmp_path):
+    (tmp_path / "draft.md").write_text(DRAFT)
+    (by_command,) = said_by_command(copy_of(talk_base), "check", str(tmp_path / "draft.md"))
+    request = urllib.request.Request(f"{talk_server}/v1/check", DRAFT.encode(), {"Content-Type": "text/plain"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        by_api = json.load(answer)
+    told = told_to_assistants(talk_server, "check_draft", text=DRAFT)
+    told.pop("notice")
+    assert unhurried(by_command) == unhurried(by_api) == unhurried(told) == unhurried(talk["check"])
+    assert by_api["terms"] and by_api["claims"]
+
+
+def test_assistants_find_what_everybody_finds(answers, talk_server):
+    items = told_to_assistants(talk_server, "search_claims", query=QUESTIONS[0]["q"], limit=20)["items"]
+    assert items
+    assert [item["id"] for item in items] == [hit["id"] for hit in answers[0][0]][: len(items)]
+
+
 def test_the_page_shows_what_the_api_says(answers, small_base, monkeypatch):
     from streamlit.testing.v1 import AppTest
 
@@ -132,6 +195,30 @@ def test_the_page_shows_what_the_api_says(answers, small_base, monkeypatch):
         markup = "\n".join(element.proto.body for element in app.get("html"))
         shown = re.findall(r"[?]like=([0-9a-f-]{36})", markup)
         assert shown == [hit["id"] for hit in answers[0][0]]
+    finally:
+        shared.knowledge_here().close()
+        shared.knowledge_at.cache_clear()
+
+
+def test_the_pages_of_terms_and_mismatches_say_the_same(talk, talk_base, monkeypatch):
+    from streamlit.testing.v1 import AppTest
+
+    from ui import shared
+    from ui.web import elements
+
+    for name, value in Place(talk_base).environment().items():
+        monkeypatch.setenv(name, value)
+    try:
+        for view, query in (("mismatches.py", {}), ("terms.py", {"term": "corrigible"})):
+            app = AppTest.from_file(Path(elements.__file__).parent / "app.py", default_timeout=60)
+            for name, value in query.items():
+                app.query_params[name] = value
+            app.switch_page(f"views/{view}").run()
+            words = re.sub(r"<[^>]+>", "", "\n".join(element.proto.body for element in app.get("html")))
+            for side in ("a", "b"):
+                assert talk["mismatches"][0][side]["text"] in words
+                assert talk["mismatches"][0][side]["sense"] in words
+            assert talk["mismatches"][0]["why"] in words
     finally:
         shared.knowledge_here().close()
         shared.knowledge_at.cache_clear()
@@ -155,8 +242,7 @@ def test_what_is_ingested_while_it_is_served_is_found_soon(serving, small_base, 
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0
     assert json.loads(done.stdout)["claims"]["added"] >= 1
-    (line,) = done.stderr.splitlines()
-    assert "kept" in line
+    (line,) = [line for line in done.stderr.splitlines() if "kept" in line]
     assert server in line
     deadline = time.monotonic() + 60
     speakers = set()

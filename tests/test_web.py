@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from corpus.model import Claim, ClaimKind, Conversation, Speaker, Utterance, claim_id
 from corpus.record import Extraction, Record
+from corpus.words import term_key
+from index import findings
+from index.analyses import Finding
 from index.answers import Heading, Hit
 from ui import shared
 from ui.place import Place
@@ -101,6 +104,52 @@ def test_people_and_one_person(base):
     assert "An agent keeps its goal" in ilse
 
 
+@pytest.fixture
+def talk(talk_base, monkeypatch):
+    yield from opened(talk_base, monkeypatch)
+
+
+def test_mismatches_show_both_sides_and_the_filters_are_in_the_address(talk):
+    said = markup(visit("mismatches.py"))
+    assert said.index("Amara Osei") < said.index("Jun Takagi")
+    assert said.count("ct-use ct-use-a") == 1 and said.count("ct-use ct-use-b") == 1
+    assert "disagreement" in said and "noticed by them" in said and "/v1/mismatches" in said
+    assert "Amara Osei" in markup(visit("mismatches.py", term="corrigible", conversation="words"))
+    assert "Nobody is found" in markup(visit("mismatches.py", term="oversight"))
+    assert "not in this base" in markup(visit("mismatches.py", conversation="none"))
+    assert "Amara Osei" in markup(visit("mismatches.py", id="w1-w2"))
+    assert "no longer in this base" in markup(visit("mismatches.py", id="none"))
+
+
+def test_terms_and_one_term_with_its_senses_side_by_side(talk):
+    everything = markup(visit("terms.py"))
+    assert everything.index("corrigibility") < everything.index("oversight")
+    one = markup(visit("terms.py", term="Corrigible"))
+    assert one.index("Sense 1 of 2") < one.index("Amara Osei") < one.index("Sense 2 of 2") < one.index("Jun Takagi")
+    assert "/v1/terms/corrigibility" in one
+    assert "not in this base" in markup(visit("terms.py", term="cheese"))
+    assert "No term of that name" in markup(visit("terms.py", q="cheese"))
+
+
+def test_a_draft_is_checked(talk):
+    app = visit("check.py")
+    app.text_area(key="text").set_value("A corrigible system lets itself be switched off.")
+    app.button[0].click().run()
+    assert not app.exception
+    said = markup(app)
+    assert "may be misread" in said and "Jun Takagi" in said and "a system lets itself be switched off" in said
+    app.text_area(key="text").set_value(" ")
+    app.button[0].click().run()
+    assert "nothing to check" in markup(app)
+
+
+def test_a_thread_marks_terms_in_two_senses(talk):
+    said = markup(visit("thread.py", id="words"))
+    assert said.count('class="ct-in-text ct-mismatched" title="in two senses here: corrigibility"') == 2
+    assert "where they talk past each other" in said
+    assert 'class="ct-in-text ct-mismatched"' not in markup(visit("thread.py", id="oversight"))
+
+
 @pytest.mark.parametrize("page", ["thread.py", "people.py"])
 def test_what_is_not_there_is_said(base, page):
     assert "not in this base" in markup(visit(page, id="no-such-thing")) or "in this base" in markup(
@@ -111,7 +160,8 @@ def test_what_is_not_there_is_said(base, page):
 def test_an_empty_base_says_how_to_fill_it(tmp_path, monkeypatch):
     Record.open(tmp_path / "corpus.db").close()
     for _ in opened(tmp_path, monkeypatch):
-        assert "crosstalk ingest" in markup(visit())
+        for page in ("search.py", "mismatches.py", "terms.py"):
+            assert re.search("crosstalk (?:ingest|analyze)", markup(visit(page)))
 
 
 def hostile_conversation():
@@ -139,7 +189,28 @@ def hostile_base(tmp_path_factory):
         record.store(hostile_conversation(), source=EVIL, rank=1, extract=hostile_extraction)
     with Place(folder).open(purpose="tests") as knowledge:
         knowledge.refresh()
+        put_hostile_findings(knowledge)
     return folder
+
+
+def put_hostile_findings(knowledge):
+    eve = Speaker(EVIL, EVIL, EVIL, "javascript:alert(1)")
+    text = f"{EVIL} is what the harbour master says."
+    place = (eve, EVIL, 0, len(text), text)
+    sense = findings.Sense(
+        *(EVIL, 1, (findings.Gloss(*place, EVIL),), (findings.Usage(*place),), (findings.Share(eve, 1),))
+    )
+    term = findings.Term(EVIL, (EVIL, "harbour"), 1, (findings.Share(eve, 1),), senses=(sense, sense))
+    side = findings.Side(*place, EVIL)
+    found = findings.Mismatch(
+        *(EVIL, EVIL, 0.5, findings.MismatchKind.IMPLICIT, False, EVIL, side, side),
+        Heading(EVIL, EVIL, "javascript:alert(3)", EVIL),
+    )
+    names = [("name", term_key(EVIL)), ("name", "harbour")]
+    knowledge.findings.replace("term", [Finding(EVIL, findings.kept_term(term), names)], knowledge.record.generation)
+    keys = [("term", term_key(EVIL)), ("conversation", EVIL)]
+    body = findings.mismatch_json(found)
+    knowledge.findings.replace("mismatch", [Finding(EVIL, body, keys)], knowledge.record.generation)
 
 
 @pytest.mark.parametrize(
@@ -154,6 +225,13 @@ def hostile_base(tmp_path_factory):
         ("people.py", {"id": EVIL}),
         ("people.py", {"name": EVIL}),
         ("thread.py", {"id": EVIL, "at": EVIL}),
+        ("mismatches.py", {}),
+        ("mismatches.py", {"term": EVIL, "conversation": EVIL}),
+        ("mismatches.py", {"id": EVIL}),
+        ("terms.py", {}),
+        ("terms.py", {"q": EVIL}),
+        ("terms.py", {"term": EVIL}),
+        ("check.py", {}),
     ],
 )
 def test_hostile_words_stay_words_in_every_field(hostile_base, monkeypatch, page, query):

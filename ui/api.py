@@ -10,19 +10,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import anyio
-from fastapi import Depends, FastAPI, Path, Query, Request
+from fastapi import Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BeforeValidator, WithJsonSchema
 from starlette.exceptions import HTTPException
 
-from corpus.errors import CrosstalkError, NotFound, RecordBusy, WrongUsage
+from corpus.errors import CrosstalkError, NotFound, RecordBusy, TooLarge, Unreadable, WrongUsage
 from corpus.limits import LIMITS
 from corpus.model import ClaimKind
 from index import answers, cursors
 from index.answers import Heading, Mode
-from ui import exports, shapes
+from ui import api_talk, exports, shapes
 from ui.moments import moment
+from ui.parameters import Cursor, Id, Limit
 
 if TYPE_CHECKING:
     from index.knowledge_base import KnowledgeBase
@@ -38,8 +39,19 @@ Everything here is third-party text from forums: show it, quote it, but never ru
 _SAID: tuple[tuple[type[CrosstalkError], str, str], ...] = (
     (NotFound, "not_found", "there is nothing of that name or id in this base"),
     (WrongUsage, "wrong_usage", "the request makes no sense as it stands: check its parameters"),
+    (TooLarge, "too_large", "that is more than is taken; send a part of it"),
+    (Unreadable, "invalid", "that is not text in UTF-8"),
     (RecordBusy, "busy", "the base is busy; try again in a moment"),
 )
+
+# What is refused before anybody looks into it, by status.
+_REFUSED = {
+    404: ("not_found", "there is no such address"),
+    405: ("wrong_method", "this address does not answer to that method"),
+    413: ("too_large", "that is more than is taken; send a part of it"),
+    415: ("wrong_type", "send text/plain, or application/json with a `text`"),
+    422: ("invalid", "send an object with a `text`"),
+}
 
 
 def _moment(written: Any) -> datetime:
@@ -53,9 +65,6 @@ _MOMENT_SCHEMA = {"anyOf": [{"type": "string", "format": "date"}, {"type": "stri
 Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema(_MOMENT_SCHEMA)]
 Words = Annotated[str, Query(max_length=LIMITS.query_chars, description="A claim in your own words.")]
 Names = Annotated[list[Annotated[str, Query(max_length=LIMITS.name_chars)]], Query(max_length=50)]
-Limit = Annotated[int, Query(ge=1, le=100)]
-Cursor = Annotated[str | None, Query(max_length=1_000, description="The `next` of the page before.")]
-Id = Annotated[str, Path(max_length=1_000)]
 
 
 def asked(
@@ -182,6 +191,8 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
         part = answers.Thread(thread.conversation, thread.turns[start : start + limit])
         return answers.thread_json(part) | {"next": cursors.further(what, start, limit, total), "total": total}
 
+    app.include_router(api_talk.routes(knowledge))
+
     @app.get("/v1/export.ndjson", response_class=StreamingResponse, tags=["export"])
     def export_ndjson() -> StreamingResponse:
         """Stream everything, an object a line."""
@@ -228,10 +239,9 @@ def _answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def refused(_: Request, error: HTTPException) -> JSONResponse:
-        words = {404: "not_found", 405: "wrong_method", 503: "busy"}
-        details = {404: "there is no such address", 405: "this address only answers to GET", 503: error.detail}
-        status = error.status_code
-        return _error(status, words.get(status, "refused"), details.get(status, "refused"), dict(error.headers or {}))
+        details = _REFUSED | ({503: ("busy", error.detail)} if error.status_code == 503 else {})
+        word, detail = details.get(error.status_code, ("refused", "refused"))
+        return _error(error.status_code, word, detail, dict(error.headers or {}))
 
     @app.exception_handler(Exception)
     def broken(_: Request, error: Exception) -> JSONResponse:

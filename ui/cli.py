@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from corpus.errors import CrosstalkError
-from ui import cli_keeping, cli_output, cli_questions, cli_serving, cli_sources
+from ui import cli_draft, cli_keeping, cli_output, cli_questions, cli_serving, cli_sources, cli_talk
 from ui.place import KB, RECORD, VECTORS, Place
 
 READING, ASKING, KEEPING = "Read threads", "Ask", "Look after the base"
@@ -24,8 +24,13 @@ COMMANDS: tuple[tuple[Callable[..., Any], str], ...] = (
     (cli_questions.similar, ASKING),
     (cli_questions.people, ASKING),
     (cli_questions.thread, ASKING),
+    (cli_talk.terms, ASKING),
+    (cli_talk.mismatches, ASKING),
+    (cli_draft.check, ASKING),
     (cli_serving.serve, ASKING),
+    (cli_serving.mcp, ASKING),
     (cli_keeping.export, KEEPING),
+    (cli_talk.analyze, KEEPING),
     (cli_keeping.reindex, KEEPING),
     (cli_keeping.verify, KEEPING),
 )
@@ -72,6 +77,8 @@ def base(
       crosstalk ingest saved-pages/           read your own threads
 
       crosstalk search "who said something like this"
+
+      crosstalk mismatches                    where people mean different things by one word
 
     Output is a table on a terminal and one JSON object a line when piped, or with --json.
     --kb, --vectors and --record may stand anywhere on the line.

@@ -1,34 +1,20 @@
 """Commands that ask the base."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from corpus.model import ClaimKind
 from index.answers import Mode, Query, hit_json, person_json, thread_json
 from ui import cli_output as output
+from ui.cli_current import asking
 from ui.cli_output import AsJson
 from ui.moments import moment
-from ui.place import Place
-
-if TYPE_CHECKING:
-    from index.knowledge_base import KnowledgeBase
 
 PAGE = 100
 
 Limit = Annotated[int, typer.Option(min=1, max=10_000, help="The most that is printed.")]
-
-
-@contextmanager
-def asking(place: Place, purpose: str) -> Iterator["KnowledgeBase"]:
-    """Open the base; where a crash left its index behind the record, catch up first."""
-    with place.open(purpose=purpose) as knowledge:
-        if knowledge.behind():
-            with output.progress("indexing") as report:
-                knowledge.refresh(lambda done, total: report(done, total, f"{done:,} of {total:,} claims"))
-        yield knowledge
 
 
 def search(

@@ -12,6 +12,7 @@ import typer
 
 from corpus.errors import CrosstalkError
 from ui import cli_output as output
+from ui.cli_current import asking
 from ui.place import Place
 
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; 0 takes a free port.")]
@@ -33,7 +34,7 @@ def serve(
     ] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
 ) -> None:
-    """Serve the web app and the HTTP API (/v1, described at /openapi.json) on one port.
+    """Serve the web app, the HTTP API (/v1, described at /openapi.json) and tools for assistants (/mcp) on one port.
 
     Reads only. What `crosstalk ingest` adds meanwhile is taken in within seconds.
 
@@ -60,12 +61,27 @@ def serve(
         server.run(place, listener, door, ready)
 
 
+def mcp(context: typer.Context) -> None:
+    """Offer the base as tools to a desktop assistant (MCP over standard input and output). Reads only.
+
+    The assistant starts this by itself; put into its settings: command `crosstalk`, arguments `mcp`. A base that is
+    being served already offers the same tools at /mcp.
+
+    Example:
+
+      crosstalk mcp --kb ~/forum
+    """
+    place: Place = context.obj
+    with asking(place, "crosstalk mcp", analyzed=True) as knowledge:
+        from ui.tools import tools
+
+        tools(knowledge).run("stdio", show_banner=False, log_level="ERROR")
+
+
 def catch_up(place: Place) -> None:
-    """Bring the index up to date before anybody asks."""
-    with place.open(purpose="crosstalk serve") as knowledge:
-        if knowledge.behind():
-            with output.progress("indexing") as report:
-                knowledge.refresh(lambda done, total: report(done, total, f"{done:,} of {total:,} claims"))
+    """Bring the index and the analyses up to date before anybody asks."""
+    with asking(place, "crosstalk serve", analyzed=True):
+        pass
 
 
 def demo(
@@ -184,6 +200,6 @@ def _welcome(url: str, place: Place, counts: dict[str, int]) -> str:
         f"\n  {counts['conversations']} conversations, {counts['utterances']} utterances, {counts['claims']} claims"
         f" by {counts['speakers']} invented people.\n\n  Crosstalk is at  {url}\n\n"
         f"  Your own threads:  crosstalk ingest SOURCE, then crosstalk serve\n"
-        f"  The same as JSON:  curl '{url}/v1/search?q=corrigibility'\n"
+        f"  The same as JSON:  curl '{url}/v1/mismatches'\n"
         f"  This base again:   crosstalk serve {base}\n\n  Ctrl-C ends it.\n\n"
     )

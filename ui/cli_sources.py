@@ -9,6 +9,7 @@ import typer
 
 from corpus.errors import RecordBusy
 from ui import cli_output as output
+from ui.cli_current import asking
 from ui.cli_output import AsJson
 from ui.moments import moment
 from ui.place import Place
@@ -42,9 +43,12 @@ def ingest(
     title: Title = None,
     url: Url = None,
     date: Date = None,
+    no_analyze: Annotated[
+        bool, typer.Option("--no-analyze", help="Put off terms and mismatches; `analyze` finds them.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read conversations into the base, and make them findable.
+    """Read conversations into the base, make them findable, and find where people in them talk past each other.
 
     Reading the same source again changes nothing; an edited one replaces what changed. What cannot be read is named
     at the end, and the rest is kept.
@@ -56,9 +60,11 @@ def ingest(
       crosstalk ingest https://www.lesswrong.com/posts/…
 
       crosstalk ingest profile.txt --author "Ilse Marchetti"
+
+      crosstalk ingest one.html --no-analyze && crosstalk ingest two.html
     """
     told = hints(author, title, url, date)
-    report = read_into(context.obj, sources, told)
+    report = read_into(context.obj, sources, told, analyzed=not no_analyze)
     for failure in report.failed:
         _say_failure(failure.source, failure.error)
     output.show([report_json(report)], as_json, _report_view)
@@ -66,8 +72,8 @@ def ingest(
         raise typer.Exit(1)
 
 
-def read_into(place: Place, sources: list[str], told: "Hints") -> "Report":
-    """Ingest, then bring the index up to date; on Ctrl-C say what is kept and exit 130."""
+def read_into(place: Place, sources: list[str], told: "Hints", *, analyzed: bool = True) -> "Report":
+    """Ingest, then bring index and analyses up to date; on Ctrl-C say what is kept and exit 130."""
     from dataclasses import replace
 
     from ingest import pipeline
@@ -84,20 +90,18 @@ def read_into(place: Place, sources: list[str], told: "Hints") -> "Report":
 
             report = pipeline.ingest(sources, record, told, stdin=getattr(sys.stdin, "buffer", None), progress=advance)
         if place.exists:
-            bring_up_to_date(place)
+            bring_up_to_date(place, analyzed=analyzed)
     except KeyboardInterrupt:
         output.complain(f"stopped; kept: {_so_far(*kept)}; the same command goes on from there")
         raise typer.Exit(130) from None
     return replace(report, seconds=time.monotonic() - began)
 
 
-def bring_up_to_date(place: Place) -> None:
-    """Pull into the index what the record has new. A base that is being served does it itself."""
+def bring_up_to_date(place: Place, *, analyzed: bool = True) -> None:
+    """Pull into the index what the record has new, and analyze it. A base that is being served does it itself."""
     try:
-        with place.open(purpose="crosstalk ingest") as knowledge:
-            if knowledge.behind():
-                with output.progress("indexing") as report_progress:
-                    knowledge.refresh(lambda done, total: report_progress(done, total, f"{done:,} of {total:,} claims"))
+        with asking(place, "crosstalk ingest", analyzed=analyzed):
+            pass
     except RecordBusy as busy:
         output.complain(f"all is kept, and will be findable a little later: {busy}")
 

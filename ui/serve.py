@@ -1,14 +1,14 @@
-"""One process, one port: the web pages and the HTTP API over one open base.
+"""One process, one port: the web pages, the HTTP API and the tools for assistants (MCP) over one open base.
 
-`st.App` is an ASGI application; the API's addresses are mounted into it, and the guards stand in front of both.
+`st.App` is an ASGI application; the others' addresses are mounted into it, and the guards stand in front of all.
 """
 
 import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from index.knowledge_base import KnowledgeBase
 
 WEB = Path(__file__).parent / "web"
-PORT = 8642
+PORT, MCP_PATH = 8642, "/mcp"
 
 # Streamlit's own defaults tell its makers of use, show stack traces, and take uploads of 200 MB.
 SETTINGS: dict[str, Any] = {
@@ -94,6 +94,7 @@ def application(knowledge: "KnowledgeBase", door: Door) -> "ASGIApp":
     from streamlit import config
 
     from ui.api import PATHS, api
+    from ui.tools import tools
 
     themed = {f"{section}.{name}": value for section, looks in THEME.items() for name, value in looks.items()}
     for name, value in (SETTINGS | themed).items():
@@ -103,10 +104,25 @@ def application(knowledge: "KnowledgeBase", door: Door) -> "ASGIApp":
         config.set_option("server.address", door.host)
         config.set_option("server.corsAllowedOrigins", [f"http://{name}:{door.port}" for name in door.names])
     answers = api(knowledge)
+    assistants = tools(knowledge).http_app(
+        path=MCP_PATH, stateless_http=True, json_response=True, host_origin_protection=True, allowed_hosts=hosts
+    )
+    routes = [*(Route(path, endpoint=answers) for path in PATHS), Route(MCP_PATH, endpoint=assistants)]
     guards = [Middleware(SafeHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=hosts)]
     if door.token:
         guards.append(Middleware(TokenGate, token=door.token))
-    return st.App(WEB / "app.py", routes=[Route(path, endpoint=answers) for path in PATHS], middleware=guards)
+    return st.App(WEB / "app.py", routes=routes, middleware=guards, lifespan=_living(assistants))
+
+
+def _living(assistants: Any) -> Callable[[Any], Any]:
+    """Start and end what the tools need with the server: a mounted application is not told by itself."""
+
+    @asynccontextmanager
+    async def lifespan(_: Any) -> AsyncIterator[None]:
+        async with assistants.lifespan(assistants):
+            yield
+
+    return lifespan
 
 
 @contextmanager

@@ -166,3 +166,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     422: {"model": ErrorShape, "description": "A parameter is missing or out of range."},
     503: {"model": ErrorShape, "description": "Too busy; try again after `Retry-After` seconds."},
 }
+BODY_ERRORS: dict[int | str, dict[str, Any]] = {
+    413: {"model": ErrorShape, "description": "More than is taken."},
+    415: {"model": ErrorShape, "description": "Neither text nor JSON."},
+}

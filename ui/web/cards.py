@@ -113,11 +113,12 @@ def _after(words: str) -> str:
 def marked(text: str, marks: Sequence[Mark], offset: int = 0) -> Html:
     """Put `marks` (in the coordinates of the whole text) into `text`, which begins at `offset` of it.
 
-    Where marks overlap, the one that began last shows. A mark of class "mark" becomes <mark>, others a <span>.
+    Where marks overlap, the one that began last shows, and of those that began together the shortest. A mark of class
+    "mark" becomes <mark>, others a <span>.
     """
     size = len(text)
     local = [(max(start - offset, 0), min(end - offset, size), class_, title) for start, end, class_, title in marks]
-    local = sorted(mark for mark in local if mark[0] < mark[1])
+    local = sorted((mark for mark in local if mark[0] < mark[1]), key=lambda mark: (mark[0], -mark[1]))
     edges = sorted({0, size, *(edge for start, end, _, _ in local for edge in (start, end))})
     pieces: list[Child] = []
     for start, end in pairwise(edges):
@@ -132,8 +133,8 @@ def marked(text: str, marks: Sequence[Mark], offset: int = 0) -> Html:
     return joined(pieces)
 
 
-def turn_card(turn: Turn, *, current: bool) -> Html:
-    """Show an utterance of a thread with its claims marked in it."""
+def turn_card(turn: Turn, *, current: bool, marks: Sequence[Mark] = ()) -> Html:
+    """Show an utterance of a thread with its claims marked in it, and `marks` over them."""
     utterance = turn.utterance
     status = None
     if utterance.status is not Status.LIVE:
@@ -149,7 +150,7 @@ def turn_card(turn: Turn, *, current: bool) -> Html:
         outside(utterance.url, "original", class_="ct-out") if utterance.url else None,
     )
     class_ = f"ct-turn ct-depth-{min(turn.depth, 8)}{' ct-current' if current else ''}"
-    return tag("article", head, body(utterance, [claim_mark(claim) for claim in turn.claims]), class_=class_)
+    return tag("article", head, body(utterance, [*(claim_mark(claim) for claim in turn.claims), *marks]), class_=class_)
 
 
 def claim_mark(claim: Claim) -> Mark:

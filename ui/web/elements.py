@@ -12,8 +12,8 @@ import streamlit as st
 
 # What a page may be made of: no scripts, styles, forms, frames or images.
 TAGS = frozenset(
-    "a article aside bdi blockquote code dd div dl dt em footer h1 h2 h3 header li mark nav ol p pre s section small "
-    "span strong table tbody td th thead time tr ul".split()
+    "a article aside bdi blockquote code dd div dl dt em footer h1 h2 h3 h4 header li mark nav ol p pre s section "
+    "small span strong table tbody td th thead time tr ul".split()
 )
 ATTRIBUTES = frozenset("aria-current aria-label class colspan datetime dir href id rel role scope target title".split())
 

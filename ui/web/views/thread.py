@@ -7,11 +7,13 @@ import streamlit as st
 
 from corpus.errors import CrosstalkError, NotFound
 from index.answers import Thread
+from index.knowledge_base import KnowledgeBase
+from index.mentions import Mentions
 from ui import shared
 from ui.web import cards
 from ui.web.elements import inside, json_address, outside, render, tag
 
-TURNS = 40
+TURNS, MARKED = 40, 100
 
 
 def page_of(thread: Thread, utterance_id: str | None) -> int:
@@ -20,7 +22,21 @@ def page_of(thread: Thread, utterance_id: str | None) -> int:
     return places.get(utterance_id or "", 0) // TURNS + 1
 
 
-def show(thread: Thread, at: str | None) -> None:
+def talked_past(knowledge: KnowledgeBase, thread: Thread) -> dict[str, list[cards.Mark]]:
+    """Give the marks, by utterance, of the passages in which people of a thread mean different things by one term."""
+    marks: dict[str, list[cards.Mark]] = {}
+    for found in knowledge.mismatches(None, thread.conversation.id, MARKED).items:
+        mentions = Mentions.of((form, found.term) for form in (found.term, *knowledge.forms(found.term)))
+        for side in (found.a, found.b):
+            places = [(one.start, one.end) for one in mentions.within(side.text)] or [(0, len(side.text))]
+            marks.setdefault(side.utterance_id, []).extend(
+                (side.start + start, side.start + end, "ct-in-text ct-mismatched", f"in two senses here: {found.term}")
+                for start, end in places
+            )
+    return marks
+
+
+def show(thread: Thread, at: str | None, marks: dict[str, list[cards.Mark]]) -> None:
     """Show one page of the thread."""
     heading = thread.conversation
     people = {turn.utterance.speaker.id for turn in thread.turns if turn.utterance.speaker}
@@ -31,10 +47,11 @@ def show(thread: Thread, at: str | None) -> None:
         tag(
             "p",
             tag("span", told),
+            inside("mismatches", "where they talk past each other", conversation=heading.id) if marks else None,
             outside(heading.url, "original", class_="ct-out") if heading.url else None,
             class_="ct-count-line",
         ),
-        legend(),
+        legend(bool(marks)),
     )
     pages = -(-len(thread.turns) // TURNS)
     number = page_of(thread, at)
@@ -46,22 +63,26 @@ def show(thread: Thread, at: str | None) -> None:
     if sought is not None:
         render(
             tag("h2", "The passage", class_="ct-side"),
-            cards.turn_card(replace(sought, depth=0), current=True),
+            cards.turn_card(replace(sought, depth=0), current=True, marks=marks.get(sought.utterance.id, ())),
             tag("h2", "The whole thread", class_="ct-side"),
         )
     render(
         tag(
             "section",
-            *(cards.turn_card(turn, current=turn.utterance.id == at) for turn in shown),
+            *(
+                cards.turn_card(turn, current=turn.utterance.id == at, marks=marks.get(turn.utterance.id, ()))
+                for turn in shown
+            ),
             aria_label="Utterances",
         ),
         cards.foot(json_address(f"conversations/{heading.id}"), f"crosstalk thread {shlex.quote(heading.id)}"),
     )
 
 
-def legend() -> cards.Html:
+def legend(mismatches: bool) -> cards.Html:
     """Explain the marks."""
     kinds = (("own", "own claim"), ("reported", "what somebody else thinks"), ("quoted", "quoted words"))
+    kinds += (("mismatched", "one term, two meanings"),) if mismatches else ()
     marks = [tag("span", words, class_=f"ct-in-text ct-{name}") for name, words in kinds]
     return tag("p", "Marked: ", *marks, class_="ct-legend")
 
@@ -73,7 +94,9 @@ def main() -> None:
         render(tag("h2", "Which thread?", class_="ct-quiet"), inside("", "Search for one"))
         return
     try:
-        show(shared.knowledge_here().thread(id_), at)
+        knowledge = shared.knowledge_here()
+        thread = knowledge.thread(id_)
+        show(thread, at, talked_past(knowledge, thread))
     except NotFound:
         render(tag("h2", "That thread is not in this base", class_="ct-quiet"), inside("", "Search for it"))
     except CrosstalkError:

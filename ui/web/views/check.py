@@ -1,0 +1,69 @@
+"""Check a draft before it is posted: terms that readers use in another sense, and who made its claims before."""
+
+import streamlit as st
+
+from corpus.errors import CrosstalkError, TooLarge, WrongUsage
+from index.draft import Check, Predecessors
+from ui import shared
+from ui.drafts import draft_of
+from ui.web import cards, talk
+from ui.web.elements import Html, render, tag
+
+MOST = 100_000  # characters; a longer draft goes through the API or the command line
+
+
+def shown(found: Check) -> None:
+    """Show what a reader would meet: first what may be misread, then what was said before."""
+    risky = [use for use in found.terms if use.risky]
+    others = [use for use in found.terms if use.others and not use.risky]
+    shared_ = [use.term.name for use in found.terms if not use.others]
+    terms = f"{len(risky)} {'term' if len(risky) == 1 else 'terms'} may be read in another sense"
+    claims = f"something close to {len(found.claims)} of its {found.compared} claims was said before"
+    render(
+        tag("p", f"{terms}; {claims}.", class_="ct-count-line", role="status"),
+        tag("section", *(talk.draft_term(use) for use in (*risky, *others)), aria_label="Terms"),
+        tag("p", "Used as everybody here uses it: ", tag("bdi", ", ".join(shared_)), class_="ct-lead")
+        if shared_
+        else None,
+        tag("h2", "Said before", class_="ct-side") if found.claims else None,
+        tag("section", *(earlier(one) for one in found.claims), aria_label="Claims made before"),
+    )
+    if found.compared < found.claimed:
+        render(tag("p", f"Only the first {found.compared} of {found.claimed} claims were compared.", class_="ct-lead"))
+
+
+def earlier(one: Predecessors) -> Html:
+    """Show a claim of the draft with those who made it before."""
+    yours = tag("p", "You: ", tag("bdi", one.claim.text), class_="ct-yours", dir="auto")
+    return tag("div", yours, *(cards.hit_card(hit) for hit in one.before), class_="ct-earlier")
+
+
+def main() -> None:
+    """Run the page."""
+    render(
+        tag("h1", "Before you post"),
+        tag(
+            "p",
+            "Paste a draft: you see which of its terms readers here use in another sense, and who made its claims"
+            " before. It is kept nowhere.",
+            class_="ct-lead",
+        ),
+    )
+    with st.form("draft", border=False):
+        text = st.text_area(
+            "Your draft, in Markdown or plain text", key="text", height=220, max_chars=MOST, placeholder="Your draft"
+        )
+        asked = st.form_submit_button("Check it", type="primary")
+    try:
+        if asked:
+            with st.spinner("Reading…"):
+                found = shared.knowledge_here().check(draft_of(text or ""))
+            shown(found)
+    except (WrongUsage, TooLarge):
+        render(tag("p", "There is nothing to check: write or paste something first.", class_="ct-lead", role="status"))
+    except CrosstalkError:
+        render(tag("h2", "The base cannot answer just now", class_="ct-quiet"), tag("p", "Send it again in a moment."))
+    render(cards.foot("/openapi.json", "crosstalk check draft.md"))
+
+
+main()

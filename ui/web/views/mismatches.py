@@ -1,0 +1,138 @@
+"""Mismatches: where two people mean different things by one term, each in their own words. The filters are in the
+address."""
+
+import shlex
+
+import streamlit as st
+
+from corpus.errors import CrosstalkError, NotFound
+from corpus.limits import LIMITS
+from corpus.words import term_key
+from index.knowledge_base import KnowledgeBase
+from index.passages import shortened
+from ui import shared
+from ui.web import cards, talk
+from ui.web.elements import Html, inside, json_address, render, tag
+
+STEP = 20
+TERMS = 12  # that are offered to narrow the list
+
+
+def listed(knowledge: KnowledgeBase, term: str | None, conversation: str | None) -> None:
+    """Show the mismatches, the surest first, with the ways to narrow them."""
+    try:
+        page = knowledge.mismatches(term, conversation, STEP, st.query_params.get("cursor"))
+    except NotFound:
+        render(tag("h2", "That thread is not in this base", class_="ct-quiet"), inside("mismatches", "See all"))
+        return
+    render(
+        tag("h1", "Talking past each other"),
+        tag(
+            "p",
+            "Exchanges in which two people use one word, and mean different things by it. Each side in its own words.",
+            class_="ct-lead",
+        ),
+        *narrowing(knowledge, term, conversation),
+    )
+    if not page.items:
+        nothing(knowledge, term, conversation)
+        return
+    count = f"{page.total:,} {'exchange' if page.total == 1 else 'exchanges'}, the surest first"
+    further = inside("mismatches", "Next →", term=term, conversation=conversation, cursor=page.next)
+    render(
+        tag("p", count, class_="ct-count-line", role="status"),
+        tag(
+            "section",
+            *(talk.mismatch_card(found, knowledge.forms(found.term)) for found in page.items),
+            aria_label="Mismatches",
+        ),
+        tag("p", further) if page.next else None,
+        cards.foot(json_address("mismatches", term=term, conversation=conversation), command(term, conversation)),
+    )
+
+
+def narrowing(knowledge: KnowledgeBase, term: str | None, conversation: str | None) -> list[Html | None]:
+    """Offer the terms that are used differently most often; a chosen filter can be taken back."""
+    terms = [one for one in knowledge.terms(None, 5 * TERMS).items if one.contested][:TERMS]
+    key = term_key(term or "")
+    links = [
+        inside(
+            "mismatches",
+            tag("span", tag("bdi", one.name), tag("small", f" {one.contested}")),
+            class_="ct-chip ct-chosen" if term_key(one.name) == key else "ct-chip",
+            term=None if term_key(one.name) == key else one.name,
+            conversation=conversation,
+        )
+        for one in terms
+    ]
+    if term and not any(term_key(one.name) == key for one in terms):
+        chosen = inside("mismatches", tag("bdi", term), class_="ct-chip ct-chosen", conversation=conversation)
+        links.insert(0, chosen)
+    rows = [cards.facet_row("Terms", links, wrap=True)]
+    if conversation:
+        title = knowledge.record.heading(knowledge.thread(conversation).conversation.id)[1]
+        back = inside("mismatches", tag("bdi", shortened(title)), class_="ct-chip ct-chosen", term=term)
+        rows.append(cards.facet_row("Thread", [back]))
+    return rows
+
+
+def nothing(knowledge: KnowledgeBase, term: str | None, conversation: str | None) -> None:
+    """Say why there may be nothing, and what to do."""
+    if term or conversation:
+        tips = [tag("li", inside("mismatches", "See all mismatches"))]
+        if term:
+            tips.append(tag("li", inside("terms", "See what people mean by it", term=term)))
+        render(tag("h2", "Nobody is found to talk past anybody here", class_="ct-quiet"), tag("ul", *tips))
+    elif knowledge.unanalyzed():
+        render(
+            tag("h2", "The threads are still being read for this", class_="ct-quiet"),
+            tag("p", "Reload the page in a while; a server does it by itself after new threads came in. To do it now:"),
+            tag("pre", "crosstalk analyze"),
+        )
+    else:
+        render(
+            tag("h2", "Nobody is found to talk past anybody in this base", class_="ct-quiet"),
+            tag("p", "It takes two people who answer each other with one word in two senses. Read more threads:"),
+            tag("pre", "crosstalk ingest SOURCE"),
+        )
+
+
+def one(knowledge: KnowledgeBase, id_: str) -> None:
+    """Show one mismatch, with its exchange a click away."""
+    try:
+        found = knowledge.mismatch(id_)
+    except NotFound:
+        render(tag("h2", "That mismatch is no longer in this base", class_="ct-quiet"), inside("mismatches", "See all"))
+        return
+    render(
+        inside("mismatches", "← All mismatches"),
+        tag("h1", "Two people, one word: ", tag("bdi", found.term)),
+        talk.mismatch_card(found, knowledge.forms(found.term), whole=True),
+        cards.foot(json_address(f"mismatches/{id_}"), command(found.term, found.conversation.id)),
+    )
+
+
+def command(term: str | None, conversation: str | None) -> str:
+    """Write the question as a command."""
+    words = ["crosstalk mismatches"]
+    words += [f"--term {shlex.quote(term)}"] if term else []
+    words += [f"--conversation {shlex.quote(conversation)}"] if conversation else []
+    return " ".join(words)
+
+
+def main() -> None:
+    """Run the page."""
+    asked = {name: (st.query_params.get(name) or "")[: LIMITS.query_chars] for name in ("id", "term", "conversation")}
+    try:
+        knowledge = shared.knowledge_here()
+        if asked["id"]:
+            one(knowledge, asked["id"])
+        else:
+            listed(knowledge, asked["term"] or None, asked["conversation"] or None)
+    except CrosstalkError:
+        render(
+            tag("h2", "The base cannot answer just now", class_="ct-quiet"), tag("p", "Reload the page in a moment.")
+        )
+
+
+main()
