@@ -38,7 +38,9 @@ class Analysis:
 
 def analyses() -> tuple[Analysis, ...]:
     """Give the analyses, in the order in which they run."""
-    return ()
+    from index.clusters import CLUSTERS
+
+    return (CLUSTERS,)
 
 
 def outdated(kept: Analyses, generation: int) -> tuple[Analysis, ...]:

@@ -21,6 +21,8 @@ from corpus.limits import LIMITS
 from corpus.model import ClaimKind
 from index import answers, cursors
 from index.answers import Heading, Mode
+from index.clusters.asking import clustered_json
+from index.clusters.found import cluster_json
 from ui import exports, shapes
 from ui.moments import moment
 
@@ -181,6 +183,27 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
         start = cursors.start(cursor, what)
         part = answers.Thread(thread.conversation, thread.turns[start : start + limit])
         return answers.thread_json(part) | {"next": cursors.further(what, start, limit, total), "total": total}
+
+    @app.get("/v1/clusters", response_model=shapes.PageShape[shapes.ClusterShape], tags=["clusters"])
+    def clusters(
+        min_size: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+        topic: Annotated[str | None, Query(max_length=100, description="The id of one.")] = None,
+        limit: Limit = 50,
+        cursor: Cursor = None,
+    ) -> dict[str, Any]:
+        """List claims that make the same point, the largest clusters first; last those in none, with `id` null."""
+        page = knowledge.clusters(min_size, limit, cursor, topic)
+        return answers.page_json(page, [cluster_json(one) for one in page.items])
+
+    @app.get("/v1/clusters/{cluster_id}", response_model=shapes.WholeClusterShape, tags=["clusters"])
+    def cluster(cluster_id: Id, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+        """Give one cluster with its claims, the most central first; `unclustered` asks for those in none."""
+        page = knowledge.claims_in(cluster_id, limit, cursor)
+        return cluster_json(knowledge.cluster(cluster_id)) | {
+            "claims": [clustered_json(one) for one in page.items],
+            "next": page.next,
+            "total": page.total,
+        }
 
     @app.get("/v1/export.ndjson", response_class=StreamingResponse, tags=["export"])
     def export_ndjson() -> StreamingResponse:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from corpus.errors import CrosstalkError
-from ui import cli_keeping, cli_output, cli_questions, cli_serving, cli_sources
+from ui import cli_clusters, cli_keeping, cli_output, cli_questions, cli_serving, cli_sources
 from ui.place import KB, RECORD, VECTORS, Place
 
 READING, ASKING, KEEPING = "Read threads", "Ask", "Look after the base"
@@ -24,6 +24,7 @@ COMMANDS: tuple[tuple[Callable[..., Any], str], ...] = (
     (cli_questions.similar, ASKING),
     (cli_questions.people, ASKING),
     (cli_questions.thread, ASKING),
+    (cli_clusters.clusters, ASKING),
     (cli_serving.serve, ASKING),
     (cli_keeping.export, KEEPING),
     (cli_keeping.reindex, KEEPING),
