@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 _LETTERS = 4  # letters a run
+_AT_ONCE = 65_536  # pairs
 _WEIGHTS = Path(__file__).with_name("likeness.json")
 
 
@@ -43,36 +44,32 @@ class Likeness:
     """Some texts, made comparable. Rarity of words is counted over these texts."""
 
     dense: "np.ndarray"
-    words: Any  # sparse (texts, words), rows of length 1 or 0
+    words: Any  # sparse (texts, words), rows shorter than 1
     letters: Any
     weights: Weights
 
     @classmethod
     def of(cls, texts: "Sequence[str]", dense: "np.ndarray", weights: Weights | None = None) -> "Likeness":
         """Count the words and letters of texts; `dense` holds their vectors, rows of length 1."""
-        import numpy as np
+        words, letters = _vectorizers()
+        return cls(dense, _counted(words, texts), _counted(letters, texts), weights or shipped())
 
-        words, letters = vectorizers()
-        return cls(
-            dense,
-            _counted(words, texts).astype(np.float32),
-            _counted(letters, texts).astype(np.float32),
-            weights or shipped(),
-        )
-
-    def pairs(self, rows: "np.ndarray", columns: "np.ndarray", cosines: "np.ndarray | None" = None) -> "np.ndarray":
+    def pairs(self, rows: "np.ndarray", columns: "np.ndarray") -> "np.ndarray":
         """Give the log odds that each pair (rows[i], columns[i]) makes the same point."""
+        return self._weighed(*self.parts(rows, columns))
+
+    def parts(self, rows: "np.ndarray", columns: "np.ndarray") -> "tuple[np.ndarray, np.ndarray, np.ndarray]":
+        """Give the cosine, common words and common letters of each pair (rows[i], columns[i])."""
         import numpy as np
 
-        odds = np.empty(len(rows), dtype=np.float32)
-        for at in range(0, len(rows), 65_536):
-            part = slice(at, at + 65_536)
-            some, others = rows[part], columns[part]
-            cosine = (self.dense[some] * self.dense[others]).sum(axis=1) if cosines is None else cosines[part]
-            words = np.asarray(self.words[some].multiply(self.words[others]).sum(axis=1)).ravel()
-            letters = np.asarray(self.letters[some].multiply(self.letters[others]).sum(axis=1)).ravel()
-            odds[part] = self._weighed(cosine, words, letters)
-        return odds
+        parts = np.empty((3, len(rows)), dtype=np.float32)
+        for at in range(0, len(rows), _AT_ONCE):
+            some, others = rows[at : at + _AT_ONCE], columns[at : at + _AT_ONCE]
+            parts[0, at : at + _AT_ONCE] = (self.dense[some] * self.dense[others]).sum(axis=1)
+            for place, counted in ((1, self.words), (2, self.letters)):
+                shared = counted[some].multiply(counted[others]).sum(axis=1)
+                parts[place, at : at + _AT_ONCE] = np.asarray(shared).ravel()
+        return parts[0], parts[1], parts[2]
 
     def between(self, rows: "np.ndarray", columns: "np.ndarray") -> "np.ndarray":
         """Give the log odds for every row with every column, shape (rows, columns)."""
@@ -87,19 +84,27 @@ class Likeness:
         return cosine * weights.cosine + words * weights.words + letters * weights.letters + weights.bias
 
 
-def vectorizers() -> tuple[Any, Any]:
+def _vectorizers() -> tuple[Any, Any]:
     """Give what counts words, and runs of letters within words; common English words are left out of the first."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    words = TfidfVectorizer(sublinear_tf=True, stop_words="english")
-    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(_LETTERS, _LETTERS), sublinear_tf=True)
+    words = TfidfVectorizer(sublinear_tf=True, norm=None, stop_words="english")
+    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(_LETTERS, _LETTERS), sublinear_tf=True, norm=None)
     return words, letters
 
 
 def _counted(vectorizer: Any, texts: "Sequence[str]") -> Any:
-    from scipy.sparse import csr_matrix
+    """Weigh what texts hold by rarity; rows are as long as 1 only for long texts.
+
+    Each is divided by its length plus that of a mean text: of two short texts that share a word, one cannot tell
+    whether they say the same of it.
+    """
+    import numpy as np
+    from scipy.sparse import csr_matrix, diags
 
     try:
-        return csr_matrix(vectorizer.fit_transform(texts))
+        counted = csr_matrix(vectorizer.fit_transform(texts))
     except ValueError:  # none of the texts holds a word
-        return csr_matrix((len(texts), 1))
+        return csr_matrix((len(texts), 1), dtype=np.float32)
+    lengths = np.asarray(counted.multiply(counted).sum(axis=1)).ravel()
+    return csr_matrix(diags(1.0 / np.sqrt(lengths + max(float(lengths.mean()), 1e-9))) @ counted, dtype=np.float32)

@@ -37,9 +37,7 @@ def neighbours(dense: "np.ndarray", k: int, least: float) -> "tuple[np.ndarray, 
     return rows[order], columns[order], cosines[order]
 
 
-def _by_cells(
-    dense: "np.ndarray", k: int, least: float
-) -> "list[tuple[np.ndarray, np.ndarray, np.ndarray]]":
+def _by_cells(dense: "np.ndarray", k: int, least: float) -> "list[tuple[np.ndarray, np.ndarray, np.ndarray]]":
     import numpy as np
 
     centres = _centres(dense, round(len(dense) ** 0.5))

@@ -1,9 +1,10 @@
 """Topics and, in each, claims that make the same point.
 
-Topics are communities of the graph of nearest neighbours (Leiden with the constant Potts model: Traag, Waltman & van
-Eck, Sci. Rep. 2019; unlike modularity its resolution does not depend on the size of the whole). Within a topic, claims
-are joined by average linkage as long as the mean log odds between two groups stay above a bar: that needs all pairs of
-a topic, which a topic's size allows, and none of the whole. Both are functions of the graph alone, with a fixed seed.
+Both are cuts of one tree: claims are joined by average linkage, the two groups first between which the mean log odds of
+making the same point are highest; what is joined above one bar is a cluster, above a lower one a topic. A tree needs all
+pairs. So a large base is first cut into parts that have little to do with each other: communities of the graph of nearest
+neighbours (Leiden with the constant Potts model: Traag, Waltman & van Eck, Sci. Rep. 2019), whose resolution does not
+depend on the size of the whole. All is a function of the texts alone; the seed is fixed.
 """
 
 from dataclasses import dataclass
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
 class Settings:
     """What decides how fine the clusters are. Chosen on training topics of KPA-2021 (bench/clusters.py)."""
 
-    neighbours: int = 30
-    least_cosine: float = 0.4  # of an edge
-    topic_density: float = 0.02  # Leiden's resolution: how dense a topic must be inside
-    same_point: float = 0.0  # mean log odds at which two groups still make one point
+    same_point: float = -1.3  # mean log odds of two groups that are joined to one cluster
+    same_topic: float = -2.2  # and to one topic
     smallest: int = 3  # wordings in a cluster
-    largest_topic: int = 4_000  # wordings; a larger one is cut finer
+    whole_below: int = 5_000  # texts of which one tree is made: 100 MB, seconds
+    neighbours: int = 20  # edges of a text in the graph of a larger base
+    least_cosine: float = 0.4  # of an edge
+    density: float = 0.005  # Leiden's resolution: how dense a part must be inside
     seed: int = 17
 
 
@@ -46,15 +48,15 @@ def partition(likeness: Likeness, settings: Settings = SETTINGS) -> Partition:
 
     n = len(likeness.dense)
     topics, clusters = np.full(n, -1), np.full(n, -1)
-    if n < settings.smallest:
-        return Partition(topics, clusters)
-    rows, columns, cosines = neighbours(likeness.dense, settings.neighbours, settings.least_cosine)
-    weights = _sigmoid(likeness.pairs(rows, columns, cosines))
-    communities = _communities(rows, columns, weights, n, settings)
-    found = 0
-    for number, members in enumerate(communities):
-        topics[members] = number
-        for group in _same_point(likeness, members, settings):
+    found, about = 0, 0
+    for members in _parts(likeness, settings):
+        if len(members) < settings.smallest:
+            continue
+        of_topics, of_clusters = _cuts(likeness, members, settings)
+        for group in _large_enough(members, of_topics, settings.smallest):
+            topics[group] = about
+            about += 1
+        for group in _large_enough(members, of_clusters, settings.smallest):
             clusters[group] = found
             found += 1
     return Partition(topics, clusters)
@@ -66,23 +68,24 @@ def _sigmoid(odds: "np.ndarray") -> "np.ndarray":
     return 1.0 / (1.0 + np.exp(-odds))
 
 
-def _communities(
-    rows: "np.ndarray", columns: "np.ndarray", weights: "np.ndarray", n: int, settings: Settings
-) -> "list[np.ndarray]":
-    """Give the topics of at least `smallest` members, in order of their first."""
+def _parts(likeness: Likeness, settings: Settings) -> "list[np.ndarray]":
+    """Give the parts of which a tree each is made, in order of their first text."""
     import numpy as np
 
-    queue = [(np.arange(n), settings.topic_density)]
-    done: list[np.ndarray] = []
-    graph = _symmetric(rows, columns, weights, n)
+    n = len(likeness.dense)
+    if n <= settings.whole_below:
+        return [np.arange(n)]
+    rows, columns, _ = neighbours(likeness.dense, settings.neighbours, settings.least_cosine)
+    graph = _symmetric(rows, columns, _sigmoid(likeness.pairs(rows, columns)), n)
+    queue, done = [(np.arange(n), settings.density)], []
     while queue:
         members, density = queue.pop()
         part = graph if len(members) == n else graph[members][:, members].tocsr()
         for community in _leiden(part, density, settings.seed):
             whole = members[community]
-            if len(whole) > settings.largest_topic:
+            if len(whole) > settings.whole_below:
                 queue.append((whole, density * 2))
-            elif len(whole) >= settings.smallest:
+            else:
                 done.append(whole)
     return sorted(done, key=lambda members: int(members[0]))
 
@@ -116,18 +119,22 @@ def _leiden(graph: "np.ndarray", density: float, seed: int) -> "list[np.ndarray]
     return np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
 
 
-def _same_point(likeness: Likeness, members: "np.ndarray", settings: Settings) -> "list[np.ndarray]":
-    """Cut a topic into groups that make one point each; groups that are too small are left out."""
+def _cuts(likeness: Likeness, members: "np.ndarray", settings: Settings) -> "tuple[np.ndarray, np.ndarray]":
+    """Join texts to a tree, and cut it twice: gives the number of each text's topic, and of its cluster."""
     import numpy as np
     from scipy.cluster.hierarchy import fcluster, linkage
-    from scipy.spatial.distance import squareform
 
     odds = likeness.between(members, members)
-    odds = (odds + odds.T) / 2
-    highest = float(odds.max())
-    far = highest - odds
-    np.fill_diagonal(far, 0.0)
-    tree = linkage(squareform(far, checks=False), "average")
-    of = fcluster(tree, highest - settings.same_point, "distance")
-    groups = [members[of == number] for number in np.unique(of)]
-    return sorted((group for group in groups if len(group) >= settings.smallest), key=lambda group: int(group[0]))
+    far = -odds[np.triu_indices(len(members), 1)]
+    lowest = float(far.min())
+    tree = linkage(far - lowest, "average")
+    topics, clusters = (fcluster(tree, -bar - lowest, "distance") for bar in (settings.same_topic, settings.same_point))
+    return topics, clusters
+
+
+def _large_enough(members: "np.ndarray", of: "np.ndarray", smallest: int) -> "list[np.ndarray]":
+    import numpy as np
+
+    order = np.argsort(of, kind="stable")
+    groups = np.split(members[order], np.flatnonzero(np.diff(of[order])) + 1)
+    return sorted((group for group in groups if len(group) >= smallest), key=lambda group: int(group[0]))

@@ -36,7 +36,8 @@ def content(text: str) -> tuple[str, ...]:
     Example: content("The goals of an agent") -> ("goal", "agent")
     """
     common = _common()
-    return tuple(term_key(word) for word in _words(text) if word not in common and len(word) > 1)
+    bare = (word.removesuffix("'s") for word in _words(text) if word not in common)
+    return tuple(term_key(word) for word in bare if len(word) > 1 and "'" not in word and word not in common)
 
 
 def _words(text: str) -> list[str]:

@@ -13,6 +13,7 @@ page = st.navigation(
     [
         st.Page(HERE / "views" / "search.py", title="Search", icon=":material/search:", default=True),
         st.Page(HERE / "views" / "people.py", title="People", icon=":material/groups:", url_path="people"),
+        st.Page(HERE / "views" / "clusters.py", title="Clusters", icon=":material/hub:", url_path="clusters"),
         st.Page(HERE / "views" / "thread.py", title="Thread", url_path="thread", visibility="hidden"),
     ],
     position="top",
