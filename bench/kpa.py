@@ -96,7 +96,7 @@ def mean_average_precision(split: Split, scores: np.ndarray) -> tuple[float, flo
 
 
 def bcubed(found: Sequence[int], gold: Sequence[frozenset[str]]) -> tuple[float, float, float]:
-    """Give extended B-cubed precision, recall and F1 (Amigó et al., 2009), for things that may have several gold labels.
+    """Give extended B-cubed precision, recall and F1 (Amigó et al., 2009), of things with several labels.
 
     Things without a gold label are not counted. Things in no cluster must each have a number of their own.
     """

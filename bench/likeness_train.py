@@ -84,7 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         out = set(topics[fold :: asked.folds])
         inside, held = train.only(set(topics) - out), train.only(out)
         weights = trained(inside)
-        print(fold, weights, "held out: %.3f %.3f" % scores(held, weights), "cosine: %.3f %.3f" % scores(held, COSINE))
+        ours, cosine = (" / ".join(f"{score:.3f}" for score in scores(held, one)) for one in (weights, COSINE))
+        print(fold, weights, "held out", ours, "cosine", cosine)
     if not asked.folds:
         weights = trained(train)
         values = {name: getattr(weights, name) for name in ("cosine", "words", "letters", "bias")}

@@ -118,6 +118,7 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
         responses=shapes.ERRORS,
     )
     _answer_errors(app)
+    _answer_clusters(app, knowledge)
 
     @app.get("/v1/search", response_model=shapes.PageShape[shapes.HitShape], tags=["claims"])
     def search(query: Asked) -> dict[str, Any]:
@@ -184,6 +185,28 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
         part = answers.Thread(thread.conversation, thread.turns[start : start + limit])
         return answers.thread_json(part) | {"next": cursors.further(what, start, limit, total), "total": total}
 
+    @app.get("/v1/export.ndjson", response_class=StreamingResponse, tags=["export"])
+    def export_ndjson() -> StreamingResponse:
+        """Stream everything, an object a line."""
+        return _download(exports.ndjson(knowledge.record), "application/x-ndjson", "crosstalk.ndjson")
+
+    @app.get("/v1/export.csv", response_class=StreamingResponse, tags=["export"])
+    def export_csv() -> StreamingResponse:
+        """Stream all claims as a table. No cell of it can start a formula."""
+        return _download(exports.claims_csv(knowledge.record), "text/csv; charset=utf-8", "crosstalk.csv")
+
+    @app.get("/healthz", response_model=shapes.HealthShape, tags=["operation"])
+    def healthz() -> dict[str, Any]:
+        """Tell whether the base answers, and what is in it."""
+        record = knowledge.record
+        return {"status": "ok", "generation": record.generation, "counts": record.count()}
+
+    return app
+
+
+def _answer_clusters(app: FastAPI, knowledge: "KnowledgeBase") -> None:
+    """Add the addresses that list clusters and their claims."""
+
     @app.get("/v1/clusters", response_model=shapes.PageShape[shapes.ClusterShape], tags=["clusters"])
     def clusters(
         min_size: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
@@ -204,24 +227,6 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
             "next": page.next,
             "total": page.total,
         }
-
-    @app.get("/v1/export.ndjson", response_class=StreamingResponse, tags=["export"])
-    def export_ndjson() -> StreamingResponse:
-        """Stream everything, an object a line."""
-        return _download(exports.ndjson(knowledge.record), "application/x-ndjson", "crosstalk.ndjson")
-
-    @app.get("/v1/export.csv", response_class=StreamingResponse, tags=["export"])
-    def export_csv() -> StreamingResponse:
-        """Stream all claims as a table. No cell of it can start a formula."""
-        return _download(exports.claims_csv(knowledge.record), "text/csv; charset=utf-8", "crosstalk.csv")
-
-    @app.get("/healthz", response_model=shapes.HealthShape, tags=["operation"])
-    def healthz() -> dict[str, Any]:
-        """Tell whether the base answers, and what is in it."""
-        record = knowledge.record
-        return {"status": "ok", "generation": record.generation, "counts": record.count()}
-
-    return app
 
 
 def _download(chunks: Iterator[bytes], media_type: str, name: str) -> StreamingResponse:

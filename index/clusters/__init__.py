@@ -1,7 +1,7 @@
 """Clusters of claims: what many people say in their own words, topic by topic.
 
-In come claims and their vectors; out go clusters with ids that last, a label, a central claim verbatim and the people in
-them, and every claim's place. What fits nowhere is kept in a bucket of its own, with the cluster nearest to it.
+In come claims and their vectors; out go clusters with ids that last, a label, a central claim verbatim and the people
+in them, and every claim's place. What fits nowhere is kept in a bucket of its own, with the cluster nearest to it.
 """
 
 from collections.abc import Iterable, Mapping

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from index.clusters.wordings import content
 
@@ -40,5 +41,5 @@ class Vocabulary:
 
 
 def _terms(words: Sequence[str]) -> list[str]:
-    pairs = [f"{one} {other}" for one, other in zip(words, words[1:], strict=False) if one != other]
+    pairs = [f"{one} {other}" for one, other in pairwise(words) if one != other]
     return [*words, *pairs]

@@ -1,8 +1,8 @@
 """Where things stand on the map: near what they are like.
 
 Clusters are laid out by t-SNE of their centres (van der Maaten & Hinton, JMLR 2008), claims around their cluster's
-centre by the two main directions within it: so the cost grows with the number of clusters, not of pairs of claims. A map
-is turned, mirrored and moved to fit the one before as well as it can (orthogonal Procrustes), since people remember
+centre by the two main directions within it: so the cost grows with the number of clusters, not of pairs of claims. A
+map is turned, mirrored and moved to fit the one before as well as it can (orthogonal Procrustes), since people remember
 where things were.
 """
 

@@ -1,10 +1,10 @@
 """Topics and, in each, claims that make the same point.
 
 Both are cuts of one tree: claims are joined by average linkage, the two groups first between which the mean log odds of
-making the same point are highest; what is joined above one bar is a cluster, above a lower one a topic. A tree needs all
-pairs. So a large base is first cut into parts that have little to do with each other: communities of the graph of nearest
-neighbours (Leiden with the constant Potts model: Traag, Waltman & van Eck, Sci. Rep. 2019), whose resolution does not
-depend on the size of the whole. All is a function of the texts alone; the seed is fixed.
+making the same point are highest; what is joined above one bar is a cluster, above a lower one a topic. A tree needs
+all pairs. So a large base is first cut into parts that have little to do with each other: communities of the graph of
+nearest neighbours (Leiden with the constant Potts model: Traag, Waltman & van Eck, Sci. Rep. 2019), whose resolution
+does not depend on the size of the whole. All is a function of the texts alone; the seed is fixed.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What decides how fine the clusters are. Chosen on training topics of KPA-2021 (bench/clusters.py)."""
+    """What decides how fine the clusters are. The bars were chosen on the training topics of KPA-2021 (likeness.md)."""
 
     same_point: float = -1.3  # mean log odds of two groups that are joined to one cluster
     same_topic: float = -2.2  # and to one topic

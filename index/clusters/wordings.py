@@ -47,14 +47,7 @@ def _words(text: str) -> list[str]:
 def _common() -> frozenset[str]:
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-    return frozenset(ENGLISH_STOP_WORDS) | _CONTRACTED
-
-
-_CONTRACTED = frozenset(
-    "don't doesn't didn't isn't aren't wasn't weren't won't wouldn't can't couldn't shouldn't haven't hasn't hadn't i'm "
-    "i've i'd i'll you're you've you'd you'll he's she's it's we're we've we'd we'll they're they've they'd they'll "
-    "that's there's here's what's who's let's".split()
-)
+    return frozenset(ENGLISH_STOP_WORDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ def bucket_card(bucket: Cluster) -> Html:
         tag("header", inside("clusters", "In no cluster", cluster=UNCLUSTERED), tag("span", counted(bucket))),
         tag(
             "p",
-            "Claims that nobody else here makes in a recognizable way. Each is shown with the cluster nearest to it.",
+            "What too few others here say. Each claim is shown with the cluster nearest to it.",
         ),
         class_="ct-card",
     )
@@ -138,7 +138,7 @@ def chart(knowledge: KnowledgeBase, shown: Sequence[Cluster]) -> None:
     figure.update_xaxes(**axis)
     figure.update_yaxes(**axis, scaleanchor="x")
     event: Any = st.plotly_chart(figure, key="map", on_select="rerun", selection_mode="points")
-    told = "Each point is a claim; what is alike stands close. Choose a point to open it. The list below says the same in words."
+    told = "Each point is a claim; what is alike stands close. Choose one to read it. The list below says the same."
     render(tag("p", told, class_="ct-quiet"))
     chosen = [point["customdata"][0] for point in event.selection.points] if event and event.selection.points else []
     for claim_id in chosen[:3]:
