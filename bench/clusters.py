@@ -5,7 +5,7 @@ DIR (or $CROSSTALK_DATA) holds kpa2021 and sts-b. Tables:
 matching   arguments of KPA-2021 dev matched to key points: strict and relaxed mAP, of cosine alone and of the likeness
            that the clusters are made by; and what either does on sts-b (Spearman)
 agreement  all arguments of the split in one heap, clustered; B-cubed against the key points. Things in no cluster
-           count as clusters of one. Baselines are given what they cannot know: k-means the true number of key points, HDBSCAN
+           count as clusters of one. Baselines are given what they cannot know: k-means the true number, HDBSCAN
            the best of several sizes. `--bertopic` needs umap-learn (BERTopic's defaults: UMAP to 5 dimensions with 15
            neighbours and cosine, then HDBSCAN with at least 10 in a cluster).
 stability  a few arguments come in: how many of the others keep their cluster's id

@@ -7,6 +7,7 @@ wording with hardly a word of its own ("I agree") makes no point that it could s
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from corpus.model import Attribution, Claim
@@ -37,7 +38,13 @@ def content(text: str) -> tuple[str, ...]:
     """
     common = _common()
     bare = (word.removesuffix("'s") for word in _words(text) if word not in common)
-    return tuple(term_key(word) for word in bare if len(word) > 1 and "'" not in word and word not in common)
+    return tuple(_form(word) for word in bare if len(word) > 1 and "'" not in word and word not in common)
+
+
+@lru_cache(maxsize=100_000)
+def _form(word: str) -> str:
+    """Give the form under which a word is compared; kept, since the same words come again and again."""
+    return term_key(word)
 
 
 def _words(text: str) -> list[str]:
