@@ -39,8 +39,13 @@ class Analysis:
 def analyses() -> tuple[Analysis, ...]:
     """Give the analyses, in the order in which they run."""
     from index import mismatches, terms
+    from index.clusters import CLUSTERS
 
-    return (Analysis("terms", ("term",), terms.study), Analysis("mismatches", ("mismatch",), mismatches.study))
+    return (
+        Analysis("terms", ("term",), terms.study),
+        Analysis("mismatches", ("mismatch",), mismatches.study),
+        CLUSTERS,
+    )
 
 
 def outdated(kept: Analyses, generation: int) -> tuple[Analysis, ...]:

@@ -10,7 +10,7 @@ The record is the truth; the index is derived, holds the record up to a generati
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -25,6 +25,9 @@ from index import analysis, cursors
 from index import refresh as filling
 from index.analyses import Analyses
 from index.answers import Facet, Hit, Page, Person, Query, Thread
+from index.clusters import asking as clusters_kept
+from index.clusters.asking import Clustered
+from index.clusters.found import Cluster, Placed
 from index.draft import Check, Draft, check
 from index.encoder import Encoder, Progress
 from index.findings import Mismatch, Term, mismatch_of, term_of
@@ -281,6 +284,32 @@ class KnowledgeBase:
     def check(self, draft: Draft) -> Check:
         """Hold a draft against the base: terms that readers use otherwise, and who made its claims before."""
         return check(self, draft)
+
+    def clusters(
+        self, min_size: int = 1, limit: int = 50, cursor: str | None = None, topic: str | None = None
+    ) -> Page[Cluster]:
+        """List claims that make the same point, the largest clusters first; last the bucket of those in none.
+
+        The bucket has the id None and is listed whatever its size. Raises `WrongUsage`.
+        """
+        return clusters_kept.page(self.findings, min_size, limit, cursor, topic)
+
+    def cluster(self, id_: str) -> Cluster:
+        """Give one cluster; the bucket is asked for as "unclustered". Raises `NotFound`."""
+        return clusters_kept.one(self.findings, id_)
+
+    def claims_in(self, cluster_id: str, limit: int = 50, cursor: str | None = None) -> Page[Clustered]:
+        """List the claims of a cluster, the most central first. Raises `NotFound`, `WrongUsage`."""
+
+        def hits(ids: Sequence[str]) -> dict[str, Hit]:
+            ranked = [Ranked(id_, {}, 0.0, {}) for id_ in ids]
+            return {hit.claim.id: hit for hit in self.questions().hits(ranked, Query(""), None, Weights((), ()))}
+
+        return clusters_kept.claims(self.findings, cluster_id, limit, cursor, hits)
+
+    def claim_map(self, limit: int = 5_000) -> list[Placed]:
+        """Give claims with their places on the map (x, y), those of the largest clusters first."""
+        return clusters_kept.on_the_map(self.findings, limit)
 
     def _found(
         self, kind: str, where: Mapping[str, str], limit: int, cursor: str | None, of: Callable[[Any], Found]

@@ -21,6 +21,8 @@ from corpus.limits import LIMITS
 from corpus.model import ClaimKind
 from index import answers, cursors
 from index.answers import Heading, Mode
+from index.clusters.asking import clustered_json
+from index.clusters.found import cluster_json
 from ui import api_talk, exports, shapes
 from ui.moments import moment
 from ui.parameters import Cursor, Id, Limit
@@ -125,6 +127,7 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
         responses=shapes.ERRORS,
     )
     _answer_errors(app)
+    _answer_clusters(app, knowledge)
 
     @app.get("/v1/search", response_model=shapes.PageShape[shapes.HitShape], tags=["claims"])
     def search(query: Asked) -> dict[str, Any]:
@@ -210,6 +213,31 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
         return {"status": "ok", "generation": record.generation, "counts": record.count()}
 
     return app
+
+
+def _answer_clusters(app: FastAPI, knowledge: "KnowledgeBase") -> None:
+    """Add the addresses that list clusters and their claims."""
+
+    @app.get("/v1/clusters", response_model=shapes.PageShape[shapes.ClusterShape], tags=["clusters"])
+    def clusters(
+        min_size: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
+        topic: Annotated[str | None, Query(max_length=100, description="The id of one.")] = None,
+        limit: Limit = 50,
+        cursor: Cursor = None,
+    ) -> dict[str, Any]:
+        """List claims that make the same point, the largest clusters first; last those in none, with `id` null."""
+        page = knowledge.clusters(min_size, limit, cursor, topic)
+        return answers.page_json(page, [cluster_json(one) for one in page.items])
+
+    @app.get("/v1/clusters/{cluster_id}", response_model=shapes.WholeClusterShape, tags=["clusters"])
+    def cluster(cluster_id: Id, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+        """Give one cluster with its claims, the most central first; `unclustered` asks for those in none."""
+        page = knowledge.claims_in(cluster_id, limit, cursor)
+        return cluster_json(knowledge.cluster(cluster_id)) | {
+            "claims": [clustered_json(one) for one in page.items],
+            "next": page.next,
+            "total": page.total,
+        }
 
 
 def _download(chunks: Iterator[bytes], media_type: str, name: str) -> StreamingResponse:

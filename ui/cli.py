@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from corpus.errors import CrosstalkError
-from ui import cli_draft, cli_keeping, cli_output, cli_questions, cli_serving, cli_sources, cli_talk
+from ui import cli_clusters, cli_draft, cli_keeping, cli_output, cli_questions, cli_serving, cli_sources, cli_talk
 from ui.place import KB, RECORD, VECTORS, Place
 
 READING, ASKING, KEEPING = "Read threads", "Ask", "Look after the base"
@@ -27,6 +27,7 @@ COMMANDS: tuple[tuple[Callable[..., Any], str], ...] = (
     (cli_talk.terms, ASKING),
     (cli_talk.mismatches, ASKING),
     (cli_draft.check, ASKING),
+    (cli_clusters.clusters, ASKING),
     (cli_serving.serve, ASKING),
     (cli_serving.mcp, ASKING),
     (cli_keeping.export, KEEPING),

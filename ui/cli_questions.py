@@ -54,7 +54,7 @@ def search(
         limit=limit,
     )
     with asking(context.obj, "crosstalk search") as knowledge:
-        _print_hits((hit_json(hit) for hit in knowledge.search(asked).items), as_json)
+        print_hits((hit_json(hit) for hit in knowledge.search(asked).items), as_json)
 
 
 def similar(
@@ -70,10 +70,11 @@ def similar(
       crosstalk similar "$(crosstalk search corrigibility --json | head -1 | jq -r .id)"
     """
     with asking(context.obj, "crosstalk similar") as knowledge:
-        _print_hits((hit_json(hit) for hit in knowledge.similar(claim_id, limit).items), as_json)
+        print_hits((hit_json(hit) for hit in knowledge.similar(claim_id, limit).items), as_json)
 
 
-def _print_hits(rows: Iterable[dict[str, Any]], as_json: bool) -> None:
+def print_hits(rows: Iterable[dict[str, Any]], as_json: bool) -> None:
+    """Print hits as cards or JSON lines."""
     if not output.show(rows, as_json, _cards):
         output.note("nothing found; try fewer filters, or --include-quotes")
 

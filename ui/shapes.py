@@ -152,6 +152,79 @@ class PageShape(BaseModel, Generic[Thing]):
     took_ms: float
 
 
+class VerbatimShape(BaseModel):
+    """A claim in its exact words."""
+
+    claim_id: str
+    speaker: str | None
+    speaker_id: str | None
+    utterance_id: str
+    start: int
+    end: int
+    text: str
+
+
+class VoiceShape(BaseModel):
+    """A person with the number of claims that they have in a cluster."""
+
+    speaker: str
+    speaker_id: str
+    claims: int
+
+
+class SplitShape(BaseModel):
+    """Two people who say and deny nearly the same."""
+
+    says: VerbatimShape
+    denies: VerbatimShape
+
+
+class TopicShape(BaseModel):
+    """What several clusters are about."""
+
+    id: str
+    label: str
+    size: int = Field(description="Claims, those in none of its clusters too.")
+
+
+class ClusterShape(BaseModel):
+    """Claims that make the same point."""
+
+    id: str | None = Field(description="Null for the bucket of claims that are in no cluster.")
+    label: str
+    size: int = Field(description="Claims.")
+    speakers: list[str] = Field(description="Names, most claims first; of the largest clusters the first 50.")
+    central: str | None = Field(description="The claim most like all others, word for word.")
+    central_claim: VerbatimShape | None = Field(description="The same with its place and whose it is.")
+    terms: list[str]
+    wordings: int = Field(description="Claims, near-identical ones counted once.")
+    people: int
+    unattributed: int = Field(description="Claims of which nobody knows whose they are.")
+    voices: list[VoiceShape]
+    topic: TopicShape | None
+    splits: list[SplitShape] = Field(description="Who denies what others say, as far as words show it.")
+    x: float
+    y: float
+
+
+class ClusteredShape(HitShape):
+    """A claim with its place among the clusters."""
+
+    cluster: str | None
+    nearest: str | None = Field(description="The cluster closest to it, its own if it is in one.")
+    closeness: float = Field(description="Cosine to the middle of that cluster.")
+    x: float
+    y: float
+
+
+class WholeClusterShape(ClusterShape):
+    """A cluster with a page of its claims, the most central first."""
+
+    claims: list[ClusteredShape]
+    next: str | None = None
+    total: int
+
+
 class HealthShape(BaseModel):
     """Whether the base answers, and what is in it."""
 

@@ -16,6 +16,7 @@ page = st.navigation(
         st.Page(HERE / "views" / "terms.py", title="Terms", icon=":material/match_word:", url_path="terms"),
         st.Page(HERE / "views" / "people.py", title="People", icon=":material/groups:", url_path="people"),
         st.Page(HERE / "views" / "check.py", title="Check a draft", icon=":material/fact_check:", url_path="check"),
+        st.Page(HERE / "views" / "clusters.py", title="Clusters", icon=":material/hub:", url_path="clusters"),
         st.Page(HERE / "views" / "thread.py", title="Thread", url_path="thread", visibility="hidden"),
     ],
     position="top",

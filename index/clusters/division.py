@@ -1,0 +1,48 @@
+"""How the people in a cluster divide, as far as words show it: the same said once with and once without a "not".
+
+Only near restatements are judged, whose content words are nearly the same: of claims in other words nobody can tell
+from the words alone. So most clusters show no division, and the rest show who said what, to be read.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.model import Claim, ClaimKind
+from index.clusters.wordings import content, told
+
+_NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
+_NOT_DENIAL = re.compile(r"\b(?:not only|not just|not necessarily|no doubt|no matter|whether or not|if not)\b", re.I)
+_JUDGED = frozenset({ClaimKind.ASSERTION, ClaimKind.PREDICTION, ClaimKind.RECOMMENDATION, ClaimKind.DEFINITION})
+_SHARED = 0.6  # of the content words of two claims
+_LEAST_WORDS = 3
+_MOST = 400  # claims that are compared; of larger clusters the most central
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """Two claims that say and deny nearly the same: the ids of `says` and `denies`."""
+
+    says: str
+    denies: str
+
+
+def denials(claims: Sequence[Claim]) -> tuple[Denial, ...]:
+    """Find pairs of claims of different people that contradict each other, the closest in words first."""
+    judged = []
+    for claim in claims[:_MOST]:
+        text = told(claim)
+        words = frozenset(content(text))
+        if claim.kind in _JUDGED and claim.speaker and len(words) >= _LEAST_WORDS and not _NOT_DENIAL.search(text):
+            judged.append((claim, words, len(_NEGATION.findall(text))))
+    found = []
+    for says, words, negations in judged:
+        if negations:
+            continue
+        for denies, others, more in judged:
+            if more != 1 or denies.speaker == says.speaker:
+                continue
+            shared = len(words & others) / len(words | others)
+            if shared >= _SHARED:
+                found.append((-shared, says.id, denies.id))
+    return tuple(Denial(says, denies) for _, says, denies in sorted(found))

@@ -1,0 +1,45 @@
+"""What a cluster is called: the terms that set it apart (class-based TF-IDF: Grootendorst 2022, arXiv:2203.05794)."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from index.clusters.wordings import content
+
+_TERMS = 3
+_SHARE = 0.2  # of a cluster's wordings that must hold a term
+
+
+class Vocabulary:
+    """The terms of all wordings, one or two content words long, each counted once a wording."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._total = len(texts)
+        self._of = [frozenset(_terms(content(text))) for text in texts]
+        self._everywhere: Counter[str] = Counter(term for terms in self._of for term in terms)
+
+    def label(self, members: Sequence[int]) -> tuple[str, ...]:
+        """Give the terms that set some wordings apart from all, the most telling first."""
+        inside: Counter[str] = Counter(term for place in members for term in self._of[place])
+        least = max(2, _SHARE * len(members))
+        scored = [
+            (-self._score(term, count, len(members)), term) for term, count in inside.items() if count >= least
+        ] or [(-self._score(term, count, len(members)), term) for term, count in inside.items()]
+        chosen: list[str] = []
+        for _, term in sorted(scored):
+            if any(set(term.split()) & set(other.split()) for other in chosen):
+                continue
+            chosen.append(term)
+            if len(chosen) == _TERMS:
+                break
+        return tuple(chosen)
+
+    def _score(self, term: str, inside: int, size: int) -> float:
+        longer = 1.25 if " " in term else 1.0  # two words together say more than either
+        return longer * inside / size * math.log(1 + self._total / self._everywhere[term])
+
+
+def _terms(words: Sequence[str]) -> list[str]:
+    pairs = [f"{one} {other}" for one, other in pairwise(words) if one != other]
+    return [*words, *pairs]

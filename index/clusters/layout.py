@@ -1,0 +1,100 @@
+"""Where things stand on the map: near what they are like.
+
+Clusters are laid out by t-SNE of their centres (van der Maaten & Hinton, JMLR 2008), claims around their cluster's
+centre by the two main directions within it: so the cost grows with the number of clusters, not of pairs of claims. A
+map is turned, mirrored and moved to fit the one before as well as it can (orthogonal Procrustes), since people remember
+where things were.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+
+_LEAST = 8  # centres that t-SNE is asked for; fewer are laid out by their main directions
+_MOST = 4_000  # centres; t-SNE grows with n log n, and beyond this main directions must do
+_PERPLEXITY = 15.0
+_WITHIN = 16  # directions of all claims that those of a cluster are looked for in
+_SEED = 7
+
+
+def centres_laid_out(centres: "np.ndarray") -> "np.ndarray":
+    """Lay out cluster centres; gives shape (n, 2), about -1..1 on the longer side."""
+    import numpy as np
+
+    if len(centres) == 0:
+        return np.zeros((0, 2))
+    flat = _main_directions(centres)
+    if _LEAST <= len(centres) <= _MOST:
+        from sklearn.manifold import TSNE
+
+        scale = flat / max(float(flat[:, 0].std()), 1e-9) * 1e-4
+        perplexity = min(_PERPLEXITY, (len(centres) - 1) / 3)
+        laid = TSNE(2, perplexity=perplexity, init=scale, random_state=_SEED, metric="cosine").fit_transform(centres)
+        flat = np.asarray(laid, dtype=float)
+    flat = flat - flat.mean(axis=0)
+    return flat / max(float(np.abs(flat).max()), 1e-9)
+
+
+def fitted(places: "np.ndarray", ids: "Sequence[str]", before: "Mapping[str, tuple[float, float]]") -> "np.ndarray":
+    """Turn, mirror and move a map so that what was on the one before comes close to its place."""
+    import numpy as np
+
+    known = [place for place, id_ in enumerate(ids) if id_ in before]
+    if len(known) < 3:
+        return places
+    here = places[known]
+    there = np.array([before[ids[place]] for place in known])
+    left, _, right = np.linalg.svd((here - here.mean(axis=0)).T @ (there - there.mean(axis=0)))
+    return (places - here.mean(axis=0)) @ (left @ right) + there.mean(axis=0)
+
+
+def around(
+    dense: "np.ndarray", centre_of: "np.ndarray", centres: "np.ndarray", places: "np.ndarray", closeness: "np.ndarray"
+) -> "np.ndarray":
+    """Place claims around the centre that each belongs to, or is nearest to; the less alike, the further out."""
+    import numpy as np
+
+    if len(places) == 0:
+        flat = _main_directions(dense) if len(dense) else np.zeros((0, 2))
+        return flat / max(float(np.abs(flat).max(initial=0.0)), 1e-9)
+    room, dense = _room(places), _main_directions(dense, _WITHIN)
+    laid = places[centre_of].astype(float)
+    order = np.argsort(centre_of, kind="stable")
+    for group in np.split(order, np.flatnonzero(np.diff(centre_of[order])) + 1):
+        within = _main_directions(dense[group])
+        lengths = np.linalg.norm(within, axis=1, keepdims=True)
+        far = np.clip(1.0 - closeness[group], 0.0, 1.0)[:, None]
+        laid[group] += within / np.maximum(lengths, 1e-9) * far * room[centre_of[group]][:, None] * 1.2
+    return laid
+
+
+def _room(places: "np.ndarray") -> "np.ndarray":
+    """Give the distance from each centre to the one closest, within bounds."""
+    import numpy as np
+    from scipy.spatial import cKDTree
+
+    if len(places) < 2:
+        return np.ones(len(places))
+    gaps = cKDTree(places).query(places, k=2)[0][:, 1]
+    middle = float(np.median(gaps)) or 1e-3
+    return np.clip(gaps, middle / 2, middle * 2)
+
+
+def _main_directions(rows: "np.ndarray", count: int = 2) -> "np.ndarray":
+    """Project on the main directions; signs are fixed, so that the same rows always give the same."""
+    import numpy as np
+
+    middle = rows - rows.mean(axis=0)
+    count = min(count, rows.shape[1])
+    if len(rows) < 3:
+        flat = np.zeros((len(rows), count))
+        flat[:, 0] = np.arange(len(rows))
+        return flat - flat.mean(axis=0)
+    _, vectors = np.linalg.eigh(middle.T @ middle)
+    main = vectors[:, ::-1][:, :count]
+    main = main * np.where(main[np.abs(main).argmax(axis=0), np.arange(count)] < 0, -1.0, 1.0)
+    return middle @ main

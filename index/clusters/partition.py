@@ -1,0 +1,140 @@
+"""Topics and, in each, claims that make the same point.
+
+Both are cuts of one tree: claims are joined by average linkage, the two groups first between which the mean log odds of
+making the same point are highest; what is joined above one bar is a cluster, above a lower one a topic. A tree needs
+all pairs. So a large base is first cut into parts that have little to do with each other: communities of the graph of
+nearest neighbours (Leiden with the constant Potts model: Traag, Waltman & van Eck, Sci. Rep. 2019), whose resolution
+does not depend on the size of the whole. All is a function of the texts alone; the seed is fixed.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from index.clusters.likeness import Likeness
+from index.clusters.neighbours import neighbours
+
+if TYPE_CHECKING:
+    import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What decides how fine the clusters are. The bars were chosen on the training topics of KPA-2021 (likeness.md)."""
+
+    same_point: float = -1.3  # mean log odds of two groups that are joined to one cluster
+    same_topic: float = -2.2  # and to one topic
+    smallest: int = 3  # wordings in a cluster
+    whole_below: int = 5_000  # texts of which one tree is made: 100 MB, seconds
+    neighbours: int = 20  # edges of a text in the graph of a larger base
+    least_cosine: float = 0.4  # of an edge
+    density: float = 0.005  # Leiden's resolution: how dense a part must be inside
+    seed: int = 17
+
+
+SETTINGS = Settings()
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """For each text the number of its topic and of its cluster; -1 where it is in none. Clusters lie within topics."""
+
+    topics: "np.ndarray"
+    clusters: "np.ndarray"
+
+
+def partition(likeness: Likeness, settings: Settings = SETTINGS) -> Partition:
+    """Find topics and clusters of texts."""
+    import numpy as np
+
+    n = len(likeness.dense)
+    topics, clusters = np.full(n, -1), np.full(n, -1)
+    found, about = 0, 0
+    for members in _parts(likeness, settings):
+        if len(members) < settings.smallest:
+            continue
+        of_topics, of_clusters = _cuts(likeness, members, settings)
+        for group in _large_enough(members, of_topics, settings.smallest):
+            topics[group] = about
+            about += 1
+        for group in _large_enough(members, of_clusters, settings.smallest):
+            clusters[group] = found
+            found += 1
+    return Partition(topics, clusters)
+
+
+def _sigmoid(odds: "np.ndarray") -> "np.ndarray":
+    import numpy as np
+
+    return 1.0 / (1.0 + np.exp(-odds))
+
+
+def _parts(likeness: Likeness, settings: Settings) -> "list[np.ndarray]":
+    """Give the parts of which a tree each is made, in order of their first text."""
+    import numpy as np
+
+    n = len(likeness.dense)
+    if n <= settings.whole_below:
+        return [np.arange(n)]
+    rows, columns, _ = neighbours(likeness.dense, settings.neighbours, settings.least_cosine)
+    graph = _symmetric(rows, columns, _sigmoid(likeness.pairs(rows, columns)), n)
+    queue, done = [(np.arange(n), settings.density)], []
+    while queue:
+        members, density = queue.pop()
+        part = graph if len(members) == n else graph[members][:, members].tocsr()
+        for community in _leiden(part, density, settings.seed):
+            whole = members[community]
+            if len(whole) > settings.whole_below:
+                queue.append((whole, density * 2))
+            else:
+                done.append(whole)
+    return sorted(done, key=lambda members: int(members[0]))
+
+
+def _symmetric(rows: "np.ndarray", columns: "np.ndarray", weights: "np.ndarray", n: int) -> "np.ndarray":
+    import numpy as np
+    from scipy.sparse import coo_matrix
+
+    directed = coo_matrix((weights.astype(np.float64), (rows, columns)), (n, n)).tocsr()
+    graph = directed.maximum(directed.T).tocsr()
+    graph.sort_indices()
+    return graph
+
+
+def _leiden(graph: "np.ndarray", density: float, seed: int) -> "list[np.ndarray]":
+    import numpy as np
+    from graspologic_native import leiden_csr
+
+    _, of = leiden_csr(
+        graph.indptr.astype(np.int64),
+        graph.indices.astype(np.int32),
+        graph.data.astype(np.float64),
+        graph.shape[0],
+        resolution=density,
+        iterations=3,
+        use_modularity=False,
+        seed=seed,
+    )
+    number = np.array([of.get(node, -1 - node) for node in range(graph.shape[0])])
+    order = np.argsort(number, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
+
+
+def _cuts(likeness: Likeness, members: "np.ndarray", settings: Settings) -> "tuple[np.ndarray, np.ndarray]":
+    """Join texts to a tree, and cut it twice: gives the number of each text's topic, and of its cluster."""
+    import numpy as np
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    odds = likeness.between(members, members)
+    far = -odds[np.triu_indices(len(members), 1)]
+    lowest = float(far.min())
+    tree = linkage(far - lowest, "average")
+    topics, clusters = (fcluster(tree, -bar - lowest, "distance") for bar in (settings.same_topic, settings.same_point))
+    return topics, clusters
+
+
+def _large_enough(members: "np.ndarray", of: "np.ndarray", smallest: int) -> "list[np.ndarray]":
+    import numpy as np
+
+    order = np.argsort(of, kind="stable")
+    groups = np.split(members[order], np.flatnonzero(np.diff(of[order])) + 1)
+    return sorted((group for group in groups if len(group) >= smallest), key=lambda group: int(group[0]))

@@ -1,0 +1,231 @@
+"""Clusters: what several people say, each in their own words; one of them with its claims; all claims on a map."""
+
+import shlex
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from corpus.errors import CrosstalkError, NotFound
+from index.clusters.asking import Clustered
+from index.clusters.found import UNCLUSTERED, Cluster, Placed, Split, Verbatim
+from index.knowledge_base import KnowledgeBase
+from ui import shared
+from ui.web import cards
+from ui.web.elements import Html, inside, json_address, render, tag
+
+ROWS, CLAIMS, POINTS = 40, 20, 3_000
+NAMES = 6
+SIZES = (1, 3, 5, 10, 20)
+# Okabe & Ito's colours, which people of all kinds of sight tell apart, and marks that differ too.
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
+MARKS = ("circle", "square", "diamond", "triangle-up")
+REST = "#9a9a9a"
+
+
+def everything(knowledge: KnowledgeBase) -> None:
+    """List the clusters, the map above them."""
+    fewest = st.selectbox(
+        "At least so many claims",
+        SIZES,
+        key="min_size",
+        format_func=str,
+        bind="query-params",
+        index=1,
+    )
+    least = int(fewest or 1)
+    page = knowledge.clusters(least, ROWS, st.query_params.get("cursor"))
+    shown = [one for one in page.items if one.id is not None]
+    bucket = next((one for one in page.items if one.id is None), None)
+    if not shown and bucket is None:
+        nothing(knowledge)
+        return
+    render(tag("h1", "What several people say", class_="ct-unseen"))
+    chart(knowledge, [one for one in shown if one.size >= least])
+    further = inside("clusters", "Next →", min_size=str(least), cursor=page.next) if page.next else None
+    told = f"{page.total - 1:,} clusters, the largest first" if page.total > 1 else "No clusters of that size"
+    render(
+        tag("p", told, class_="ct-count-line", role="status"),
+        tag("section", *(cluster_card(one) for one in shown), aria_label="Clusters"),
+        bucket_card(bucket) if bucket else None,
+        tag("p", further) if further else None,
+        cards.foot(json_address("clusters", min_size=str(least)), f"crosstalk clusters --min-size {least}"),
+    )
+
+
+def nothing(knowledge: KnowledgeBase) -> None:
+    """Say what to do where there are no clusters."""
+    if knowledge.record.count()["claims"]:
+        told, command = "Claims have not been compared yet. From a terminal:", "crosstalk analyze"
+    else:
+        told, command = "There is nothing in this base yet. From a terminal:", "crosstalk ingest saved-threads/"
+    render(tag("h2", "No clusters yet", class_="ct-quiet"), tag("p", told), tag("pre", command))
+
+
+def cluster_card(cluster: Cluster) -> Html:
+    """Show a cluster: its terms, its central claim word for word, and who is in it."""
+    central = cluster.central
+    return tag(
+        "article",
+        tag(
+            "header",
+            inside("clusters", tag("bdi", cluster.label or "unnamed"), cluster=cluster.id, class_="ct-who"),
+            tag("span", counted(cluster), class_="ct-kind"),
+            tag("span", "denied by some", class_="ct-badge ct-reported") if cluster.splits else None,
+        ),
+        tag("blockquote", tag("span", central.text, class_="ct-claim-words"), dir="auto") if central else None,
+        tag("footer", *people(cluster)),
+        class_="ct-card",
+    )
+
+
+def counted(cluster: Cluster) -> str:
+    """Say how many claims and people there are.
+
+    Example: a cluster of 7 claims by 3 people -> "7 claims, 3 people"
+    """
+    claims = f"{cluster.size:,} claim{'' if cluster.size == 1 else 's'}"
+    known = f"{cluster.people:,} {'person' if cluster.people == 1 else 'people'}" if cluster.people else ""
+    unknown = f"{cluster.unattributed:,} unattributed" if cluster.unattributed else ""
+    return ", ".join(part for part in (claims, known, unknown) if part)
+
+
+def people(cluster: Cluster, most: int = NAMES) -> list[Html | str | None]:
+    """Name who is in a cluster, those with most claims first."""
+    pieces: list[Html | str | None] = []
+    for voice in cluster.voices[:most]:
+        many = tag("small", f" {voice.claims:,}") if voice.claims > 1 else None
+        pieces.append(tag("span", cards.name_of(voice.speaker), many))
+    rest = cluster.people - min(most, len(cluster.voices))
+    if rest > 0:
+        pieces.append(tag("span", f"and {rest:,} more"))
+    return pieces
+
+
+def bucket_card(bucket: Cluster) -> Html:
+    """Show the bucket of claims that are in no cluster."""
+    return tag(
+        "article",
+        tag("header", inside("clusters", "In no cluster", cluster=UNCLUSTERED), tag("span", counted(bucket))),
+        tag(
+            "p",
+            "What too few others here say. Each claim is shown with the cluster nearest to it.",
+        ),
+        class_="ct-card",
+    )
+
+
+def chart(knowledge: KnowledgeBase, shown: Sequence[Cluster]) -> None:
+    """Draw claims as points; the clusters listed on this page have colours, all else is grey."""
+    import plotly.graph_objects as go
+
+    placed = knowledge.claim_map(POINTS)
+    if len(placed) < 3:
+        return
+    figure = go.Figure()
+    style = {
+        one.id: (COLOURS[n % len(COLOURS)], MARKS[n // len(COLOURS) % len(MARKS)], one.label)
+        for n, one in enumerate(shown[: len(COLOURS) * len(MARKS)])
+    }
+    grey = [one for one in placed if one.cluster not in style]
+    figure.add_trace(points(go, grey, REST, "circle-open", "other claims", 4))
+    for id_, (colour, mark, label) in style.items():
+        figure.add_trace(points(go, [one for one in placed if one.cluster == id_], colour, mark, label, 9))
+    figure.update_layout(
+        height=420, showlegend=False, margin={"l": 0, "r": 0, "t": 0, "b": 0}, hovermode="closest", dragmode="pan"
+    )
+    axis = {"visible": False, "showgrid": False, "zeroline": False}
+    figure.update_xaxes(**axis)
+    figure.update_yaxes(**axis, scaleanchor="x")
+    event: Any = st.plotly_chart(figure, key="map", on_select="rerun", selection_mode="points")
+    told = "Each point is a claim; what is alike stands close. Choose one to read it. The list below says the same."
+    render(tag("p", told, class_="ct-quiet"))
+    chosen = [point["customdata"][0] for point in event.selection.points] if event and event.selection.points else []
+    for claim_id in chosen[:3]:
+        try:
+            render(cards.hit_card(knowledge.hit(claim_id)))
+        except NotFound:
+            render(tag("p", "That claim is no longer in this base.", class_="ct-quiet"))
+
+
+def points(go: Any, placed: Sequence[Placed], colour: str, mark: str, name: str, size: int) -> Any:
+    """Make the points of one colour; what is shown on hover is escaped, since Plotly reads markup."""
+    import html
+
+    return go.Scattergl(
+        x=[one.x for one in placed],
+        y=[one.y for one in placed],
+        mode="markers",
+        name=html.escape(name),
+        marker={"color": colour, "symbol": mark, "size": size},
+        customdata=[[one.claim_id] for one in placed],
+        text=[html.escape(f"{one.speaker or 'unattributed'}: {' '.join(one.text.split())[:90]}") for one in placed],
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
+def one(knowledge: KnowledgeBase, id_: str) -> None:
+    """Show a cluster with its claims."""
+    try:
+        cluster = knowledge.cluster(id_)
+        page = knowledge.claims_in(id_, CLAIMS, st.query_params.get("cursor"))
+    except NotFound:
+        render(
+            tag("h2", "There is no such cluster in this base", class_="ct-quiet"),
+            inside("clusters", "See those there are"),
+        )
+        return
+    further = inside("clusters", "Next →", cluster=id_, cursor=page.next) if page.next else None
+    topic = tag("p", "Topic: ", tag("bdi", cluster.topic.label)) if cluster.topic else None
+    render(
+        inside("clusters", "← Clusters"),
+        tag("h1", tag("bdi", cluster.label if cluster.id else "In no cluster")),
+        tag("p", counted(cluster), class_="ct-count-line"),
+        topic,
+        tag("p", *people(cluster, 20), class_="ct-facets ct-wrap"),
+        *splits(cluster.splits),
+        tag("h2", "Claims, the most central first" if cluster.id else "Claims", class_="ct-side"),
+        tag("section", *(claim_card(one, cluster) for one in page.items), aria_label="Claims"),
+        tag("p", further) if further else None,
+        cards.foot(json_address(f"clusters/{id_}"), f"crosstalk clusters {shlex.quote(id_)}"),
+    )
+
+
+def claim_card(one: Clustered, cluster: Cluster) -> Html:
+    """Show a claim; one that is in no cluster with the nearest."""
+    card = cards.hit_card(one.hit)
+    if cluster.id is not None or one.placed.nearest is None:
+        return card
+    near = inside("clusters", "nearest cluster", cluster=one.placed.nearest)
+    return tag("div", card, tag("p", near, tag("small", f" at {one.placed.closeness:.2f}"), class_="ct-quiet"))
+
+
+def splits(found: Sequence[Split]) -> list[Html | None]:
+    """Show who denies what others say."""
+    if not found:
+        return []
+    pairs = [tag("li", words(split.says), tag("em", " but "), words(split.denies)) for split in found]
+    return [tag("h2", "Said and denied in nearly the same words", class_="ct-side"), tag("ul", *pairs)]
+
+
+def words(claim: Verbatim) -> Html:
+    """Show a claim's exact words behind its author's name."""
+    return tag("span", cards.name_of(claim.speaker), ": “", tag("bdi", claim.text), "”")
+
+
+def main() -> None:
+    """Run the page."""
+    try:
+        knowledge = shared.knowledge_here()
+        id_ = st.query_params.get("cluster")
+        if id_:
+            one(knowledge, id_)
+        else:
+            everything(knowledge)
+    except CrosstalkError:
+        render(
+            tag("h2", "The base cannot answer just now", class_="ct-quiet"), tag("p", "Reload the page in a moment.")
+        )
+
+
+main()
