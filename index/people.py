@@ -7,7 +7,7 @@ from corpus.errors import NotFound
 from corpus.record import SpeakerCount
 from index.answers import Page, Person
 from index.cursors import pack, unpack
-from index.words import name_key
+from index.words import name_key, plain_words
 
 _NAMED_IN_AN_ERROR = 5
 
@@ -38,6 +38,23 @@ class People:
     def ids_of(self, names: Sequence[str]) -> tuple[str, ...]:
         """Give the ids of those who have one of these ids or names, whatever the case."""
         found = dict.fromkeys(id_ for name in names for id_ in self._ids.get(name_key(name), ()))
+        return tuple(found)
+
+    def called(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Give the ids of those who are called so; where nobody is, of those who have it as a part of their name.
+
+        Example: "marchetti" -> everybody whose name has that word, unless somebody's whole name is it
+        """
+        found: dict[str, None] = {}
+        for name in names:
+            exact = self.ids_of([name])
+            asked = f" {plain_words(name)} "
+            parts = (
+                person.speaker.id
+                for person in (() if exact or not asked.strip() else self.persons)
+                if asked in f" {plain_words(person.speaker.name)} "
+            )
+            found.update(dict.fromkeys((*exact, *parts)))
         return tuple(found)
 
     def names(self) -> dict[str, str]:

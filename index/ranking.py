@@ -18,12 +18,16 @@ MEANING = 0.4  # the weight of the cosine in a hybrid score
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate with its place in the answer. `parts`: its cosine (`dense`) and its share of words (`lexical`)."""
+    """A candidate with its place in the answer. `parts`: its cosine (`dense`) and its share of words (`lexical`).
+
+    `folds` name what else was folded into it (`words.fold_key`).
+    """
 
     id: str
     payload: Mapping[str, Any]
     score: float
     parts: Mapping[str, float]
+    folds: tuple[str, ...] = ()
 
 
 def fuse(dense: Sequence[Found], lexical: Sequence[Found], most: float, mode: Mode) -> list[Ranked]:
@@ -54,7 +58,8 @@ def folded(ranked: Iterable[Ranked]) -> list[Ranked]:
     kept = []
     for group in groups.values():
         first = min(group, key=lambda one: (one.payload.get("retracted") == YES, _said_at(one), one.id))
-        kept.append(replace(first, score=group[0].score, parts=group[0].parts))
+        folds = (first.payload["fold"],) if "fold" in first.payload else ()
+        kept.append(replace(first, score=group[0].score, parts=group[0].parts, folds=folds))
     return sorted(kept, key=_place)
 
 

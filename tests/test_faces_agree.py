@@ -36,7 +36,7 @@ def answers(small_base):
 
 
 def query(asked):
-    from ui.moments import moment
+    from corpus.moments import moment
 
     return Query(
         text=asked["q"],

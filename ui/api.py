@@ -16,13 +16,13 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BeforeValidator, WithJsonSchema
 from starlette.exceptions import HTTPException
 
-from corpus.errors import CrosstalkError, NotFound, RecordBusy, WrongUsage
+from corpus.errors import CrosstalkError, NotFound, RecordBusy, WrongQuery, WrongUsage
 from corpus.limits import LIMITS
 from corpus.model import ClaimKind
+from corpus.moments import moment
 from index import answers, cursors
-from index.answers import Heading, Mode
+from index.answers import Grouping, Heading, Mode
 from ui import exports, shapes
-from ui.moments import moment
 
 if TYPE_CHECKING:
     from index.knowledge_base import KnowledgeBase
@@ -51,7 +51,11 @@ def _moment(written: Any) -> datetime:
 
 _MOMENT_SCHEMA = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
 Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema(_MOMENT_SCHEMA)]
-Words = Annotated[str, Query(max_length=LIMITS.query_chars, description="A claim in your own words.")]
+_LINE = (
+    'A claim in your own words. In the line: `"exact phrase"`, `-word`, `-"phrase"`, `speaker:NAME`, `site:SITE`,'
+    " `term:TERM` (claims that use it), `kind:KIND`, `since:2024-03`, `until:2025`; values with spaces in quotes."
+)
+Words = Annotated[str, Query(max_length=LIMITS.query_chars, description=_LINE)]
 Names = Annotated[list[Annotated[str, Query(max_length=LIMITS.name_chars)]], Query(max_length=50)]
 Limit = Annotated[int, Query(ge=1, le=100)]
 Cursor = Annotated[str | None, Query(max_length=1_000, description="The `next` of the page before.")]
@@ -68,6 +72,7 @@ def asked(
     include_quotes: bool = False,
     include_retracted: bool = False,
     mode: Mode = Mode.HYBRID,
+    group: Annotated[Grouping | None, Query(description="One hit a person or thread, with `more` of theirs.")] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> answers.Query:
@@ -82,6 +87,7 @@ def asked(
         include_quotes=include_quotes,
         include_retracted=include_retracted,
         mode=mode,
+        group=group,
         limit=limit,
         cursor=cursor,
     )
@@ -117,7 +123,7 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
     )
     _answer_errors(app)
 
-    @app.get("/v1/search", response_model=shapes.PageShape[shapes.HitShape], tags=["claims"])
+    @app.get("/v1/search", response_model=shapes.PageShape[shapes.SearchHitShape], tags=["claims"])
     def search(query: Asked) -> dict[str, Any]:
         """Find who said something. With no `q`, the newest claims that pass the filters."""
         page = knowledge.search(query)
@@ -215,6 +221,8 @@ def _answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(CrosstalkError)
     def explained(_: Request, error: CrosstalkError) -> JSONResponse:
+        if isinstance(error, WrongQuery):
+            return _error(error.http_status, "wrong_query", str(error))
         for class_, word, detail in _SAID:
             if isinstance(error, class_):
                 return _error(error.http_status, word, detail, {"Retry-After": "5"} if word == "busy" else None)

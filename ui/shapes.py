@@ -5,6 +5,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, Field
 
 from corpus.model import Attribution, ClaimKind, Status
+from index.answers import Grouping
 
 Thing = TypeVar("Thing")
 
@@ -12,7 +13,9 @@ Thing = TypeVar("Thing")
 class ErrorShape(BaseModel):
     """Every error, whatever its cause."""
 
-    error: str = Field(description="A word that stays the same: not_found, wrong_usage, invalid, busy, internal.")
+    error: str = Field(
+        description="A word that stays the same: not_found, wrong_usage, wrong_query, invalid, busy, internal."
+    )
     detail: str = Field(description="One line for a person. It never repeats what was sent.")
 
 
@@ -62,6 +65,13 @@ class ElsewhereShape(BaseModel):
     url: str | None
 
 
+class SaidShape(BaseModel):
+    """How often nearly the same words were said, in the whole base."""
+
+    times: int
+    people: int = Field(description="Different people; those without a name are not counted.")
+
+
 class HitShape(ClaimShape):
     """A claim where it stands."""
 
@@ -73,7 +83,24 @@ class HitShape(ClaimShape):
     score: float = Field(description="Comparable within one answer only.")
     score_parts: dict[str, float]
     highlights: list[list[int]] = Field(description="[start, end) in `text` of the words asked for.")
-    others: list[ElsewhereShape]
+    others: list[ElsewhereShape] = Field(description="Where the same person said nearly the same words again.")
+    said: SaidShape | None = None
+
+
+class GroupShape(BaseModel):
+    """What a hit stands for in a grouped answer."""
+
+    by: Grouping
+    id: str | None = Field(description="Of the person or the thread; null where nobody knows who said it.")
+    label: str | None
+    claims: int = Field(description="Claims of this group among those considered.")
+    more: list[HitShape] = Field(description="The next best of the group.")
+
+
+class SearchHitShape(HitShape):
+    """A hit of a search."""
+
+    group: GroupShape | None = Field(default=None, description="With `group=` only.")
 
 
 class PersonShape(BaseModel):
