@@ -29,6 +29,7 @@ from index.encoder import Encoder, Progress
 from index.findings import Mismatch, Term, mismatch_of, term_of
 from index.folder import INDEX_SCHEMA, Lock, Meta, check_meta, new_meta, read_meta, write_meta
 from index.people import People
+from index.portraits import Portrait, Portraits
 from index.ranking import Ranked
 from index.search import Search
 from index.threads import find_conversation, thread
@@ -218,6 +219,12 @@ class KnowledgeBase:
     def person(self, id_or_name: str) -> Person:
         """Find one person by id, name, or a part of the name that nobody else has. Raises `NotFound`."""
         return self._everybody().person(id_or_name)
+
+    def portrait(self, id_or_name: str) -> Portrait:
+        """Describe one person: topics, definitions, credences, changes of mind, agreement. Raises `NotFound`."""
+        everybody, questions = self._everybody(), self.questions()
+        whole = Portraits(self.record, self.vectors, everybody, questions.show, questions.link)
+        return whole.of(everybody.person(id_or_name))
 
     def thread(self, asked: str) -> Thread:
         """Give a conversation as a tree, by its id, an utterance's id or its address. Raises `NotFound`."""

@@ -14,6 +14,7 @@ from index.answers import Mode
 from index.vectors import YES, Found
 
 MEANING = 0.4  # the weight of the cosine in a hybrid score
+NAMED = 0.2  # of a hybrid score, where the query names the speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,20 @@ def fuse(dense: Sequence[Found], lexical: Sequence[Found], most: float, mode: Mo
         parts = {name: part[id_] for name, part in (("dense", cosines), ("lexical", shares)) if id_ in part}
         ranked.append(Ranked(id_, payload, score, parts))
     return sorted(ranked, key=_place)
+
+
+def raised(ranked: Sequence[Ranked], theirs: Sequence[Ranked]) -> list[Ranked]:
+    """Raise what was said by those whom a query names; `theirs` are ranked by the words beside the names.
+
+    Everything else keeps its order, below its peers: the query may be about the person, too.
+    """
+    best = {one.id: replace(one, score=(1 - NAMED) * one.score) for one in ranked}
+    for one in theirs:
+        before = best.get(one.id)
+        meant = NAMED + (1 - NAMED) * one.score
+        if before is None or meant > before.score:
+            best[one.id] = replace(one, score=meant, parts={**one.parts, "name": 1.0})
+    return sorted(best.values(), key=_place)
 
 
 def folded(ranked: Iterable[Ranked]) -> list[Ranked]:

@@ -17,9 +17,11 @@ from index.cursors import pack, unpack
 from index.encoder import Encoder
 from index.filters import Aliases, Filters, check, named, standing
 from index.grouping import Gathered, gathered, without_slips
+from index.naming import Named
 from index.people import People
 from index.query_language import understood
-from index.ranking import Ranked, folded, fuse
+from index.ranking import Ranked, folded, fuse, raised
+from index.reranker import READ, chosen, reordered
 from index.vectors import EVERYTHING, UNDATED, Condition, Found, Vectors, Where, most_first, scroll_all
 from index.words import Lexicon, Weights
 
@@ -73,7 +75,7 @@ class Search:
             place = unpack(query.cursor, asked)
             at, depth = int(place["at"]), int(place["depth"])
         words = self.lexicon.of_query(query.text)
-        candidates = without_slips(folded(self.candidates(query, where, words, depth)))
+        candidates = self._reranked(query, without_slips(folded(self.candidates(query, where, words, depth))))
         groups = gathered(candidates, query.group) if query.group else None
         until = at + query.limit
         following = pack(asked, at=until, depth=depth) if until < len(groups or candidates) else None
@@ -82,6 +84,16 @@ class Search:
         else:
             hits = self._grouped(groups[at:until], query, where, words)
         return Page(tuple(hits), following, len(candidates), self._facets_of(candidates))
+
+    def _reranked(self, query: Query, candidates: list[Ranked]) -> list[Ranked]:
+        name = chosen(query.rerank)
+        if name is None:
+            return candidates
+        claims = self.record.claims(one.id for one in candidates[:READ])
+        there = [one for one in candidates if one.id in claims]
+        texts = [claims[one.id].standalone or claims[one.id].text for one in there]
+        behind = candidates[READ:]
+        return [*reordered(name, query.text, there, texts), *(replace(one, score=one.score / 2) for one in behind)]
 
     def _grouped(self, groups: Sequence[Gathered], query: Query, where: Where, words: Weights) -> list[Hit]:
         """Give one hit a group, the others of it in its `group`."""
@@ -117,7 +129,19 @@ class Search:
                     dense += self.vectors.nearest(vector, Where(where.conditions, rest), len(rest))
                 if rest := tuple(sorted(by_meaning - by_words)):
                     lexical += self.vectors.matching(words, Where(where.conditions, rest), len(rest))
-        return fuse(dense, lexical, most, query.mode)
+        ranked = fuse(dense, lexical, most, query.mode)
+        if query.mode is not Mode.HYBRID:
+            return ranked
+        named = self.people().called_so.within(query.text)
+        if not named.ids or query.speakers:
+            return ranked
+        return raised(ranked, self._of_named(query, where, named, depth))
+
+    def _of_named(self, query: Query, where: Where, named: Named, depth: int) -> list[Ranked]:
+        """Rank what those say whom a query names, by the words beside the names."""
+        theirs = where.and_(Condition("speaker", named.ids))
+        rest = replace(query, text=named.rest or query.text, speakers=named.ids)
+        return self.candidates(rest, theirs, self.lexicon.of_query(rest.text), depth)
 
     def _most(self, words: Weights) -> float:
         """Give what a query's words weigh together where each weighs most; an unknown one counts as the rarest."""
@@ -233,6 +257,18 @@ class Search:
                 )
             )
         return hits
+
+    def show(self, claims: Sequence[Claim]) -> dict[str, Hit]:
+        """Give claims where they stand, by id, whatever they are."""
+        anything = Query("", include_quotes=True, include_retracted=True, plain=True)
+        ranked = [Ranked(id_, {}, 0.0, {}) for id_ in dict.fromkeys(claim.id for claim in claims)]
+        return {hit.claim.id: hit for hit in self.hits(ranked, anything, None, Weights((), ()))}
+
+    def link(self, utterance: Utterance, start: int, end: int) -> str | None:
+        """Give an address that opens at words of an utterance."""
+        heading = self.record.headings([utterance.conversation_id]).get(utterance.conversation_id)
+        url = utterance.url or (heading[2] if heading else None)
+        return passages.permalink(url, utterance.text, start, end)
 
     def _others(self, ranked: Sequence[Ranked], where: Where) -> dict[str, list[Found]]:
         """Give all that passes the filters and says the same as one of the hits, by what is the same."""

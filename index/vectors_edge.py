@@ -243,7 +243,9 @@ def _condition(condition: Condition) -> Any:
     import qdrant_edge as edge
 
     if condition.phrases:
-        held = [edge.FieldCondition(condition.field, match=edge.MatchPhrase(phrase)) for phrase in condition.phrases]
+        held: list[Any] = [
+            edge.FieldCondition(condition.field, match=edge.MatchPhrase(phrase)) for phrase in condition.phrases
+        ]
         return held[0] if len(held) == 1 else edge.Filter(should=held)
     if condition.any_of:
         if len(condition.any_of) == 1:

@@ -22,6 +22,7 @@ from corpus.model import ClaimKind
 from corpus.moments import moment
 from index import answers, cursors
 from index.answers import Grouping, Heading, Mode
+from index.portraits import portrait_json
 from ui import exports, shapes
 
 if TYPE_CHECKING:
@@ -156,10 +157,10 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
         page = knowledge.people(name, limit, cursor)
         return answers.page_json(page, [answers.person_json(person) for person in page.items])
 
-    @app.get("/v1/people/{person_id:path}", response_model=shapes.PersonShape, tags=["people"])
+    @app.get("/v1/people/{person_id:path}", response_model=shapes.PortraitShape, tags=["people"])
     def person(person_id: Id) -> dict[str, Any]:
-        """Give one person, by id or name."""
-        return answers.person_json(knowledge.person(person_id))
+        """Give one person, by id or name: topics, definitions, credences, changes of mind, agreement."""
+        return portrait_json(knowledge.portrait(person_id))
 
     @app.get("/v1/conversations", response_model=shapes.PageShape[shapes.HeadingShape], tags=["conversations"])
     def conversations(limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:

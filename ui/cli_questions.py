@@ -6,11 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corpus.errors import NotFound
 from corpus.model import ClaimKind
 from corpus.moments import moment
 from index.answers import Grouping, Mode, Query, hit_json, person_json, thread_json
+from index.portraits import portrait_json
+from index.reranker import RERANKER
 from ui import cli_output as output
 from ui.cli_output import AsJson
+from ui.cli_person import portrait_view
 from ui.place import Place
 
 if TYPE_CHECKING:
@@ -43,6 +47,9 @@ def search(
     include_retracted: Annotated[bool, typer.Option("--include-retracted", help="Also what was taken back.")] = False,
     mode: Annotated[Mode, typer.Option(help="By meaning (dense), by words (lexical), or both.")] = Mode.HYBRID,
     group: Annotated[Grouping | None, typer.Option(help="One hit a person or thread, with more of theirs.")] = None,
+    rerank: Annotated[
+        str | None, typer.Option(help="Let this cross-encoder (name or folder) order the first hits.", envvar=RERANKER)
+    ] = None,
     limit: Limit = 10,
     as_json: AsJson = False,
 ) -> None:
@@ -74,6 +81,7 @@ def search(
         mode=mode,
         limit=limit,
         group=group,
+        rerank=rerank,
     )
     with asking(context.obj, "crosstalk search") as knowledge:
         _print_hits((hit_json(hit) for hit in knowledge.search(asked).items), as_json)
@@ -172,7 +180,9 @@ def people(
     limit: Limit = 1_000,
     as_json: AsJson = False,
 ) -> None:
-    """List who is in the base, or find one person.
+    """List who is in the base, or show one person: topics, definitions, credences, changes of mind, agreement.
+
+    Where several people have the name, they are listed.
 
     Examples:
 
@@ -181,6 +191,10 @@ def people(
       crosstalk people ilse
     """
     with asking(context.obj, "crosstalk people") as knowledge:
+        alone = _only_one(knowledge, name) if name else None
+        if alone is not None:
+            output.show([portrait_json(knowledge.portrait(alone))], as_json, portrait_view)
+            return
 
         def rows() -> Iterator[dict[str, Any]]:
             left, cursor = limit, None
@@ -194,6 +208,14 @@ def people(
         view = output.table("name", "claims", "quoted", "utterances", "conversations", "last", "id", wide=("name",))
         if not output.show(rows(), as_json, view):
             output.note("nobody of that name")
+
+
+def _only_one(knowledge: "KnowledgeBase", name: str) -> str | None:
+    """Give the id of the one person who is called so; None where there is nobody, or there are several."""
+    try:
+        return knowledge.person(name).speaker.id
+    except NotFound:
+        return None
 
 
 def thread(

@@ -4,8 +4,10 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field
 
-from corpus.model import Attribution, ClaimKind, Status
+from corpus.model import Attribution, ClaimKind, Stance, Status
 from index.answers import Grouping
+from index.changes import ChangeKind
+from index.stances import Reaction
 
 Thing = TypeVar("Thing")
 
@@ -116,6 +118,84 @@ class PersonShape(BaseModel):
     conversations: int
     first: str | None
     last: str | None
+
+
+class SamePersonShape(BaseModel):
+    """Another entry of the same person, by the address of their profile."""
+
+    id: str
+    name: str
+    site: str | None
+    url: str | None
+
+
+class TopicShape(BaseModel):
+    """What somebody writes about: a term, or a thread."""
+
+    label: str
+    claims: int
+    conversation_id: str | None = Field(description="For threads.")
+
+
+class DefinedShape(BaseModel):
+    """What somebody says a term means, where it stands."""
+
+    term: str
+    gloss: str
+    stance: Stance
+    utterance_id: str
+    start: int
+    end: int
+    text: str = Field(description="The exact words: `utterance.text[start:end]`.")
+    posted_at: str | None
+    url: str | None
+
+
+class ChangeShape(BaseModel):
+    """Two claims of one person that say the same but for a "not", or for the probability."""
+
+    kind: ChangeKind
+    similarity: float
+    before: HitShape
+    after: HitShape
+
+
+class ExchangeShape(BaseModel):
+    """A reply that opens on agreement or disagreement."""
+
+    reaction: Reaction
+    by: str
+    by_id: str
+    to: str
+    to_id: str
+    utterance_id: str
+    start: int
+    end: int
+    text: str = Field(description="The opening, in its exact words.")
+    posted_at: str | None
+    url: str | None
+
+
+class RelationShape(BaseModel):
+    """Agreement and disagreement with one other person, either way."""
+
+    id: str
+    name: str
+    agreements: int
+    disagreements: int
+    exchanges: list[ExchangeShape]
+
+
+class PortraitShape(PersonShape):
+    """A speaker with details."""
+
+    same_as: list[SamePersonShape]
+    topics: list[TopicShape]
+    definitions: list[DefinedShape]
+    credences: list[HitShape] = Field(description="Claims with a stated probability, oldest first.")
+    retractions: list[HitShape]
+    changes: list[ChangeShape]
+    relations: list[RelationShape]
 
 
 class PassageShape(BaseModel):
