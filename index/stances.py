@@ -21,7 +21,7 @@ _FILLER = re.compile(
 )
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+")
 _VERY = (
-    r"(?:(?:very|quite|pretty|really|rather|just|also|still|basically|mostly|largely|totally|completely|fully|entirely|"
+    r"(?:(?:very|much|quite|pretty|really|rather|just|also|still|basically|mostly|largely|totally|completely|fully|entirely|"
     r"strongly|wholeheartedly|generally|certainly|definitely|obviously|clearly|plainly|simply|slightly|somewhat|"
     r"blatantly|dangerously|a bit|a little|about|exactly|broadly|roughly|deeply|kind of|sort of|would|do|does|must|"
     r"tend to|have to|'d|’d) )*"
