@@ -2,9 +2,9 @@
 
     python -m bench.people DATA
 
-DATA holds `arbital-dev`. The labels name utterances by digests only (`bench/people_gold`). The rules were written beside
-the part "dev"; "test" was labelled before they were run on it. The baseline is what one would try first: a reply that
-holds "agree", "yes" or "good point" agrees, one that holds "disagree", "wrong", "no" or "not" disagrees.
+DATA holds `arbital-dev`. The labels name utterances by digests only (`bench/people_gold`). The rules were written
+beside the part "dev"; "test" was labelled before they were run on it. The baseline is what one would try first: a reply
+that holds "agree", "yes" or "good point" agrees, one that holds "disagree", "wrong", "no" or "not" disagrees.
 """
 
 import argparse

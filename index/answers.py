@@ -198,7 +198,7 @@ def heading_json(heading: Heading) -> dict[str, Any]:
 
 def hit_json(hit: Hit) -> dict[str, Any]:
     """Give a search hit as JSON values."""
-    shown: dict[str, Any] = claim_json(hit.claim) | {
+    return claim_json(hit.claim) | {
         "conversation": heading_json(hit.conversation),
         "posted_at": time_json(hit.posted_at),
         "karma": hit.karma,
@@ -209,16 +209,18 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "highlights": [list(span) for span in hit.highlights],
         "others": [{"utterance_id": place, "url": url} for place, url in hit.others],
         "said": {"times": hit.said.times, "people": hit.said.people} if hit.said else None,
+        "group": _group_json(hit.group) if hit.group else None,
     }
-    if hit.group is not None:
-        shown["group"] = {
-            "by": hit.group.by.value,
-            "id": hit.group.id,
-            "label": hit.group.label,
-            "claims": hit.group.claims,
-            "more": [hit_json(more) for more in hit.group.more],
-        }
-    return shown
+
+
+def _group_json(group: Group) -> dict[str, Any]:
+    return {
+        "by": group.by.value,
+        "id": group.id,
+        "label": group.label,
+        "claims": group.claims,
+        "more": [hit_json(more) for more in group.more],
+    }
 
 
 def person_json(person: Person) -> dict[str, Any]:

@@ -12,12 +12,13 @@ from typing import Any
 
 from corpus.model import Claim, Definition, Speaker, Utterance
 from corpus.record import Record
+from corpus.words import term_key
 from index.answers import Hit, Person, hit_json, person_json, time_json
 from index.changes import Change, changes_of
 from index.people import People
 from index.stances import Reaction, stance_of
 from index.vectors import Vectors
-from index.words import name_key, plain_words
+from index.words import forms_of, name_key, plain_words
 
 SHOWN = 50  # of each list
 _COMPARED = 5_000  # claims of one person, latest first, among which changes of mind are looked for
@@ -91,6 +92,7 @@ class Portraits:
     people: People
     show: Show
     link: Link
+    terms: Mapping[str, Sequence[tuple[str, int]]]  # those that each person uses, by id
 
     def of(self, person: Person) -> Portrait:
         """Describe one person."""
@@ -109,7 +111,7 @@ class Portraits:
         return Portrait(
             person,
             same,
-            self._topics(claims, definitions, utterances),
+            self._topics(ids, claims, definitions, utterances),
             self._defined(definitions),
             tuple(hits[claim.id] for claim in credences if claim.id in hits),
             tuple(hits[claim.id] for claim in retracted if claim.id in hits),
@@ -127,27 +129,32 @@ class Portraits:
         return changes_of([claim for claim in claims if claim.id in dense], dense, times)
 
     def _topics(
-        self, claims: Sequence[Claim], definitions: Sequence[Definition], utterances: Mapping[str, Utterance]
+        self,
+        ids: Sequence[str],
+        claims: Sequence[Claim],
+        definitions: Sequence[Definition],
+        utterances: Mapping[str, Utterance],
     ) -> tuple[Topic, ...]:
-        """Give the terms they define or use most, then the threads in which they say most."""
-        defined = {name_key(one.term): one.term for one in definitions}
-        forms = {key: f" {plain_words(key)} " for key in defined if plain_words(key)}
+        """Give the terms they use most, among those that the analyses found or they define; then their threads."""
         terms: Counter[str] = Counter()
-        for claim in claims:
+        labels: dict[str, str] = {}
+        for term, uses in (one for id_ in ids for one in self.terms.get(id_, ())):
+            labels.setdefault(term_key(term), term)
+            terms[term_key(term)] += uses
+        defined = {term_key(one.term): one.term for one in definitions}
+        forms = {
+            key: tuple(f" {form} " for form in forms_of(term)) for key, term in defined.items() if key not in terms
+        }
+        for claim in claims if forms else ():
             words = f" {plain_words(claim.text)} "
-            used = {key for key, form in forms.items() if form in words}
-            terms.update(used | {name_key(term) for term in claim.terms})
-        labels = {name_key(term): term for claim in claims for term in claim.terms} | defined
+            terms.update(key for key, written in forms.items() if any(form in words for form in written))
+        labels = defined | labels
         threads = Counter(utterances[claim.utterance_id].conversation_id for claim in claims)
-        headings = self.record.headings([id_ for id_, _ in threads.most_common(SHOWN)])
-        most = sorted(terms.items(), key=lambda one: (-one[1], one[0]))
+        most = _most(threads)
+        headings = self.record.headings(id_ for id_, _ in most)
         return (
-            *(Topic(labels[key], count) for key, count in most[:SHOWN] if count),
-            *(
-                Topic(headings[id_][1], count, id_)
-                for id_, count in sorted(threads.items(), key=lambda one: (-one[1], one[0]))[:SHOWN]
-                if id_ in headings
-            ),
+            *(Topic(labels[key], count) for key, count in _most(terms)),
+            *(Topic(headings[id_][1], count, id_) for id_, count in most if id_ in headings),
         )
 
     def _defined(self, definitions: Iterable[Definition]) -> tuple[Defined, ...]:
@@ -177,6 +184,10 @@ class Portraits:
             found.setdefault(other.id, []).append(exchange)
         relations = [_relation(others[id_], exchanges) for id_, exchanges in found.items()]
         return tuple(sorted(relations, key=lambda one: (-one.agreements - one.disagreements, name_key(one.other.name))))
+
+
+def _most(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:SHOWN]
 
 
 def _relation(other: Speaker, exchanges: Sequence[Exchange]) -> Relation:

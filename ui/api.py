@@ -124,7 +124,7 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
     )
     _answer_errors(app)
 
-    @app.get("/v1/search", response_model=shapes.PageShape[shapes.SearchHitShape], tags=["claims"])
+    @app.get("/v1/search", response_model=shapes.PageShape[shapes.HitShape], tags=["claims"])
     def search(query: Asked) -> dict[str, Any]:
         """Find who said something. With no `q`, the newest claims that pass the filters."""
         page = knowledge.search(query)

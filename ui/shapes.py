@@ -87,6 +87,7 @@ class HitShape(ClaimShape):
     highlights: list[list[int]] = Field(description="[start, end) in `text` of the words asked for.")
     others: list[ElsewhereShape] = Field(description="Where the same person said nearly the same words again.")
     said: SaidShape | None = None
+    group: "GroupShape | None" = Field(default=None, description="In searches with `group=`.")
 
 
 class GroupShape(BaseModel):
@@ -97,12 +98,6 @@ class GroupShape(BaseModel):
     label: str | None
     claims: int = Field(description="Claims of this group among those considered.")
     more: list[HitShape] = Field(description="The next best of the group.")
-
-
-class SearchHitShape(HitShape):
-    """A hit of a search."""
-
-    group: GroupShape | None = Field(default=None, description="With `group=` only.")
 
 
 class PersonShape(BaseModel):
