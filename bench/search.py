@@ -22,7 +22,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from corpus.model import Attribution, Claim, ClaimKind, Conversation, Speaker, U
 from corpus.record import Extraction, Record
 from index.answers import Hit, Mode, Query
 from index.knowledge_base import KnowledgeBase
+from index.ranking import Ranked, folded
 from index.words import plain_words
 
 SEED = 20_26
@@ -46,11 +47,7 @@ class Asked:
     text: str
     targets: tuple[Callable[[Hit], bool], ...]
     bare: str = ""
-
-    @property
-    def half(self) -> str:
-        """Say which half it belongs to, by its words."""
-        return ("chosen", "held")[hashlib.sha256(self.text.encode()).digest()[0] % 2]
+    half: str = ""
 
 
 # ---- bases ---------------------------------------------------------------------------------------------------------
@@ -212,29 +209,35 @@ def _by(argument: str) -> Callable[[Hit], bool]:
 
 def answers(knowledge: KnowledgeBase, asked: Asked, rerank: str | None) -> dict[str, Sequence[Hit]]:
     """Give the first ten of each way to search."""
-    bare = asked.bare or asked.text
+    questions = knowledge.questions()
+    bare = Query(asked.bare or asked.text, limit=TOP, plain=True)
+    where, words = questions.where(bare), questions.lexicon.of_query(bare.text)
+    assert where is not None
 
-    def first(mode: Mode, limit: int = TOP) -> Sequence[Hit]:
-        return knowledge.search(Query(bare, mode=mode, limit=limit, plain=True)).items
+    def ranking(mode: Mode) -> list[Ranked]:
+        return folded(questions.candidates(replace(bare, mode=mode), where, words, DEPTH))
 
-    dense, lexical = first(Mode.DENSE, DEPTH), first(Mode.LEXICAL, DEPTH)
-    found = {"dense": dense[:TOP], "lexical": lexical[:TOP], "reciprocal ranks": by_ranks(dense, lexical)}
-    found["hybrid, marks left out"] = first(Mode.HYBRID) if asked.bare else ()
+    dense, lexical = ranking(Mode.DENSE), ranking(Mode.LEXICAL)
+    ways = {"dense": dense[:TOP], "lexical": lexical[:TOP], "reciprocal ranks": by_ranks(dense, lexical)}
+    found: dict[str, Sequence[Hit]] = {
+        name: questions.hits(ranked, bare, where, words) for name, ranked in ways.items()
+    }
+    found["hybrid, marks left out"] = knowledge.search(bare).items if asked.bare else ()
     found["hybrid"] = knowledge.search(Query(asked.text, limit=TOP)).items
     if rerank:
         found["hybrid, reranked"] = knowledge.search(Query(asked.text, limit=TOP, rerank=rerank)).items
     return {name: hits for name, hits in found.items() if hits or name != "hybrid, marks left out"}
 
 
-def by_ranks(*rankings: Sequence[Hit]) -> list[Hit]:
+def by_ranks(*rankings: Sequence[Ranked]) -> list[Ranked]:
     """Fuse rankings by the sum of reciprocal ranks (Cormack, Clarke & Büttcher 2009)."""
     scores: dict[str, float] = {}
-    hits: dict[str, Hit] = {}
+    known: dict[str, Ranked] = {}
     for ranking in rankings:
-        for rank, hit in enumerate(ranking, 1):
-            scores[hit.claim.id] = scores.get(hit.claim.id, 0.0) + 1 / (RRF + rank)
-            hits.setdefault(hit.claim.id, hit)
-    return [hits[id_] for id_ in sorted(scores, key=lambda id_: (-scores[id_], id_))[:TOP]]
+        for rank, one in enumerate(ranking, 1):
+            scores[one.id] = scores.get(one.id, 0.0) + 1 / (RRF + rank)
+            known.setdefault(one.id, one)
+    return [known[id_] for id_ in sorted(scores, key=lambda id_: (-scores[id_], id_))[:TOP]]
 
 
 def score(hits: Sequence[Hit], targets: Sequence[Callable[[Hit], bool]]) -> tuple[float, float]:
@@ -247,10 +250,20 @@ def score(hits: Sequence[Hit], targets: Sequence[Callable[[Hit], bool]]) -> tupl
     return (1 / ranks[0] if ranks else 0.0, found / min(TOP, len(targets)))
 
 
+def halved(queries: Sequence[Asked]) -> list[Asked]:
+    """Deal the queries of each kind, in an order that says nothing, to the two halves by turns."""
+    counts: Counter[str] = Counter()
+    dealt = []
+    for asked in sorted(queries, key=lambda asked: hashlib.sha256(asked.text.encode()).digest()):
+        dealt.append(replace(asked, half=("chosen", "held")[counts[asked.kind] % 2]))
+        counts[asked.kind] += 1
+    return dealt
+
+
 def measure(knowledge: KnowledgeBase, queries: Sequence[Asked], rerank: str | None) -> list[dict[str, Any]]:
     """Score every way on every half of every kind."""
     scores: dict[tuple[str, str], dict[str, list[tuple[float, float]]]] = {}
-    for asked in queries:
+    for asked in halved(queries):
         for name, hits in answers(knowledge, asked, rerank).items():
             ways = scores.setdefault((asked.kind, asked.half), {})
             ways.setdefault(name, []).append(score(hits, asked.targets))

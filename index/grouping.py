@@ -42,7 +42,7 @@ def without_slips(candidates: Sequence[Ranked]) -> list[Ranked]:
     kept: list[Ranked] = []
     places: dict[tuple[str, int, tuple[str, ...]], list[tuple[str, int]]] = {}
     for one in candidates:
-        words = one.payload.get("said", "").split()
+        words = one.payload.get("uses", "").split()
         home = None
         holes = []
         if len(words) >= _LEAST_WORDS and one.payload.get("speaker"):

@@ -116,10 +116,10 @@ class Search:
         """Rank what may answer a query, best first."""
         dense: list[Found] = []
         lexical: list[Found] = []
-        most = 0.0
+        heaviest: dict[int, float] = {}
         if query.mode is not Mode.DENSE:
             lexical = self.vectors.matching(words, where, depth)
-            most = self._most(words)
+            heaviest = self._heaviest(words)
         if query.mode is not Mode.LEXICAL:
             vector = self.encoder.encode_query(query.text)
             dense = self.vectors.nearest(vector, where, depth)
@@ -129,9 +129,12 @@ class Search:
                     dense += self.vectors.nearest(vector, Where(where.conditions, rest), len(rest))
                 if rest := tuple(sorted(by_meaning - by_words)):
                     lexical += self.vectors.matching(words, Where(where.conditions, rest), len(rest))
-        ranked = fuse(dense, lexical, most, query.mode)
+        most = sum(heaviest.values())
         if query.mode is not Mode.HYBRID:
-            return ranked
+            return fuse(dense, lexical, most, query.mode)
+        texts = {one.id: one.payload.get("uses", "") for one in (*dense, *lexical)}
+        coverage = {id_: self.lexicon.coverage(heaviest, text) for id_, text in texts.items()}
+        ranked = fuse(dense, lexical, most, query.mode, coverage, listed=self.lexicon.is_list(query.text))
         named = self.people().called_so.within(query.text)
         if not named.ids or query.speakers:
             return ranked
@@ -143,14 +146,14 @@ class Search:
         rest = replace(query, text=named.rest or query.text, speakers=named.ids)
         return self.candidates(rest, theirs, self.lexicon.of_query(rest.text), depth)
 
-    def _most(self, words: Weights) -> float:
-        """Give what a query's words weigh together where each weighs most; an unknown one counts as the rarest."""
-        heaviest = []
+    def _heaviest(self, words: Weights) -> dict[int, float]:
+        """Give the most that each word of a query weighs anywhere; an unknown one counts as the rarest."""
+        heaviest = {}
         for word, value in zip(words.words, words.values, strict=True):
             found = self.vectors.matching(Weights((word,), (value,)), EVERYTHING, 1)
-            heaviest.append(found[0].score if found else 0.0)
-        rarest = max(heaviest, default=0.0)
-        return sum(weight or rarest for weight in heaviest)
+            heaviest[word] = found[0].score if found else 0.0
+        rarest = max(heaviest.values(), default=0.0)
+        return {word: weight or rarest for word, weight in heaviest.items()}
 
     def similar(self, claim: Claim, limit: int) -> Page[Hit]:
         """Give the claims closest in meaning to one, whoever made them; quoted and retracted ones are left out."""

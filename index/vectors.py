@@ -34,7 +34,7 @@ class FieldType(StrEnum):
     TEXT = "text"  # words in their order, as `plain_words` gives them
 
 
-UNSEEN = ("uses",)  # asked for, but not given back
+UNSEEN = ("said",)  # asked for, but not given back
 FIELDS: tuple[tuple[str, FieldType], ...] = (
     ("conversation", FieldType.KEYWORD),
     ("utterance", FieldType.KEYWORD),

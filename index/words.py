@@ -7,12 +7,15 @@ common ones left out. The store multiplies by the inverse document frequency.
 import hashlib
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 _WORD = re.compile(r"[^\W_]+")
 # Claims are short: 9.6 words are left of one when common ones are gone (mean of 21,964 claims of the Arbital threads).
 _MEAN_WORDS = 10.0
+_LISTED = 0.9  # of a query's words that are not common, from which it is a bare list
+_KNOWN_WORDS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Lexicon:
     def __init__(self) -> None:
         import qdrant_edge as edge
 
+        self._numbers: dict[str, int | None] = {}
         self._model: Any = edge.Bm25(edge.Bm25Config(avg_len=_MEAN_WORDS, ascii_folding=True))
 
     def of_claim(self, text: str, standalone: str) -> Weights:
@@ -60,6 +64,32 @@ class Lexicon:
             for match in _WORD.finditer(text)
             if not asked.isdisjoint(self._model.embed_query(_clean(match.group())).indices)
         )
+
+    def coverage(self, weights: Mapping[int, float], text: str) -> float:
+        """Say how much of a query's words, by their weights, stand in a text that `plain_words` gave.
+
+        Example: {number of "agent": 3.0, number of "goal": 1.0} of "an agent acts" -> 0.75
+        """
+        whole = sum(weights.values())
+        if not whole:
+            return 0.0
+        held = {self.number(word) for word in text.split()}
+        return sum(weight for word, weight in weights.items() if word in held) / whole
+
+    def is_list(self, query: str) -> bool:
+        """Tell a bare list of words from a sentence: hardly any of its words is a common one."""
+        words = plain_words(query).split()
+        return bool(words) and sum(self.number(word) is not None for word in words) >= _LISTED * len(words)
+
+    def number(self, word: str) -> int | None:
+        """Give the number of a word as BM25 has it, whatever its ending; None for common words."""
+        known = self._numbers.get(word, -1)
+        if known == -1:
+            if len(self._numbers) >= _KNOWN_WORDS:
+                self._numbers.clear()
+            known = next(iter(self._model.embed_query(word).indices), None)
+            self._numbers[word] = known
+        return known
 
     @staticmethod
     def _weights(sparse: Any) -> Weights:
