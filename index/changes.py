@@ -23,9 +23,8 @@ SAME_WORDS = 0.8  # of all content words of both, how many must be the same
 _LEAST_WORDS = 3
 _FAR = 0.2  # between two probabilities
 _BLOCK = 512
-_NOT = frozenset(
-    "not no never none nobody nothing neither nor cannot without hardly isn aren wasn doesn don didn".split()
-)
+_NUMBER = re.compile(r"\d+")
+_NOT = frozenset("not no never none nobody nothing neither nor cannot hardly isn aren wasn doesn don didn".split())
 _SLIGHT = frozenset(
     "i we you it is are was were be been am will would shall to of in on at by for with as if or do does did has have "
     "had my our your their its this that these those there think believe expect say put about around some any "
@@ -83,6 +82,8 @@ def _difference(one: Claim, other: Claim) -> ChangeKind | None:
         apart = abs(middle[0] - middle[1]) >= _FAR
         return ChangeKind.PROBABILITY if apart and _negations(one) == _negations(other) else None
     if one.credence or other.credence:
+        return None
+    if _NUMBER.findall(one.text) != _NUMBER.findall(other.text):
         return None
     return ChangeKind.POLARITY if _negations(one) % 2 != _negations(other) % 2 else None
 

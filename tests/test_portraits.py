@@ -123,6 +123,14 @@ PAIRS = {
     "two nots": ("Goals never survive retraining.", "Goals do not survive retraining.", None, None, None),
     "another probability": (DOOM, DOOM, (0.1, 0.1), (0.5, 0.6), ChangeKind.PROBABILITY),
     "nearly the same probability": (DOOM, DOOM, (0.1, 0.1), (0.1, 0.3), None),
+    "another number": ("Of these 30 goals survive.", "Of these 90 goals do not survive.", None, None, None),
+    "without is no not": (
+        "Agents with goals plan far ahead.",
+        "Agents without goals plan far ahead.",
+        None,
+        None,
+        None,
+    ),
     "something else": ("Goals survive retraining.", "Values do not survive training runs.", None, None, None),
     "too little to tell": ("That works.", "That does not work.", None, None, None),
 }
