@@ -20,10 +20,10 @@ def sections(portrait: Portrait) -> Iterator[Html]:
         yield tag("p", f"Also here under the same profile: {others}")
     yield from _topics(portrait.topics, speaker.name)
     yield from _definitions(portrait.definitions)
+    yield from _relations(portrait.relations, speaker.id)
     yield from _hits("Probabilities they gave, oldest first", portrait.credences)
     yield from _changes(portrait.changes)
     yield from _hits("Taken back", portrait.retractions)
-    yield from _relations(portrait.relations, speaker.id)
 
 
 def _topics(topics: Sequence[Topic], name: str) -> Iterator[Html]:
