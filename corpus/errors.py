@@ -2,6 +2,7 @@
 
     CrosstalkError
       WrongUsage            the request itself makes no sense          (exit 2, HTTP 400)
+        WrongQuery          the query line cannot be read; its message repeats nothing of it
       NotFound              no such speaker, claim, conversation       (exit 1, HTTP 404)
       SourceError           one source, or one conversation in it, cannot be read
         UnknownFormat       no loader recognises it
@@ -33,6 +34,10 @@ class WrongUsage(CrosstalkError):
 
     exit_status = 2
     http_status = 400
+
+
+class WrongQuery(WrongUsage):
+    """The query line cannot be read. The message says what would be right, and repeats nothing of the line."""
 
 
 class NotFound(CrosstalkError):

@@ -370,6 +370,43 @@ class Record:
             speakers = speakers_by_id(connection, (row["speaker_id"] for row in rows))
         return [definition_of(row, speakers) for row in rows]
 
+    def claims_by(self, speaker_ids: Iterable[str]) -> list[Claim]:
+        """Give what these people claimed, own and reported, in order of utterance and place."""
+        rows = self._by_id(select(tables.claims), tables.claims, speaker_ids, "speaker_id")
+        said = [row for row in rows if row["attribution"] != "quoted"]
+        return self._claims(sorted(said, key=lambda row: (row["utterance_id"], row["place"])))
+
+    def definitions_by(self, speaker_ids: Iterable[str]) -> list[Definition]:
+        """Give the definitions that these people gave, disputed or asked for, in order of utterance and place."""
+        rows = self._by_id(select(tables.definitions), tables.definitions, speaker_ids, "speaker_id")
+        with self._reading() as connection:
+            speakers = speakers_by_id(connection, (row["speaker_id"] for row in rows))
+        return [
+            definition_of(row, speakers) for row in sorted(rows, key=lambda row: (row["utterance_id"], row["start"]))
+        ]
+
+    def exchanges_of(self, speaker_ids: Iterable[str]) -> list[tuple[Utterance, Utterance]]:
+        """Give (reply, what it answers) where one of the two is by these people and the other by somebody else.
+
+        Oldest reply first; deleted ones are left out.
+        """
+        reply, answered = tables.utterances.alias(), tables.utterances.alias()
+        ids = list(speaker_ids)
+        query = (
+            select(reply.c.id, answered.c.id)
+            .join_from(reply, answered, answered.c.id == reply.c.reply_to)
+            .where(
+                or_(reply.c.speaker_id.in_(ids), answered.c.speaker_id.in_(ids)),
+                reply.c.speaker_id != answered.c.speaker_id,
+                reply.c.status != Status.DELETED.value,
+            )
+            .order_by(reply.c.posted_at, reply.c.id)
+        )
+        with self._reading() as connection:
+            pairs = [tuple(row) for row in connection.execute(query)]
+        utterances = self.utterances({id_ for pair in pairs for id_ in pair})
+        return [(utterances[one], utterances[other]) for one, other in pairs if {one, other} <= utterances.keys()]
+
     def speakers(self) -> list[SpeakerCount]:
         """Give everybody who wrote or was quoted, in order of id, with counts."""
         wrote, claims = tables.utterances, tables.claims
@@ -429,12 +466,12 @@ class Record:
             lines = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
         return [f"{self.name}: {line}" for line in lines if line != "ok"]
 
-    def _by_id(self, query: Any, table: Any, ids: Iterable[str]) -> list[Any]:
+    def _by_id(self, query: Any, table: Any, ids: Iterable[str], column: str = "id") -> list[Any]:
         wanted = list(dict.fromkeys(ids))
         rows: list[Any] = []
         with self._reading() as connection:
             for start in range(0, len(wanted), CHUNK):
-                part = query.where(table.c.id.in_(wanted[start : start + CHUNK]))
+                part = query.where(table.c[column].in_(wanted[start : start + CHUNK]))
                 rows.extend(connection.execute(part).mappings())
         return rows
 

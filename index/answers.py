@@ -22,12 +22,22 @@ class Mode(StrEnum):
     LEXICAL = "lexical"
 
 
+class Grouping(StrEnum):
+    """What the hits of one answer are put together by."""
+
+    PERSON = "person"
+    THREAD = "thread"
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A search. Several values of one filter are alternatives; different filters must all hold.
 
-    `speakers` match a speaker's id or name (case-insensitive). `since` ≤ posted_at < `until`. `cursor` is the
-    opaque `next` of the page before. An empty `text` with filters lists the newest claims that pass them.
+    `text` is a line of the query language (`index.query_language`), or plain words where `plain`. `speakers` match a
+    speaker's id or name (case-insensitive). `since` ≤ posted_at < `until`. All `phrases` and `terms` must stand in a
+    claim. `without` are (what, value): words, speaker, site, term or kind that it must not have. `group` gives one hit
+    a person or thread, with `more` of theirs. `rerank` names a cross-encoder that decides the order of the first hits.
+    `cursor` is the opaque `next` of the page before. An empty `text` with filters lists the newest claims that pass.
     """
 
     text: str
@@ -41,6 +51,12 @@ class Query:
     mode: Mode = Mode.HYBRID
     limit: int = 20
     cursor: str | None = None
+    phrases: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    without: tuple[tuple[str, str], ...] = ()
+    group: Grouping | None = None
+    rerank: str | None = None
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +70,35 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """How often nearly the same words were said in the whole base, and by how many people who have a name."""
+
+    times: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What a hit stands for in a grouped answer: all `claims` considered of one person or thread.
+
+    `id` and `label` are the person's or the thread's (None: nobody knows who). `more` are the next best of them.
+    """
+
+    by: Grouping
+    id: str | None
+    label: str | None
+    claims: int
+    more: tuple["Hit", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A claim where it stands. `before` and `after` are the words around it in the utterance (about a sentence each).
 
     `highlights` are (start, end) in `claim.text` of the words that the query asked for. `url` opens at the passage
     (text fragment). `score` in 0..1 is comparable within one answer only; `score_parts` says where it comes from.
-    `others` are further places where the same words stand (cross-posts, restatements): (utterance id, url).
+    `others` are further places where the same person's words stand again, or nearly so (cross-posts, restatements):
+    (utterance id, url). `said` counts everybody's, in searches only. `group` stands in grouped answers only.
     """
 
     claim: Claim
@@ -73,6 +112,8 @@ class Hit:
     score_parts: Mapping[str, float] = field(default_factory=dict, hash=False)
     highlights: tuple[tuple[int, int], ...] = ()
     others: tuple[tuple[str, str | None], ...] = ()
+    said: Said | None = None
+    group: Group | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +208,18 @@ def hit_json(hit: Hit) -> dict[str, Any]:
         "score_parts": {name: round(value, 6) for name, value in hit.score_parts.items()},
         "highlights": [list(span) for span in hit.highlights],
         "others": [{"utterance_id": place, "url": url} for place, url in hit.others],
+        "said": {"times": hit.said.times, "people": hit.said.people} if hit.said else None,
+        "group": _group_json(hit.group) if hit.group else None,
+    }
+
+
+def _group_json(group: Group) -> dict[str, Any]:
+    return {
+        "by": group.by.value,
+        "id": group.id,
+        "label": group.label,
+        "claims": group.claims,
+        "more": [hit_json(more) for more in group.more],
     }
 
 

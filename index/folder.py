@@ -14,7 +14,7 @@ import orjson
 
 from corpus.errors import RecordBusy, WrongVersion
 
-INDEX_SCHEMA = 1
+INDEX_SCHEMA = 2
 _META, _LOCK = "meta.json", "lock"
 
 

@@ -34,6 +34,7 @@ from index.findings import Mismatch, Term, mismatch_of, term_of
 from index.folder import INDEX_SCHEMA, Lock, Meta, check_meta, new_meta, read_meta, write_meta
 from index.mentions import Mentions
 from index.people import People
+from index.portraits import Portrait, Portraits
 from index.ranking import Ranked
 from index.search import Search
 from index.standing import Standing
@@ -43,6 +44,7 @@ from index.words import Lexicon, Weights
 
 Found = TypeVar("Found")
 
+_TERMS = 10_000
 _SHOWN = 20  # problems of one kind that are named one by one
 
 
@@ -75,6 +77,7 @@ class KnowledgeBase:
         self._filling = threading.Lock()
         self._people: tuple[int, People] | None = None
         self._mentions: tuple[int, Mentions] | None = None
+        self._used: tuple[int, Mapping[str, Sequence[tuple[str, int]]]] | None = None
         self.findings = Analyses.open(folder / "analyses.db")
 
     @classmethod
@@ -226,6 +229,13 @@ class KnowledgeBase:
         """Find one person by id, name, or a part of the name that nobody else has. Raises `NotFound`."""
         return self._everybody().person(id_or_name)
 
+    def portrait(self, id_or_name: str) -> Portrait:
+        """Describe one person: topics, definitions, credences, changes of mind, agreement. Raises `NotFound`."""
+        everybody, questions = self._everybody(), self.questions()
+        terms = self._terms_of_people()
+        whole = Portraits(self.record, self.vectors, everybody, questions.show, questions.link, terms)
+        return whole.of(everybody.person(id_or_name))
+
     def thread(self, asked: str) -> Thread:
         """Give a conversation as a tree, by its id, an utterance's id or its address. Raises `NotFound`."""
         conversation_id = find_conversation(self.record, asked)
@@ -325,7 +335,27 @@ class KnowledgeBase:
 
     def questions(self) -> Search:
         """Give what answers searches, as it stands now."""
-        return Search(self.record, self.vectors, self.encoder, self._lexicon, self._everybody)
+        return Search(self.record, self.vectors, self.encoder, self._lexicon, self._everybody, self._aliases)
+
+    def _aliases(self, term: str) -> tuple[str, ...]:
+        """Give the other names of a term that the analyses know."""
+        found = self.findings.find("term", {"term": term_key(term)}, limit=1)
+        known = term_of(found[0]) if found else None
+        return (known.name, *known.aliases) if known else ()
+
+    def _terms_of_people(self) -> Mapping[str, Sequence[tuple[str, int]]]:
+        """Give, for each person's id, the terms that they use, with how often."""
+        generation = self.findings.generation("term")
+        known = self._used
+        if known is None or known[0] != generation:
+            used: dict[str, list[tuple[str, int]]] = {}
+            for body in self.findings.find("term", {}, limit=_TERMS):
+                term = term_of(body)
+                for share in term.speakers:
+                    if share.speaker is not None:
+                        used.setdefault(share.speaker.id, []).append((term.name, share.uses))
+            known = self._used = (generation, used)
+        return known[1]
 
     def _everybody(self) -> People:
         generation = self.record.generation

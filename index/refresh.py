@@ -12,8 +12,8 @@ from corpus.model import Claim, Utterance
 from corpus.record import Record
 from index.encoder import Encoder, Progress
 from index.search import epoch
-from index.vectors import NO, UNDATED, YES, Condition, Payload, Point, Vectors, Where, scroll_all
-from index.words import Lexicon, fold_key, short_hash
+from index.vectors import NO, UNDATED, UNSEEN, YES, Condition, Payload, Point, Vectors, Where, scroll_all
+from index.words import Lexicon, fold_key, plain_words, says_key, short_hash
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,7 +87,7 @@ def _plan(work: _Work, record: Record, vectors: Vectors, conversation_id: str) -
         before = stored.get(claim.id)
         if before is None or before.get("words") != payload["words"]:
             unknown[claim.id] = (claim, payload)
-        elif before != payload:
+        elif before != {name: value for name, value in payload.items() if name not in UNSEEN}:
             work.describe[claim.id] = payload
     gone = sorted(stored.keys() - {claim.id for claim in claims})
     work.known.update(_vectors_of_moved(vectors, {stored[id_].get("words"): id_ for id_ in gone}, unknown))
@@ -142,6 +142,9 @@ def payload_of(claim: Claim, utterance: Utterance, site: str | None) -> dict[str
         "retracted": YES if claim.retracted else NO,
         "posted_at": posted_at if posted_at != UNDATED else None,
         "newest": posted_at,
+        "says": says_key(claim.text),
+        "said": plain_words(claim.text),
+        "uses": plain_words(claim.standalone or claim.text),
         "fold": fold_key(claim.text, speaker, claim.quoted_by.id if claim.quoted_by else None),
         "words": short_hash(f"{claim.text}\x1f{claim.standalone}"),
     }

@@ -6,26 +6,29 @@ has one order. What one speaker wrote several times is one hit with `others`; eq
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from corpus.errors import WrongUsage
-from corpus.limits import LIMITS
-from corpus.model import Attribution, Claim, ClaimKind, Utterance
+from corpus.model import Attribution, Claim, Utterance
 from corpus.record import Record
 from index import passages
-from index.answers import Facet, Heading, Hit, Mode, Page, Query
+from index.answers import Facet, Group, Grouping, Heading, Hit, Mode, Page, Query, Said
 from index.cursors import pack, unpack
 from index.encoder import Encoder
+from index.filters import Aliases, Filters, check, named, standing
+from index.grouping import Gathered, gathered, without_slips
+from index.naming import Named
 from index.people import People
-from index.ranking import Ranked, folded, fuse
-from index.vectors import EVERYTHING, NO, UNDATED, Condition, Found, Vectors, Where, most_first, scroll_all
+from index.query_language import understood
+from index.ranking import Ranked, folded, fuse, raised
+from index.reranker import READ, chosen, reordered
+from index.vectors import EVERYTHING, UNDATED, Condition, Found, Vectors, Where, most_first, scroll_all
 from index.words import Lexicon, Weights
 
 DEPTH = 200  # of each ranking
 FACETS = ("speaker", "site", "kind")
 _FACET_VALUES = 50
-_NOT_QUOTED = (Attribution.OWN.value, Attribution.REPORTED.value)
+_MANY_PEOPLE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,12 @@ class Search:
     encoder: Encoder
     lexicon: Lexicon
     people: Callable[[], People]
+    aliases: Aliases = lambda _: ()
 
     def search(self, query: Query) -> Page[Hit]:
         """Answer a query. Raises `WrongUsage` for one that makes no sense."""
         began = time.perf_counter()
-        _check(query)
+        query = self.understood(query)
         where = self.where(query)
         if where is None:
             page: Page[Hit] = Page(())
@@ -52,50 +56,70 @@ class Search:
         took = (time.perf_counter() - began) * 1000
         return Page(page.items, page.next, page.total, page.facets, took)
 
+    @staticmethod
+    def understood(query: Query) -> Query:
+        """Read the line of a query into its filters. Raises `WrongUsage`."""
+        check(query)
+        return understood(query)
+
     def where(self, query: Query) -> Where | None:
         """Give the filters of a query as the store takes them; None where nothing can pass them."""
-        conditions = []
-        if query.speakers:
-            ids = self.people().ids_of(query.speakers)
-            if not ids:
-                return None
-            conditions.append(Condition("speaker", ids))
-        if query.sites:
-            conditions.append(Condition("site", query.sites))
-        if query.kinds:
-            conditions.append(Condition("kind", query.kinds))
-        if query.since or query.until:
-            conditions.append(Condition("posted_at", at_least=_seconds(query.since), below=_seconds(query.until)))
-        if not query.include_quotes:
-            conditions.append(Condition("attribution", _NOT_QUOTED))
-        if not query.include_retracted:
-            conditions.append(Condition("retracted", (NO,)))
-        return Where(tuple(conditions))
+        return Filters(self.vectors, self.people, self.aliases).where(query)
 
     # ---- ranked ----------------------------------------------------------------------------------------------------
 
     def _ranked(self, query: Query, where: Where) -> Page[Hit]:
-        asked = _name(query)
+        asked = named(query)
         at, depth = 0, max(DEPTH, 3 * query.limit)
         if query.cursor:
             place = unpack(query.cursor, asked)
             at, depth = int(place["at"]), int(place["depth"])
         words = self.lexicon.of_query(query.text)
-        candidates = folded(self.candidates(query, where, words, depth))
-        shown = candidates[at : at + query.limit]
+        candidates = self._reranked(query, without_slips(folded(self.candidates(query, where, words, depth))))
+        groups = gathered(candidates, query.group) if query.group else None
         until = at + query.limit
-        following = pack(asked, at=until, depth=depth) if until < len(candidates) else None
-        hits = self.hits(shown, query, where, words)
+        following = pack(asked, at=until, depth=depth) if until < len(groups or candidates) else None
+        if groups is None:
+            hits = self.hits(candidates[at:until], query, where, words)
+        else:
+            hits = self._grouped(groups[at:until], query, where, words)
         return Page(tuple(hits), following, len(candidates), self._facets_of(candidates))
+
+    def _reranked(self, query: Query, candidates: list[Ranked]) -> list[Ranked]:
+        name = chosen(query.rerank)
+        if name is None:
+            return candidates
+        claims = self.record.claims(one.id for one in candidates[:READ])
+        there = [one for one in candidates if one.id in claims]
+        texts = [claims[one.id].standalone or claims[one.id].text for one in there]
+        behind = candidates[READ:]
+        return [*reordered(name, query.text, there, texts), *(replace(one, score=one.score / 2) for one in behind)]
+
+    def _grouped(self, groups: Sequence[Gathered], query: Query, where: Where, words: Weights) -> list[Hit]:
+        """Give one hit a group, the others of it in its `group`."""
+        assert query.group is not None
+        ranked = [one for group in groups for one in (group.best, *group.more)]
+        hits = {hit.claim.id: hit for hit in self.hits(ranked, query, where, words)}
+        shown = []
+        for group in groups:
+            found = [hits[one.id] for one in (group.best, *group.more) if one.id in hits]
+            if found:
+                best = found[0]
+                speaker, heading = best.claim.speaker, best.conversation
+                id_, label = (heading.id, heading.title)
+                if query.group is Grouping.PERSON:
+                    id_, label = (speaker.id, speaker.name) if speaker else (None, None)
+                shown.append(replace(best, group=Group(query.group, id_, label, group.count, tuple(found[1:]))))
+        return shown
 
     def candidates(self, query: Query, where: Where, words: Weights, depth: int) -> list[Ranked]:
         """Rank what may answer a query, best first."""
         dense: list[Found] = []
         lexical: list[Found] = []
-        most = 0.0
+        heaviest: dict[int, float] = {}
         if query.mode is not Mode.DENSE:
             lexical = self.vectors.matching(words, where, depth)
-            most = self._most(words)
+            heaviest = self._heaviest(words)
         if query.mode is not Mode.LEXICAL:
             vector = self.encoder.encode_query(query.text)
             dense = self.vectors.nearest(vector, where, depth)
@@ -105,16 +129,31 @@ class Search:
                     dense += self.vectors.nearest(vector, Where(where.conditions, rest), len(rest))
                 if rest := tuple(sorted(by_meaning - by_words)):
                     lexical += self.vectors.matching(words, Where(where.conditions, rest), len(rest))
-        return fuse(dense, lexical, most, query.mode)
+        most = sum(heaviest.values())
+        if query.mode is not Mode.HYBRID:
+            return fuse(dense, lexical, most, query.mode)
+        texts = {one.id: one.payload.get("uses", "") for one in (*dense, *lexical)}
+        coverage = {id_: self.lexicon.coverage(heaviest, text) for id_, text in texts.items()}
+        ranked = fuse(dense, lexical, most, query.mode, coverage, listed=self.lexicon.is_list(query.text))
+        named = self.people().called_so.within(query.text)
+        if not named.ids or query.speakers:
+            return ranked
+        return raised(ranked, self._of_named(query, where, named, depth))
 
-    def _most(self, words: Weights) -> float:
-        """Give what a query's words weigh together where each weighs most; an unknown one counts as the rarest."""
-        heaviest = []
+    def _of_named(self, query: Query, where: Where, named: Named, depth: int) -> list[Ranked]:
+        """Rank what those say whom a query names, by the words beside the names."""
+        theirs = where.and_(Condition("speaker", named.ids))
+        rest = replace(query, text=named.rest or query.text, speakers=named.ids)
+        return self.candidates(rest, theirs, self.lexicon.of_query(rest.text), depth)
+
+    def _heaviest(self, words: Weights) -> dict[int, float]:
+        """Give the most that each word of a query weighs anywhere; an unknown one counts as the rarest."""
+        heaviest = {}
         for word, value in zip(words.words, words.values, strict=True):
             found = self.vectors.matching(Weights((word,), (value,)), EVERYTHING, 1)
-            heaviest.append(found[0].score if found else 0.0)
-        rarest = max(heaviest, default=0.0)
-        return sum(weight or rarest for weight in heaviest)
+            heaviest[word] = found[0].score if found else 0.0
+        rarest = max(heaviest.values(), default=0.0)
+        return {word: weight or rarest for word, weight in heaviest.items()}
 
     def similar(self, claim: Claim, limit: int) -> Page[Hit]:
         """Give the claims closest in meaning to one, whoever made them; quoted and retracted ones are left out."""
@@ -122,20 +161,20 @@ class Search:
         vector = self.vectors.dense_of([claim.id]).get(claim.id)
         if vector is None:
             vector = self.encoder.encode_query(claim.standalone or claim.text)
-        query = Query(text=claim.text, mode=Mode.DENSE, limit=limit)
+        query = Query(text=claim.text, mode=Mode.DENSE, limit=limit, plain=True)
         where = self.where(query) or EVERYTHING
         depth = max(DEPTH, 3 * limit)
         own = self.vectors.scroll(Where(ids=(claim.id,)), 1)
         same = {one.payload.get("fold") for one in own}
         found = [one for one in self.vectors.nearest(vector, where, depth) if one.payload.get("fold") not in same]
-        candidates = folded(fuse(found, [], 0.0, Mode.DENSE))
+        candidates = without_slips(folded(fuse(found, [], 0.0, Mode.DENSE)))
         hits = self.hits(candidates[:limit], query, where, Weights((), ()))
         return Page(tuple(hits), None, len(candidates), {}, (time.perf_counter() - began) * 1000)
 
     # ---- newest first ----------------------------------------------------------------------------------------------
 
     def _newest(self, query: Query, where: Where) -> Page[Hit]:
-        asked = _name(query)
+        asked = named(query)
         after = None
         if query.cursor:
             place = unpack(query.cursor, asked)
@@ -147,6 +186,9 @@ class Search:
             last = shown[-1]
             following = pack(asked, time=last.payload["newest"], id=last.id)
         hits = self.hits(shown, query, None, Weights((), ()))
+        if query.group:
+            ranked = [Ranked(hit.claim.id, one.payload, 0.0, {}) for hit, one in zip(hits, shown, strict=False)]
+            hits = self._grouped(gathered(ranked, query.group), query, where, Weights((), ()))
         return Page(tuple(hits), following, self.vectors.count(where), self._facets_where(where))
 
     def _newest_from(self, where: Where, after: tuple[int, str] | None, count: int) -> list[Found]:
@@ -177,6 +219,7 @@ class Search:
     def hits(self, ranked: Sequence[Ranked], query: Query, where: Where | None, words: Weights) -> list[Hit]:
         """Read what was found from the record. What the record has since dropped or changed is left out."""
         others = self._others(ranked, where) if where is not None else {}
+        said = self._said(ranked, query) if where is not None else {}
         claims = self.record.claims(
             [one.id for one in ranked] + [other.id for more in others.values() for other in more]
         )
@@ -193,7 +236,8 @@ class Search:
             utterance = utterances.get(claim.utterance_id) if claim else None
             if claim is None or utterance is None or not _may_show(claim, query):
                 continue
-            again = [claims[other.id] for other in others.get(one.payload.get("fold", ""), ()) if other.id in claims]
+            same = (other for fold in one.folds for other in others.get(fold, ()))
+            again = [claims[other.id] for other in same if other.id in claims]
             heading = headings[utterance.conversation_id]
             hits.append(
                 Hit(
@@ -212,13 +256,26 @@ class Search:
                         for other in again
                         if other.id != one.id and (place := utterances.get(other.utterance_id)) is not None
                     ),
+                    said=said.get(one.id),
                 )
             )
         return hits
 
+    def show(self, claims: Sequence[Claim]) -> dict[str, Hit]:
+        """Give claims where they stand, by id, whatever they are."""
+        anything = Query("", include_quotes=True, include_retracted=True, plain=True)
+        ranked = [Ranked(id_, {}, 0.0, {}) for id_ in dict.fromkeys(claim.id for claim in claims)]
+        return {hit.claim.id: hit for hit in self.hits(ranked, anything, None, Weights((), ()))}
+
+    def link(self, utterance: Utterance, start: int, end: int) -> str | None:
+        """Give an address that opens at words of an utterance."""
+        heading = self.record.headings([utterance.conversation_id]).get(utterance.conversation_id)
+        url = utterance.url or (heading[2] if heading else None)
+        return passages.permalink(url, utterance.text, start, end)
+
     def _others(self, ranked: Sequence[Ranked], where: Where) -> dict[str, list[Found]]:
         """Give all that passes the filters and says the same as one of the hits, by what is the same."""
-        folds = tuple(dict.fromkeys(one.payload["fold"] for one in ranked if "fold" in one.payload))
+        folds = tuple(dict.fromkeys(fold for one in ranked for fold in one.folds))
         others: dict[str, list[Found]] = {}
         for start in range(0, len(folds), DEPTH):
             same = where.and_(Condition("fold", folds[start : start + DEPTH]))
@@ -226,11 +283,33 @@ class Search:
                 others.setdefault(found.payload["fold"], []).append(found)
         return others
 
+    def _said(self, ranked: Sequence[Ranked], query: Query) -> dict[str, Said]:
+        """Count, for each hit, who said nearly the same words anywhere: each of them once, whatever the filters.
+
+        What is only quoted is not said again; what was taken back counts only where it was asked for.
+        """
+        keys = {one.id: one.payload["says"] for one in ranked if "says" in one.payload}
+        where = standing(replace(query, include_quotes=False))
+        asked = tuple(dict.fromkeys(keys.values()))
+        times = dict(self.vectors.facet("says", where.and_(Condition("says", asked)), len(asked))) if asked else {}
+        people = {
+            key: len(self.vectors.facet("speaker", where.and_(Condition("says", (key,))), _MANY_PEOPLE))
+            for key, count in times.items()
+            if count > 1
+        }
+        said = {}
+        for one in ranked:
+            key = keys.get(one.id)
+            if key is not None:
+                known = 1 if one.payload.get("speaker") else 0
+                said[one.id] = Said(max(1, times.get(key, 0)), max(people.get(key, 0), known))
+        return said
+
     # ---- facets ----------------------------------------------------------------------------------------------------
 
     def facets(self, query: Query) -> dict[str, tuple[Facet, ...]]:
         """Count by speaker, site and kind: what a query considers or, without words, all that passes its filters."""
-        _check(query)
+        query = self.understood(query)
         where = self.where(query)
         if where is None:
             return {}
@@ -269,40 +348,6 @@ def _at(moment: int) -> Condition:
 def epoch(moment: datetime | None) -> int:
     """Give whole seconds since 1970, `UNDATED` where there is no time."""
     return int(moment.timestamp() // 1) if moment else UNDATED
-
-
-def _seconds(moment: datetime | None) -> float | None:
-    if moment is None:
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
-def _check(query: Query) -> None:
-    if len(query.text) > LIMITS.query_chars:
-        raise WrongUsage(f"the query has {len(query.text):,} characters, more than {LIMITS.query_chars:,}; shorten it")
-    if query.limit < 1:
-        raise WrongUsage(f"a limit of {query.limit} shows nothing; give 1 or more")
-    kinds = {kind.value for kind in ClaimKind}
-    for kind in query.kinds:
-        if kind not in kinds:
-            raise WrongUsage(f"there is no kind of claim {kind!r}; there are {', '.join(sorted(kinds))}")
-
-
-def _name(query: Query) -> str:
-    """Name all of a query but the page asked for, so that a cursor fits its own question only."""
-    return repr(
-        (
-            query.text,
-            query.speakers,
-            query.sites,
-            query.kinds,
-            query.since,
-            query.until,
-            query.include_quotes,
-            query.include_retracted,
-            query.mode.value,
-        )
-    )
 
 
 def _may_show(claim: Claim, query: Query) -> bool:

@@ -31,8 +31,10 @@ class FieldType(StrEnum):
 
     KEYWORD = "keyword"
     INTEGER = "integer"
+    TEXT = "text"  # words in their order, as `plain_words` gives them
 
 
+UNSEEN = ("said",)  # asked for, but not given back
 FIELDS: tuple[tuple[str, FieldType], ...] = (
     ("conversation", FieldType.KEYWORD),
     ("utterance", FieldType.KEYWORD),
@@ -41,6 +43,9 @@ FIELDS: tuple[tuple[str, FieldType], ...] = (
     ("kind", FieldType.KEYWORD),
     ("attribution", FieldType.KEYWORD),
     ("fold", FieldType.KEYWORD),
+    ("says", FieldType.KEYWORD),
+    ("said", FieldType.TEXT),
+    ("uses", FieldType.TEXT),
     ("retracted", FieldType.KEYWORD),
     ("posted_at", FieldType.INTEGER),
     ("newest", FieldType.INTEGER),
@@ -49,12 +54,17 @@ FIELDS: tuple[tuple[str, FieldType], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a field must be: one of `any_of`, or within `at_least` ≤ value < `below`."""
+    """What a field must be: one of `any_of`, within `at_least` ≤ value < `below`, or hold one of `phrases`.
+
+    With `unless` it must not be so.
+    """
 
     field: str
     any_of: tuple[str, ...] = ()
     at_least: float | None = None
     below: float | None = None
+    phrases: tuple[str, ...] = ()
+    unless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

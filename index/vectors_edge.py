@@ -98,14 +98,16 @@ class EdgeVectors:
     def _query(self, query: Any, where: Where, limit: int, params: Any) -> list[Found]:
         import qdrant_edge as edge
 
-        request = edge.QueryRequest(limit=limit, query=query, filter=_filter(where), params=params, with_payload=True)
+        request = edge.QueryRequest(
+            limit=limit, query=query, filter=_filter(where), params=params, with_payload=_seen()
+        )
         return store.best_first(Found(str(one.id), one.payload or {}, one.score) for one in self._shard.query(request))
 
     def scroll(self, where: Where, limit: int, after: str | None = None) -> list[Found]:
         """Give points in order of id, those after `after`."""
         import qdrant_edge as edge
 
-        request = edge.ScrollRequest(offset=after, limit=limit + 1, filter=_filter(where), with_payload=True)
+        request = edge.ScrollRequest(offset=after, limit=limit + 1, filter=_filter(where), with_payload=_seen())
         records, _ = self._shard.scroll(request)
         found = (Found(str(record.id), record.payload or {}) for record in records)
         return [one for one in found if one.id != after][:limit]
@@ -115,7 +117,7 @@ class EdgeVectors:
         import qdrant_edge as edge
 
         order = edge.OrderBy("newest", direction=edge.Direction.Desc)
-        request = edge.ScrollRequest(limit=limit, filter=_filter(where), order_by=order, with_payload=True)
+        request = edge.ScrollRequest(limit=limit, filter=_filter(where), order_by=order, with_payload=_seen())
         records, _ = self._shard.scroll(request)
         return [Found(str(record.id), record.payload or {}) for record in records]
 
@@ -217,21 +219,34 @@ def _index_of(type_: FieldType) -> Any:
     return {
         FieldType.KEYWORD: edge.KeywordIndexParams(),
         FieldType.INTEGER: edge.IntegerIndexParams(lookup=False, range=True),
+        FieldType.TEXT: edge.TextIndexParams(tokenizer=edge.TokenizerType.Word, phrase_matching=True),
     }[type_]
+
+
+def _seen() -> Any:
+    import qdrant_edge as edge
+
+    return edge.PayloadSelector.Exclude(list(store.UNSEEN))
 
 
 def _filter(where: Where) -> Any:
     import qdrant_edge as edge
 
-    conditions: list[Any] = [_condition(condition) for condition in where.conditions]
+    conditions: list[Any] = [_condition(condition) for condition in where.conditions if not condition.unless]
+    against = [_condition(condition) for condition in where.conditions if condition.unless]
     if where.ids is not None:
         conditions.append(edge.HasIdCondition(set(where.ids)))
-    return edge.Filter(must=conditions) if conditions else None
+    return edge.Filter(must=conditions, must_not=against) if conditions or against else None
 
 
 def _condition(condition: Condition) -> Any:
     import qdrant_edge as edge
 
+    if condition.phrases:
+        held: list[Any] = [
+            edge.FieldCondition(condition.field, match=edge.MatchPhrase(phrase)) for phrase in condition.phrases
+        ]
+        return held[0] if len(held) == 1 else edge.Filter(should=held)
     if condition.any_of:
         if len(condition.any_of) == 1:
             return edge.FieldCondition(condition.field, match=edge.MatchValue(condition.any_of[0]))

@@ -165,7 +165,7 @@ class ServerVectors:
                 query_filter=_filter(where),
                 limit=limit,
                 search_params=params,
-                with_payload=True,
+                with_payload=_seen(),
             )
         return store.best_first(_found(answer.points, scored=True))
 
@@ -173,7 +173,7 @@ class ServerVectors:
         """Give points in order of id, those after `after`."""
         with self._named_errors():
             records, _ = self._client.scroll(
-                self._collection, scroll_filter=_filter(where), limit=limit + 1, offset=after, with_payload=True
+                self._collection, scroll_filter=_filter(where), limit=limit + 1, offset=after, with_payload=_seen()
             )
         return [one for one in _found(records) if one.id != after][:limit]
 
@@ -184,7 +184,7 @@ class ServerVectors:
         order = models.OrderBy(key="newest", direction=models.Direction.DESC)
         with self._named_errors():
             records, _ = self._client.scroll(
-                self._collection, scroll_filter=_filter(where), limit=limit, order_by=order, with_payload=True
+                self._collection, scroll_filter=_filter(where), limit=limit, order_by=order, with_payload=_seen()
             )
         return list(_found(records))
 
@@ -236,21 +236,37 @@ def _index_of(type_: FieldType) -> Any:
     return {
         FieldType.KEYWORD: models.KeywordIndexParams(type=models.KeywordIndexType.KEYWORD),
         FieldType.INTEGER: models.IntegerIndexParams(type=models.IntegerIndexType.INTEGER, lookup=False, range=True),
+        FieldType.TEXT: models.TextIndexParams(
+            type=models.TextIndexType.TEXT, tokenizer=models.TokenizerType.WORD, phrase_matching=True
+        ),
     }[type_]
+
+
+def _seen() -> Any:
+    from qdrant_client import models
+
+    return models.PayloadSelectorExclude(exclude=list(store.UNSEEN))
 
 
 def _filter(where: Where) -> Any:
     from qdrant_client import models
 
-    conditions: list[Any] = [_condition(condition) for condition in where.conditions]
+    conditions: list[Any] = [_condition(condition) for condition in where.conditions if not condition.unless]
+    against = [_condition(condition) for condition in where.conditions if condition.unless]
     if where.ids is not None:
         conditions.append(models.HasIdCondition(has_id=list(where.ids)))
-    return models.Filter(must=conditions) if conditions else None
+    return models.Filter(must=conditions, must_not=against) if conditions or against else None
 
 
 def _condition(condition: Condition) -> Any:
     from qdrant_client import models
 
+    if condition.phrases:
+        held: list[Any] = [
+            models.FieldCondition(key=condition.field, match=models.MatchPhrase(phrase=phrase))
+            for phrase in condition.phrases
+        ]
+        return held[0] if len(held) == 1 else models.Filter(should=held)
     if condition.any_of:
         if len(condition.any_of) == 1:
             return models.FieldCondition(key=condition.field, match=models.MatchValue(value=condition.any_of[0]))

@@ -6,13 +6,14 @@ import re
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
 
 import pytest
 
-from index.answers import Mode, Query, hit_json, person_json, thread_json
+from index.answers import Grouping, Mode, Query, hit_json, person_json, thread_json
 from index.draft import check_json
 from index.findings import mismatch_json, term_json, whole_term_json
 from ui.drafts import draft_of
@@ -24,6 +25,9 @@ QUESTIONS = (
     {"q": "corrigibility", "speaker": "Jun Takagi"},
     {"q": "goal", "kind": "assertion", "include_quotes": "true"},
     {"q": "what a rat wants", "include_retracted": "true", "mode": "dense"},
+    {"q": "term:goals -thermostat speaker:marchetti since:2024-02"},
+    {"q": '-"never cheap" oversight kind:assertion', "group": "person"},
+    {"q": "corrigibility", "group": "thread"},
     {"q": "switch", "since": "2024-03-05", "until": "2024-03-07", "mode": "lexical"},
 )
 
@@ -39,7 +43,7 @@ def answers(small_base):
 
 
 def query(asked):
-    from ui.moments import moment
+    from corpus.moments import moment
 
     return Query(
         text=asked["q"],
@@ -50,6 +54,7 @@ def query(asked):
         include_quotes="include_quotes" in asked,
         include_retracted="include_retracted" in asked,
         mode=Mode(asked.get("mode", "hybrid")),
+        group=Grouping(asked["group"]) if "group" in asked else None,
         limit=20,
     )
 
@@ -109,6 +114,29 @@ def test_search(answers, apart, server, number):
 def test_people(answers, apart, server):
     assert said_by_command(apart, "people") == answers[1]
     assert said_by_api(server, "people")["items"] == answers[1]
+
+
+def test_one_person_in_detail(answers, apart, server):
+    (by_command,) = said_by_command(apart, "people", "marchetti")
+    assert by_command["name"] == "Ilse Marchetti" and by_command["credences"][0]["credence"] == [0.7, 0.7]
+    assert by_command["relations"][0]["exchanges"][0]["text"] == "I doubt that very much."
+    assert said_by_api(server, "people/forum.example%3Ailse") == by_command
+    assert steady_person(by_command) == next(one for one in answers[1] if one["name"] == "Ilse Marchetti")
+
+
+def steady_person(detailed):
+    return {
+        name: detailed[name] for name in ("id name site url utterances claims quoted conversations first last".split())
+    }
+
+
+def test_a_query_that_cannot_be_read_is_explained_by_every_face(apart, server):
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        said_by_api(server, "search", q="goals kind:poem")
+    told = json.load(refused.value)
+    assert refused.value.code == 400 and told["error"] == "wrong_query" and "prediction" in told["detail"]
+    done = subprocess.run([CROSSTALK, "--kb", apart, "search", "kind:poem"], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2 and told["detail"] in done.stderr
 
 
 def test_a_thread(answers, apart, server):

@@ -16,15 +16,16 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BeforeValidator, WithJsonSchema
 from starlette.exceptions import HTTPException
 
-from corpus.errors import CrosstalkError, NotFound, RecordBusy, TooLarge, Unreadable, WrongUsage
+from corpus.errors import CrosstalkError, NotFound, RecordBusy, TooLarge, Unreadable, WrongQuery, WrongUsage
 from corpus.limits import LIMITS
 from corpus.model import ClaimKind
+from corpus.moments import moment
 from index import answers, cursors
-from index.answers import Heading, Mode
+from index.answers import Grouping, Heading, Mode
 from index.clusters.asking import clustered_json
 from index.clusters.found import cluster_json
+from index.portraits import portrait_json
 from ui import api_talk, exports, shapes
-from ui.moments import moment
 from ui.parameters import Cursor, Id, Limit
 
 if TYPE_CHECKING:
@@ -65,7 +66,11 @@ def _moment(written: Any) -> datetime:
 
 _MOMENT_SCHEMA = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]}
 Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema(_MOMENT_SCHEMA)]
-Words = Annotated[str, Query(max_length=LIMITS.query_chars, description="A claim in your own words.")]
+_LINE = (
+    'A claim in your own words. In the line: `"exact phrase"`, `-word`, `-"phrase"`, `speaker:NAME`, `site:SITE`,'
+    " `term:TERM` (claims that use it), `kind:KIND`, `since:2024-03`, `until:2025`; values with spaces in quotes."
+)
+Words = Annotated[str, Query(max_length=LIMITS.query_chars, description=_LINE)]
 Names = Annotated[list[Annotated[str, Query(max_length=LIMITS.name_chars)]], Query(max_length=50)]
 
 
@@ -79,6 +84,7 @@ def asked(
     include_quotes: bool = False,
     include_retracted: bool = False,
     mode: Mode = Mode.HYBRID,
+    group: Annotated[Grouping | None, Query(description="One hit a person or thread, with `more` of theirs.")] = None,
     limit: Limit = 20,
     cursor: Cursor = None,
 ) -> answers.Query:
@@ -93,6 +99,7 @@ def asked(
         include_quotes=include_quotes,
         include_retracted=include_retracted,
         mode=mode,
+        group=group,
         limit=limit,
         cursor=cursor,
     )
@@ -162,10 +169,10 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
         page = knowledge.people(name, limit, cursor)
         return answers.page_json(page, [answers.person_json(person) for person in page.items])
 
-    @app.get("/v1/people/{person_id:path}", response_model=shapes.PersonShape, tags=["people"])
+    @app.get("/v1/people/{person_id:path}", response_model=shapes.PortraitShape, tags=["people"])
     def person(person_id: Id) -> dict[str, Any]:
-        """Give one person, by id or name."""
-        return answers.person_json(knowledge.person(person_id))
+        """Give one person, by id or name: topics, definitions, credences, changes of mind, agreement."""
+        return portrait_json(knowledge.portrait(person_id))
 
     @app.get("/v1/conversations", response_model=shapes.PageShape[shapes.HeadingShape], tags=["conversations"])
     def conversations(limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
@@ -254,6 +261,8 @@ def _answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(CrosstalkError)
     def explained(_: Request, error: CrosstalkError) -> JSONResponse:
+        if isinstance(error, WrongQuery):
+            return _error(error.http_status, "wrong_query", str(error))
         for class_, word, detail in _SAID:
             if isinstance(error, class_):
                 return _error(error.http_status, word, detail, {"Retry-After": "5"} if word == "busy" else None)

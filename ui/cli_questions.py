@@ -1,16 +1,23 @@
 """Commands that ask the base."""
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from corpus.errors import NotFound
 from corpus.model import ClaimKind
-from index.answers import Mode, Query, hit_json, person_json, thread_json
+from corpus.moments import moment
+from index.answers import Grouping, Mode, Query, hit_json, person_json, thread_json
+from index.portraits import portrait_json
+from index.reranker import RERANKER
 from ui import cli_output as output
 from ui.cli_current import asking
 from ui.cli_output import AsJson
-from ui.moments import moment
+from ui.cli_person import portrait_view
+
+if TYPE_CHECKING:
+    from index.knowledge_base import KnowledgeBase
 
 PAGE = 100
 
@@ -28,16 +35,26 @@ def search(
     include_quotes: Annotated[bool, typer.Option("--include-quotes", help="Also words quoted from others.")] = False,
     include_retracted: Annotated[bool, typer.Option("--include-retracted", help="Also what was taken back.")] = False,
     mode: Annotated[Mode, typer.Option(help="By meaning (dense), by words (lexical), or both.")] = Mode.HYBRID,
+    group: Annotated[Grouping | None, typer.Option(help="One hit a person or thread, with more of theirs.")] = None,
+    rerank: Annotated[
+        str | None, typer.Option(help="Let this cross-encoder (name or folder) order the first hits.", envvar=RERANKER)
+    ] = None,
     limit: Limit = 10,
     as_json: AsJson = False,
 ) -> None:
     """Find who said something: a claim in your own words, answered with theirs.
+
+    In the query itself: "exact phrase"; -word and -"phrase" (without it); speaker:NAME, site:SITE, term:TERM
+    (claims that use it), kind:KIND, since:2024-03, until:2025. Values with spaces in quotes: speaker:"Ilse Marchetti".
+    A minus also goes before speaker:, site:, term: and kind:. A query that begins with - stands after --.
 
     Examples:
 
       crosstalk search "oversight only works while it is cheap"
 
       crosstalk search corrigibility --speaker "Ilse Marchetti" --since 2023
+
+      crosstalk search 'term:takeoff "will be slow" -hardware since:2023' --group person
 
       crosstalk search "takeoff will be slow" --kind prediction --json | jq .url
     """
@@ -52,6 +69,8 @@ def search(
         include_retracted=include_retracted,
         mode=mode,
         limit=limit,
+        group=group,
+        rerank=rerank,
     )
     with asking(context.obj, "crosstalk search") as knowledge:
         print_hits((hit_json(hit) for hit in knowledge.search(asked).items), as_json)
@@ -83,12 +102,18 @@ def _cards(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
     from rich.padding import Padding
 
     for number, hit in enumerate(rows, 1):
-        yield output.plain(f"{number:>2}  ", "dim").append_text(_byline(hit))
-        yield Padding(_passage(hit), (0, 0, 0, 4))
-        address = output.plain(f"    {hit['url']}\n" if hit["url"] else "", "dim")
-        address.no_wrap, address.overflow = True, "ignore"
-        yield output.plain(f"    {_foot(hit)}", "dim")
-        yield address
+        group = hit.get("group")
+        if group:
+            count = output.some(group["claims"], "claim")
+            label = _one_line(group["label"] or "unattributed")
+            yield output.plain(label, "bold underline").append_text(output.plain(f"  {count}", "dim"))
+        for place, one in enumerate((hit, *group["more"]) if group else (hit,)):
+            yield output.plain(f"{number:>2}  " if place == 0 else "    ", "dim").append_text(_byline(one))
+            yield Padding(_passage(one), (0, 0, 0, 4))
+            address = output.plain(f"    {one['url']}\n" if one["url"] else "", "dim")
+            address.no_wrap, address.overflow = True, "ignore"
+            yield output.plain(f"    {_foot(one)}", "dim")
+            yield address
 
 
 def _byline(hit: dict[str, Any]) -> Any:
@@ -124,8 +149,19 @@ def _one_line(words: str) -> str:
 
 def _foot(hit: dict[str, Any]) -> str:
     day = (hit["posted_at"] or "")[:10]
-    parts = [_one_line(hit["conversation"]["title"]), hit["conversation"]["site"], day]
+    parts = [_one_line(hit["conversation"]["title"]), hit["conversation"]["site"], day, said_often(hit["said"])]
     return " · ".join(part for part in parts if part)
+
+
+def said_often(said: dict[str, int] | None) -> str:
+    """Say how often nearly the same words were said, where it was more than once.
+
+    Example: said_often({"times": 4, "people": 3}) -> "said 4 times by 3 people"
+    """
+    if not said or said["times"] < 2:
+        return ""
+    by = f" by {said['people']} people" if said["people"] > 1 else ""
+    return f"said {said['times']:,} times{by}"
 
 
 def people(
@@ -134,7 +170,9 @@ def people(
     limit: Limit = 1_000,
     as_json: AsJson = False,
 ) -> None:
-    """List who is in the base, or find one person.
+    """List who is in the base, or show one person: topics, definitions, credences, changes of mind, agreement.
+
+    Where several people have the name, they are listed.
 
     Examples:
 
@@ -143,6 +181,10 @@ def people(
       crosstalk people ilse
     """
     with asking(context.obj, "crosstalk people") as knowledge:
+        alone = _only_one(knowledge, name) if name else None
+        if alone is not None:
+            output.show([portrait_json(knowledge.portrait(alone))], as_json, portrait_view)
+            return
 
         def rows() -> Iterator[dict[str, Any]]:
             left, cursor = limit, None
@@ -156,6 +198,14 @@ def people(
         view = output.table("name", "claims", "quoted", "utterances", "conversations", "last", "id", wide=("name",))
         if not output.show(rows(), as_json, view):
             output.note("nobody of that name")
+
+
+def _only_one(knowledge: "KnowledgeBase", name: str) -> str | None:
+    """Give the id of the one person who is called so; None where there is nobody, or there are several."""
+    try:
+        return knowledge.person(name).speaker.id
+    except NotFound:
+        return None
 
 
 def thread(

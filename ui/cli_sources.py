@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.errors import RecordBusy
+from corpus.moments import moment
 from ui import cli_output as output
 from ui.cli_current import asking
 from ui.cli_output import AsJson
-from ui.moments import moment
 from ui.place import Place
 
 if TYPE_CHECKING:

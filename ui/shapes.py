@@ -4,7 +4,10 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field
 
-from corpus.model import Attribution, ClaimKind, Status
+from corpus.model import Attribution, ClaimKind, Stance, Status
+from index.answers import Grouping
+from index.changes import ChangeKind
+from index.stances import Reaction
 
 Thing = TypeVar("Thing")
 
@@ -12,7 +15,9 @@ Thing = TypeVar("Thing")
 class ErrorShape(BaseModel):
     """Every error, whatever its cause."""
 
-    error: str = Field(description="A word that stays the same: not_found, wrong_usage, invalid, busy, internal.")
+    error: str = Field(
+        description="A word that stays the same: not_found, wrong_usage, wrong_query, invalid, busy, internal."
+    )
     detail: str = Field(description="One line for a person. It never repeats what was sent.")
 
 
@@ -62,6 +67,13 @@ class ElsewhereShape(BaseModel):
     url: str | None
 
 
+class SaidShape(BaseModel):
+    """How often nearly the same words were said, in the whole base."""
+
+    times: int
+    people: int = Field(description="Different people; those without a name are not counted.")
+
+
 class HitShape(ClaimShape):
     """A claim where it stands."""
 
@@ -73,7 +85,19 @@ class HitShape(ClaimShape):
     score: float = Field(description="Comparable within one answer only.")
     score_parts: dict[str, float]
     highlights: list[list[int]] = Field(description="[start, end) in `text` of the words asked for.")
-    others: list[ElsewhereShape]
+    others: list[ElsewhereShape] = Field(description="Where the same person said nearly the same words again.")
+    said: SaidShape | None = None
+    group: "GroupShape | None" = Field(default=None, description="In searches with `group=`.")
+
+
+class GroupShape(BaseModel):
+    """What a hit stands for in a grouped answer."""
+
+    by: Grouping
+    id: str | None = Field(description="Of the person or the thread; null where nobody knows who said it.")
+    label: str | None
+    claims: int = Field(description="Claims of this group among those considered.")
+    more: list[HitShape] = Field(description="The next best of the group.")
 
 
 class PersonShape(BaseModel):
@@ -89,6 +113,84 @@ class PersonShape(BaseModel):
     conversations: int
     first: str | None
     last: str | None
+
+
+class SamePersonShape(BaseModel):
+    """Another entry of the same person, by the address of their profile."""
+
+    id: str
+    name: str
+    site: str | None
+    url: str | None
+
+
+class TopicShape(BaseModel):
+    """What somebody writes about: a term, or a thread."""
+
+    label: str
+    claims: int
+    conversation_id: str | None = Field(description="For threads.")
+
+
+class DefinedShape(BaseModel):
+    """What somebody says a term means, where it stands."""
+
+    term: str
+    gloss: str
+    stance: Stance
+    utterance_id: str
+    start: int
+    end: int
+    text: str = Field(description="The exact words: `utterance.text[start:end]`.")
+    posted_at: str | None
+    url: str | None
+
+
+class ChangeShape(BaseModel):
+    """Two claims of one person that say the same but for a "not", or for the probability."""
+
+    kind: ChangeKind
+    similarity: float
+    before: HitShape
+    after: HitShape
+
+
+class ExchangeShape(BaseModel):
+    """A reply that opens on agreement or disagreement."""
+
+    reaction: Reaction
+    by: str
+    by_id: str
+    to: str
+    to_id: str
+    utterance_id: str
+    start: int
+    end: int
+    text: str = Field(description="The opening, in its exact words.")
+    posted_at: str | None
+    url: str | None
+
+
+class RelationShape(BaseModel):
+    """Agreement and disagreement with one other person, either way."""
+
+    id: str
+    name: str
+    agreements: int
+    disagreements: int
+    exchanges: list[ExchangeShape]
+
+
+class PortraitShape(PersonShape):
+    """A speaker with details."""
+
+    same_as: list[SamePersonShape]
+    topics: list[TopicShape]
+    definitions: list[DefinedShape]
+    credences: list[HitShape] = Field(description="Claims with a stated probability, oldest first.")
+    retractions: list[HitShape]
+    changes: list[ChangeShape]
+    relations: list[RelationShape]
 
 
 class PassageShape(BaseModel):
@@ -179,7 +281,7 @@ class SplitShape(BaseModel):
     denies: VerbatimShape
 
 
-class TopicShape(BaseModel):
+class ClusterTopicShape(BaseModel):
     """What several clusters are about."""
 
     id: str
@@ -201,7 +303,7 @@ class ClusterShape(BaseModel):
     people: int
     unattributed: int = Field(description="Claims of which nobody knows whose they are.")
     voices: list[VoiceShape]
-    topic: TopicShape | None
+    topic: ClusterTopicShape | None
     splits: list[SplitShape] = Field(description="Who denies what others say, as far as words show it.")
     x: float
     y: float

@@ -7,7 +7,7 @@ where things were.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ def centres_laid_out(centres: "np.ndarray") -> "np.ndarray":
     if _LEAST <= len(centres) <= _MOST:
         from sklearn.manifold import TSNE
 
-        scale = flat / max(float(flat[:, 0].std()), 1e-9) * 1e-4
+        scale: Any = flat / max(float(flat[:, 0].std()), 1e-9) * 1e-4
         perplexity = min(_PERPLEXITY, (len(centres) - 1) / 3)
         laid = TSNE(2, perplexity=perplexity, init=scale, random_state=_SEED, metric="cosine").fit_transform(centres)
         flat = np.asarray(laid, dtype=float)
@@ -75,11 +75,11 @@ def around(
 def _room(places: "np.ndarray") -> "np.ndarray":
     """Give the distance from each centre to the one closest, within bounds."""
     import numpy as np
-    from scipy.spatial import cKDTree
+    from scipy.spatial import KDTree
 
     if len(places) < 2:
         return np.ones(len(places))
-    gaps = cKDTree(places).query(places, k=2)[0][:, 1]
+    gaps = KDTree(places).query(places, k=2)[0][:, 1]
     middle = float(np.median(gaps)) or 1e-3
     return np.clip(gaps, middle / 2, middle * 2)
 

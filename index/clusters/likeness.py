@@ -88,8 +88,9 @@ def _vectorizers() -> tuple[Any, Any]:
     """Give what counts words, and runs of letters within words; common English words are left out of the first."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    words = TfidfVectorizer(sublinear_tf=True, norm=None, stop_words="english")
-    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(_LETTERS, _LETTERS), sublinear_tf=True, norm=None)
+    unscaled: Any = None
+    words = TfidfVectorizer(sublinear_tf=True, norm=unscaled, stop_words="english")
+    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(_LETTERS, _LETTERS), sublinear_tf=True, norm=unscaled)
     return words, letters
 
 

@@ -8,7 +8,7 @@ does not depend on the size of the whole. All is a function of the texts alone; 
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.clusters.likeness import Likeness
 from index.clusters.neighbours import neighbours
@@ -90,7 +90,7 @@ def _parts(likeness: Likeness, settings: Settings) -> "list[np.ndarray]":
     return sorted(done, key=lambda members: int(members[0]))
 
 
-def _symmetric(rows: "np.ndarray", columns: "np.ndarray", weights: "np.ndarray", n: int) -> "np.ndarray":
+def _symmetric(rows: "np.ndarray", columns: "np.ndarray", weights: "np.ndarray", n: int) -> Any:
     import numpy as np
     from scipy.sparse import coo_matrix
 
@@ -100,9 +100,9 @@ def _symmetric(rows: "np.ndarray", columns: "np.ndarray", weights: "np.ndarray",
     return graph
 
 
-def _leiden(graph: "np.ndarray", density: float, seed: int) -> "list[np.ndarray]":
+def _leiden(graph: Any, density: float, seed: int) -> "list[np.ndarray]":
     import numpy as np
-    from graspologic_native import leiden_csr
+    from graspologic_native import leiden_csr  # pyright: ignore[reportAttributeAccessIssue]
 
     _, of = leiden_csr(
         graph.indptr.astype(np.int64),

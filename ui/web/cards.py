@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from corpus.model import BLOCKS, Attribution, Claim, Passage, PassageKind, Speaker, Status, Utterance
-from index.answers import Hit, Person, Turn
+from index.answers import Hit, Person, Said, Turn
 from ui.web.elements import Child, Html, inside, joined, outside, tag
 
 Mark = tuple[int, int, str, str]  # start, end, class, what it is in words
@@ -62,6 +62,20 @@ def _percents(low: float, high: float) -> str:
     return f"{first}%" if first == last else f"{first}–{last}%"
 
 
+def grouped_card(hit: Hit, /, **filters: str | Iterable[str] | None) -> Html:
+    """Show a hit; in a grouped answer under the name of its group, with the others of it."""
+    group = hit.group
+    if group is None:
+        return hit_card(hit, **filters)
+    count = f"{group.claims:,} claim{'' if group.claims == 1 else 's'}"
+    label = tag("bdi", group.label) if group.label else "unattributed"
+    return tag(
+        "section",
+        tag("h2", label, tag("small", f" {count}"), class_="ct-side"),
+        *(hit_card(one, **filters) for one in (hit, *group.more)),
+    )
+
+
 def hit_card(hit: Hit, /, **filters: str | Iterable[str] | None) -> Html:
     """Show a hit: who, in what way, the exact words with their surroundings, where, and the way there."""
     claim = hit.claim
@@ -87,10 +101,19 @@ def hit_card(hit: Hit, /, **filters: str | Iterable[str] | None) -> Html:
         inside("thread", title, class_="ct-where", id=hit.conversation.id, at=claim.utterance_id),
         tag("span", f"{hit.karma:+d} karma", class_="ct-karma") if hit.karma is not None else None,
         tag("span", elsewhere) if elsewhere else None,
+        tag("span", often) if (often := said_often(hit.said)) else None,
         inside("", "similar claims", like=claim.id),
         outside(hit.url, "open the passage", class_="ct-out") if hit.url else None,
     )
     return tag("article", head, words, foot, class_="ct-card")
+
+
+def said_often(said: Said | None) -> str:
+    """Say how often nearly the same words were said, where several people said them.
+
+    Example: said_often(Said(4, 3)) -> "said 4 times by 3 people"
+    """
+    return f"said {said.times:,} times by {said.people:,} people" if said and said.people > 1 else ""
 
 
 _OPENING, _CLOSING = "([{“‘«", ".,;:!?)]}”’»…%"

@@ -9,7 +9,7 @@ from corpus.limits import LIMITS
 from index.answers import Person, Query
 from index.knowledge_base import KnowledgeBase
 from ui import shared
-from ui.web import cards
+from ui.web import cards, portraits
 from ui.web.elements import inside, json_address, outside, render, tag
 
 ROWS = 100
@@ -41,12 +41,13 @@ def everybody(knowledge: KnowledgeBase) -> None:
 
 
 def one(knowledge: KnowledgeBase, id_: str) -> None:
-    """Show a person with their newest claims."""
+    """Show a person: what they write about, define and believe, with whom they agree, and their newest claims."""
     try:
-        person = knowledge.person(id_)
+        portrait = knowledge.portrait(id_)
     except NotFound:
         render(tag("h2", "Nobody of that name in this base", class_="ct-quiet"), inside("people", "See who is"))
         return
+    person = portrait.person
     newest = knowledge.search(Query("", speakers=(person.speaker.id,), limit=20))
     speaker = person.speaker
     render(
@@ -54,6 +55,7 @@ def one(knowledge: KnowledgeBase, id_: str) -> None:
         tag("h1", tag("bdi", speaker.name)),
         tag("p", told(person), outside(speaker.url, "profile", class_="ct-out") if speaker.url else None),
         tag("p", inside("", "Search what they said →", speaker=[speaker.name])),
+        *portraits.sections(portrait),
         tag("h2", "Newest claims", class_="ct-side"),
         tag("section", *(cards.hit_card(hit) for hit in newest.items), aria_label="Newest claims"),
         cards.foot(json_address(f"people/{person.speaker.id}"), f"crosstalk people {shlex.quote(speaker.name)}"),
@@ -74,7 +76,7 @@ def main() -> None:
     """Run the page."""
     try:
         knowledge = shared.knowledge_here()
-        id_ = st.query_params.get("id")
+        id_ = st.query_params.get("person") or st.query_params.get("id")
         if id_:
             one(knowledge, id_)
         else:

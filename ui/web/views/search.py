@@ -8,14 +8,15 @@ from datetime import UTC, date, datetime, time
 
 import streamlit as st
 
-from corpus.errors import CrosstalkError, NotFound
+from corpus.errors import CrosstalkError, NotFound, WrongQuery
 from corpus.limits import LIMITS
 from corpus.model import Attribution, ClaimKind
-from index.answers import Facet, Hit, Mode, Page, Query
+from index.answers import Facet, Grouping, Hit, Mode, Page, Query
 from index.knowledge_base import KnowledgeBase
+from index.query_language import understood
 from ui import shared
 from ui.web import cards
-from ui.web.elements import Html, inside, json_address, render, tag
+from ui.web.elements import Html, inside, joined, json_address, render, tag
 
 STEP, MOST = 20, 200
 FACETS = (("speaker", "People"), ("kind", "Kinds"), ("site", "Sites"))
@@ -23,6 +24,18 @@ SHOWN = 6  # values of a facet
 EXAMPLES = 5
 # Sentences that begin so lean on the one before, or tell of their author.
 LEANING = frozenset("i i'd i'll i'm i've we my our you your he she it they this that these those so but and or".split())
+
+# The query line, as the page teaches it: what is written, and what it does.
+LINE = (
+    ('"exact phrase"', "these words in this order"),
+    ('-word  -"phrase"', "without it"),
+    ('speaker:"Ilse Marchetti"', "said by one person; speaker:ilse where one word is enough"),
+    ("term:corrigibility", "claims that use this term"),
+    ("kind:prediction", f"of this kind: {', '.join(kind.value for kind in ClaimKind)}"),
+    ("site:forum.example", "on this site"),
+    ("since:2024-03  until:2025", "posted from then on; posted before"),
+)
+LANGUAGE = "  \n".join(f"`{written}` {meaning}" for written, meaning in LINE)
 
 Filters = dict[str, str | list[str] | None]
 
@@ -50,6 +63,7 @@ def ask(knowledge: KnowledgeBase) -> tuple[Query, Filters]:
         label_visibility="collapsed",
         icon=":material/search:",
         bind="query-params",
+        help=LANGUAGE,
     )
     record = knowledge.record
     with st.sidebar:
@@ -81,6 +95,15 @@ def ask(knowledge: KnowledgeBase) -> tuple[Query, Filters]:
             bind="query-params",
             help="hybrid: meaning and words; dense: meaning alone; lexical: words alone",
         )
+        group = st.selectbox(
+            "Put together by",
+            [group.value for group in Grouping],
+            index=None,
+            key="group",
+            placeholder="Not at all",
+            bind="query-params",
+            help="One result a person or thread, with more of theirs below it",
+        )
     query = Query(
         text=text or "",
         speakers=tuple(people),
@@ -92,6 +115,7 @@ def ask(knowledge: KnowledgeBase) -> tuple[Query, Filters]:
         include_retracted=retracted,
         mode=Mode(mode or Mode.HYBRID.value),
         limit=wanted(),
+        group=Grouping(group) if group else None,
     )
     return query, filters_of(query, since, until)
 
@@ -113,6 +137,7 @@ def filters_of(query: Query, since: date | None, until: date | None) -> Filters:
         "include_quotes": "true" if query.include_quotes else None,
         "include_retracted": "true" if query.include_retracted else None,
         "mode": query.mode.value if query.mode is not Mode.HYBRID else None,
+        "group": query.group.value if query.group else None,
     }
 
 
@@ -171,7 +196,7 @@ def results(knowledge: KnowledgeBase, query: Query, filters: Filters) -> None:
         tag("h1", "Results", class_="ct-unseen"),
         tag("div", *narrowing(page, filters), class_="ct-narrow"),
         tag("p", count, tag("span", f"{page.took_ms:.0f} ms", class_="ct-took"), class_="ct-count-line", role="status"),
-        tag("section", *(cards.hit_card(hit, **filters) for hit in page.items), aria_label="Results"),
+        tag("section", *(cards.grouped_card(hit, **filters) for hit in page.items), aria_label="Results"),
     )
     if page.next and shown < MOST:
         st.button("Show more", on_click=show_more, key="more")
@@ -180,6 +205,9 @@ def results(knowledge: KnowledgeBase, query: Query, filters: Filters) -> None:
 def nothing(query: Query) -> None:
     """Say what to try where nothing was found."""
     tips = ["Use other words: it is the meaning that counts, so a whole sentence often finds more than a name."]
+    read = understood(query)
+    if read.phrases or read.terms or read.without:
+        tips.append("Take back a phrase in quotation marks, a term: or a word with a minus from the search line.")
     if query.speakers or query.sites or query.kinds or query.since or query.until:
         tips.append("Take back a filter, on the left.")
     if not query.include_quotes:
@@ -187,7 +215,15 @@ def nothing(query: Query) -> None:
     render(
         tag("h2", "Nobody here said that", class_="ct-quiet"),
         tag("ul", *(tag("li", tip) for tip in tips)),
+        how_to_narrow(),
     )
+
+
+def how_to_narrow() -> Html:
+    """Teach the query line."""
+    rows = [(tag("code", written), meaning) for written, meaning in LINE]
+    terms = [piece for written, meaning in rows for piece in (tag("dt", written), tag("dd", meaning))]
+    return joined([tag("h2", "In the search line", class_="ct-side"), tag("dl", *terms, class_="ct-language")])
 
 
 def welcome(knowledge: KnowledgeBase) -> None:
@@ -214,6 +250,7 @@ def welcome(knowledge: KnowledgeBase) -> None:
         tag("p", told, class_="ct-lead"),
         tag("h2", "For example", class_="ct-side"),
         tag("ul", *links, class_="ct-examples"),
+        how_to_narrow(),
         cards.facet_row("People", [facet_link("speaker", facet, empty) for facet in facets], wrap=True),
     )
 
@@ -231,7 +268,9 @@ def examples_at(generation: int, place: str) -> list[str]:
     for _, title, _, _ in knowledge.record.headings(spread).values():
         if len(chosen) >= EXAMPLES:
             break
-        for hit in knowledge.search(Query(title[: LIMITS.query_chars], limit=20)).items if title.strip() else ():
+        for hit in (
+            knowledge.search(Query(title[: LIMITS.query_chars], limit=20, plain=True)).items if title.strip() else ()
+        ):
             words = " ".join(hit.claim.text.split())
             if hit.claim.speaker and hit.claim.speaker.id not in chosen and reads_alone(hit, words):
                 chosen[hit.claim.speaker.id] = words
@@ -287,7 +326,12 @@ def main() -> None:
         query, filters = ask(knowledge)
         narrowed = {name: value for name, value in filters.items() if value}
         if narrowed:
-            results(knowledge, query, filters)
+            try:
+                results(knowledge, query, filters)
+            except WrongQuery as problem:
+                render(tag("h2", "That cannot be searched for", class_="ct-quiet"), tag("p", str(problem)))
+                render(how_to_narrow())
+                return
             render(cards.foot(json_address("search", **filters), command(filters)))
         else:
             welcome(knowledge)
