@@ -285,3 +285,41 @@ def test_the_api_answers_as_the_library_does(knowledge):
     assert client.get("/v1/clusters/unclustered").json()["id"] is None
     assert client.get("/v1/clusters/none").status_code == 404
     assert client.get("/v1/clusters", params={"min_size": 0}).status_code == 422
+
+
+def shown(monkeypatch, knowledge, **query):
+    """Run the page of clusters on the base, without a browser."""
+    from pathlib import Path
+
+    from streamlit.testing.v1 import AppTest
+
+    from ui import shared
+    from ui.web import elements
+
+    monkeypatch.setattr(shared, "knowledge_here", lambda: knowledge)
+    app = AppTest.from_file(Path(elements.__file__).parent / "app.py", default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.switch_page("views/clusters.py")
+    app.run()
+    assert not app.exception
+    return "".join(element.proto.body for element in app.get("html"))
+
+
+def test_the_page_lists_clusters_by_their_central_words_and_opens_one(knowledge, monkeypatch):
+    listed = shown(monkeypatch, knowledge)
+    first = knowledge.clusters().items[0]
+    assert first.central.text in listed and f"cluster={first.id}" in listed
+    assert "cluster=unclustered" in listed and "5 claims, 5 people" in listed
+    opened = shown(monkeypatch, knowledge, cluster=first.id)
+    assert opened.count('class="ct-card"') == first.size
+    bucket = shown(monkeypatch, knowledge, cluster="unclustered")
+    assert ALONE[0][:-1] in bucket and "nearest cluster" in bucket
+    assert "no such cluster" in shown(monkeypatch, knowledge, cluster="c0000000000")
+
+
+def test_a_page_without_clusters_says_what_to_do(tmp_path, monkeypatch):
+    from ui.place import Place
+
+    with Place(tmp_path).open(purpose="tests") as empty:
+        assert "crosstalk ingest" in shown(monkeypatch, empty)

@@ -18,8 +18,7 @@ from index.clusters.wordings import Wordings, wordings
 if TYPE_CHECKING:
     import numpy as np
 
-_READABLE = 240  # characters of a central claim, where there is one as short
-_CENTRAL_AMONG = 500  # wordings that are compared for the most central
+_READABLE = 200  # characters of a central claim, where there is one as short
 _SHOWN_VOICES, _SHOWN_SPLITS = 50, 5
 _SHOWN_TEXT = 200  # characters of a claim on the map
 _POINTED = frozenset({ClaimKind.ASSERTION, ClaimKind.PREDICTION, ClaimKind.RECOMMENDATION, ClaimKind.DEFINITION})
@@ -78,7 +77,7 @@ class _Run:
         places = fitted(centres_laid_out(centres), ids, self.before.places)
         laid = around(self.dense, nearest, centres, places, closeness)
         clusters = [
-            self._cluster(ids[number], members[number], inside[number], topics, places[number])
+            self._cluster(ids[number], members[number], inside[number], topics, places[number], closeness)
             for number in range(len(members))
         ]
         clusters.sort(key=lambda one: (-one.size, one.id or ""))
@@ -129,7 +128,13 @@ class _Run:
         ]
 
     def _cluster(
-        self, id_: str, members: "np.ndarray", inside: "np.ndarray", topics: list[Topic], place: "np.ndarray"
+        self,
+        id_: str,
+        members: "np.ndarray",
+        inside: "np.ndarray",
+        topics: list[Topic],
+        place: "np.ndarray",
+        closeness: "np.ndarray",
     ) -> Cluster:
         claims = [self.claims[number] for number in members.tolist()]
         terms = self.vocabulary.label(inside.tolist())
@@ -148,23 +153,19 @@ class _Run:
             people=people,
             unattributed=unattributed,
             voices=voices,
-            central=_verbatim(self._central(members, inside)),
+            central=_verbatim(self._central(members, closeness)),
             topic=topics[topic] if topic >= 0 else None,
             splits=splits,
             x=float(place[0]),
             y=float(place[1]),
         )
 
-    def _central(self, members: "np.ndarray", inside: "np.ndarray") -> Claim:
-        """Choose the claim most like all others: one that states something, and reads at a glance if there is one."""
-        some = inside[:_CENTRAL_AMONG]
-        odds = self.likeness.between(some, some).mean(axis=1)
-        likeness = dict(zip(some.tolist(), odds.tolist(), strict=True))
+    def _central(self, members: "np.ndarray", closeness: "np.ndarray") -> Claim:
+        """Choose the claim closest to the middle: one that states something, and reads at a glance if there is one."""
 
-        def place(number: int) -> tuple[bool, bool, float, int, str]:
+        def place(number: int) -> tuple[bool, bool, float, str]:
             claim = self.claims[number]
-            like = likeness.get(int(self.wordings.of[number]), float("-inf"))
-            return (claim.kind not in _POINTED, len(claim.text) > _READABLE, -like, len(claim.text), claim.id)
+            return (claim.kind not in _POINTED, len(claim.text) > _READABLE, -float(closeness[number]), claim.id)
 
         return self.claims[min(members.tolist(), key=place)]
 

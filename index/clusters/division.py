@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.model import Claim, ClaimKind
-from index.clusters.wordings import content, told
+from index.clusters.wordings import NEGATION, content, told
 
-_NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
 _NOT_DENIAL = re.compile(r"\b(?:not only|not just|not necessarily|no doubt|no matter|whether or not|if not)\b", re.I)
 _JUDGED = frozenset({ClaimKind.ASSERTION, ClaimKind.PREDICTION, ClaimKind.RECOMMENDATION, ClaimKind.DEFINITION})
 _SHARED = 0.6  # of the content words of two claims
@@ -34,7 +33,7 @@ def denials(claims: Sequence[Claim]) -> tuple[Denial, ...]:
         text = told(claim)
         words = frozenset(content(text))
         if claim.kind in _JUDGED and claim.speaker and len(words) >= _LEAST_WORDS and not _NOT_DENIAL.search(text):
-            judged.append((claim, words, len(_NEGATION.findall(text))))
+            judged.append((claim, words, len(NEGATION.findall(text))))
     found = []
     for says, words, negations in judged:
         if negations:

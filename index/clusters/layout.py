@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 _LEAST = 8  # centres that t-SNE is asked for; fewer are laid out by their main directions
-_MOST = 4_000  # centres; t-SNE grows with n log n, and beyond this main directions must do
+_MOST = 2_500  # centres; t-SNE grows with n log n, and beyond this main directions must do
 _PERPLEXITY = 15.0
 _WITHIN = 16  # directions of all claims that those of a cluster are looked for in
 _SEED = 7
@@ -33,7 +33,8 @@ def centres_laid_out(centres: "np.ndarray") -> "np.ndarray":
 
         scale: Any = flat / max(float(flat[:, 0].std()), 1e-9) * 1e-4
         perplexity = min(_PERPLEXITY, (len(centres) - 1) / 3)
-        laid = TSNE(2, perplexity=perplexity, init=scale, random_state=_SEED, metric="cosine").fit_transform(centres)
+        tsne = TSNE(2, perplexity=perplexity, init=scale, random_state=_SEED, metric="cosine", max_iter=500)
+        laid = tsne.fit_transform(centres)
         flat = np.asarray(laid, dtype=float)
     flat = flat - flat.mean(axis=0)
     return flat / max(float(np.abs(flat).max()), 1e-9)

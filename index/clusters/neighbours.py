@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import numpy as np
 
-EXACT_BELOW = 20_000  # rows; comparing all of them takes seconds
+EXACT_BELOW = 8_000  # rows; comparing all of them takes seconds
 _PROBED = 24  # cells that each cell is compared with
 _ROUNDS = 6  # of k-means for the centres
 _SAMPLE = 64  # rows a cell that the centres are learnt from

@@ -1,7 +1,8 @@
 """What is compared: each wording once, whoever wrote it and however often.
 
-Two claims of the same words, whatever the punctuation, are one wording; so are two that differ in a letter or two. A
-wording with hardly a word of its own ("I agree") makes no point that it could share, and is not compared.
+Two claims of the same words, in the same order, are one wording, whatever their punctuation, number and common words;
+only a "not" makes it another. A wording with hardly a word of its own ("I agree") makes no point that it could share,
+and is not compared.
 """
 
 import re
@@ -16,9 +17,9 @@ from corpus.words import term_key
 if TYPE_CHECKING:
     import numpy as np
 
-_WORD = re.compile(r"[^\W\d_](?:[^\W_]|['’](?=[^\W_]))*")
+_WORD = re.compile(r"(?<!\\)\b[^\W\d_](?:[^\W_]|['’](?=[^\W_]))*")
 _LEAST_WORDS = 2  # content words that a comparable claim has
-_SAME_COSINE, _SAME_LETTERS = 0.95, 93.0  # of near-identical wordings; letters: rapidfuzz's ratio
+NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
 
 
 def comes_in(claim: Claim) -> bool:
@@ -67,37 +68,20 @@ class Wordings:
 
 
 def wordings(claims: Sequence[Claim], dense: "np.ndarray") -> Wordings:
-    """Put claims of one wording together. Which claims come first does not matter, if they are in order of id."""
+    """Put claims of one wording together; the first of each gives text and vector. Claims must be in order of id."""
     import numpy as np
 
-    number: dict[str, int] = {}
+    number: dict[tuple[str, ...], int] = {}
     first: list[int] = []
     of = np.full(len(claims), -1)
     for place, claim in enumerate(claims):
         text = told(claim)
-        key = " ".join(_words(text))
+        key = content(text)
+        if len(set(key)) < _LEAST_WORDS:
+            continue
+        key = (*key, "not") if NEGATION.search(text) else key
         if key not in number:
-            number[key] = len(first) if len(set(content(text))) >= _LEAST_WORDS else -1
-            if number[key] >= 0:
-                first.append(place)
+            number[key] = len(first)
+            first.append(place)
         of[place] = number[key]
-    texts = tuple(told(claims[place]) for place in first)
-    return _joined(of, texts, dense[first])
-
-
-def _joined(of: "np.ndarray", texts: tuple[str, ...], dense: "np.ndarray") -> Wordings:
-    """Join wordings that differ in a letter or two; each goes to the first of its kind."""
-    import numpy as np
-    from rapidfuzz.fuzz import ratio
-
-    from index.clusters.neighbours import neighbours
-
-    rows, columns, _ = neighbours(dense, 3, _SAME_COSINE)
-    same = np.arange(len(texts))
-    for a, b in zip(rows.tolist(), columns.tolist(), strict=True):
-        if a != b and ratio(texts[a].casefold(), texts[b].casefold()) >= _SAME_LETTERS:
-            low, high = sorted((int(same[a]), int(same[b])))
-            same[same == high] = low
-    kept, renumbered = np.unique(same, return_inverse=True)
-    of = np.where(of >= 0, renumbered[np.maximum(of, 0)] if len(texts) else -1, -1)
-    return Wordings(of, tuple(texts[place] for place in kept), dense[kept])
+    return Wordings(of, tuple(told(claims[place]) for place in first), dense[first])
