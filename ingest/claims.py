@@ -5,8 +5,10 @@ left out; words inside a quotation are credited to the person quoted or to nobod
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from corpus.model import (
@@ -41,12 +43,17 @@ _MOSTLY = 0.8  # share of a claim inside a quotation that makes it quoted
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, list item or table row of an utterance, with its parse; `doc` counts characters from `start`."""
+    """A paragraph, list item or table row of an utterance, with its parse; `doc` counts characters from `start`.
+
+    `read` is what the parser was given: `doc.text`, which spaCy would join from its tokens each time it is asked.
+    """
 
     utterance: Utterance
     start: int
     end: int
     doc: "Doc"
+    sentences: "tuple[Span, ...]"
+    read: str
 
     @property
     def text(self) -> str:
@@ -54,19 +61,33 @@ class Block:
         return self.utterance.text[self.start : self.end]
 
 
-def blocks(conversation: Conversation) -> Iterator[Block]:
-    """Read what is said in a conversation, block by block, in order. Deleted utterances say nothing."""
-    from ingest.language import parse
+def blocks(conversation: Conversation, of: Container[str] | None = None) -> Iterator[Block]:
+    """Read what is said in a conversation, block by block, in order; `of` some utterances only, by id.
+
+    Deleted utterances say nothing.
+    Words that stand there several times are parsed once: mailing lists quote more than they say.
+    """
+    from ingest.language import parse, sentences
 
     places = [
-        (utterance, start, end)
+        (utterance, start, end, words[start:end])
         for utterance in conversation.utterances
-        if utterance.status is not Status.DELETED
+        if utterance.status is not Status.DELETED and (of is None or utterance.id in of)
+        for words in (_as_nouns(utterance),)
         for start, end in _said(utterance)
     ]
-    docs = parse(_as_nouns(utterance)[start:end] for utterance, start, end in places)
-    for (utterance, start, end), doc in zip(places, docs, strict=True):
-        yield Block(utterance, start, end, doc)
+    again = Counter(words for *_, words in places)
+    docs = parse(dict.fromkeys(words for *_, words in places))
+    parsed: dict[str, tuple[Doc, tuple[Span, ...]]] = {}  # only while needed: a long thread's parses are large
+    for utterance, start, end, words in places:
+        if words not in parsed:
+            doc = next(docs)
+            parsed[words] = doc, tuple(sentences(doc, words))
+        doc, standing = parsed[words]
+        again[words] -= 1
+        if not again[words]:
+            del parsed[words]
+        yield Block(utterance, start, end, doc, standing, words)
 
 
 def _said(utterance: Utterance) -> list[tuple[int, int]]:
@@ -88,7 +109,10 @@ def _as_nouns(utterance: Utterance) -> str:
 def claims(
     conversation: Conversation, quotations: Sequence[Quotation], read: Sequence[Block] | None = None
 ) -> tuple[Claim, ...]:
-    """Give the claims of a conversation, in order of place, each once. `read` are its blocks, if they are at hand."""
+    """Give the claims of a conversation, in order of place, each once.
+
+    `read` are its blocks if they are at hand, or those of them whose claims are wanted.
+    """
     quoted: dict[str, list[Quotation]] = {}
     for quotation in quotations:
         quoted.setdefault(quotation.utterance_id, []).append(quotation)
@@ -118,14 +142,13 @@ def _of_block(block: Block, quotations: Sequence[Quotation], names: Names, addre
     """Cut a block into claims and give each what the block says of it."""
     from ingest.atoms import atoms
     from ingest.epistemic.credence import attach, credences
-    from ingest.language import sentences
     from ingest.reported import spoken
 
     text = block.text
-    standing = list(sentences(block.doc))
-    views = [v for v in spoken(block.doc, standing, names.words) if v.somebody and not v.own and not v.supposed]
+    told = spoken(block.read, block.sentences, names.words)
+    views = [view for view in told if view.somebody and not view.own and not view.supposed]
     found: list[Claim] = []
-    for sentence in standing:
+    for sentence in block.sentences:
         for atom in atoms(sentence, text):
             claim = _claim(block, sentence, (atom.start, atom.end), quotations)
             if claim is None:
@@ -151,7 +174,7 @@ def _claim(block: Block, sentence: "Span", place: tuple[int, int], quotations: S
     start, end = trim(block.text, *place)
     text = block.text[start:end]
     whole = block.text[sentence.start_char : sentence.end_char]
-    kind = kind_of(text, whole) if _says_enough(block.doc, start, end) else None
+    kind = kind_of(text, whole) if _says_enough(block, start, end) else None
     if kind is None:
         return None
     within = (start - sentence.start_char, end - sentence.start_char)
@@ -246,12 +269,12 @@ def _unquoted(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _says_enough(doc: "Doc", start: int, end: int) -> bool:
+def _says_enough(block: Block, start: int, end: int) -> bool:
     """Tell whether there is something to claim: three words, or two with a verb ("Sent." and "Judges." say little)."""
-    words = list(_WORD.finditer(doc.text, start, end))
-    if len(words) != _LEAST_WORDS - 1:
-        return len(words) >= _LEAST_WORDS
-    span = doc.char_span(start, end, alignment_mode="expand")
+    words = sum(1 for _ in islice(_WORD.finditer(block.read, start, end), _LEAST_WORDS))
+    if words != _LEAST_WORDS - 1:
+        return words >= _LEAST_WORDS
+    span = block.doc.char_span(start, end, alignment_mode="expand")
     return span is not None and any(token.pos_ == "VERB" for token in span)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from corpus.model import Attribution, PassageKind, Status
 from corpus.record import Changes, Record
+from ingest import pipeline
 from ingest.pipeline import dry_run, ingest
 from ingest.sources.source import Failure, Hints
 
@@ -190,6 +191,17 @@ def test_a_quote_from_another_thread_finds_its_author_whichever_came_first(tmp_p
             assert [claim.speaker.name for claim in quoted] == ["Ilse Marchetti"]
             assert [quotation.source_utterance_id for quotation in record.quotations_of("b0")] == ["a0"]
             assert ingest(order, record, Hints()).claims.changed == 0
+
+
+def test_a_source_found_late_leaves_what_reading_anew_would_give(base):
+    record, _ = base
+    late = 0
+    for conversation in (record.conversation(id_) for id_ in record.conversations()):
+        here = {utterance.id for utterance in conversation.utterances}
+        quotations = record.quotations_of(conversation.id)
+        late += any(quotation.source_utterance_id not in here | {None} for quotation in quotations)
+        assert record.claims_of(conversation.id) == list(pipeline._read(conversation, tuple(quotations)).claims)
+    assert late
 
 
 def test_what_its_author_took_back_is_marked_and_what_he_quotes_is_not(base):

@@ -11,6 +11,7 @@ LINK = re.compile(
     r"|pdf)(?:/\S*)?",
     re.IGNORECASE,
 )
+LINK_SIGNS = ("://", "www.", "[", ".com", ".org", ".net", ".io", ".pdf")  # every link holds one of them
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 # What stands before the sentence proper: "Okay, so", "And", "I think".
