@@ -234,7 +234,8 @@ def _supposed(sentence: "Span", cue: "Token") -> bool:
         return True
     here = cue
     while True:
-        if any(child.dep_ == "mark" and child.lower_ in _CONDITION for child in here.children):
+        leads = (child for child in here.children if child.dep_ in {"mark", "advmod"} and child.i < here.i)
+        if any(child.lower_ in _CONDITION for child in leads):
             return True
         if here.head.i == here.i:
             return False

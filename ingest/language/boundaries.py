@@ -87,7 +87,7 @@ def begins(words: Words, i: int) -> bool | None:
         return False
     if text in SIGNS and not ended:
         return False
-    if is_note_mark(words, i):
+    if is_note_mark(words, i) or _goes_on_behind_note(words, i):
         return False
     quote_closed = before in CLOSING_QUOTES and i > 1 and words.texts[i - 2] in TERMINALS
     if quote_closed and text.isalpha() and text[0].islower() and not words.spaced[i - 2]:
@@ -123,6 +123,16 @@ def is_note_mark(words: Words, i: int) -> bool:
     number = texts[opening + 1] if opening + 1 < len(texts) else ""
     closed = opening + 2 < len(texts) and texts[opening + 2] in ("]", "][")
     return closed and number.isalnum() and len(number) <= MARK_LENGTH
+
+
+def _goes_on_behind_note(words: Words, i: int) -> bool:
+    """Whether a mark like [12] stands before token `i` in the middle of a sentence: behind a word, not a full stop."""
+    if i < 4 or words.texts[i - 1] != "]" or not is_note_mark(words, i - 2):
+        return False
+    opening = i - 3
+    while opening > 2 and words.texts[opening] == "][":
+        opening -= 2
+    return words.texts[opening] == "[" and words.texts[opening - 1][-1].isalnum()
 
 
 def asides(words: Words) -> list[tuple[int, int]]:
