@@ -218,7 +218,8 @@ def _somebody(cue: "Token", source: "Token | None", known: frozenset[str]) -> bo
         return any(c.dep_ == "nsubj:pass" and c.lower_ == "it" for c in cue.children)
     modal = any(child.dep_ == "aux" and child.lower_ in _MODAL for child in cue.children)
     if source.lower_ == "you":
-        return not modal and cue.lemma_.lower() in _YOU_SAY
+        # "a point at which you think that P": anybody
+        return not modal and cue.dep_ not in {"acl:relcl", "advcl:relcl"} and cue.lemma_.lower() in _YOU_SAY
     if source.lower_ in _NOBODY:
         return False
     if source.lower_ in _PEOPLE:
