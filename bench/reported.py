@@ -66,7 +66,7 @@ def by_parse(text: str) -> Spans:
     found: Spans = []
     for start, end in paragraphs(text):
         (doc,) = parse([text[start:end]])
-        for report in spoken(doc, sentences(doc)):
+        for report in spoken(doc.text, sentences(doc)):
             if not report.own:
                 source = report.source and (report.source[0] + start, report.source[1] + start)
                 found.append((source, (report.content[0] + start, report.content[1] + start)))

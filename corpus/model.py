@@ -5,7 +5,9 @@
 owns nothing upward: a claim knows the id of its utterance, not the utterance.
 """
 
+import hashlib
 import re
+import unicodedata
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -286,12 +288,16 @@ class Definition:
     probability: float = 1.0
 
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_UNSAFE = re.compile(r"[^\w.-]+")  # letters of any script stay: two names in Chinese are two names
 
 
 def slug(name: str) -> str:
     """Make a plain id part of a name.
 
+    A name that holds no letter at all is named by its digest, so that different names keep different ids.
+
     Example: slug("Rohin  Shah!") -> "rohin-shah"
     """
-    return _UNSAFE.sub("-", name.strip()).strip("-").lower() or "x"
+    folded = unicodedata.normalize("NFC", name.strip())
+    part = _UNSAFE.sub("-", folded.casefold()).strip("-")
+    return part or f"x-{hashlib.sha256(folded.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"

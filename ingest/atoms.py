@@ -22,6 +22,8 @@ _CLOSERS = frozenset({",", ";", ":", "(", "[", "—", "–", "--", "-"})
 _DEPENDENT = frozenset(
     "when if that which who whom whose how what where why rather than because though although as whereas while".split()
 )
+_DENYING = frozenset({"not", "n't", "n’t", "never"})
+_SPEAKING = frozenset({"say", "ask", "tell", "argue", "claim", "wonder", "think", "answer", "reply", "write"})
 _LEAST_WORDS = 3
 
 
@@ -58,9 +60,21 @@ def atoms(sentence: "Span", text: str | None = None) -> list[Atom]:
             taken.update(range(cut.edge, cut.last))
             found.append(atom)
     main = _atom(sentence, [i for i in range(sentence.start, end) if i not in taken], None, text) if found else None
-    if main is None or root.i in taken:
+    if main is None or root.i in taken or _breaks_off(sentence, taken):
         return [_whole(sentence, text)]
     return sorted([main, *found], key=lambda atom: (atom.start, atom.end))
+
+
+def _breaks_off(sentence: "Span", taken: set[int]) -> bool:
+    """Tell whether what was cut out is what a verb says: "there is no way to say, well, it will go up"."""
+    return any(
+        token.i not in taken
+        and token.i + 2 < sentence.end
+        and token.lemma_ in _SPEAKING
+        and token.pos_ == "VERB"
+        and (token.i + 1 in taken or (token.nbor(1).is_punct and token.i + 2 in taken))
+        for token in sentence
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +168,12 @@ def _coordinated(head: "Token", child: "Token") -> _Cut | None:
     while start < last and child.doc[start].dep_ in {"cc", "punct"}:
         start += 1
     if _has_subject(child):
-        return _Cut(_edge(child.doc, first), start, last)
+        return None if _may_hang_lower(head, first) else _Cut(_edge(child.doc, first), start, last)
     objects = {"obj", "ccomp", "xcomp", "obl"}
     shares_object = first == head.i + 1 and start - first == 1 and any(c.dep_ in objects for c in child.children)
     if head.dep_ not in {"ROOT", "conj", "parataxis", "advcl"} or shares_object:
         return None  # "buys and sells it": the first part is not complete without the second
-    if any(token.lower_ in {"not", "n't", "n’t", "never"} for token in head.children):
+    if any(token.lower_ in _DENYING for token in head.children):
         return None  # "does not A and B" does not say what of B
     if (
         child.tag_ in {"VBG", "VBN"}
@@ -182,6 +196,19 @@ def _coordinated(head: "Token", child: "Token") -> _Cut | None:
     return _Cut(_edge(child.doc, first), start, last, tuple(shared))
 
 
+def _may_hang_lower(head: "Token", first: int) -> bool:
+    """Tell whether a clause that follows without a comma may go on what stands before it: "a number where P and Q"."""
+    if head.doc[first].is_punct or head.doc[first - 1].is_punct:
+        return False
+    clauses = {"acl", "acl:relcl", "advcl", "advcl:relcl", "ccomp", "csubj"}
+    here = head.doc[first - 1]
+    while here.i != head.i and here.head.i != here.i:
+        if here.dep_ in clauses and _has_subject(here):
+            return True
+        here = here.head
+    return False
+
+
 def _subordinate(child: "Token") -> _Cut | None:
     """Cut off "because B", "although B", "whereas B"."""
     marks = [token for token in child.children if token.dep_ == "mark"]
@@ -193,6 +220,8 @@ def _subordinate(child: "Token") -> _Cut | None:
         return None  # of time, or of purpose ("so that")
     if mark == "so" and marks[0].i + 1 < len(child.doc) and child.doc[marks[0].i + 1].lower_ == "that":
         return None
+    if mark == "because" and before != "," and any(token.lower_ in _DENYING for token in child.head.children):
+        return None  # "does not do A because B" may deny B
     if any(
         token.lower_ in {"not", "just", "only", "merely", "simply"}
         for token in child.doc[max(0, marks[0].i - 1) : marks[0].i]

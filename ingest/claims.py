@@ -5,8 +5,10 @@ left out; words inside a quotation are credited to the person quoted or to nobod
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from corpus.model import (
@@ -26,27 +28,42 @@ from corpus.model import (
 from ingest.quotations.names import Names
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span
+    from spacy.tokens import Doc, Span, Token
 
     from ingest.reported import Report
 
 _SAID = frozenset({PassageKind.PARAGRAPH, PassageKind.LIST_ITEM, PassageKind.TABLE_ROW})
 _UNREAD = frozenset({PassageKind.MATH, PassageKind.CODE})  # inline: read as one noun
+_PAIRS = {'"': '"', "“": "”", "‘": "’", "'": "'"}
 _MARKS = "\"“”‘’'"
+_MOMENT = re.compile(r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?:?\s+")  # of a recording, at the head of a turn
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LEAST_WORDS = 3
+_SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "expl"})
+_NAMING = frozenset({"NOUN", "PROPN", "NUM", "X", "SYM", "PUNCT", "ADP"})
+_NEGATIONS = frozenset({"no", "not", "none", "never", "neither", "nor"})
+_SHORT = 5  # tokens, the full stop included
+_STOPS = (".", "!", "…")
+_PROBABLE = re.compile(r"\d ?%|\bper ?cent\b|(?<!\d)0?\.\d")
+_GLOSSED = re.compile(r"\w[\"”’)*_]*(?::| [—–-]) \w+ \w+ \w")  # "Corrigibility: readiness to be changed"
+_FORMULA = re.compile(r"[=<>≤≥≈∈⊢→]|\\(?:leq?|geq?|in|to|vdash|implies|approx|equiv|sim)\b")
 _LIKELY = 0.7  # of "probably quoting": below it, measured, most passages are the author's own after all
 _MOSTLY = 0.8  # share of a claim inside a quotation that makes it quoted
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, list item or table row of an utterance, with its parse; `doc` counts characters from `start`."""
+    """A paragraph, list item or table row of an utterance, with its parse; `doc` counts characters from `start`.
+
+    `read` is what the parser was given: `doc.text`, which spaCy would join from its tokens each time it is asked.
+    """
 
     utterance: Utterance
     start: int
     end: int
     doc: "Doc"
+    sentences: "tuple[Span, ...]"
+    read: str
 
     @property
     def text(self) -> str:
@@ -54,19 +71,33 @@ class Block:
         return self.utterance.text[self.start : self.end]
 
 
-def blocks(conversation: Conversation) -> Iterator[Block]:
-    """Read what is said in a conversation, block by block, in order. Deleted utterances say nothing."""
-    from ingest.language import parse
+def blocks(conversation: Conversation, of: Container[str] | None = None) -> Iterator[Block]:
+    """Read what is said in a conversation, block by block, in order; `of` some utterances only, by id.
+
+    Deleted utterances say nothing.
+    Words that stand there several times are parsed once: mailing lists quote more than they say.
+    """
+    from ingest.language import parse, sentences
 
     places = [
-        (utterance, start, end)
+        (utterance, start, end, words[start:end])
         for utterance in conversation.utterances
-        if utterance.status is not Status.DELETED
+        if utterance.status is not Status.DELETED and (of is None or utterance.id in of)
+        for words in (_as_nouns(utterance),)
         for start, end in _said(utterance)
     ]
-    docs = parse(_as_nouns(utterance)[start:end] for utterance, start, end in places)
-    for (utterance, start, end), doc in zip(places, docs, strict=True):
-        yield Block(utterance, start, end, doc)
+    again = Counter(words for *_, words in places)
+    docs = parse(dict.fromkeys(words for *_, words in places))
+    parsed: dict[str, tuple[Doc, tuple[Span, ...]]] = {}  # only while needed: a long thread's parses are large
+    for utterance, start, end, words in places:
+        if words not in parsed:
+            doc = next(docs)
+            parsed[words] = doc, tuple(sentences(doc, words))
+        doc, standing = parsed[words]
+        again[words] -= 1
+        if not again[words]:
+            del parsed[words]
+        yield Block(utterance, start, end, doc, standing, words)
 
 
 def _said(utterance: Utterance) -> list[tuple[int, int]]:
@@ -88,7 +119,10 @@ def _as_nouns(utterance: Utterance) -> str:
 def claims(
     conversation: Conversation, quotations: Sequence[Quotation], read: Sequence[Block] | None = None
 ) -> tuple[Claim, ...]:
-    """Give the claims of a conversation, in order of place, each once. `read` are its blocks, if they are at hand."""
+    """Give the claims of a conversation, in order of place, each once.
+
+    `read` are its blocks if they are at hand, or those of them whose claims are wanted.
+    """
     quoted: dict[str, list[Quotation]] = {}
     for quotation in quotations:
         quoted.setdefault(quotation.utterance_id, []).append(quotation)
@@ -118,15 +152,14 @@ def _of_block(block: Block, quotations: Sequence[Quotation], names: Names, addre
     """Cut a block into claims and give each what the block says of it."""
     from ingest.atoms import atoms
     from ingest.epistemic.credence import attach, credences
-    from ingest.language import sentences
     from ingest.reported import spoken
     from ingest.terms import candidates, terms_within
 
     text = block.text
-    standing = list(sentences(block.doc))
-    views = [v for v in spoken(block.doc, standing, names.words) if v.somebody and not v.own and not v.supposed]
+    told = spoken(block.read, block.sentences, names.words)
+    views = [view for view in told if view.somebody and not view.own and not view.supposed]
     found: list[Claim] = []
-    for sentence in standing:
+    for sentence in block.sentences:
         for atom in atoms(sentence, text):
             claim = _claim(block, sentence, (atom.start, atom.end), quotations)
             if claim is None:
@@ -147,15 +180,17 @@ def _of_block(block: Block, quotations: Sequence[Quotation], names: Names, addre
 
 
 def _claim(block: Block, sentence: "Span", place: tuple[int, int], quotations: Sequence[Quotation]) -> Claim | None:
-    """Make the claim at `place` of a block; None for thanks, greetings, bare links: what claims nothing."""
+    """Make the claim at `place` of a block; None for thanks, greetings, bare links, bare names: what claims nothing."""
     from ingest.epistemic.certainty import certainty
     from ingest.epistemic.kinds import kind_of
 
     utterance = block.utterance
     start, end = trim(block.text, *place)
+    if start == 0 and (moment := _MOMENT.match(block.text, start, end)):
+        start = moment.end()
     text = block.text[start:end]
     whole = block.text[sentence.start_char : sentence.end_char]
-    kind = kind_of(text, whole) if _says_enough(block.doc, start, end) else None
+    kind = kind_of(text, whole) if _says_enough(block, start, end) else None
     if kind is None:
         return None
     within = (start - sentence.start_char, end - sentence.start_char)
@@ -199,14 +234,15 @@ def _with_views(
         return [replace(claim, attribution=Attribution.REPORTED, holder=holder)]
     place = without_that(block.text, *_unquoted(block.text, *told.content))
     view = _claim(block, sentence, place, quotations)
+    framing = [*told.cue, *(told.source or ())]
+    is_all = max(place[1], *framing) - min(place[0], *framing) >= _MOSTLY * (end - start)
     if view is None or view.text.lower().startswith("to "):
-        return [replace(claim, attribution=Attribution.REPORTED, holder=holder)]
+        # What is told says too little by itself; the sentence is the holder's view only where it tells nothing else.
+        return [replace(claim, attribution=Attribution.REPORTED, holder=holder) if is_all else claim]
     if view.attribution is Attribution.OWN:
         view = replace(view, attribution=Attribution.REPORTED, holder=holder)
     view = replace(view, standalone=view.text[:1].upper() + view.text[1:])
-    framing = [*told.cue, *(told.source or ())]
-    covered = max(place[1], *framing) - min(place[0], *framing)
-    return [view] if covered >= _MOSTLY * (end - start) else [claim, view]
+    return [view] if is_all else [claim, view]
 
 
 def _holder(block: Block, told: "Report", names: Names, addressee: Speaker | None) -> str | None:
@@ -243,20 +279,61 @@ def _unquoted(text: str, start: int, end: int) -> tuple[int, int]:
     Example: _unquoted('"It rains."', 0, 11) -> (1, 10)
     """
     start, end = trim(text, start, end)
-    while start < end and text[start] in _MARKS:
-        start += 1
-    while end > start and text[end - 1] in _MARKS + ",":
-        end -= 1
+    while start < end:
+        first, last = text[start], text[end - 1]
+        closing = _closing(text, start, end) if first in _PAIRS else None
+        if closing == end - 1:
+            start, end = start + 1, end - 1
+        elif first in _PAIRS and closing is None:
+            start += 1  # its partner lies outside
+        elif last == "," or (
+            last in _MARKS and not any(_PAIRS[mark] == last for mark in _PAIRS if mark in text[start : end - 1])
+        ):
+            end -= 1
+        else:
+            break
     return start, end
 
 
-def _says_enough(doc: "Doc", start: int, end: int) -> bool:
-    """Tell whether there is something to claim: three words, or two with a verb ("Sent." and "Judges." say little)."""
-    words = list(_WORD.finditer(doc.text, start, end))
-    if len(words) != _LEAST_WORDS - 1:
-        return len(words) >= _LEAST_WORDS
-    span = doc.char_span(start, end, alignment_mode="expand")
-    return span is not None and any(token.pos_ == "VERB" for token in span)
+def _closing(text: str, start: int, end: int) -> int | None:
+    """Find the partner of the quotation mark at `start`, which is no apostrophe."""
+    partner = _PAIRS[text[start]]
+    places = (at for at in range(start + 1, end) if text[at] == partner)
+    return next((at for at in places if partner not in "'’" or not text[at + 1 : at + 2].isalnum()), None)
+
+
+def _says_enough(block: Block, start: int, end: int) -> bool:
+    """Tell whether there is something to claim: three words that say something of something, or two with a verb.
+
+    "Sent." and "Judges." say little; "Risks of scaling" is a title, "Non-naive multiple updates." the head of a list.
+    Without a verb a sentence needs a full stop, and some length or more than a name ("Not convinced by it."): a parser
+    may have taken a verb for a noun.
+    """
+    words = sum(1 for _ in islice(_WORD.finditer(block.read, start, end), _LEAST_WORDS))
+    if words < _LEAST_WORDS - 1:
+        return False
+    span = block.doc.char_span(start, end, alignment_mode="expand")
+    if span is None:
+        return False
+    if words < _LEAST_WORDS:
+        return any(token.pos_ == "VERB" for token in span)
+    if _FORMULA.search(block.text, start, end) or any(_predicates(token) for token in span):
+        return True
+    text = block.text[start:end].rstrip("\"”’')*_ ")
+    if text.endswith("?") or _GLOSSED.search(text) or _PROBABLE.search(text):
+        return True
+    stands = len(span) > _SHORT or span[0].lower_ in _NEGATIONS or span.root.pos_ not in _NAMING
+    return text.endswith(_STOPS) and stands
+
+
+def _predicates(token: "Token") -> bool:
+    """Tell whether a word shows that something is said of something, or asked for."""
+    return (
+        token.dep_ in _SUBJECTS
+        or token.tag_ == "MD"
+        or (token.tag_ == "VB" and token.dep_ == "ROOT")
+        or "Fin" in token.morph.get("VerbForm", [])
+    )
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -42,18 +42,21 @@ def extract(conversation: Conversation) -> Extraction:
     return _read(conversation, resolve(conversation))
 
 
-def _read(conversation: Conversation, quotations: tuple[Quotation, ...]) -> Extraction:
-    """Read out claims and definitions. A fault of our own is named too: one thread must not cost the others."""
+def _read(conversation: Conversation, quotations: tuple[Quotation, ...], of: Set[str] | None = None) -> Extraction:
+    """Read out claims and definitions, `of` some utterances or of all.
+
+    A fault of our own is named too: one thread must not cost the others.
+    """
     try:
-        return _read_out(conversation, quotations)
+        return _read_out(conversation, quotations, of)
     except (ArithmeticError, AssertionError, LookupError, RuntimeError, TypeError, ValueError) as fault:
         raise Malformed(
             f"{conversation.id}: cannot be read out ({type(fault).__name__}: {str(fault)[:200]}); please report it"
         ) from fault
 
 
-def _read_out(conversation: Conversation, quotations: tuple[Quotation, ...]) -> Extraction:
-    read = list(blocks(conversation))
+def _read_out(conversation: Conversation, quotations: tuple[Quotation, ...], of: Set[str] | None = None) -> Extraction:
+    read = list(blocks(conversation, of))
     found = mark_retracted(claims(conversation, quotations, read), retracted_spans(retractions(conversation)))
     return Extraction(found, quotations, definitions(conversation, read, found))
 
@@ -154,11 +157,30 @@ def _resolve_across(record: Record, read: Set[str]) -> Changes:
         for conversation_id in pending:
             conversation = record.conversation(conversation_id)
             quotations = resolve(conversation, shelf)
-            if _by_place(quotations) != _by_place(record.quotations_of(conversation_id)):
-                changed = record.rewrite(conversation, _read(conversation, quotations))
+            now, before = _by_place(quotations), _by_place(record.quotations_of(conversation_id))
+            if now != before:
+                touched = {place[0] for place in now.keys() | before.keys() if now.get(place) != before.get(place)}
+                changed = record.rewrite(conversation, _renewed(record, conversation, quotations, touched))
                 changes += Changes() if conversation_id in read else changed
     record.mark_seen(_ACROSS, record.generation)
     return changes
+
+
+def _renewed(
+    record: Record, conversation: Conversation, quotations: tuple[Quotation, ...], touched: Set[str]
+) -> Extraction:
+    """Read the utterances whose quotations changed anew, and keep what is stored of the others: whose words they are
+    hangs on nothing else.
+    """
+    anew = _read(conversation, quotations, touched)
+    order = {utterance.id: place for place, utterance in enumerate(conversation.utterances)}
+    claims_ = [claim for claim in record.claims_of(conversation.id) if claim.utterance_id not in touched]
+    kept = [each for each in record.definitions_of(conversation.id) if each.utterance_id not in touched]
+    return Extraction(
+        tuple(sorted([*claims_, *anew.claims], key=lambda claim: order[claim.utterance_id])),
+        quotations,
+        tuple(sorted([*kept, *anew.definitions], key=lambda each: (order[each.utterance_id], each.start, each.end))),
+    )
 
 
 def _by_place(quotations: Iterable[Quotation]) -> dict[tuple[str, int, int], Quotation]:

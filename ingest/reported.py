@@ -86,13 +86,13 @@ class Report:
     somebody: bool = False
 
 
-def spoken(doc: "Doc", sentences: "Sequence[Span]", known: frozenset[str] = frozenset()) -> list[Report]:
+def spoken(text: str, sentences: "Sequence[Span]", known: frozenset[str] = frozenset()) -> list[Report]:
     """Find the views told in a paragraph: those of each sentence, where quoted speech counts to its closing mark.
 
-    `known` are words (lower case) that are names here.
+    `text` is the text of the paragraph's Doc; `known` are words (lower case) that are names here.
     '"It fails. It must," Ana said. "Wait."' is one content, though it is several sentences.
     """
-    quotes = [match.span() for match in _QUOTED.finditer(doc.text)]
+    quotes = [match.span() for match in _QUOTED.finditer(text)]
     found: list[Report] = []
     for sentence in sentences:
         for report in reports(sentence, known):
@@ -100,7 +100,7 @@ def spoken(doc: "Doc", sentences: "Sequence[Span]", known: frozenset[str] = froz
                 found.append(report)  # told within somebody's speech
                 continue
             start, end = report.content
-            beside = [q for q in quotes if _overlap(q, (start, end)) or _touches(doc.text, q, report.cue)]
+            beside = [q for q in quotes if _overlap(q, (start, end)) or _touches(text, q, report.cue)]
             if beside and any(q[0] <= start + 1 or q[1] + 1 >= end for q in beside if _overlap(q, (start, end))):
                 start, end = min(start, *(q[0] for q in beside)), max(end, *(q[1] for q in beside))
             whole = replace(report, content=(start, end))
@@ -124,6 +124,8 @@ def reports(sentence: "Span", known: frozenset[str] = frozenset()) -> list[Repor
     """Find the views told in a sentence, outermost first."""
     found: list[Report] = []
     for token in sentence:
+        if token.lemma_.lower() not in _CUES and token.lower_ != "according":
+            continue
         for report in (way for find in _WAYS for way in find(sentence, token, known)):
             if report.content[0] < report.content[1] and not any(r.content == report.content for r in found):
                 found.append(report)
@@ -200,7 +202,7 @@ def _report(
     )
     return Report(
         cue=_cue(cue),
-        content=_trimmed(doc, content),
+        content=_trimmed(sentence, content),
         source=None if source is None or source.lower_ in _IMPERSONAL else _noun_phrase(doc, source),
         denied=denied,
         own=own,
@@ -216,7 +218,8 @@ def _somebody(cue: "Token", source: "Token | None", known: frozenset[str]) -> bo
         return any(c.dep_ == "nsubj:pass" and c.lower_ == "it" for c in cue.children)
     modal = any(child.dep_ == "aux" and child.lower_ in _MODAL for child in cue.children)
     if source.lower_ == "you":
-        return not modal and cue.lemma_.lower() in _YOU_SAY
+        # "a point at which you think that P": anybody
+        return not modal and cue.dep_ not in {"acl:relcl", "advcl:relcl"} and cue.lemma_.lower() in _YOU_SAY
     if source.lower_ in _NOBODY:
         return False
     if source.lower_ in _PEOPLE:
@@ -232,7 +235,8 @@ def _supposed(sentence: "Span", cue: "Token") -> bool:
         return True
     here = cue
     while True:
-        if any(child.dep_ == "mark" and child.lower_ in _CONDITION for child in here.children):
+        leads = (child for child in here.children if child.dep_ in {"mark", "advmod"} and child.i < here.i)
+        if any(child.lower_ in _CONDITION for child in leads):
             return True
         if here.head.i == here.i:
             return False
@@ -344,12 +348,13 @@ def _noun_phrase(doc: "Doc", noun: "Token") -> tuple[int, int]:
     return doc[first].idx, doc[last].idx + len(doc[last].text)
 
 
-def _trimmed(doc: "Doc", content: tuple[int, int]) -> tuple[int, int]:
+def _trimmed(sentence: "Span", content: tuple[int, int]) -> tuple[int, int]:
     start, end = content
-    text = doc.text
-    while start < end and text[start] in " \n\t,;:—–-":
+    inside = sentence.start_char <= start and end <= sentence.end_char
+    text, offset = (sentence.text, sentence.start_char) if inside else (sentence.doc.text, 0)
+    while start < end and text[start - offset] in " \n\t,;:—–-":
         start += 1
-    while end > start and text[end - 1] in " \n\t,;:—–-":
+    while end > start and text[end - 1 - offset] in " \n\t,;:—–-":
         end -= 1
     return start, end
 
@@ -364,3 +369,4 @@ def without_that(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 _WAYS = (_by_verb, _by_noun, _by_phrase)
+_CUES = _SAYING | _INTENDING | _CALLING | _VIEWS  # without one of these lemmas, or "according", no way finds anything

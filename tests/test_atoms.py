@@ -49,6 +49,8 @@ def test_a_reason_is_a_claim():
         "Models that were trained on human text imitate human mistakes.",
         "Tobias thinks that the model is honest and that the probe is wrong.",
         "It is not the case that larger models plan better and deceive more.",
+        "A ratio is a number that we write as a fraction and the lower part is never zero.",
+        "The judge does not reject the answer because it is too long.",
     ],
 )
 def test_what_must_not_be_torn_stays_whole(whole):

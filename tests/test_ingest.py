@@ -8,7 +8,9 @@ import pytest
 
 from corpus.model import Attribution, PassageKind, Status
 from corpus.record import Changes, Record
+from ingest import pipeline
 from ingest.pipeline import dry_run, ingest
+from ingest.sources.fields import speaker_named
 from ingest.sources.source import Failure, Hints
 
 SAMPLES = Path(__file__).resolve().parent.parent / "corpus" / "samples"
@@ -192,6 +194,17 @@ def test_a_quote_from_another_thread_finds_its_author_whichever_came_first(tmp_p
             assert ingest(order, record, Hints()).claims.changed == 0
 
 
+def test_a_source_found_late_leaves_what_reading_anew_would_give(base):
+    record, _ = base
+    late = 0
+    for conversation in (record.conversation(id_) for id_ in record.conversations()):
+        here = {utterance.id for utterance in conversation.utterances}
+        quotations = record.quotations_of(conversation.id)
+        late += any(quotation.source_utterance_id not in here | {None} for quotation in quotations)
+        assert record.claims_of(conversation.id) == list(pipeline._read(conversation, tuple(quotations)).claims)
+    assert late
+
+
 def test_what_its_author_took_back_is_marked_and_what_he_quotes_is_not(base):
     record, _ = base
     retracted = 0
@@ -202,3 +215,27 @@ def test_what_its_author_took_back_is_marked_and_what_he_quotes_is_not(base):
                 retracted += 1
                 assert claim.retracted is (claim.attribution is not Attribution.QUOTED)
     assert retracted
+
+
+def test_titles_and_time_stamps_are_no_claims(tmp_path):
+    with Record.open(tmp_path / "corpus.db") as record:
+        text = "Risks of very large models\n\n(12:05): Larger models plan further ahead.\n\nNon-naive multiple updates."
+        ingest([thread(tmp_path / "thread", "t", text)], record, Hints())
+        assert [claim.text for claim in record.claims_of("t0")] == ["Larger models plan further ahead."]
+
+
+def test_what_anybody_thinks_is_not_what_the_addressee_thinks(tmp_path):
+    with Record.open(tmp_path / "corpus.db") as record:
+        texts = ("The probe finds nothing.", "There comes a point at which you think that the probe has failed.")
+        ingest([thread(tmp_path / "thread", "t", *texts)], record, Hints())
+        assert all(claim.attribution is Attribution.OWN for claim in record.claims_of("t0"))
+
+
+@pytest.mark.parametrize("names", [("李雷", "韩梅梅"), ("Ольга", "Игорь"), ("!!!", "???"), ("Jos\u00e9", "Jose")])
+def test_different_names_are_different_people(names):
+    one, other = (speaker_named(name, "lesswrong") for name in names)
+    assert one and other and one.id != other.id
+
+
+def test_one_name_typed_in_two_ways_is_one_id():
+    assert speaker_named("Jose\u0301").id == speaker_named("Jos\u00e9").id

@@ -20,6 +20,10 @@ KINDS = [
     ("Seals bark unless whales are near the shore.", ClaimKind.CONDITIONAL),
     ("Suppose that whales could fly.", ClaimKind.CONDITIONAL),
     ("We should leave whales alone.", ClaimKind.RECOMMENDATION),
+    ("There should be a registry of whales.", ClaimKind.RECOMMENDATION),
+    ("She is interested if you have seen one.", ClaimKind.ASSERTION),
+    ("I've got to find a bigger boat.", ClaimKind.ASSERTION),
+    ("In zoology, a pod is a group of whales that travels together.", ClaimKind.DEFINITION),
     ("Leave the whales alone.", ClaimKind.RECOMMENDATION),
     ("Let's count them first.", ClaimKind.RECOMMENDATION),
     ("I recommend counting them twice.", ClaimKind.RECOMMENDATION),
@@ -35,7 +39,8 @@ KINDS = [
 NOTHING = [
     "Thanks!", "Thanks so much for writing this.", "Hello everybody.", "https://example.org/whales", "+1", "Edit:",
     "TL;DR", "Yeah, exactly.", "Great post!", "[deleted]", "…", "Welcome to the forum!", "Best regards, Oksana",
-    "Okay, all right.", "See also",
+    "Okay, all right.", "See also", "Here are the main arguments I know of:", "I wonder if this is...",
+    "Sorry for the long reply.",
 ]  # fmt: skip
 
 

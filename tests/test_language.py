@@ -85,6 +85,7 @@ FORUM = (
     ["Some systems, e.g. Thermostats and timers, have goals only in a thin sense.", "That is fine."],
     ["I take the weak reading, i.e. the one in the glossary.", "Others do not."],
     ["The effect is well known.[3]", "It shrinks with scale.[4][5]", "Nobody has explained it."],
+    ["I think that sufficiently large[2] RL policies plan ahead.", "Small ones do not."],
     ["My P(rain) ~ 0.2.", "Hers is closer to 0.7."],
     ["I would say between .1% and 5%, or <<1% if you insist.", "It depends on the year."],
     ["The word — if it is one word — does too much work."],

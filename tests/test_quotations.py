@@ -235,6 +235,31 @@ def test_evident_quotation_on_a_bare_page_is_probable_and_nobodys():
     assert 0.5 <= found[0].probability < 1
 
 
+@pytest.mark.parametrize(
+    ("line", "speaker"),
+    [
+        ("Here’s one thing by Cyrus:", CY),
+        ("Hadewych Boom writes:", None),
+        ("Cyrus recently wrote in his newsletter:", CY),
+        ("And here is a comment from Pia Lund:", None),
+    ],
+)
+def test_a_paragraph_handed_over_by_a_line_is_not_its_authors(line, speaker):
+    words = "nobody has a line for this in the budget, and nobody will until the second site reports."
+    page = f"I looked for who said so first.\n\n{line}\n\n{words}\n\nI could not find the others any more."
+    found = [q for q in resolve(thread((CY, POST, None), (BEN, page, 0))) if q.utterance_id == "c1"]
+    assert [(page[q.start : q.end], q.speaker) for q in found] == [(words, speaker)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["The rule says:", "Ben says:", "I once wrote:", "As the saying goes:", "There are two things said here:"],
+)
+def test_what_the_author_goes_on_to_say_himself_is_his(line):
+    page = f"{line}\n\nNo budget survives the second winter without a line for repairs."
+    assert [q for q in resolve(thread((CY, POST, None), (BEN, page, 0))) if q.utterance_id == "c1"] == []
+
+
 def test_nothing_is_guessed_where_marks_are_kept():
     kept = "wouldn't the second site simply copy what the first site reported?\n\nI agree that it could, but no."
     conversation = thread((ORLA, POST, None), (BEN, f"> the judge is patient\n\nIs he?\n\n{kept}", 0))

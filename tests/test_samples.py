@@ -63,6 +63,13 @@ def test_labelled_words_stand_in_an_utterance_of_their_speaker(file):
     assert missing == []
 
 
+def test_labels_of_quotations_name_utterances_that_the_loaders_make():
+    made = {u.id: u for file in sorted({row["file"] for row in labels()}) for u in utterances_in(file)}
+    for row in (row for row in labels() if row["label"] == "quotation"):
+        assert plain(row["text"])[:60] in plain(made[row["utterance_id"]].text), row["id"]
+        assert row["source_utterance_id"] is None or row["source_utterance_id"] in made, row["id"]
+
+
 def test_nobody_is_credited_where_the_source_names_nobody():
     utterances = utterances_in("plain_text/agent_thread.txt")
     assert utterances and all(u.speaker is None for u in utterances)

@@ -57,8 +57,6 @@ def settings(
     conversation: Conversation, blocks: "Sequence[Block]"
 ) -> "Iterator[tuple[Block, Span, Span | None, Setting]]":
     """Walk the sentences of a conversation: (block, sentence, the one before it, where it stands)."""
-    from ingest.language import sentences
-
     number, utterance, before = 0, "", None
     opener = conversation.utterances[0].id if conversation.utterances else ""
     title = conversation.title.casefold()
@@ -68,7 +66,7 @@ def settings(
         _text, marked = block.text, _marked(block)
         listed = any(p.kind is PassageKind.LIST_ITEM and p.start == block.start for p in block.utterance.passages)
         before = None
-        for at, sentence in enumerate(sentences(block.doc)):
+        for at, sentence in enumerate(block.sentences):
             start = block.start + sentence.start_char
             opens = block.utterance.id == opener
             yield (

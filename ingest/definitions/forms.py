@@ -18,6 +18,7 @@ from ingest.definitions.terms import Place, gloss_at, term_at
 
 LONGEST = 1500  # characters of a sentence that are read
 FORMS: tuple[Form, ...] = (*CONTESTED, *MEANT, *NAMED_FORMS)
+_NEEDS = tuple(sorted({need for form in FORMS for need in form.needs}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,9 @@ def by_words(text: str, start: int, end: int) -> Iterator[Candidate]:
     words = text[start : min(end, start + LONGEST)]
     lowered = words.lower()
     asks = words.rstrip(" \"'”’)]").endswith("?")
+    there = {need for need in _NEEDS if need in lowered}
     for form in FORMS:
-        if not any(need in lowered for need in form.needs):
+        if there.isdisjoint(form.needs):
             continue
         for match in form.pattern.finditer(words):
             term = term_at(text, start + match.start("term"), start + match.end("term"))

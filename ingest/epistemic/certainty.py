@@ -8,8 +8,9 @@ certain as "I think so". What leans against the clause it governs is told apart 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.epistemic.lexicon import ENTRIES, CueClass
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 PLAIN = 0.85
 _FURTHER_HEDGE = 0.04
 _FURTHER_BOOSTER = 0.01
+_SENTENCES = 32  # read lately: a sentence is asked about once for each claim in it
 # Every cue begins with a word, so only beginnings of words are tried: five times as fast.
 _CUE = re.compile(
     r"\b(?=\w)(?:" + "|".join(f"(?P<c{i}>{entry.pattern})" for i, entry in enumerate(ENTRIES)) + ")", re.IGNORECASE
@@ -70,9 +72,10 @@ def certainty(text: str, span: tuple[int, int] | None = None, parse: "Doc | Span
     return Certainty(_combine(bearing), tuple(bearing), against)
 
 
-def cues(text: str) -> list[Cue]:
+@lru_cache(maxsize=_SENTENCES)
+def cues(text: str) -> tuple[Cue, ...]:
     """Find every hedge and booster in `text`, in order, whatever it bears on."""
-    return list(_found(text))
+    return tuple(_found(text))
 
 
 def _found(text: str) -> Iterator[Cue]:
@@ -126,14 +129,14 @@ _CONDITION = re.compile(
 )
 
 
-def _zones(text: str) -> Iterable[tuple[int, int]]:
-    """Yield the stretches whose cues are not the author's judgment: quoted, reported, supposed."""
-    for match in _QUOTED.finditer(text):
-        yield match.start() + 1, match.end() - 1
-    for match in _REPORT.finditer(text):
-        yield match.span("said")
-    for match in _CONDITION.finditer(text):
-        yield match.span("given")
+@lru_cache(maxsize=_SENTENCES)
+def _zones(text: str) -> tuple[tuple[int, int], ...]:
+    """Give the stretches whose cues are not the author's judgment: quoted, reported, supposed."""
+    return (
+        *((match.start() + 1, match.end() - 1) for match in _QUOTED.finditer(text)),
+        *(match.span("said") for match in _REPORT.finditer(text)),
+        *(match.span("given") for match in _CONDITION.finditer(text)),
+    )
 
 
 _OVER_ALL = frozenset({CueClass.STANCE, CueClass.EVIDENTIAL, CueClass.DOUBT})

@@ -11,6 +11,7 @@ LINK = re.compile(
     r"|pdf)(?:/\S*)?",
     re.IGNORECASE,
 )
+LINK_SIGNS = ("://", "www.", "[", ".com", ".org", ".net", ".io", ".pdf")  # every link holds one of them
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 # What stands before the sentence proper: "Okay, so", "And", "I think".
@@ -44,9 +45,14 @@ NOTHING = re.compile(
     rf"|{_APPLAUSE}(?:[ ,.!]+{_APPLAUSE}){{0,5}}"
     r"|(?:edit(?:ed)?|eta|updated?|tl;?dr|epistemic status|note|ps|p\.s|n\.?b|disclaimer|footnotes?|references?"
     r"|see also|related|appendix|summary|acknowledge?ments?|contents|table of contents|introduction|conclusion"
+    r"|(?:here|below|these|the following|following) (?:are|is|were)\b"
+    r"(?:(?!\b(?:that|because|why|how)\b)[^.!?\n]){1,160}:"
+    r"|[\w '’,-]{0,40}\b(?:is|are|was|were|the|an?|that|to|of|and|but|if|in|for|with|this|it['’]s|there['’]s|like|so"
+    r"|because|or)\s?(?:\.\.\.|…)"
     r"|sources?|links?|cross-?posted (?:from|to|on) [^.!?\n]{1,200}|x-?posted (?:from|to) [^.!?\n]{1,200}|linkpost)"
     r"\s*(?:\(?\d[\d/. -]*\)?)?:?"
     r"|\[?(?:deleted|removed|comment deleted|retracted|moderator comment|inaudible[^\]]*|crosstalk|laugh(?:s|ter)?)\]?"
+    r"|(?:sorry|apologies|my apologies|forgive me)(?: in advance)? (?:if|for|about) [^.!?\n]{1,160}"
     r"|(?:bye|goodbye|see you|see ya|take care|good luck|happy (?:new year|holidays|birthday)|congrats"
     r"|congratulations|kudos|props)(?:[ ,!]+[\w'’.-]+){0,6}"
     r"|(?:theorem|lemma|definition|corollary|problem|figure|table|example|section|chapter|part|step|proof)\s?"
@@ -101,6 +107,7 @@ DEFINES = re.compile(
 )
 # "A wug is an animal that …", "a sample space is a set", "such a thing is a wug".
 GENUS = re.compile(
+    r"(?:(?:in|within) [\w -]{3,40}, )?"
     r"(?:an? (?:[\w'’_*\"-]+ ){1,4}(?:\([\w .,-]{1,40}\) )?is (?:simply |just |basically |essentially |roughly "
     r"|usually )?"
     r"(?:any |an? (?!(?:good|bad|big|huge|great|real|serious|nice|better|fine|terrible|kind of|little|bit|lot"
@@ -157,7 +164,7 @@ _NO_CONDITION_AFTER = "".join(
         "see", "know", "wonder", "wondering", "ask", "asked", "asking", "check", "sure", "tell", "as", "clear",
         "certain",
         "out", "curious", "even", "remember", "determine", "test", "care", "matter", "decide", "idea", "mind", "what",
-        "seeing", "knowing", "saying", "like",
+        "seeing", "knowing", "saying", "like", "interested",
     )
 )  # fmt: skip
 CONDITION_LATE = re.compile(
@@ -184,7 +191,8 @@ ADVISES = re.compile(
     r"|encourage|propose|advocate|like (?:you|people|us|it if|to see))"
     r"|it (?:would|might|may|could) be (?:\w{2,10} )?(?:better|good|nice|useful|helpful|worth|worthwhile|great"
     r"|interesting|valuable|best|wise|prudent|clearer)|(?:is|are|seems|be) (?:\w{2,10} )?worth (?:\w+ing|a|the|it)"
-    r"|(?:best|better) (?:to|off|practice)|good \w+ (?:policy|practice|hygiene) is|why not (?:just )?[a-z]+"
+    r"|(?:best|better) (?:to|practice)|good \w+ (?:policy|practice|hygiene) is|why not (?:just )?[a-z]+"
+    r"|(?:you|we|they|I|one|people)(?:['’](?:d|re|ll))?(?: \w{2,8}){0,2} better off|there (?:should|ought to) be (?!\d)"
     r"|ought (?:not )?to"
     r"|it(?:['’]s| is) (?:\w{2,12} )?(?:important|essential|crucial|vital|necessary|imperative|advisable) (?:to|that"
     r"|for|that we)|feel free to|please [a-z]+|make sure|had better)\b",
@@ -232,7 +240,7 @@ LIVED = re.compile(
     rf"\b(?:I|we)(?:['’]ve|['’]d| have| had)?(?: (?:also|just|recently|personally|once|first|then|already|never"
     rf"|actually|only"
     rf"|originally|initially|really|even|still|later|always|been|finally|sometimes|often|currently|passionately"
-    rf"|quickly)){{0,3}} (?!used to (?:mean|refer)){_DID}\b"
+    rf"|quickly)){{0,3}} (?!used to (?:mean|refer)|got to ){_DID}\b"
     r"|\bI (?:love|like|enjoy|hate|miss|wish|hope|struggle)\b(?! (?:to (?:note|point|say|add|see)|it if|you to))"
     r"|\bI(?:['’]m| am)(?: (?:so|very|really|quite|just|pretty|still|also|now|deeply))* (?:excited|happy|sad|glad"
     r"|sorry|surprised|confused"

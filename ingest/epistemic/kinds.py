@@ -66,7 +66,9 @@ def says_nothing(text: str) -> bool:
 
     Example: says_nothing("Thanks for writing this!") -> True
     """
-    bare = words.LINK.sub(" ", text).strip()
+    lowered = text.lower()
+    linked = any(sign in lowered for sign in words.LINK_SIGNS)
+    bare = (words.LINK.sub(" ", text) if linked else text).strip()
     if not words.WORD.search(bare):
         return True
     if len(bare) > _LONGEST_NOTHING:

@@ -111,15 +111,18 @@ def _add(doc: "Doc", words: list[str], spaces: list[bool]) -> None:
     spaces += [bool(token.whitespace_) for token in doc]
 
 
-def sentences(doc: "Doc") -> "list[Span]":
+def sentences(doc: "Doc", text: str | None = None) -> "list[Span]":
     """Give the sentences of a parsed text, in order, without the white space around them; none is empty.
+
+    `text` is `doc.text`, where it is at hand: spaCy joins it from the tokens each time.
 
     One that begins where none can belongs to the sentence before it on the same line: a parser may leave a word
     without a head there, though it was told.
     """
-    from ingest.language.boundaries import begins
+    from ingest.language.boundaries import Words, begins
 
-    text = doc.text
+    words = Words.of(doc)
+    text = doc.text if text is None else text
     found: list[Span] = []
     for span in doc.sents:
         start, end = span.start, span.end
@@ -130,7 +133,7 @@ def sentences(doc: "Doc") -> "list[Span]":
         if start == end:
             continue
         same_line = found and "\n" not in text[found[-1].end_char : doc[start].idx]
-        if same_line and begins(doc, start) is False:
+        if same_line and begins(words, start) is False:
             found[-1] = doc[found[-1].start : end]
         else:
             found.append(doc[start:end])

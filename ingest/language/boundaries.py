@@ -5,10 +5,11 @@ fit its sentences. Only what holds whatever the words are stands here; everythin
 """
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc
     from thinc.types import Ints2d
 
 CLOSERS = frozenset(")]}”»,;:%…") | {"][", "!!", "??", "n't", "n’t", "'s", "’s"}
@@ -20,102 +21,133 @@ OPENERS = SIGNS | {*"([{“‘$", "#", "##", "###", "####"}
 TERMINALS = frozenset(".!?") | {"...", "…", "!!", "??", "?!", "!?"}
 CLOSING_QUOTES = frozenset("\"”’'»")
 OPENING = {"(": ")", "[": "]", "`": "`"}
+CLOSING = {closer: opener for opener, closer in OPENING.items()}
 LIST_MARK = re.compile(r"[-*•–·]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]")
 MOST_TOKENS_IN_BRACKETS = 12
 MARK_LENGTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The tokens of a Doc as plain strings, and which are followed by a blank: asking spaCy for each costs more."""
+
+    texts: tuple[str, ...]
+    spaced: tuple[bool, ...]
+
+    @classmethod
+    def of(cls, doc: "Doc") -> "Words":
+        """Take the tokens of a Doc."""
+        return cls(tuple([token.text for token in doc]), tuple([bool(token.whitespace_) for token in doc]))
+
+    def between(self, first: int, last: int) -> str:
+        """Give the text of tokens [first, last), without the blank behind them."""
+        return "".join(
+            text + " " * spaced for text, spaced in zip(self.texts[first:last], self.spaced[first:last], strict=True)
+        ).removesuffix(" " * self.spaced[last - 1] if last > first else "")
 
 
 def mark(doc: "Doc") -> "Doc":
     """Set where sentences must and must not begin; the rest stays open. Changes and returns `doc`."""
     import numpy as np
 
+    words = Words.of(doc)
     verdicts = np.zeros((len(doc), 1), dtype="int64")
-    for first, last in asides(doc):
+    for first, last in asides(words):
         verdicts[first : last + 1] = -1
     for i in range(1, len(doc)):
-        verdict = begins(doc, i)
+        verdict = begins(words, i)
         if verdict is not None:
             verdicts[i] = 1 if verdict else -1
     # `Token.is_sent_start = …` looks through the whole document each time.
     return doc.from_array(["SENT_START"], cast("Ints2d", verdicts.astype("uint64")))
 
 
-def begins(doc: "Doc", i: int) -> bool | None:
+def begins(words: Words, i: int) -> bool | None:
     """Say whether a sentence must (True) or must not (False) begin at token `i` > 0, or either (None)."""
-    token, before = doc[i], doc[i - 1]
-    if token.is_space:
+    text, before, spaced = words.texts[i], words.texts[i - 1], words.spaced[i - 1]
+    if text.isspace():
         return False
-    if before.is_space:
-        if before.text.count("\n") > 1:
+    if before.isspace():
+        if before.count("\n") > 1:
             return True
-        if "\n" in before.text:
-            return True if i + 1 < len(doc) and LIST_MARK.match(doc[i : i + 2].text) else None
+        if "\n" in before:
+            return True if i + 1 < len(words.texts) and LIST_MARK.match(words.between(i, i + 2)) else None
         if i == 1:
             return False
-    text = token.text
-    ended = before.text[-1] in ".!?…"
-    if not before.whitespace_ and not before.is_space and not (ended and text[0].isalpha()):
+    ended = before[-1] in ".!?…"
+    if not spaced and not before.isspace() and not (ended and text[0].isalpha()):
         return False
-    if text in CLOSERS and not (text == ":" and before.whitespace_):
+    if text in CLOSERS and not (text == ":" and spaced):
         return False
-    if before.text in LEADERS or before.text in OPENERS or is_list_mark(doc, i):
+    if before in LEADERS or before in OPENERS or is_list_mark(words, i):
         return False
-    if text.isalpha() and text[0].islower() and (is_small_word(before) or before.text in (")", "]")):
+    if text.isalpha() and text[0].islower() and (is_small_word(before) or before in (")", "]")):
         return False
-    if before.text == "*" and i > 1 and doc[i - 2].whitespace_:
+    if before == "*" and i > 1 and words.spaced[i - 2]:
         return False
     if text in SIGNS and not ended:
         return False
-    if is_note_mark(doc, i):
+    if is_note_mark(words, i) or _goes_on_behind_note(words, i):
         return False
-    quote_closed = before.text in CLOSING_QUOTES and i > 1 and doc[i - 2].text in TERMINALS
-    if quote_closed and text.isalpha() and text[0].islower() and not doc[i - 2].whitespace_:
+    quote_closed = before in CLOSING_QUOTES and i > 1 and words.texts[i - 2] in TERMINALS
+    if quote_closed and text.isalpha() and text[0].islower() and not words.spaced[i - 2]:
         return False
     return None
 
 
-def is_small_word(token: "Token") -> bool:
+def is_small_word(text: str) -> bool:
     """Whether a token is a word without capitals; nobody can tell a sentence that begins without any sign of it."""
-    return token.text.isalpha() and token.text.islower()
+    return text.isalpha() and text.islower()
 
 
-def is_list_mark(doc: "Doc", i: int) -> bool:
+def is_list_mark(words: Words, i: int) -> bool:
     """Whether what stands before token `i` on its line is the mark of a list item, such as "2." or "(b)"."""
+    texts = words.texts
     first = i - 1
-    while first > 0 and i - first < 3 and not doc[first - 1].is_space:
+    while first > 0 and i - first < 3 and not texts[first - 1].isspace():
         first -= 1
-    begins_line = first == 0 or "\n" in doc[first - 1].text
-    return begins_line and LIST_MARK.fullmatch(doc[first:i].text) is not None
+    begins_line = first == 0 or "\n" in texts[first - 1]
+    return begins_line and LIST_MARK.fullmatch(words.between(first, i)) is not None
 
 
-def is_note_mark(doc: "Doc", i: int) -> bool:
+def is_note_mark(words: Words, i: int) -> bool:
     """Whether token `i` belongs to a mark like [12] that stands directly behind what it annotates."""
+    texts = words.texts
     opening = i
-    while opening > 0 and i - opening < 2 and doc[opening].text not in ("[", "]["):
+    while opening > 0 and i - opening < 2 and texts[opening] not in ("[", "]["):
         opening -= 1
-    annotated = doc[opening - 1] if opening else None
-    if annotated is None or doc[opening].text not in ("[", "][") or annotated.whitespace_ or annotated.is_space:
+    if not opening or texts[opening] not in ("[", "]["):
         return False
-    number = doc[opening + 1].text if opening + 1 < len(doc) else ""
-    closed = opening + 2 < len(doc) and doc[opening + 2].text in ("]", "][")
+    if words.spaced[opening - 1] or texts[opening - 1].isspace():
+        return False
+    number = texts[opening + 1] if opening + 1 < len(texts) else ""
+    closed = opening + 2 < len(texts) and texts[opening + 2] in ("]", "][")
     return closed and number.isalnum() and len(number) <= MARK_LENGTH
 
 
-def asides(doc: "Doc") -> list[tuple[int, int]]:
+def _goes_on_behind_note(words: Words, i: int) -> bool:
+    """Whether a mark like [12] stands before token `i` in the middle of a sentence: behind a word, not a full stop."""
+    if i < 4 or words.texts[i - 1] != "]" or not is_note_mark(words, i - 2):
+        return False
+    opening = i - 3
+    while opening > 2 and words.texts[opening] == "][":
+        opening -= 2
+    return words.texts[opening] == "[" and words.texts[opening - 1][-1].isalnum()
+
+
+def asides(words: Words) -> list[tuple[int, int]]:
     """Give the insides (first, last) of short brackets in the middle of running words; no sentence begins in them."""
     found: list[tuple[int, int]] = []
     opened: dict[str, int] = {}
-    for i, token in enumerate(doc):
-        for opener, closer in OPENING.items():
-            if token.text == closer and opener in opened:
-                start = opened.pop(opener)
-                if i - start <= MOST_TOKENS_IN_BRACKETS:
-                    found.append((start + 1, i))
-                break
-            if token.text == opener:
-                if i and not doc[i - 1].is_space and doc[i - 1].text not in TERMINALS:
-                    opened[opener] = i
-                break
-        if token.is_space and "\n" in token.text:
+    texts = words.texts
+    for i, text in enumerate(texts):
+        if text in CLOSING and CLOSING[text] in opened:
+            start = opened.pop(CLOSING[text])
+            if i - start <= MOST_TOKENS_IN_BRACKETS:
+                found.append((start + 1, i))
+        elif text in OPENING:
+            if i and not texts[i - 1].isspace() and texts[i - 1] not in TERMINALS:
+                opened[text] = i
+        elif opened and "\n" in text and text.isspace():
             opened.clear()
     return found

@@ -9,6 +9,7 @@ it. A region whose words come from several utterances gives one for each.
 from corpus.model import Conversation, Quotation
 from ingest.quotations.evident import evident
 from ingest.quotations.inline import inline, outside
+from ingest.quotations.introduced import beside, introduced
 from ingest.quotations.library import Library, Shelf
 from ingest.quotations.marked import marked
 from ingest.quotations.names import Names
@@ -30,7 +31,9 @@ def resolve(conversation: Conversation, elsewhere: Library | None = None) -> tup
     for number in thread.in_time():
         spoken = list(inline(thread, number, names))
         repeated = outside(list(unmarked(thread, number)), spoken)
-        found[number] = [*marked(thread, number, names), *repeated, *outside(spoken, repeated)]
+        known = [*marked(thread, number, names), *repeated, *outside(spoken, repeated)]
+        led = introduced(conversation, thread.utterances[number], names)
+        found[number] = [*known, *beside(list(led), known)]
     by_utterance = {thread.utterances[number].id: quotations for number, quotations in found.items()}
     for quotation in evident(conversation, by_utterance):
         by_utterance[quotation.utterance_id].append(quotation)

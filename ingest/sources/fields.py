@@ -20,7 +20,6 @@ _NOBODY = frozenset(
 )
 _MINUS = str.maketrans({"\u2212": "-", ",": None, "\u00a0": None, " ": None})
 _SPACE = re.compile(r"\s+")
-_UNSAFE = re.compile(r"[^\w.-]+")  # letters of any script stay: two names in Chinese are two speakers
 
 
 def text_of(source: Source, limit: int = LIMITS.file_bytes) -> str:
@@ -115,7 +114,7 @@ def speaker_named(
         raise TooLarge(f"an author's name of {len(name):,} characters; the limit is {LIMITS.name_chars}")
     if folded.casefold() in _NOBODY:
         return None
-    part = slug_ or (slug(folded) if folded.isascii() else _UNSAFE.sub("-", folded.casefold()).strip("-") or "x")
+    part = slug_ or slug(folded)
     return Speaker(id=f"{site}:{part}" if site else part, name=folded, site=site, url=url)
 
 
