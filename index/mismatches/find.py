@@ -10,24 +10,31 @@ from index.analysis import Material
 from index.answers import Heading
 from index.findings import Mismatch, mismatch_json
 from index.mismatches.at_issue import Terms, at_issue
+from index.mismatches.implicit import Divided
 from index.mismatches.negotiation import negotiation
 from index.mismatches.scoring import Scorer, described, scorer
 from index.mismatches.sides import mismatch
 from index.mismatches.thread import Voices, assigned, read
 
 LEAST = 0.05  # probability below which an exchange is not listed at all
+SAID = 0.2  # from here on somebody in the exchange is taken to have said that the word is at issue
 _TRIED = 4  # sentences of an exchange, strongest first, in which a term is looked for
 
 
 def study(material: Material) -> Mapping[str, list[Finding]]:
     """Find the mismatches of the record, the surest first."""
-    terms = Terms(material.kept.find("term"))
+    bodies = material.kept.find("term")
+    terms, divided = Terms(bodies), Divided(bodies)
     found: list[Mismatch] = []
     ids = list(material.record.conversations())
     for number, id_ in enumerate(ids):
         read_out = conversation_of(material, id_)
         if read_out is not None:
-            found.extend(mismatches(read_out, material.record.definitions_of(id_), terms, scorer()))
+            told = list(mismatches(read_out, material.record.definitions_of(id_), terms, scorer()))
+            said_so = {frozenset((one.a.utterance_id, one.b.utterance_id)) for one in told if one.score >= SAID}
+            unsaid = {one.id: one for one in divided.found(read_out, said_so)}
+            found.extend(unsaid.values())
+            found.extend(one for one in told if one.id not in unsaid)
         material.progress("exchanges", number + 1, len(ids))
     found.sort(key=lambda one: (-one.score, one.id))
     return {"mismatch": [_finding(one) for one in found]}

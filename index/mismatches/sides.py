@@ -47,7 +47,7 @@ def mismatch(
     a, b = (other, mine) if here is exchange.later else (mine, other)
     met = cues_in(sentence.text)
     return Mismatch(
-        id=_name(a, b, term),
+        id=named(a, b, term),
         term=term,
         score=score,
         kind=_kind(met, weighed.asked),
@@ -132,14 +132,16 @@ def _kind(met: Sequence[str], asked: bool) -> MismatchKind:
 
 def _why(here: Utterance, there: Utterance, term: str, met: Sequence[str], weighed: Weighed) -> str:
     says = next((_SAYS[cue] for cue in met), "takes the word up in another way")
-    answered = ", and is answered" if weighed.asked else ""
-    return f"{_name_of(here)} {says}, on “{term}”, to {_name_of(there)}{answered}: “{_short(weighed.sentence.text)}”"
+    toward = f"{name_of(there)} answers" if weighed.asked else f"in answer to {name_of(there)}"
+    return f"“{term}”: {name_of(here)} {says} (“{_short(weighed.sentence.text)}”), {toward}"
 
 
-def _name_of(utterance: Utterance) -> str:
+def name_of(utterance: Utterance) -> str:
+    """Say who wrote an utterance."""
     return utterance.speaker.name if utterance.speaker else "somebody unnamed"
 
 
-def _name(a: Side, b: Side, term: str) -> str:
+def named(a: Side, b: Side, term: str) -> str:
+    """Give the id of a mismatch: that of its two utterances and its term."""
     place = f"{a.utterance_id}\x1f{b.utterance_id}\x1f{term_key(term)}"
     return hashlib.sha256(place.encode()).hexdigest()[:16]

@@ -1,0 +1,101 @@
+"""Exchanges in which each uses a term in a sense of his own and nobody says so.
+
+Nothing in the words shows it, so it is asserted only where the record as a whole does: the people who use the term
+differ more than chance (`Term.divided`), and each of the two nearly always means his own sense by it.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from corpus.model import Utterance
+from index.answers import Heading
+from index.findings import Mismatch, MismatchKind, Sense, Side, Term, term_of
+from index.mismatches.exchanges import Exchange, Relation, Sentence
+from index.mismatches.sides import name_of, named
+from index.mismatches.thread import Voices
+from index.terms.matcher import Matcher
+
+_CHANCE = 0.05  # of the permutation test: below it, people really differ
+_HIS_OWN = 0.8  # share of a person's uses in one sense, from which it is his
+_FEW = 2  # uses of a person, below which nobody can tell
+_SURE = 0.5  # score where all of this holds without exception: no reader has said that it is so
+
+
+@dataclass(frozen=True, slots=True)
+class _Habit:
+    """The sense that a person means by a term, and in what share of his uses."""
+
+    sense: Sense
+    share: float
+
+
+class Divided:
+    """The terms that people are divided on, with the habit of each person."""
+
+    def __init__(self, bodies: Sequence[Mapping[str, Any]]) -> None:
+        """Take terms as they are kept."""
+        self._terms: dict[str, Term] = {}
+        self._habits: dict[tuple[str, str], _Habit] = {}
+        for body in bodies:
+            if len(body["senses"]) > 1 and body["divided"] is not None and body["divided"] < _CHANCE:
+                self._add(term_of(body))
+        self._matcher = Matcher.of([body for body in bodies if body["name"] in self._terms])
+
+    def _add(self, term: Term) -> None:
+        self._terms[term.name] = term
+        uses: dict[str, dict[int, int]] = {}
+        for number, sense in enumerate(term.senses):
+            for share in sense.speakers:
+                if share.speaker is not None:
+                    uses.setdefault(share.speaker.id, {})[number] = share.uses
+        for speaker_id, by_sense in uses.items():
+            most, total = max(by_sense, key=lambda number: by_sense[number]), sum(by_sense.values())
+            if total >= _FEW and by_sense[most] >= _HIS_OWN * total:
+                self._habits[term.name, speaker_id] = _Habit(term.senses[most], by_sense[most] / total)
+
+    def found(self, voices: Voices, said_so: Collection[frozenset[str]]) -> Iterator[Mismatch]:
+        """Yield the exchanges of a conversation in which two habits meet, but those where somebody `said_so`."""
+        if not self._terms:
+            return
+        conversation = voices.conversation
+        heading = Heading(conversation.id, conversation.title, conversation.url, conversation.site)
+        for exchange in voices.exchanges:
+            pair = frozenset((exchange.earlier.id, exchange.later.id))
+            if exchange.relation is not Relation.POST and pair not in said_so:
+                yield from self._between(voices, exchange, heading)
+
+    def _between(self, voices: Voices, exchange: Exchange, heading: Heading) -> Iterator[Mismatch]:
+        earlier, later = (self._uses(voices, one) for one in (exchange.earlier, exchange.later))
+        for name in sorted(earlier.keys() & later.keys()):
+            a, b = (self._habit(name, one) for one in (exchange.earlier, exchange.later))
+            term = self._terms[name]
+            if a is None or b is None or a.sense == b.sense or term.divided is None:
+                continue
+            sides = [
+                Side(one.speaker, one.id, at.start, at.end, at.text, habit.sense.label)
+                for one, at, habit in ((exchange.earlier, earlier[name], a), (exchange.later, later[name], b))
+            ]
+            yield Mismatch(
+                named(sides[0], sides[1], name),
+                name,
+                _SURE * a.share * b.share * (1 - term.divided),
+                MismatchKind.IMPLICIT,
+                False,
+                f"{name_of(exchange.earlier)} means “{a.sense.label}” by “{name}” in {a.share:.0%} of uses, "
+                f"{name_of(exchange.later)} “{b.sense.label}” in {b.share:.0%}, and neither says so here",
+                sides[0],
+                sides[1],
+                heading,
+            )
+
+    def _uses(self, voices: Voices, utterance: Utterance) -> dict[str, Sentence]:
+        """Give the first sentence of an utterance with each of the terms."""
+        found: dict[str, Sentence] = {}
+        for sentence in voices.said[utterance.id]:
+            for one in self._matcher.find(sentence.text):
+                found.setdefault(one.name, sentence)
+        return found
+
+    def _habit(self, name: str, utterance: Utterance) -> _Habit | None:
+        return self._habits.get((name, utterance.speaker.id)) if utterance.speaker else None

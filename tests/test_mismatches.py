@@ -1,0 +1,172 @@
+"""People who use one term in two senses are found, in their own words; people who merely disagree are not."""
+
+from dataclasses import replace
+
+import pytest
+
+from corpus import convokit_export
+from corpus.model import Speaker
+from corpus.words import term_key
+from index.analyses import Finding
+from index.findings import MismatchKind, Sense, Share, Term, kept_term
+from index.mismatches.cues import cues_in, mentions
+from index.mismatches.exchanges import Relation, exchanges, sentences
+from tests.conftest import conversations_of
+
+PEOPLE = {"ada": "Ada Lindqvist", "bo": "Bo Marchetti", "cy": "Cyrus Oyelaran", "di": "Dilys Prowse"}
+THREADS = {
+    "optimizers": (
+        "Is a thermostat an optimizer?",
+        [
+            ("t1", None, "ada", 1, "live", "A thermostat is an optimizer. It pushes the room toward one temperature, and "
+             "it does so whatever the weather is."),
+            ("t2", "t1", "bo", 2, "live", "That isn't what I'd call an optimizer. By \"optimizer\" I mean something that "
+             "searches over possible actions and picks the best; a thermostat only reacts. I think we are using the word "
+             "in two different senses."),
+            ("t3", "t1", "cy", 3, "live", "I doubt that thermostats will matter much. Heating is a small share of what a "
+             "house costs, and the price of gas is falling."),
+            ("t4", "t3", "di", 4, "live", "The price of gas is not falling. It rose by a tenth last year, and I expect it "
+             "to rise again."),
+        ],
+    ),
+    "questions": (
+        "Robust agents",
+        [
+            ("q1", None, "ada", 5, "live", "We will have robust agents within ten years, and nobody is ready for it."),
+            ("q2", "q1", "bo", 6, "live", "What do you mean by \"robust\" here?"),
+            ("q3", "q2", "ada", 7, "live", "By robust I mean that it goes on working when somebody changes its inputs."),
+        ],
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    from ingest.sources import Hints
+    from ui.cli_sources import read_into
+    from ui.place import Place
+
+    folder = tmp_path_factory.mktemp("mismatches")
+    convokit_export.write(conversations_of(THREADS, PEOPLE), folder / "threads", "threads")
+    place = Place(folder / "kb")
+    assert not read_into(place, [str(folder / "threads")], Hints()).failed
+    with place.open(purpose="tests") as knowledge:
+        knowledge.analyze()
+        yield knowledge
+
+
+def pair(mismatch):
+    return {mismatch.a.utterance_id, mismatch.b.utterance_id}
+
+
+def test_the_exchange_about_a_word_comes_first_with_both_sides_verbatim(base):
+    first = base.mismatches().items[0]
+    assert pair(first) in ({"t1", "t2"}, {"q2", "q3"})
+    found = next(one for one in base.mismatches().items if pair(one) == {"t1", "t2"})
+    assert term_key(found.term) == "optimizer" and found.noticed and found.score > 0.3
+    assert (found.a.speaker.name, found.b.speaker.name) == ("Ada Lindqvist", "Bo Marchetti")
+    for side in (found.a, found.b):
+        assert base.record.utterance(side.utterance_id).text[side.start : side.end] == side.text
+    assert "optimizer" in found.a.text and "Bo Marchetti" in found.why
+
+
+def test_a_disagreement_about_the_world_scores_far_lower(base):
+    scores = {frozenset(pair(one)): one.score for one in base.mismatches(limit=100).items}
+    assert scores.get(frozenset({"t3", "t4"}), 0.0) < scores[frozenset({"t1", "t2"})] / 3
+    assert scores.get(frozenset({"t1", "t3"}), 0.0) < scores[frozenset({"t1", "t2"})] / 3
+
+
+def test_a_question_about_a_word_belongs_to_the_exchange_with_its_answer(base):
+    asked = [one for one in base.mismatches(conversation="questions").items if term_key(one.term) == "robust"]
+    assert asked and pair(asked[0]) == {"q2", "q3"}
+    assert asked[0].kind is MismatchKind.CLARIFICATION
+
+
+def test_mismatches_are_looked_up_by_term_in_any_form(base):
+    assert base.mismatches(term="Optimizers").items
+    assert all(term_key(one.term) == "optimizer" for one in base.mismatches(term="the optimizer").items)
+    assert not base.mismatches(term="heating gas").items
+
+
+def test_running_twice_finds_the_same(base):
+    before = base.mismatches(limit=100).items
+    base.analyze(anew=True)
+    assert base.mismatches(limit=100).items == before
+
+
+def test_people_who_use_a_term_in_two_senses_without_saying_so_are_found_from_the_record(base):
+    ada, cy = (Speaker(f"forum.example:{who}", PEOPLE[who], "forum.example") for who in ("ada", "cy"))
+    senses = (Sense("what pushes", 9, (), (), (Share(ada, 9),)), Sense("a device", 8, (), (), (Share(cy, 8),)))
+    told = Term("thermostat", (), 17, (Share(ada, 9), Share(cy, 8)), 0.5, 0, 0.01, senses)
+    try:
+        for divided, expected in ((0.01, True), (0.6, False)):
+            body = kept_term(replace(told, divided=divided))
+            base.findings.replace(
+                "term", [Finding("thermostat", body, (("name", "thermostat"),))], base.record.generation
+            )
+            base.findings.replace("mismatch", [], 0)
+            base.analyze()
+            implicit = [one for one in base.mismatches(limit=100).items if one.kind is MismatchKind.IMPLICIT]
+            assert bool(implicit) is expected
+            for one in implicit:
+                assert pair(one) == {"t1", "t3"} and not one.noticed
+                assert (one.a.sense, one.b.sense) == ("what pushes", "a device")
+    finally:
+        base.analyze(anew=True)
+
+
+def test_who_answers_whom():
+    thread = {
+        "flat": ("Flat", [("h", None, "ada", 1, "live", "Head."), ("p", "h", "bo", 2, "live", "First."),
+                          ("r1", "p", "ada", 3, "live", "Second."), ("r2", "p", "bo", 4, "live", "Third.")])
+    }  # fmt: skip
+    (conversation,) = conversations_of(thread, PEOPLE)
+    met = {(one.earlier.id, one.later.id): one.relation for one in exchanges(conversation)}
+    assert met[("h", "p")] is Relation.REPLY and met[("p", "r1")] is Relation.REPLY
+    assert met[("r1", "r2")] is Relation.BEFORE  # both stand under p, and the later one answers the earlier
+    assert ("p", "r2") not in met  # nobody answers himself
+
+
+def test_sentences_are_the_authors_own_and_verbatim():
+    words = "> Quoted. Words.\n\nMine, e.g. this one. And that (see Fig. 2) too?\n\n# Head\n\n- An item. Another."
+    thread = {"one": ("One", [("u", None, "ada", 1, "live", words)])}
+    (conversation,) = conversations_of(thread, PEOPLE)
+    (utterance,) = conversation.utterances
+    said = sentences(utterance)
+    assert [one.text for one in said] == [
+        "Mine, e.g. this one.", "And that (see Fig. 2) too?", "An item.", "Another."
+    ]  # fmt: skip
+    assert all(utterance.text[one.start : one.end] == one.text for one in said)
+
+
+@pytest.mark.parametrize(
+    ("text", "cue"),
+    [
+        ("What do you mean by “goal”?", "asks_meaning"),
+        ("By goal I mean the thing that is optimised.", "own_meaning"),
+        ("That's not what I'd call deception.", "names"),
+        ("The word “scaling” is doing two jobs.", "word"),
+        ("You're using it in a different sense.", "senses"),
+    ],
+)
+def test_cues(text, cue):
+    assert cue in cues_in(text)
+
+
+def test_plain_disagreement_has_no_cue():
+    assert cues_in("I think you are wrong about the price of gas.") == []
+
+
+def test_mentions_are_places_in_the_text():
+    text = (
+        'He says "goal" and ‘aim’; it\'s not "a very long stretch that goes on and on and on and on for a long while".'
+    )
+    assert [text[start:end] for start, end in mentions(text)] == ["goal", "aim"]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("unit", ["(", '"', "“", "a ", "by a ", "what do you ", "*", "not a ", "word of "])
+def test_cues_are_linear_in_hostile_text(unit):
+    text = unit * (60_000 // len(unit))
+    cues_in(text)
+    mentions(text)
