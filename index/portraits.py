@@ -8,17 +8,19 @@ probability, and who agrees with whom is read from how replies open (`index.stan
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.model import Claim, Definition, Speaker, Utterance
-from corpus.record import Record
 from corpus.words import term_key
 from index.answers import Hit, Person, hit_json, person_json, time_json
 from index.changes import Change, changes_of
-from index.people import People
 from index.stances import Reaction, stance_of
-from index.vectors import Vectors
 from index.words import forms_of, name_key, plain_words
+
+if TYPE_CHECKING:
+    from corpus.record import Record
+    from index.people import People
+    from index.vectors import Vectors
 
 SHOWN = 50  # of each list
 _COMPARED = 5_000  # claims of one person, latest first, among which changes of mind are looked for
@@ -87,9 +89,9 @@ Link = Callable[[Utterance, int, int], str | None]
 class Portraits:
     """What a portrait needs. `show` gives claims where they stand, `link` an address of words in an utterance."""
 
-    record: Record
-    vectors: Vectors
-    people: People
+    record: "Record"
+    vectors: "Vectors"
+    people: "People"
     show: Show
     link: Link
     terms: Mapping[str, Sequence[tuple[str, int]]]  # those that each person uses, by id

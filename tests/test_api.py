@@ -125,7 +125,7 @@ def test_claims_people_and_conversations(client):
     people = client.get("/v1/people").json()
     assert people["total"] == 4
     one = client.get(f"/v1/people/{people['items'][0]['id']}").json()
-    assert one == people["items"][0]
+    assert {name: one[name] for name in people["items"][0]} == people["items"][0]
     assert client.get(f"/v1/people/{one['name']}").json() == one
 
     headings = client.get("/v1/conversations").json()

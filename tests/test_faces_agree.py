@@ -26,7 +26,7 @@ QUESTIONS = (
     {"q": "goal", "kind": "assertion", "include_quotes": "true"},
     {"q": "what a rat wants", "include_retracted": "true", "mode": "dense"},
     {"q": "term:goals -thermostat speaker:marchetti since:2024-02"},
-    {"q": '-"never cheap" oversight kind:assertion', "group": "person"},
+    {"q": 'oversight -"never cheap" kind:assertion', "group": "person"},
     {"q": "corrigibility", "group": "thread"},
     {"q": "switch", "since": "2024-03-05", "until": "2024-03-07", "mode": "lexical"},
 )

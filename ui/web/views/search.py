@@ -35,7 +35,6 @@ LINE = (
     ("site:forum.example", "on this site"),
     ("since:2024-03  until:2025", "posted from then on; posted before"),
 )
-LANGUAGE = "  \n".join(f"`{written}` {meaning}" for written, meaning in LINE)
 
 Filters = dict[str, str | list[str] | None]
 
@@ -63,7 +62,7 @@ def ask(knowledge: KnowledgeBase) -> tuple[Query, Filters]:
         label_visibility="collapsed",
         icon=":material/search:",
         bind="query-params",
-        help=LANGUAGE,
+        help='"exact phrase", -word, speaker:name, site:name, term:word, kind:prediction, since:2024-03, until:2025',
     )
     record = knowledge.record
     with st.sidebar:
