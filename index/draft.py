@@ -296,7 +296,7 @@ def _is_main(claim: Claim) -> bool:
 def _predecessors(knowledge: "KnowledgeBase", claims: Sequence[Claim]) -> Iterable[Predecessors]:
     for claim in claims:
         words = (claim.standalone or claim.text)[: LIMITS.query_chars]
-        page = knowledge.search(Query(words, mode=Mode.DENSE, limit=3 * _EARLIER))
+        page = knowledge.search(Query(words, mode=Mode.DENSE, limit=3 * _EARLIER, plain=True))
         close = [hit for hit in page.items if hit.claim.attribution is Attribution.OWN and hit.score >= CLOSE]
         if close:
             yield Predecessors(Excerpt(claim.start, claim.end, claim.text), tuple(close[:_EARLIER]))

@@ -83,7 +83,7 @@ def tools(knowledge: "KnowledgeBase") -> "FastMCP":
     ) -> dict[str, Any]:
         """Say who made a claim: the people, closest first, each with the passage that says it most closely."""
         with _said_plainly():
-            hits = knowledge.search(Query(claim, mode=Mode.HYBRID, limit=5 * limit)).items
+            hits = knowledge.search(Query(claim, mode=Mode.HYBRID, limit=5 * limit, plain=True)).items
             people: dict[str | None, answers.Hit] = {}
             for hit in hits:
                 people.setdefault(hit.claim.speaker.id if hit.claim.speaker else None, hit)
