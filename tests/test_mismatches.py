@@ -18,15 +18,16 @@ THREADS = {
     "optimizers": (
         "Is a thermostat an optimizer?",
         [
-            ("t1", None, "ada", 1, "live", "A thermostat is an optimizer. It pushes the room toward one temperature, and "
-             "it does so whatever the weather is."),
-            ("t2", "t1", "bo", 2, "live", "That isn't what I'd call an optimizer. By \"optimizer\" I mean something that "
-             "searches over possible actions and picks the best; a thermostat only reacts. I think we are using the word "
-             "in two different senses."),
-            ("t3", "t1", "cy", 3, "live", "I doubt that thermostats will matter much. Heating is a small share of what a "
-             "house costs, and the price of gas is falling."),
-            ("t4", "t3", "di", 4, "live", "The price of gas is not falling. It rose by a tenth last year, and I expect it "
-             "to rise again."),
+            ("t1", None, "ada", 1, "live", "A thermostat is an optimizer. It pushes the room toward one temperature, "
+             "and it does so whatever the weather is."),
+            ("t2", "t1", "bo", 2, "live", "That isn't what I'd call an optimizer. By \"optimizer\" I mean something "
+             "that "
+             "searches over possible actions and picks the best; a thermostat only reacts. I think we are using the "
+             "word in two different senses."),
+            ("t3", "t1", "cy", 3, "live", "I doubt that thermostats will matter much. Heating is a small share of what "
+             "a house costs, and the price of gas is falling."),
+            ("t4", "t3", "di", 4, "live", "The price of gas is not falling. It rose by a tenth last year, and I expect "
+             "it to rise again."),
         ],
     ),
     "questions": (
@@ -34,7 +35,7 @@ THREADS = {
         [
             ("q1", None, "ada", 5, "live", "We will have robust agents within ten years, and nobody is ready for it."),
             ("q2", "q1", "bo", 6, "live", "What do you mean by \"robust\" here?"),
-            ("q3", "q2", "ada", 7, "live", "By robust I mean that it goes on working when somebody changes its inputs."),
+            ("q3", "q2", "ada", 7, "live", "By robust I mean that it still works when somebody changes its inputs."),
         ],
     ),
 }  # fmt: skip

@@ -34,7 +34,7 @@ _TERMS = (
     "alignment tax", "natural abstraction",
 )  # fmt: skip
 _COMMON = 250  # words of the corpus that a skeleton keeps, beside those of the made-up sentences
-_POSITIVE, _MADE_UP = 4.0, 0.3  # weights of a labelled sentence, and of one that was made up
+_POSITIVE, _MADE_UP = 2.0, 1.0  # weights of a labelled sentence, and of one that was made up
 _LEAST_MET = 2  # sentences in which an n-gram must be met
 
 
@@ -52,8 +52,16 @@ class Lessons:
 
 
 def gold_of(path: Path) -> list[dict[str, Any]]:
-    """Read labels."""
-    return [orjson.loads(line) for line in path.read_bytes().splitlines() if line.strip()]
+    """Read labels, of a corpus' own file or of one that labels many things (bench/samples_gold)."""
+    rows = [orjson.loads(line) for line in path.read_bytes().splitlines() if line.strip()]
+    return [_plain(row) for row in rows if row.get("label", "mismatch") in ("mismatch", "negative")]
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    if "label" not in row:
+        return row
+    sides = {side: row[side] | {"id": row[side]["utterance_id"]} for side in ("a", "b")}
+    return row | sides | {"kind": "none" if row["label"] == "negative" else row["kind"]}
 
 
 def lessons(voices: Iterable[Voices], gold: Sequence[Mapping[str, Any]]) -> Lessons:
