@@ -1,10 +1,10 @@
-"""How well senses are told apart: `python -m bench.senses --data DIR [--parts 5] [--skip-learning]`.
+"""How well senses are told apart: `python -m bench.senses --data DIR [--parts 5] [--deltas]`.
 
 DIR (or $CROSSTALK_DATA) holds wic-tsv and mcl-wic, and for learning what index/senses/train.py needs. Figures:
 
-wic-tsv    does a use match a definition? Accuracy by parts, no term in two parts, with weights learned anew for each
-           (minutes a part: --skip-learning leaves it out); beside it the frozen encoder: the cosine of sentence and
-           gloss with the best threshold, and a logistic regression over cosines of all layers
+wic-tsv    does a use match a definition? Accuracy by parts, no term in two parts, everything learned anew for each
+           (with --deltas those too: minutes a part); beside it the frozen encoder: the cosine of sentence and gloss
+           with the best threshold, and a logistic regression over cosines of all layers
 mcl-wic    do two uses have one sense? English development part, never learned from: the shipped weights at
            probability 0.5; beside it the cosine of the term at layer 4 with the best threshold, and a logistic
            regression over the cosines of all layers, learned on this very set by parts (no term in two)
@@ -22,11 +22,12 @@ from typing import Any
 import numpy as np
 
 from index.encoder import DEFAULT_MODEL, Encoder
-from index.senses import SenseEncoder, Use
+from index.senses import Gloss, SenseEncoder, Use
+from index.senses.closer import features
 from index.senses.examples import Example, disguised, folds, wic_tsv
-from index.senses.heads import MATCH
-from index.senses.learning import Settings, compared, encoder_weights, learn, lessons
+from index.senses.learning import Settings, encoder_weights, held_out, lessons, logistic
 from index.senses.marked import Marked, defined, marked, tokenizer_in
+from index.senses.train import WITHOUT_KINDS, frozen_heads
 from index.senses.transformer import LAYERS, SIZE, Transformer
 
 FOLDER = Encoder.load(DEFAULT_MODEL).checked_folder()
@@ -61,18 +62,18 @@ def best_accuracy(scores: np.ndarray, gold: np.ndarray) -> float:
     return max(float(((scores >= threshold) == gold).mean()) for threshold in np.sort(scores))
 
 
-def by_parts(features: np.ndarray, gold: np.ndarray, parts: Sequence[int]) -> np.ndarray:
+def by_parts(found: np.ndarray, gold: np.ndarray, parts: Sequence[int]) -> np.ndarray:
     """Probabilities of a logistic regression that did not see the part."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    part, found = np.array(parts), np.zeros(len(gold))
+    part, probability = np.array(parts), np.zeros(len(gold))
     for held in sorted(set(parts)):
         model = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=2000))
-        model.fit(features[part != held], gold[part != held])
-        found[part == held] = model.predict_proba(features[part == held])[:, 1]
-    return found
+        model.fit(found[part != held], gold[part != held])
+        probability[part == held] = model.predict_proba(found[part == held])[:, 1]
+    return probability
 
 
 def of_pairs(probability: np.ndarray, gold: np.ndarray) -> dict[str, float]:
@@ -101,25 +102,40 @@ def wic_baselines(examples: Sequence[Example], parts: Sequence[int]) -> Iterator
     named, glosses = frozen(defined(tokenizer, [one.term for one in examples], [one.gloss for one in examples]))
     summary = cosines(contexts[:, -1], glosses[:, -1])
     yield "cosine of sentence and gloss, best threshold", {"accuracy": round(best_accuracy(summary, gold), 3)}
-    features = np.hstack([cosines(terms, named), cosines(terms, glosses), cosines(contexts, glosses)])
-    accuracy = float(((by_parts(features, gold, parts) > 0.5) == gold).mean())
+    found = np.hstack([cosines(terms, named), cosines(terms, glosses), cosines(contexts, glosses)])
+    accuracy = float(((by_parts(found, gold, parts) > 0.5) == gold).mean())
     yield "logistic over the cosines of all layers", {"accuracy": round(accuracy, 3)}
 
 
-def wic_learned(
-    data: Path, examples: Sequence[Example], parts: Sequence[int], settings: Settings
-) -> tuple[np.ndarray, np.ndarray]:
-    """Probabilities by weights that did not see the part, and gold."""
-    given = lessons(FOLDER, examples, disguised(data))
-    found = np.zeros(len(examples))
+def wic_ours(
+    data: Path, examples: Sequence[Example], parts: Sequence[int], *, deltas: bool
+) -> Iterator[tuple[str, dict[str, float]]]:
+    """Everything learned anew for each part: by vectors alone (`match`), and closer (`fits`), without and with kinds.
+
+    The closer look learns from odds of models that did not see the part of each example, but may have seen the part
+    held out here: one weight of 32 or 57 is learned that way.
+    """
+    gold = np.array([example.fits for example in examples])
+    given = lessons(FOLDER, examples, disguised(data) if deltas else [])
+    odds = held_out(FOLDER, given, parts, Settings()) if deltas else frozen_heads(FOLDER, given, parts)[1]
+    yield "ours, by vectors", of_pairs(1 / (1 + np.exp(-odds)), gold)
+    uses = [Use(example.text, example.place) for example in examples]
+    definitions = [Gloss(example.term, example.gloss, example.hypernyms) for example in examples]
+    found = features(SenseEncoder.load().read, uses, definitions, kinds=True)
+    plain = np.c_[found[:, :WITHOUT_KINDS], odds]
+    draw = np.random.default_rng(0).integers(0, len(set(parts)), len(gold)).tolist()
+    yield "ours, closer, gloss only", of_pairs(closer_by_parts(plain, gold, parts), gold)
+    yield "ours, closer, gloss and hypernyms", of_pairs(closer_by_parts(np.c_[found, odds], gold, parts), gold)
+    yield "the same, random parts (terms in several)", of_pairs(closer_by_parts(np.c_[found, odds], gold, draw), gold)
+
+
+def closer_by_parts(features: np.ndarray, gold: np.ndarray, parts: Sequence[int]) -> np.ndarray:
+    """Probabilities of the closer look, learned without the part."""
+    part, odds = np.array(parts), np.zeros(len(gold))
     for held in sorted(set(parts)):
-        model = learn(FOLDER, given, [at for at, part in enumerate(parts) if part != held], settings)
-        out = [at for at, part in enumerate(parts) if part == held]
-        uses = model.embedded([given.uses[at] for at in out])
-        meanings = model.embedded([given.glosses[given.gloss_of[at]] for at in out])
-        odds = compared(uses, meanings, model.match.detach(), MATCH).diagonal()
-        found[out] = odds.sigmoid().numpy()
-    return found, np.array([example.fits for example in examples])
+        weights = logistic(features[part != held], gold[part != held])
+        odds[part == held] = features[part == held] @ weights[:-1] + weights[-1]
+    return 1 / (1 + np.exp(-odds))
 
 
 def mcl_wic(folder: Path) -> tuple[list[Use], list[Use], list[str], np.ndarray]:
@@ -132,9 +148,9 @@ def mcl_wic(folder: Path) -> tuple[list[Use], list[Use], list[str], np.ndarray]:
     return sides[0], sides[1], [pair["lemma"] for pair in pairs], np.array([tags[pair["id"]] for pair in pairs])
 
 
-def mcl_tables(folder: Path) -> Iterator[tuple[str, dict[str, float]]]:
+def mcl_tables(folder: Path, every: int = 1) -> Iterator[tuple[str, dict[str, float]]]:
     """The shipped weights beside the frozen encoder."""
-    first, second, lemmas, gold = mcl_wic(folder)
+    first, second, lemmas, gold = (column[::every] for column in mcl_wic(folder))
     senses, tokenizer = SenseEncoder.load(), tokenizer_in(FOLDER)
     a, b = (senses.usages([use.text for use in side], [use.place for use in side]) for side in (first, second))
     probability = np.array([senses.same_sense(x[None], y[None])[0, 0] for x, y in zip(a, b, strict=True)])
@@ -150,10 +166,10 @@ def mcl_tables(folder: Path) -> Iterator[tuple[str, dict[str, float]]]:
     yield "the same with the sentence's cosines", of_pairs(by_parts(both, gold, parts), gold)
 
 
-def cost(folder: Path) -> dict[str, float]:
+def cost(folder: Path, every: int = 1) -> dict[str, float]:
     """Uses a second, on sentences of 25 words or so."""
     first, second, _, _ = mcl_wic(folder)
-    uses = (first + second)[:1000]
+    uses = (first + second)[: 1000 // every]
     senses = SenseEncoder.load()
     senses.usages([uses[0].text], [uses[0].place])
     start, spent = time.perf_counter(), time.process_time()
@@ -178,18 +194,17 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, default=os.environ.get("CROSSTALK_DATA"))
     parser.add_argument("--parts", type=int, default=5)
-    parser.add_argument("--skip-learning", action="store_true")
+    parser.add_argument("--deltas", action="store_true")
+    parser.add_argument("--every", type=int, default=1, help="take every N-th row only, to see that it runs")
     asked = parser.parse_args()
     if asked.data is None:
         parser.error("--data or $CROSSTALK_DATA must say where the data lie")
-    examples = wic_tsv(asked.data / "wic-tsv")
+    examples = wic_tsv(asked.data / "wic-tsv")[:: asked.every]
     parts = folds(examples, asked.parts)
-    show("cost", iter([("usages", cost(asked.data / "mcl-wic"))]))
-    show("mcl-wic, English development part, n = 1000", mcl_tables(asked.data / "mcl-wic"))
+    show("cost", iter([("usages", cost(asked.data / "mcl-wic", asked.every))]))
+    show("mcl-wic, English development part", mcl_tables(asked.data / "mcl-wic", asked.every))
     show(f"wic-tsv, {asked.parts} parts, no term in two, n = {len(examples)}", wic_baselines(examples, parts))
-    if not asked.skip_learning:
-        probability, gold = wic_learned(asked.data, examples, parts, Settings())
-        show("the same, learned", iter([("ours", of_pairs(probability, gold))]))
+    show("the same, ours", wic_ours(asked.data, examples, parts, deltas=asked.deltas))
 
 
 if __name__ == "__main__":

@@ -35,6 +35,14 @@ def joined(
     return torch.cat([term, around, contexts[:, -1]], dim=-1)
 
 
+def cosines(a: "np.ndarray", b: "np.ndarray", compared: tuple[tuple[int, int], ...]) -> "np.ndarray":
+    """Give the comparisons of the vectors at the same place in `a` and `b`: shape (vectors, comparisons)."""
+    import numpy as np
+
+    a, b = (vectors.reshape(len(vectors), len(PARTS), -1) for vectors in (a, b))
+    return np.stack([(a[:, mine] * b[:, theirs]).sum(axis=-1) for mine, theirs in compared], axis=1)
+
+
 class Heads:
     """Logistic regressions over cosines between parts of vectors.
 
@@ -49,15 +57,15 @@ class Heads:
 
     def same_sense(self, a: "np.ndarray", b: "np.ndarray") -> "np.ndarray":
         """Give a probability for each use in `a` with each in `b`."""
-        return _sigmoid(_weighed(a, self._same, SAME) @ b.T + self._same[-1])
+        return sigmoid(_weighed(a, self._same, SAME) @ b.T + self._same[-1])
 
     def match(self, uses: "np.ndarray", meanings: "np.ndarray") -> "np.ndarray":
         """Give a probability for each use with each meaning."""
-        return _sigmoid(_weighed(uses, self._match, MATCH) @ meanings.T + self._match[-1])
+        return sigmoid(_weighed(uses, self._match, MATCH) @ meanings.T + self._match[-1])
 
-    def fits(self, uses: "np.ndarray", meanings: "np.ndarray") -> "np.ndarray":
-        """Give a probability for each use with the meaning at its own place: shape (uses,)."""
-        return _sigmoid((_weighed(uses, self._match, MATCH) * meanings).sum(axis=-1) + self._match[-1])
+    def odds(self, uses: "np.ndarray", meanings: "np.ndarray") -> "np.ndarray":
+        """Give log odds for each use with the meaning at its own place: shape (uses,)."""
+        return (_weighed(uses, self._match, MATCH) * meanings).sum(axis=-1) + self._match[-1]
 
 
 def _weighed(vectors: "np.ndarray", weights: "np.ndarray", compared: tuple[tuple[int, int], ...]) -> "np.ndarray":
@@ -71,7 +79,8 @@ def _weighed(vectors: "np.ndarray", weights: "np.ndarray", compared: tuple[tuple
     return folded
 
 
-def _sigmoid(odds: "np.ndarray") -> "np.ndarray":
+def sigmoid(odds: "np.ndarray") -> "np.ndarray":
+    """Turn log odds into probabilities, float32."""
     import numpy as np
 
     return (1 / (1 + np.exp(-np.clip(odds, -60, 60)))).astype(np.float32)

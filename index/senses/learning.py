@@ -16,6 +16,7 @@ from index.senses.marked import Marked, defined, marked, tokenizer_in
 from index.senses.transformer import FIRST, LAYERS, SIZE, Transformer, fresh_deltas
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
 
 Report = Callable[[str], None]
@@ -37,6 +38,7 @@ class Settings:
     words: int = 5  # behind the made-up word in a batch
     uses: int = 3  # of each of them
     uses_of_term: int = 8
+    first_layer: float = 2.0  # by how much the layer below the adapted ones outweighs the others at first
     seed: int = 0
 
 
@@ -59,8 +61,8 @@ class Model:
         self.deltas = fresh_deltas(settings.rank)
         self.transformer = Transformer(weights, self.deltas)
         layers = LAYERS - FIRST + 1
-        self.of_term = torch.tensor([1.0] * (layers - 1) + [0.0], requires_grad=True)
-        self.of_context = torch.tensor([2.0] + [0.0] * (layers - 1), requires_grad=True)
+        first = [settings.first_layer] + [0.0] * (layers - 1)
+        self.of_term, self.of_context = (torch.tensor(first, requires_grad=True) for _ in range(2))
         self.same = torch.tensor([4.3, 2.0, 2.0, -5.6], requires_grad=True)
         self.match = torch.tensor([1.0, 6.0, 1.0, 0.0, 1.0, -2.2], requires_grad=True)
 
@@ -194,6 +196,35 @@ def learn(
         report(f"epoch {epoch + 1}: " + ", ".join(f"{name} {sum(x) / len(x):.3f}" for name, x in losses.items()))
     model.transformer.drop = 0.0
     return model
+
+
+def held_out(
+    folder: Path, given: Lessons, parts: Sequence[int], settings: Settings, report: Report = lambda line: None
+) -> "np.ndarray":
+    """Give for each example the log odds of a model that did not learn from its part."""
+    import numpy as np
+
+    odds = np.zeros(len(given.examples), dtype=np.float32)
+    for held in sorted(set(parts)):
+        report(f"without part {held}")
+        model = learn(folder, given, [at for at, part in enumerate(parts) if part != held], settings, report)
+        out = [at for at, part in enumerate(parts) if part == held]
+        uses = model.embedded([given.uses[at] for at in out])
+        meanings = model.embedded([given.glosses[given.gloss_of[at]] for at in out])
+        odds[out] = compared(uses, meanings, model.match.detach(), MATCH).diagonal().numpy()
+    return odds
+
+
+def logistic(features: "np.ndarray", gold: "np.ndarray", strength: float = 0.03) -> "np.ndarray":
+    """Learn a logistic regression: a weight for each feature as it comes, and the bias."""
+    import numpy as np
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
+
+    scaler = StandardScaler().fit(features)
+    model = LogisticRegression(C=strength, max_iter=3000).fit(scaler.transform(features), gold)
+    weights = model.coef_[0] / scaler.scale_
+    return np.append(weights, model.intercept_[0] - weights @ scaler.mean_).astype(np.float32)
 
 
 def _batches(given: Lessons, members: Sequence[int], settings: Settings, draw: random.Random) -> Iterator[list[int]]:

@@ -1,25 +1,28 @@
 """The door: vectors of terms in their sentences, and two calibrated questions about them."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from index.encoder import DEFAULT_MODEL, Encoder, best_precision
-from index.senses.heads import PARTS, Heads, joined
+from index.senses.closer import Closer
+from index.senses.heads import PARTS, Heads, joined, sigmoid
 from index.senses.marked import Marked, defined, marked, tokenizer_in
 from index.senses.transformer import FIRST, LAYERS, SIZE, Transformer
 
 if TYPE_CHECKING:
     import numpy as np
     import torch
+    from tokenizers import Tokenizer
 
 WEIGHTS = Path(__file__).with_name("weights.safetensors")
 Progress = Callable[[int, int], None]
 # Always this many rows of one length at a time, as the encoder does it: the vector of a use depends on its text alone.
 _ROWS, _TOKENS = 8, 4
+_REPORTED = 256  # uses between two reports of progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,22 @@ class Gloss:
     hypernyms: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    tokenizer: "Tokenizer"
+    transformer: Transformer  # with the deltas
+    plain: Transformer  # without
+    heads: Heads
+    closer: Closer
+
+
 class SenseEncoder:
     """The default encoder with the deltas that tell senses apart. Nothing heavy is loaded before the first text."""
 
     def __init__(self, folder: Path, weights: Path = WEIGHTS) -> None:
         self._folder, self._path = folder, weights
         self._loading = threading.RLock()
-        self._loaded: tuple[Any, Transformer, Heads] | None = None
+        self._loaded: _Parts | None = None
 
     @classmethod
     @cache
@@ -69,40 +81,54 @@ class SenseEncoder:
         Of a long text a window of 128 tokens around the term is read. Uses in one text cost one reading of it. A place
         that covers nothing gives the vector of the whole text. Raises `ValueError` unless each text has a place.
         """
-        tokenizer, transformer, heads = self._parts()
-        return self._vectors(marked(tokenizer, texts, places), transformer, heads, progress)
+        parts = self._parts()
+        return self._vectors(marked(parts.tokenizer, texts, places), parts, progress)
 
     def meanings(self, definitions: Sequence[Gloss]) -> "np.ndarray":
         """Give the vector of each definition, shape (definitions, size), float32, to be compared by `match`."""
-        tokenizer, transformer, heads = self._parts()
-        found = defined(tokenizer, [one.term for one in definitions], [one.gloss for one in definitions])
-        return self._vectors(found, transformer, heads, None)
+        parts = self._parts()
+        found = defined(parts.tokenizer, [one.term for one in definitions], [one.gloss for one in definitions])
+        return self._vectors(found, parts, None)
 
     def same_sense(self, a: "np.ndarray", b: "np.ndarray") -> "np.ndarray":
         """Give the probability that uses have the same sense: shape (len(a), len(b)), float32, of vectors by `usages`.
 
         Calibrated for an even chance: 0.5 is where as much speaks for one sense as for two.
         """
-        return self._parts()[2].same_sense(a, b)
+        return self._parts().heads.same_sense(a, b)
 
     def match(self, uses: "np.ndarray", meanings: "np.ndarray") -> "np.ndarray":
         """Give the probability that uses match definitions, by vectors: shape (len(uses), len(meanings)), float32.
 
         Cheap and for many; `fits` reads closer.
         """
-        return self._parts()[2].match(uses, meanings)
+        return self._parts().heads.match(uses, meanings)
 
     def fits(self, uses: Sequence[Use], definitions: Sequence[Gloss]) -> "np.ndarray":
         """Give the probability that each use has the sense of its definition, shape (pairs,), float32.
 
-        The i-th use is asked with the i-th definition. Raises `ValueError` where they are not as many.
+        The i-th use is asked with the i-th definition. Each pair is read four to six times (see `closer`), so this is
+        for few; `match` compares many. Raises `ValueError` where they are not as many.
         """
         if len(uses) != len(definitions):
             raise ValueError(f"{len(uses)} uses with {len(definitions)} definitions; there must be one for each")
+        parts = self._parts()
         vectors = self.usages([use.text for use in uses], [use.place for use in uses])
-        return self._parts()[2].fits(vectors, self.meanings(definitions))
+        odds = parts.heads.odds(vectors, self.meanings(definitions))
+        return sigmoid(parts.closer.odds(self.read, uses, definitions, odds))
 
-    def _parts(self) -> tuple[Any, Transformer, Heads]:
+    def read(self, texts: Sequence[str], places: Sequence[tuple[int, int]]) -> "tuple[np.ndarray, np.ndarray]":
+        """Give what the encoder as it is says of terms and of the texts around them: (texts, layers + 1, size) both."""
+        import numpy as np
+
+        parts = self._parts()
+        terms = np.zeros((len(texts), LAYERS + 1, SIZE), dtype=np.float32)
+        contexts = terms.copy()
+        for at, term, context in _pooled(marked(parts.tokenizer, texts, places), parts.plain):
+            terms[at], contexts[at] = term.numpy(), context.numpy()
+        return terms, contexts
+
+    def _parts(self) -> _Parts:
         with self._loading:
             if self._loaded is None:
                 import torch
@@ -110,49 +136,57 @@ class SenseEncoder:
 
                 learned = load_file(self._path)
                 deltas = {name: learned.pop(name) for name in list(learned) if name.endswith((".down", ".up"))}
-                heads = Heads({name: value.float().numpy() for name, value in learned.items()})
-                base = load_file(self._folder / "model.safetensors")
-                transformer = Transformer(base, deltas).merged(getattr(torch, best_precision()))
-                self._loaded = tokenizer_in(self._folder), transformer, heads
+                numbers = {name: value.float().numpy() for name, value in learned.items()}
+                base, dtype = load_file(self._folder / "model.safetensors"), getattr(torch, best_precision())
+                self._loaded = _Parts(
+                    tokenizer_in(self._folder),
+                    Transformer(base, deltas).merged(dtype),
+                    Transformer(base, {}).merged(dtype),
+                    Heads(numbers),
+                    Closer(numbers),
+                )
             return self._loaded
 
-    def _vectors(
-        self, found: Sequence[Marked], transformer: Transformer, heads: Heads, progress: Progress | None
-    ) -> "np.ndarray":
-        """Read each window once, whatever number of terms is marked in it."""
+    def _vectors(self, found: Sequence[Marked], parts: _Parts, progress: Progress | None) -> "np.ndarray":
         import numpy as np
 
         vectors = np.zeros((len(found), self.size), dtype=np.float32)
-        windows: dict[tuple[int, ...], list[int]] = {}
-        for at, one in enumerate(found):
-            windows.setdefault(tuple(one.ids.tolist()), []).append(at)
-        by_length: dict[int, list[tuple[int, ...]]] = {}
-        for ids in windows:
-            by_length.setdefault(-(-len(ids) // _TOKENS) * _TOKENS, []).append(ids)
-        done = 0
-        for length, alike in sorted(by_length.items()):
-            for start in range(0, len(alike), _ROWS):
-                batch = alike[start : start + _ROWS]
-                for ids, states in zip(batch, _computed(transformer, batch, length), strict=True):
-                    for at in windows[ids]:
-                        term, context = (
-                            found[at].term @ states[:, : len(ids)],
-                            found[at].context @ states[:, : len(ids)],
-                        )
-                        vectors[at] = joined(term[None], context[None], heads.of_term, heads.of_context)[0].numpy()
-                        done += 1
-                if progress is not None:
-                    progress(done, len(found))
+        heads = parts.heads
+        for done, (at, term, context) in enumerate(_pooled(found, parts.transformer), start=1):
+            adapted = term[None, FIRST:], context[None, FIRST:]
+            vectors[at] = joined(*adapted, heads.of_term, heads.of_context)[0].numpy()
+            if progress is not None and (done % _REPORTED == 0 or done == len(found)):
+                progress(done, len(found))
         return vectors
 
 
+def _pooled(found: Sequence[Marked], transformer: Transformer) -> "Iterator[tuple[int, torch.Tensor, torch.Tensor]]":
+    """Yield the place of each marked text, and the states of its term and of the text around it: (layers + 1, size).
+
+    Each window is read once, whatever number of terms is marked in it.
+    """
+    windows: dict[tuple[int, ...], list[int]] = {}
+    for at, one in enumerate(found):
+        windows.setdefault(tuple(one.ids.tolist()), []).append(at)
+    by_length: dict[int, list[tuple[int, ...]]] = {}
+    for ids in windows:
+        by_length.setdefault(-(-len(ids) // _TOKENS) * _TOKENS, []).append(ids)
+    for length, alike in sorted(by_length.items()):
+        for start in range(0, len(alike), _ROWS):
+            batch = alike[start : start + _ROWS]
+            for ids, states in zip(batch, _computed(transformer, batch, length), strict=True):
+                text = states[:, : len(ids)]
+                for at in windows[ids]:
+                    yield at, found[at].term @ text, found[at].context @ text
+
+
 def _computed(transformer: Transformer, batch: Sequence[tuple[int, ...]], length: int) -> "list[torch.Tensor]":
-    """Give the states before the adapted layers and after each: (layers + 1, length, size) for every row."""
+    """Give the states before the first layer and after each, shape (layers + 1, length, size), of every row."""
     import torch
 
     rows = [*batch, *[batch[0]] * (_ROWS - len(batch))]
     with torch.inference_mode():
         states = transformer.embedded([torch.tensor([*ids, *[0] * (length - len(ids))]) for ids in rows])
         after = transformer.layers(states, [length] * _ROWS, [len(ids) for ids in rows], 0, LAYERS)
-        kept = torch.stack(after[FIRST - 1 :]).float().view(-1, _ROWS, length, SIZE)
+        kept = torch.stack([states, *after]).float().view(-1, _ROWS, length, SIZE)
         return [kept[:, row] for row in range(len(batch))]
