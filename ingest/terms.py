@@ -8,6 +8,7 @@ told from it.
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from corpus.words import term_key
@@ -19,6 +20,7 @@ _MOST = 16  # candidates of one claim
 _MOST_WORDS = 5
 _MOST_CHARS = 60
 _NOUNS = frozenset(("NOUN", "PROPN"))
+_UNUSED = frozenset(("DET", "PRON", "AUX", "CCONJ", "SCONJ", "PART", "INTJ", "SPACE"))
 _HYPHENS = frozenset("-‐‑–")
 # Where a gerund stands as a noun does, and where an adjective is what is said of something.
 _NOMINAL = frozenset(("nsubj", "nsubj:pass", "csubj", "obj", "obl", "nmod", "appos", "compound"))
@@ -67,6 +69,7 @@ def candidates(doc: "Doc", names: Collection[str] = ()) -> list[Candidate]:
 
     Example: "A deceptively aligned model hides its goals." -> "deceptively aligned model", "goal"
     """
+    text = doc.text  # put together anew each time that it is asked for
     texts, starts, classes, predicates = _read(doc)
     found: list[Candidate] = []
     for first, last in _phrases(texts, classes, predicates):
@@ -75,26 +78,34 @@ def candidates(doc: "Doc", names: Collection[str] = ()) -> list[Candidate]:
             continue
         if texts[first][0].isupper() and all(texts[place].lower() in names for place in range(first, last + 1)):
             continue
-        key = term_key(doc.text[start:end])
-        if sum(letter.isalpha() for letter in key) >= 2 and len(key.split()) <= _MOST_WORDS:
+        key = _key(text[start:end])
+        if key:
             found.append(Candidate(start, end, key))
     return found
+
+
+@lru_cache(maxsize=50_000)
+def _key(phrase: str) -> str:
+    """Give the key of a phrase; nothing where it has too few letters or too many words to be a term."""
+    key = term_key(phrase)
+    return key if sum(letter.isalpha() for letter in key) >= 2 and len(key.split()) <= _MOST_WORDS else ""
 
 
 def _read(doc: "Doc") -> tuple[list[str], list[int], str, list[bool]]:
     """Give the tokens column by column: words, places, classes (see `_class`), and which can be predicates."""
     from spacy.attrs import DEP, IDX, POS, TAG
 
-    columns = doc.to_array([POS, TAG, DEP]).T.tolist()
-    starts = doc.to_array([IDX]).tolist()
-    names = {value: doc.vocab.strings[value] for value in {number for column in columns for number in column}}
+    pos, tags, deps, starts = doc.to_array([POS, TAG, DEP, IDX]).T.tolist()
+    names = {value: doc.vocab.strings[value] for value in {*pos, *tags, *deps}}
     texts = [token.text for token in doc]
-    labels = [tuple(names[value] for value in row) for row in zip(*columns, strict=True)]
-    classes = "".join(
-        _class(texts, starts, place, *labels[place]) if len(texts[place]) < _MOST_CHARS else "."
+    classes = [
+        "."
+        if (kind := names[pos[place]]) in _UNUSED
+        else _class(texts, starts, place, kind, names[tags[place]], names[deps[place]])
         for place in range(len(texts))
-    )
-    return texts, starts, classes, [dep in _PREDICATE for _, _, dep in labels]
+    ]
+    predicates = {value for value in {*deps} if names[value] in _PREDICATE}
+    return texts, starts, "".join(classes), [dep in predicates for dep in deps]
 
 
 def _class(texts: list[str], starts: list[int], place: int, pos: str, tag: str, dep: str) -> str:
@@ -103,6 +114,8 @@ def _class(texts: list[str], starts: list[int], place: int, pos: str, tag: str, 
     Of verbs, a gerund that stands as a noun is a noun, and a participle that describes one an adjective.
     """
     text = texts[place]
+    if len(text) >= _MOST_CHARS:
+        return "."
     if pos in _NOUNS:
         return "n" if text[0].isalpha() and text.strip("X") and "/" not in text and "@" not in text else "."
     if pos == "ADJ":
