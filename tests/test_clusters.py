@@ -319,7 +319,7 @@ def test_the_page_lists_clusters_by_their_central_words_and_opens_one(knowledge,
 
 
 def test_a_page_without_clusters_says_what_to_do(tmp_path, monkeypatch):
-    from ui.place import Place
+    from index.knowledge_base import KnowledgeBase
 
-    with Place(tmp_path).open(purpose="tests") as empty:
+    with KnowledgeBase.open(tmp_path) as empty:
         assert "crosstalk ingest" in shown(monkeypatch, empty)
