@@ -236,9 +236,8 @@ def _use(
     chosen, how = _sense_of(term, uses, defined, nearness)
     standing.read(place.utterance_id for sense in term.senses for place in (*sense.definitions, *sense.usages))
     others = tuple(_other(sense, standing) for sense in term.senses if sense is not chosen and len(term.senses) > 1)
-    if (
-        chosen is not None and how == "only" and term.contested
-    ):  # people differ, but not so that their uses fall apart: let them speak
+    if chosen is not None and how == "only" and term.contested:
+        # People differ, but not so that their uses fall apart: each is shown with what they say it means.
         how, others, chosen = "unclear", _rivals(chosen, standing), None
     whole = TermUse(term, tuple(uses[:_MOST_USES]), len(uses), chosen.label if chosen else "", how, others, defined)
     if chosen is None or defined is not None or not whole.divided:
