@@ -102,7 +102,12 @@ class TermUse:
     @property
     def risky(self) -> bool:
         """Tell whether readers may take it otherwise: others do, and the draft does not say what it means."""
-        return bool(self.others) and self.defined is None
+        return self.divided and self.defined is None
+
+    @property
+    def divided(self) -> bool:
+        """Tell whether people use it in several senses, or were found to mean different things by it in an exchange."""
+        return bool(self.others) or self.term.contested > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,7 @@ class Check:
 def check(knowledge: "KnowledgeBase", draft: Draft) -> Check:
     """Hold a draft against a base: terms in order of risk, then claims in order of place."""
     began = time.perf_counter()
-    terms = sorted(_terms(knowledge, draft), key=lambda use: (not use.risky, not use.others, -use.term.contested))
+    terms = sorted(_terms(knowledge, draft), key=lambda use: (not use.risky, not use.divided, -use.term.contested))
     main = [claim for claim in draft.claims if _is_main(claim)]
     claims = tuple(_predecessors(knowledge, main[:_MOST_CLAIMS]))
     took = (time.perf_counter() - began) * 1000
@@ -229,12 +234,13 @@ def _use(
     term: Term, uses: Sequence[Excerpt], defined: Excerpt | None, nearness: Nearness, standing: Standing
 ) -> TermUse:
     chosen, how = _sense_of(term, uses, defined, nearness)
-    standing.read(usage.utterance_id for sense in term.senses for usage in sense.usages)
-    others = tuple(_other(sense, standing) for sense in term.senses if sense is not chosen) if chosen else ()
-    if chosen is None and len(term.senses) > 1:
-        others = tuple(_other(sense, standing) for sense in term.senses)
+    standing.read(place.utterance_id for sense in term.senses for place in (*sense.definitions, *sense.usages))
+    others = tuple(_other(sense, standing) for sense in term.senses if sense is not chosen and len(term.senses) > 1)
+    if chosen is not None and how == "only" and term.contested:
+        # People differ, but not so that their uses fall apart: each is shown with what they say it means.
+        how, others, chosen = "unclear", _rivals(chosen, standing), None
     whole = TermUse(term, tuple(uses[:_MOST_USES]), len(uses), chosen.label if chosen else "", how, others, defined)
-    if chosen is None or defined is not None or not others:
+    if chosen is None or defined is not None or not whole.divided:
         return whole
     stated = [gloss for gloss in chosen.definitions if gloss.stance is Stance.STATED and gloss.speaker is not None]
     return replace(whole, add=stated[0] if stated else None)
@@ -272,15 +278,28 @@ def _without(term: Term, text: str) -> str:
     return text
 
 
+def _rivals(sense: Sense, standing: Standing) -> tuple[OtherSense, ...]:
+    """Take each person's stated definition within one sense as a meaning of its own."""
+    stated = {gloss.speaker: gloss for gloss in reversed(sense.definitions) if gloss.stance is Stance.STATED}
+    return tuple(
+        OtherSense(gloss.gloss, (Share(speaker, 1),), gloss, None, _places([gloss], standing))
+        for speaker, gloss in reversed(stated.items())
+    )[:_MOST_USES]
+
+
+def _places(said: Iterable[Gloss | Usage], standing: Standing) -> tuple[Heading, ...]:
+    places = [standing.heading(place.utterance_id) for place in said]
+    return tuple(dict.fromkeys(place for place in places if place is not None))[:_MOST_USES]
+
+
 def _other(sense: Sense, standing: Standing) -> OtherSense:
     stated = [gloss for gloss in sense.definitions if gloss.stance is Stance.STATED]
-    places = [standing.heading(place.utterance_id) for place in (*sense.definitions, *sense.usages)]
     return OtherSense(
         sense.label,
         sense.speakers,
         stated[0] if stated else None,
         sense.usages[0] if sense.usages else None,
-        tuple(dict.fromkeys(place for place in places if place is not None))[:3],
+        _places((*sense.definitions, *sense.usages), standing),
     )
 
 

@@ -164,3 +164,20 @@ def test_the_sentence_around_a_place_holds_it(text, start, size):
     end = min(start + size, len(text))
     begin, stop = around(text, start, end)
     assert 0 <= begin <= start <= end <= stop <= len(text)
+
+
+def test_a_term_that_people_quarrel_over_in_one_sense_is_shown_with_each_ones_definition(knowledge):
+    from dataclasses import replace
+
+    from index.standing import Standing
+
+    term = knowledge.term("corrigibility")
+    first, second = term.senses
+    one = replace(first, definitions=(*first.definitions, *second.definitions))
+    use = drafts.Excerpt(0, 13, "corrigibility", (0, 13))
+    nearness = drafts.ByWords(knowledge.encoder.encode_query)
+    found = drafts._use(replace(term, senses=(one,)), [use], None, nearness, Standing(knowledge.record))
+    assert (found.sense, found.how, found.add, found.risky) == ("", "unclear", None, True)
+    assert [other.label for other in found.others] == [first.label, second.label]
+    calm = drafts._use(replace(term, senses=(one,), contested=0), [use], None, nearness, Standing(knowledge.record))
+    assert (calm.how, calm.others, calm.risky) == ("only", (), False)

@@ -81,7 +81,7 @@ def _view(rows: Iterable[dict[str, Any]]) -> Iterator["RenderableType"]:
 
 
 def _term(use: dict[str, Any]) -> Iterator["RenderableType"]:
-    if not use["others"]:
+    if not use["others"] and not use["mismatches"]:
         return
     sign = output.plain("! " if use["risky"] else "  ", "yellow")
     head = sign.append_text(output.plain(use["term"], "bold"))
@@ -96,6 +96,9 @@ def _term(use: dict[str, Any]) -> Iterator["RenderableType"]:
         yield output.plain(f"    {who}: {other['label']}", "cyan").append_text(
             output.plain(f"  in {where}" if where else "", "dim")
         )
+    if use["mismatches"]:
+        exchanges = output.some(use["mismatches"], "exchange")
+        yield output.plain(f'    used differently in {exchanges}: crosstalk mismatches --term "{use["term"]}"')
     if use["add"]:
         yield output.plain(f"    to add, as {use['add']['speaker']} put it: “{_one_line(use['add']['text'])}”", "green")
         if use["add"]["url"]:

@@ -172,6 +172,8 @@ def draft_term(use: TermUse) -> Html:
     }[use.how]
     sign = tag("span", "may be misread", class_="ct-badge ct-risky") if use.risky else None
     head = tag("header", tag("h3", inside("terms", tag("bdi", use.term.name), term=use.term.name)), sign)
+    number = use.term.contested
+    exchanges = f"Used differently in {number} {'exchange' if number == 1 else 'exchanges'} →"
     first = use.uses[0]
     marks = [(*first.at, "ct-use ct-use-a", "the term")]
     return tag(
@@ -182,6 +184,7 @@ def draft_term(use: TermUse) -> Html:
         tag("p", "You define it: ", tag("bdi", use.defined.text), class_="ct-told") if use.defined else None,
         tag("h4", "Readers may know it as", class_="ct-side") if use.others else None,
         *(_other(other) for other in use.others),
+        tag("p", inside("mismatches", exchanges, term=use.term.name), class_="ct-told") if use.term.contested else None,
         *(_to_add(use.add) if use.add else ()),
         class_="ct-card ct-draft",
         aria_label=use.term.name,

@@ -15,8 +15,8 @@ MOST = 100_000  # characters; a longer draft goes through the API or the command
 def shown(found: Check) -> None:
     """Show what a reader would meet: first what may be misread, then what was said before."""
     risky = [use for use in found.terms if use.risky]
-    others = [use for use in found.terms if use.others and not use.risky]
-    shared_ = [use.term.name for use in found.terms if not use.others]
+    others = [use for use in found.terms if use.divided and not use.risky]
+    shared_ = [use.term.name for use in found.terms if not use.divided]
     terms = f"{len(risky)} {'term' if len(risky) == 1 else 'terms'} may be read in another sense"
     claims = f"something close to {len(found.claims)} of its {found.compared} claims was said before"
     render(
