@@ -25,11 +25,11 @@ from index.findings import (
     term_json,
     usage_json,
 )
-from index.mentions import Mentions
 from index.passages import around
 from index.senses import Gloss as Meaning
 from index.senses import SenseEncoder
 from index.standing import Standing
+from index.terms.matcher import Matcher
 
 if TYPE_CHECKING:
     import numpy as np
@@ -145,7 +145,7 @@ def check(knowledge: "KnowledgeBase", draft: Draft) -> Check:
 
 def _terms(knowledge: "KnowledgeBase", draft: Draft) -> Iterable[TermUse]:
     places: dict[str, list[Excerpt]] = {}
-    for mention in knowledge.mentions().within(draft.text):
+    for mention in knowledge.mentions().find(draft.text):
         if not any(start <= mention.start < end for start, end in draft.quoted):
             start, end = around(draft.text, mention.start, mention.end)
             at = (mention.start - start, mention.end - start)
@@ -273,7 +273,7 @@ def _without(term: Term, text: str) -> str:
 
     Example: of "goal", "Its goals are fixed." -> "Its it are fixed."
     """
-    for one in reversed(Mentions.of((form, "") for form in (term.name, *term.aliases)).within(text)):
+    for one in reversed(Matcher.forms((form, "") for form in (term.name, *term.aliases)).find(text)):
         text = f"{text[: one.start]}it{text[one.end :]}"
     return text
 

@@ -32,12 +32,12 @@ from index.draft import Check, Draft, check
 from index.encoder import Encoder, Progress
 from index.findings import Mismatch, Term, mismatch_of, term_of
 from index.folder import INDEX_SCHEMA, Lock, Meta, check_meta, new_meta, read_meta, write_meta
-from index.mentions import Mentions
 from index.people import People
 from index.portraits import Portrait, Portraits
 from index.ranking import Ranked
 from index.search import Search
 from index.standing import Standing
+from index.terms.matcher import Matcher
 from index.threads import find_conversation, thread
 from index.vectors import Vectors, open_vectors
 from index.words import Lexicon, Weights
@@ -76,7 +76,7 @@ class KnowledgeBase:
         self._meta = meta
         self._filling = threading.Lock()
         self._people: tuple[int, People] | None = None
-        self._mentions: tuple[int, Mentions] | None = None
+        self._mentions: tuple[int, Matcher] | None = None
         self._used: tuple[int, Mapping[str, Sequence[tuple[str, int]]]] | None = None
         self.findings = Analyses.open(folder / "analyses.db")
 
@@ -284,11 +284,11 @@ class KnowledgeBase:
             raise NotFound(f"no mismatch {id_!r} in this base; `crosstalk mismatches` lists those there are")
         return standing[0]
 
-    def mentions(self) -> Mentions:
+    def mentions(self) -> Matcher:
         """Give what finds the base's terms in a text."""
         generation = self.findings.generation("term")
         if self._mentions is None or self._mentions[0] != generation:
-            self._mentions = (generation, Mentions.of(self.findings.keyed("term", "name")))
+            self._mentions = (generation, Matcher.forms(self.findings.keyed("term", "name")))
         return self._mentions[1]
 
     def check(self, draft: Draft) -> Check:

@@ -8,8 +8,8 @@ from corpus.errors import TooLarge, Unreadable, WrongUsage
 from corpus.model import Speaker
 from index import draft as drafts
 from index.findings import Gloss, Sense, Share, Term
-from index.mentions import Mentions
 from index.passages import around
+from index.terms.matcher import Matcher
 from ui.drafts import MOST_BYTES, draft_of
 from ui.place import Place
 
@@ -131,11 +131,13 @@ def test_what_is_no_draft_is_refused(written, error):
 
 
 def words_of(mentions, text):
-    return [(text[one.start : one.end], one.name) for one in mentions.within(text)]
+    return [(text[one.start : one.end], one.name) for one in mentions.find(text)]
 
 
 def test_forms_are_found_whatever_their_number_case_and_hyphens():
-    mentions = Mentions.of([("utility function", "U"), ("function", "F"), ("LLM", "L"), ("large language model", "L")])
+    mentions = Matcher.forms(
+        [("utility function", "U"), ("function", "F"), ("LLM", "L"), ("large language model", "L")]
+    )
     text = "Two Utility-Functions, a function, LLMs’ and large language models. A utility. Function it has."
     assert words_of(mentions, text) == [
         ("Utility-Functions", "U"),
@@ -147,12 +149,12 @@ def test_forms_are_found_whatever_their_number_case_and_hyphens():
 
 
 def test_parts_of_words_are_no_mentions():
-    assert words_of(Mentions.of([("goal", "G")]), "A goalkeeper and a subgoal") == []
+    assert words_of(Matcher.forms([("goal", "G")]), "A goalkeeper and a subgoal") == []
 
 
 @given(st.text(max_size=80), st.lists(st.text(min_size=1, max_size=8), max_size=5))
 def test_mentions_stand_in_order_and_never_overlap(text, forms):
-    found = Mentions.of((form, form) for form in forms).within(text)
+    found = Matcher.forms((form, form) for form in forms).find(text)
     ends = [edge for one in found for edge in (one.start, one.end)]
     assert ends == sorted(ends)
     assert all(one.start < one.end for one in found)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from index.findings import mismatch_json, sense_json, term_json
-from index.mentions import Mentions
 from index.passages import shortened
+from index.terms.matcher import Matcher
 from ui import cli_output as output
 from ui.cli_current import analyze as bring_up_to_date
 from ui.cli_current import asking, refresh
@@ -201,7 +201,7 @@ def _side_column(side: dict[str, Any], forms: tuple[str, ...]) -> list[Any]:
         column += [output.plain(side["sense"], "italic"), output.plain("")]
     words = output.plain(side["text"])
     if len(words) == len(side["text"]):  # nothing was dropped, so that the offsets still hold
-        for mention in Mentions.of((form, form) for form in forms).within(side["text"]):
+        for mention in Matcher.forms((form, form) for form in forms).find(side["text"]):
             words.stylize("bold underline", mention.start, mention.end)
     return [*column, words]
 

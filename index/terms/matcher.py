@@ -38,13 +38,17 @@ class Matcher:
                 node[_END] = name
 
     @classmethod
+    def forms(cls, forms: Iterable[tuple[str, str]]) -> Self:
+        """Make one for (form, name of its term) pairs. A form that two terms have is the first's."""
+        names: dict[str, str] = {}
+        for form, name in forms:
+            names.setdefault(term_key(form), name)
+        return cls(names)
+
+    @classmethod
     def of(cls, bodies: Iterable[Mapping[str, Any]]) -> Self:
         """Make one for terms as they are kept. A form that two terms have is the first's."""
-        names: dict[str, str] = {}
-        for body in bodies:
-            for form in (body["name"], *body["aliases"]):
-                names.setdefault(term_key(form), body["name"])
-        return cls(names)
+        return cls.forms((form, body["name"]) for body in bodies for form in (body["name"], *body["aliases"]))
 
     @classmethod
     def kept(cls, kept: Analyses) -> Self:

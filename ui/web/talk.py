@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from corpus.model import Speaker
 from index.draft import OtherSense, TermUse
 from index.findings import Gloss, Mismatch, MismatchKind, Sense, Share, Side, Term, Usage
-from index.mentions import Mentions
 from index.passages import shortened
+from index.terms.matcher import Matcher
 from ui.web.cards import marked
 from ui.web.elements import Child, Html, inside, joined, outside, tag
 
@@ -37,7 +37,7 @@ def how_sure(score: float) -> str:
 def mismatch_card(found: Mismatch, forms: Iterable[str], *, whole: bool = False) -> Html:
     """Show a mismatch: what the one means beside what the other means, the passages verbatim, and why it is one."""
     kind, told = KINDS[found.kind]
-    mentions = Mentions.of((form, found.term) for form in (found.term, *forms))
+    mentions = Matcher.forms((form, found.term) for form in (found.term, *forms))
     noticed = "noticed by them" if found.noticed else "not noticed by them"
     head = tag(
         "header",
@@ -62,9 +62,9 @@ def mismatch_card(found: Mismatch, forms: Iterable[str], *, whole: bool = False)
     return tag("article", head, why, sides, foot, class_="ct-card ct-mismatch", aria_label=f"{found.term}: {kind}")
 
 
-def _side(side: Side, mentions: Mentions, which: str) -> Html:
+def _side(side: Side, mentions: Matcher, which: str) -> Html:
     name = side.speaker.name if side.speaker else "the one without a name"
-    marks = [(one.start, one.end, f"ct-use ct-use-{which}", "the term") for one in mentions.within(side.text)]
+    marks = [(one.start, one.end, f"ct-use ct-use-{which}", "the term") for one in mentions.find(side.text)]
     return tag(
         "section",
         tag("h3", "what ", person(side.speaker), " means"),
@@ -107,12 +107,12 @@ def _short_senses(senses: Sequence[Sense]) -> list[Child]:
 
 def senses(term: Term) -> Html:
     """Show the senses of a term side by side."""
-    mentions = Mentions.of((form, term.name) for form in (term.name, *term.aliases))
+    mentions = Matcher.forms((form, term.name) for form in (term.name, *term.aliases))
     shown = [_sense(number, sense, mentions, len(term.senses)) for number, sense in enumerate(term.senses, 1)]
     return tag("div", *shown, class_="ct-senses")
 
 
-def _sense(number: int, sense: Sense, mentions: Mentions, of: int) -> Html:
+def _sense(number: int, sense: Sense, mentions: Matcher, of: int) -> Html:
     said = {gloss.text for gloss in sense.definitions}
     usages = [usage for usage in sense.usages if usage.text not in said]
     return tag(
@@ -145,8 +145,8 @@ def _definition(gloss: Gloss) -> Html:
     return quoted(gloss, _STANCES[gloss.stance.value], marked(gloss.text, marks))
 
 
-def _usage(usage: Usage, mentions: Mentions) -> Html:
-    spans = [usage.at] if usage.at[1] > usage.at[0] else [(one.start, one.end) for one in mentions.within(usage.text)]
+def _usage(usage: Usage, mentions: Matcher) -> Html:
+    spans = [usage.at] if usage.at[1] > usage.at[0] else [(one.start, one.end) for one in mentions.find(usage.text)]
     return quoted(usage, "uses it", marked(usage.text, [(*span, "ct-use ct-use-a", "the term") for span in spans]))
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from corpus.errors import CrosstalkError, NotFound
 from index.answers import Thread
 from index.knowledge_base import KnowledgeBase
-from index.mentions import Mentions
+from index.terms.matcher import Matcher
 from ui import shared
 from ui.web import cards
 from ui.web.elements import inside, json_address, outside, render, tag
@@ -26,9 +26,9 @@ def talked_past(knowledge: KnowledgeBase, thread: Thread) -> dict[str, list[card
     """Give the marks, by utterance, of the passages in which people of a thread mean different things by one term."""
     marks: dict[str, list[cards.Mark]] = {}
     for found in knowledge.mismatches(None, thread.conversation.id, MARKED).items:
-        mentions = Mentions.of((form, found.term) for form in (found.term, *knowledge.forms(found.term)))
+        mentions = Matcher.forms((form, found.term) for form in (found.term, *knowledge.forms(found.term)))
         for side in (found.a, found.b):
-            places = [(one.start, one.end) for one in mentions.within(side.text)] or [(0, len(side.text))]
+            places = [(one.start, one.end) for one in mentions.find(side.text)] or [(0, len(side.text))]
             marks.setdefault(side.utterance_id, []).extend(
                 (side.start + start, side.start + end, "ct-in-text ct-mismatched", f"in two senses here: {found.term}")
                 for start, end in places
