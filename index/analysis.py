@@ -6,11 +6,14 @@ is dear and depends on one thing alone, so that a new conversation costs what it
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from corpus.record import Record
 from index.analyses import Analyses, Finding
 from index.encoder import Encoder
 from index.vectors import Vectors
+
+if TYPE_CHECKING:
+    from corpus.record import Record
 
 Progress = Callable[[str, int, int], None]
 """Called with (what is being done, done, total)."""
@@ -20,7 +23,7 @@ Progress = Callable[[str, int, int], None]
 class Material:
     """What analyses work on. `kept` holds the findings of the run before, and the cache."""
 
-    record: Record
+    record: "Record"
     vectors: Vectors
     encoder: Encoder
     kept: Analyses
@@ -38,11 +41,12 @@ class Analysis:
 
 def analyses() -> tuple[Analysis, ...]:
     """Give the analyses, in the order in which they run."""
-    from index import mismatches, terms
+    from index import mismatches
     from index.clusters import CLUSTERS
+    from index.terms.study import study
 
     return (
-        Analysis("terms", ("term",), terms.study),
+        Analysis("terms", ("term",), study),
         Analysis("mismatches", ("mismatch",), mismatches.study),
         CLUSTERS,
     )

@@ -13,12 +13,13 @@ from corpus.words import term_key
 from index.analyses import Analyses
 from index.analysis import Material
 from index.findings import term_of
-from index.terms import Matcher, find_terms, study
+from index.terms import Matcher, find_terms
 from index.terms.acronyms import expansions, written
 from index.terms.clustering import clusters
 from index.terms.division import divided
 from index.terms.reading import Meant
 from index.terms.stated import NONE, followed, stated
+from index.terms.study import study
 from index.terms.termhood import Counted
 
 # (id, answers, who, Markdown)

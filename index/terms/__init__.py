@@ -4,10 +4,9 @@ In go the claims and definitions of the record; out come findings of the kind "t
 argued with first, and `find_terms`, which finds them again in any text. To be imported by `index` only.
 
 reading.py → termhood.py, acronyms.py → vocabulary.py → usages.py → vectors.py → clustering.py, division.py, labels.py →
-inventory.py; `study` joins them.
+inventory.py; study.py joins them; it is not imported here, because faces only need to find terms.
 """
 
 from index.terms.matcher import Found, Matcher, find_terms
-from index.terms.study import study
 
-__all__ = ["Found", "Matcher", "find_terms", "study"]
+__all__ = ["Found", "Matcher", "find_terms"]
