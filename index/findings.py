@@ -123,6 +123,14 @@ class Mismatch:
     conversation: Heading
 
 
+def says_more(sense: str, text: str) -> bool:
+    """Tell whether the sense of a side is more than the beginning of its passage: what no gloss was found for is not.
+
+    Example: says_more("It is a goal", "It is a goal.") -> False
+    """
+    return bool(sense) and not " ".join(text.split()).startswith(sense.removesuffix(" …"))
+
+
 def usage_json(usage: Usage) -> dict[str, Any]:
     """Give a usage as JSON values."""
     return _place(usage) | {"at": list(usage.at)}

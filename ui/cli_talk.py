@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from index.findings import mismatch_json, sense_json, term_json
+from index.findings import mismatch_json, says_more, sense_json, term_json
 from index.passages import shortened
 from index.terms.matcher import Matcher
 from ui import cli_output as output
@@ -197,7 +197,7 @@ def _mismatch_card(number: int, found: dict[str, Any], forms: tuple[str, ...]) -
 def _side_column(side: dict[str, Any], forms: tuple[str, ...]) -> list[Any]:
     who = side["speaker"] or "unattributed"
     column = [output.plain(f"what {who} means", "bold cyan")]
-    if side["sense"]:
+    if says_more(side["sense"], side["text"]):
         column += [output.plain(side["sense"], "italic"), output.plain("")]
     words = output.plain(side["text"])
     if len(words) == len(side["text"]):  # nothing was dropped, so that the offsets still hold

@@ -105,14 +105,27 @@ def _sense(utterance: Utterance, sentence: Sentence, term: str, definitions: Seq
     """Say what the term is here: the gloss of a definition, else what follows a verb of meaning, else the sentence."""
     key = term_key(term)
     glosses = [
-        (one.start < sentence.end and sentence.start < one.end, one.probability, one.gloss)
+        (one.utterance_id == utterance.id, _touches(one, sentence), one.probability, one.gloss)
         for one in definitions
-        if one.utterance_id == utterance.id and one.gloss and one.stance is Stance.STATED and term_key(one.term) == key
+        if _is_by(one, utterance) and one.gloss and one.stance is Stance.STATED and term_key(one.term) == key
     ]
     if glosses:
-        return _short(max(glosses)[2])
+        return _short(max(glosses)[-1])
     met = _GLOSS.search(sentence.text) if key in term_key(sentence.text) else None
     return _short(met.group("gloss") if met else sentence.text)
+
+
+def _touches(definition: Definition, sentence: Sentence) -> bool:
+    if definition.utterance_id != sentence.utterance_id:
+        return False
+    return definition.start < sentence.end and sentence.start < definition.end
+
+
+def _is_by(definition: Definition, utterance: Utterance) -> bool:
+    """Tell whether a definition stands in an utterance, or elsewhere in its thread by the same person."""
+    if definition.utterance_id == utterance.id:
+        return True
+    return definition.speaker is not None and definition.speaker == utterance.speaker
 
 
 def _short(words: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from corpus.model import Speaker
 from index.draft import OtherSense, TermUse
-from index.findings import Gloss, Mismatch, MismatchKind, Sense, Share, Side, Term, Usage
+from index.findings import Gloss, Mismatch, MismatchKind, Sense, Share, Side, Term, Usage, says_more
 from index.passages import shortened
 from index.terms.matcher import Matcher
 from ui.web.cards import marked
@@ -68,7 +68,7 @@ def _side(side: Side, mentions: Matcher, which: str) -> Html:
     return tag(
         "section",
         tag("h3", "what ", person(side.speaker), " means"),
-        tag("p", side.sense, class_="ct-sense", dir="auto") if side.sense else None,
+        tag("p", side.sense, class_="ct-sense", dir="auto") if says_more(side.sense, side.text) else None,
         tag("blockquote", marked(side.text, marks), dir="auto"),
         tag(
             "p",

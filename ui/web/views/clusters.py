@@ -152,7 +152,7 @@ def points(go: Any, placed: Sequence[Placed], colour: str, mark: str, name: str,
     """Make the points of one colour; what is shown on hover is escaped, since Plotly reads markup."""
     import html
 
-    return go.Scattergl(
+    return go.Scatter(
         x=[one.x for one in placed],
         y=[one.y for one in placed],
         mode="markers",
