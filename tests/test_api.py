@@ -41,6 +41,7 @@ PATHS = (
     *("/v1/search", "/v1/facets", "/v1/claims/{claim_id}", "/v1/claims/{claim_id}/similar"),
     *("/v1/people", "/v1/people/{person_id}", "/v1/conversations", "/v1/conversations/{conversation_id}"),
     *("/v1/terms", "/v1/terms/{term}", "/v1/mismatches", "/v1/mismatches/{mismatch_id}", "/v1/check"),
+    *("/v1/clusters", "/v1/clusters/{cluster_id}"),
     *("/v1/export.ndjson", "/v1/export.csv", "/healthz"),
 )
 METHODS = {"/v1/check": "POST"}

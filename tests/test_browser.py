@@ -51,7 +51,7 @@ def names(page):
 def test_the_main_job(page, small_server):
     page.goto(small_server)
     page.get_by_text("Who said that?").wait_for()
-    box = page.get_by_label("Search for a claim")
+    box = page.get_by_label("Search for a claim", exact=True)
     box.fill("an AI behaves only while it is being watched")
     box.press("Enter")
     page.locator("article.ct-card").first.wait_for()
@@ -65,7 +65,9 @@ def test_the_main_job(page, small_server):
     page.wait_for_url(re.compile("speaker=Tobias"))
     page.locator("a.ct-chosen").wait_for()
     assert set(names(page)) == {"Tobias Renner"}
-    eventually(page.get_by_label("Search for a claim")).to_have_value("an AI behaves only while it is being watched")
+    eventually(page.get_by_label("Search for a claim", exact=True)).to_have_value(
+        "an AI behaves only while it is being watched"
+    )
 
     shown = page.locator(".ct-claim-words").all_inner_texts()
     page.reload()
@@ -141,7 +143,7 @@ def test_it_is_usable_without_a_mouse_and_on_a_narrow_screen(chromium, small_ser
     page.goto(f"{small_server}/?q=goal")
     page.locator(".ct-foot").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
-    box = page.get_by_label("Search for a claim")
+    box = page.get_by_label("Search for a claim", exact=True)
     box.focus()
     page.keyboard.press("Tab")
     reached = set()
