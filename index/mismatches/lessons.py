@@ -15,7 +15,7 @@ import orjson
 from corpus.words import term_key
 from index.mismatches.cues import cues_in
 from index.mismatches.exchanges import Sentence
-from index.mismatches.negotiation import SCALE, Negotiation, flags, grams, negotiation_of, skeleton, words_of
+from index.mismatches.negotiation import SCALE, flags, grams, negotiation_of, skeleton, words_of
 from index.mismatches.scoring import Scorer, described
 from index.mismatches.thread import Voices, assigned
 
@@ -191,21 +191,6 @@ def _learn_skeletons(
     return known, round(float(np.asarray(model.intercept_)[0]), 5)
 
 
-def weigh(thread: Voices, model: Negotiation) -> None:
-    """Weigh the sentences of a conversation (again) with `model`."""
-    import numpy as np
-
-    from index.mismatches.cues import mentions
-    from index.mismatches.negotiation import NOTHING
-
-    for utterance_id, said in thread.said.items():
-        marked = [len(thread.mentioned(one)) > len(mentions(one.text)) for one in said]
-        odds = model.log_odds([one.text for one in said], marked, thread.vectors[utterance_id])
-        thread.odds[utterance_id] = (
-            np.where(np.any(thread.vectors[utterance_id], axis=1), odds, NOTHING) if said else odds
-        )
-
-
 def exchange_lessons(
     threads: Iterable[Voices], gold: Mapping[frozenset[str], Any]
 ) -> "tuple[list[frozenset[str]], np.ndarray, np.ndarray]":
@@ -249,7 +234,7 @@ def out_of_fold(
         model = negotiation_of(learn_sentences(held, groups != number, invented, encoder))
         for thread in held.voices:
             if fold[thread.conversation.id] == number:
-                weigh(thread, model)
+                thread.weigh(model)
 
 
 def fold_of(held: Lessons, folds: int, seed: int = 0) -> dict[str, int]:

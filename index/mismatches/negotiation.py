@@ -57,7 +57,7 @@ def flags(text: str, emphasised: bool = False) -> list[float]:
     """Describe a sentence by its cues and its form, each about 0 to 1."""
     met = cues_in(text)
     mentioned = bool(mentions(text)) or emphasised
-    asks = text.rstrip(" )\"”'*_").endswith("?")
+    asks = is_question(text)
     return [
         *(float(cue.name in met) for cue in CUES),
         min(len(met), 4) / 4,

@@ -22,11 +22,7 @@ def described(voices: Voices, exchange: Exchange, sentences: Sequence[Weighed]) 
     ordered = sorted(sentences, key=lambda one: -one.log_odds)
     odds = [one.log_odds for one in ordered]
     first, earlier, later = ordered[0], exchange.earlier, exchange.later
-    following = [
-        voices.strongest(one.later.id)
-        for one in voices.exchanges
-        if one.earlier.id == later.id and one.relation is not Relation.POST
-    ]
+    following = [voices.strongest(one.later.id) for one in voices.answers.get(later.id, ())]
     return [
         odds[0],
         odds[1] if len(odds) > 1 else _FEW,

@@ -49,9 +49,24 @@ class Voices:
     claims: dict[str, list[Claim]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     by_id: dict[str, Utterance] = field(default_factory=dict)
+    answers: dict[str, list[Exchange]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        """Gather the utterances by id, and the exchanges by the utterance that is answered (not merely the post)."""
         self.by_id = {utterance.id: utterance for utterance in self.conversation.utterances}
+        for one in self.exchanges:
+            if one.relation is not Relation.POST:
+                self.answers.setdefault(one.earlier.id, []).append(one)
+
+    def weigh(self, model: Negotiation) -> None:
+        """Weigh all sentences by `model`; those that have no vector weigh nothing."""
+        import numpy as np
+
+        for utterance_id, said in self.said.items():
+            vectors = self.vectors[utterance_id]
+            marked = [len(self.mentioned(one)) > len(mentions(one.text)) for one in said]
+            odds = model.log_odds([one.text for one in said], marked, vectors)
+            self.odds[utterance_id] = np.where(np.any(vectors, axis=1), odds, NOTHING) if said else odds
 
     def key_of(self, utterance_id: str) -> str:
         """Give the words of an utterance as one key, blanks at its ends, so that a term is found in it."""
@@ -97,7 +112,6 @@ def read(
 
     Only sentences with a cue in which no claim stands are encoded anew.
     """
-    import numpy as np
 
     by_utterance: dict[str, list[Quotation]] = {}
     for quotation in quotations:
@@ -115,10 +129,8 @@ def read(
         said = sentences(utterance, by_utterance.get(utterance.id, ()))
         vectors = _vectors(said, own.get(utterance.id, ()), dense, encoder)
         voices.said[utterance.id], voices.vectors[utterance.id] = said, vectors
-        if model is not None:
-            marked = [len(voices.mentioned(one)) > len(mentions(one.text)) for one in said]
-            odds = model.log_odds([one.text for one in said], marked, vectors)
-            voices.odds[utterance.id] = np.where(np.any(vectors, axis=1), odds, NOTHING) if len(said) else odds
+    if model is not None:
+        voices.weigh(model)
     return voices
 
 
@@ -147,18 +159,17 @@ def assigned(voices: Voices) -> dict[frozenset[str], tuple[Exchange, list[Weighe
     A sentence is for the one it quotes or echoes; a question about a word belongs to the exchange with its answer.
     """
     toward: dict[str, list[Exchange]] = {}
-    answers: dict[str, list[Exchange]] = {}
     for one in voices.exchanges:
         toward.setdefault(one.later.id, []).append(one)
-        if one.relation is not Relation.POST:
-            answers.setdefault(one.earlier.id, []).append(one)
     found: dict[frozenset[str], tuple[Exchange, list[Weighed]]] = {}
     for later_id, candidates in toward.items():
         for row, sentence in enumerate(voices.said[later_id]):
             odds, vector = float(voices.odds[later_id][row]), voices.vectors[later_id][row]
             phrases = [term_key(sentence.text[start:end]) for start, end in voices.mentioned(sentence)]
             best, shared, near = _addressee(voices, candidates, phrases, vector)
-            answer = _answer(voices, best, answers.get(later_id, ()), vector) if is_question(sentence.text) else None
+            answer = (
+                _answer(voices, best, voices.answers.get(later_id, ()), vector) if is_question(sentence.text) else None
+            )
             chosen = answer or best
             pair = frozenset((chosen.earlier.id, chosen.later.id))
             weighed = Weighed(sentence, odds, shared, near, answer is not None)

@@ -19,6 +19,17 @@ _STANCES = {"stated": "says what it means", "disputed": "disputes a meaning", "a
 _PEOPLE = 8  # of a sense, that are named
 
 
+def not_yet() -> Html:
+    """Say that the analyses are behind the record, and what to do."""
+    return joined(
+        [
+            tag("h2", "The threads are still being read for this", class_="ct-quiet"),
+            tag("p", "Reload the page in a while; a server does it by itself after new threads came in. To do it now:"),
+            tag("pre", "crosstalk analyze"),
+        ]
+    )
+
+
 def person(speaker: Speaker | None) -> Html:
     """Link to a person; nobody is "unattributed"."""
     if speaker is None:

@@ -84,11 +84,7 @@ def nothing(knowledge: KnowledgeBase, term: str | None, conversation: str | None
             tips.append(tag("li", inside("terms", "See what people mean by it", term=term)))
         render(tag("h2", "Nobody is found to talk past anybody here", class_="ct-quiet"), tag("ul", *tips))
     elif knowledge.unanalyzed():
-        render(
-            tag("h2", "The threads are still being read for this", class_="ct-quiet"),
-            tag("p", "Reload the page in a while; a server does it by itself after new threads came in. To do it now:"),
-            tag("pre", "crosstalk analyze"),
-        )
+        render(talk.not_yet())
     else:
         render(
             tag("h2", "Nobody is found to talk past anybody in this base", class_="ct-quiet"),

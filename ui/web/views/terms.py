@@ -47,11 +47,7 @@ def nothing(knowledge: KnowledgeBase, words: str | None) -> None:
     if words:
         render(tag("h2", "No term of that name in this base", class_="ct-quiet"), inside("terms", "See all terms"))
     elif knowledge.unanalyzed():
-        render(
-            tag("h2", "The threads are still being read for this", class_="ct-quiet"),
-            tag("p", "Reload the page in a while; a server does it by itself after new threads came in. To do it now:"),
-            tag("pre", "crosstalk analyze"),
-        )
+        render(talk.not_yet())
     else:
         render(
             tag("h2", "No terms in this base yet", class_="ct-quiet"),
