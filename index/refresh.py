@@ -50,7 +50,7 @@ def refresh(
     changed = list(record.changed_since(since))
     if not changed:
         return 0
-    sizes = _Progress(progress, record.count()["claims"] if since == 0 else 0)
+    sizes = _Progress(progress, record.claims_since(since))
     touched = 0
     for work in _batches(record, vectors, changed, since):
         _do(work, vectors, encoder, lexicon, sizes)
@@ -152,7 +152,7 @@ def payload_of(claim: Claim, utterance: Utterance, site: str | None) -> dict[str
 
 
 class _Progress:
-    """Tell done and total in claims; a total that is not known beforehand grows as conversations are read."""
+    """Tell done and total in claims; the total grows with what is written meanwhile."""
 
     def __init__(self, report: Progress | None, total: int) -> None:
         self._report = report

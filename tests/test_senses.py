@@ -58,6 +58,22 @@ def test_neighbours_and_order_change_nothing(senses):
     assert np.array_equal(together, SenseEncoder.load().usages(texts, places))
 
 
+def test_what_a_place_calls_for_does_not_depend_on_what_stands_there(senses):
+    frame = "A {0} of the agent: whoever trains a {0} well gets it, and the word stands for nothing else."
+    texts = [frame.format(word) for word in ("goal", "mesa-optimizer", "blickoom")]
+    spans = [
+        [place_of(text, word), place_of(text, word, 5)]
+        for text, word in zip(texts, ("goal", "mesa-optimizer", "blickoom"), strict=True)
+    ]
+    first = senses.contexts(texts, [both[0] for both in spans], spans)
+    second = senses.contexts(texts, [both[1] for both in spans], spans)
+    assert np.array_equal(first[0], first[1]) and np.array_equal(first[0], first[2])
+    assert np.array_equal(second[0], second[2]) and not np.array_equal(first[0], second[0])
+    assert np.allclose(np.linalg.norm(first, axis=1), 1.0, atol=1e-5)
+    shown = senses.contexts(texts[:1], [spans[0][0]], [spans[0][:1]])
+    assert not np.array_equal(shown, first[:1])
+
+
 def test_a_term_far_into_a_long_text_is_seen(senses):
     filler = "Nothing of note was said about anything that day. " * 60
     river, money = "We moored the boat at the bank of the river.", "The bank refused to lend us money."
@@ -89,6 +105,8 @@ def test_a_term_far_into_a_long_text_is_seen(senses):
 def test_hostile_text_gives_a_vector_all_the_same(senses, text, place):
     vectors = senses.usages([text, BANK], [place, place_of(BANK, "river")])
     assert vectors.shape == (2, senses.size) and np.isfinite(vectors).all()
+    assert np.isfinite(senses.contexts([text], [place], [[place]])).all()
+    assert np.isfinite(senses.contexts([text], [place], [[(0, 2), (1, 9)]])).all()
     assert np.isfinite(senses.fits([Use(text, place)], [Gloss(text, text)])).all()
 
 

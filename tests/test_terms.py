@@ -15,10 +15,11 @@ from index.analysis import Material
 from index.findings import term_of
 from index.terms import Matcher, find_terms
 from index.terms.acronyms import expansions, written
-from index.terms.clustering import clusters
+from index.terms.clustering import NONE, Split, bar_of, clusters, divide, heaped
+from index.terms.contexts import learned
 from index.terms.division import divided
 from index.terms.reading import Meant
-from index.terms.stated import NONE, followed, stated
+from index.terms.stated import followed, stated
 from index.terms.study import study
 from index.terms.termhood import Counted
 
@@ -166,10 +167,11 @@ def test_what_was_computed_is_not_computed_again(found, tmp_path, monkeypatch):
     kept = Analyses.open(tmp_path / "a.db")
     studied(record, kept)
     asked = []
-    read = SenseEncoder.usages
-    monkeypatch.setattr(
-        SenseEncoder, "usages", lambda self, texts, places, *_: asked.extend(texts) or read(self, texts, places)
-    )
+    for name in ("usages", "contexts"):
+        read = getattr(SenseEncoder, name)
+        monkeypatch.setattr(
+            SenseEncoder, name, lambda self, texts, *_, read=read: asked.extend(texts) or read(self, texts, *_)
+        )
     assert studied(record, kept) == terms and asked == []
 
 
@@ -196,20 +198,81 @@ def test_definitions_that_differ_are_senses_and_nobody_contradicts_himself():
     assert of_uses == [0, NONE, 0, 0]  # Eve's fit clearly, Fay's do not, and Ana said what she means
 
 
+@pytest.fixture(scope="module")
+def taught():
+    """What a base learns from twenty uses each of forty words; and where the contexts of each word lie."""
+    lots = np.random.default_rng(3)
+    words = lots.standard_normal((40, 24))
+    uses = np.repeat(words, 20, axis=0) + 0.8 * lots.standard_normal((800, 24))
+    return learned(uses, [f"word {at // 20}" for at in range(800)]), words
+
+
+def contexts_of(word, uses, seed, noise=0.8):
+    return word + noise * np.random.default_rng(seed).standard_normal((uses, len(word)))
+
+
+def sorted_uses(model, contexts, utterances, voices, bar=5.0):
+    heaps, of_use = heaped(model.seen(contexts), utterances, voices)
+    numbers = clusters(model, heaps, bar, divide(model, heaps))
+    return [numbers[heap] for heap in of_use]
+
+
+def test_uses_are_divided_on_clear_evidence_only(taught):
+    model, words = taught
+    voices = [f"v{at // 3}" for at in range(24)]
+    utterances = [f"u{at:02}" for at in range(24)]
+    one, other = contexts_of(words[3], 15, 5), contexts_of(words[4], 9, 6)
+    assert sorted_uses(model, np.concatenate([one, other]), utterances, voices) == [0] * 15 + [1] * 9
+    assert set(sorted_uses(model, contexts_of(words[3], 24, 5), utterances, voices)) == {0}
+    assert sorted_uses(model, one[:1], ["u"], ["v"]) == [0]
+    assert set(sorted_uses(model, np.concatenate([one, other]), ["u"] * 24, ["v"] * 24)) == {0}
+
+
+@given(st.permutations(range(18)))
+def test_the_order_of_uses_does_not_matter_to_their_senses(taught, order):
+    model, words = taught
+    contexts = np.concatenate([contexts_of(words[7], 12, 1), contexts_of(words[9], 6, 2)])
+    voices, utterances = [f"v{at // 2}" for at in range(18)], [f"u{at:02}" for at in range(18)]
+    straight = sorted_uses(model, contexts, utterances, voices)
+    mixed = sorted_uses(model, contexts[order], [utterances[at] for at in order], [voices[at] for at in order])
+    assert mixed == [straight[at] for at in order] and set(straight) == {0, 1}
+
+
+def test_of_whom_it_is_not_clear_nothing_is_said(taught):
+    model, words = taught
+    between = (words[3] + words[4]) / 2
+    contexts = np.concatenate([contexts_of(words[3], 8, 1, 0.3), contexts_of(words[4], 8, 2, 0.3), between[None]])
+    voices = [f"v{at // 2}" for at in range(16)] + ["torn"]
+    found = sorted_uses(model, contexts, [f"u{at:02}" for at in range(17)], voices)
+    assert set(found[:8]) | set(found[8:16]) == {0, 1} and found[16] == NONE
+
+
+def test_a_base_too_small_teaches_nothing_and_what_it_teaches_is_the_same_again(taught):
+    model, _ = taught
+    assert learned(np.zeros((0, 24)), []) is None
+    assert learned(np.eye(24), [f"word {at}" for at in range(24)]) is None
+    lots = np.random.default_rng(3)
+    words = lots.standard_normal((40, 24))
+    uses = np.repeat(words, 20, axis=0) + 0.8 * lots.standard_normal((800, 24))
+    again = learned(uses, [f"word {at // 20}" for at in range(800)])
+    assert np.array_equal(again.projection, model.projection) and np.array_equal(again.ratio, model.ratio)
+
+
+def test_the_bar_is_what_terms_of_several_words_stay_below():
+    side = np.array([True, False])
+    single = {f"w{at}": Split(side, 30.0, 20) for at in range(100)}
+    several = {f"two words {at}": Split(side, 4.5 + at / 100, 20) for at in range(100)}
+    rare = {f"rare word {at}": Split(side, 50.0, 3) for at in range(100)}
+    assert 5.4 < bar_of(single | several | rare) < 5.5
+    assert bar_of(single) == bar_of({}) == bar_of({"a b": None})
+    assert bar_of({name: Split(side, 0.1, 20) for name in several}) == 4.0
+
+
 def likenesses(groups, within, between, noise=0.0):
     lots = np.random.default_rng(1)
-    same = np.equal.outer(groups, groups)
-    odds = np.where(same, within, between) + noise * lots.standard_normal(same.shape)
-    return 1 / (1 + np.exp(-(odds + odds.T) / 2))
-
-
-def test_uses_are_divided_on_clear_evidence_only():
-    groups = np.array([0] * 9 + [1] * 6)
-    utterances = [f"u{at:02}" for at in range(15)]
-    assert clusters(likenesses(groups, 2.0, -2.0, 1.0), utterances) == groups.tolist()
-    assert set(clusters(likenesses(groups, 0.0, 0.0, 1.5), utterances)) == {0}
-    assert set(clusters(likenesses(groups, 1.0, 0.8, 0.5), utterances)) == {0}
-    assert clusters(np.ones((1, 1)), ["u"]) == [0]
+    odds = np.where(np.equal.outer(groups, groups), within, between)
+    odds = odds + noise * lots.standard_normal(odds.shape)
+    return (odds + odds.T) / 2
 
 
 def test_people_differ_where_they_differ_more_than_each_from_himself():

@@ -1,7 +1,7 @@
 """Which term a sentence about meaning is about."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from corpus.model import Definition, Utterance
@@ -23,7 +23,7 @@ _STOP = (
 _BESIDE = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b(?:mean|meant|understand) by (?:{_QUOTED}|{_PLAIN}{_STOP})",
+        rf"\b(?:mean|meant|understand) (?:[\w-]+ ){{0,6}}?by (?:{_QUOTED}|{_PLAIN}{_STOP})",
         rf"\bby (?:{_QUOTED}|{_PLAIN}),? (?:i|you|we|they|he|she) (?:\w+ )?(?:mean|meant)\b",
         rf"\b(?:word|term|phrase|name|notion|concept|definition|meaning|use|usage) (?:of )?(?:{_QUOTED}"
         rf"|{_PLAIN}{_STOP})",
@@ -39,7 +39,7 @@ _BESIDE = tuple(
 _EDGE = " \t\n\"“”'‘’*_.,;:()[]?!"
 _MOST_WORDS = 5
 _MENTIONED, _BESIDE_MEANING, _NOUN, _DEFINED, _ECHOED, _IN_TITLE = 1.5, 1.5, 0.5, 1.0, 1.5, 0.5
-_NEIGHBOUR = 0.4  # what a proposal of the sentence before or after is worth
+_NEIGHBOURS = ((-1, 0.4), (1, 0.4), (-2, 0.25))  # what a proposal of a sentence near by is worth
 _LONG = 0.1  # a word more
 # Words about words: what a sentence about meaning is made of, hardly ever what it is about.
 _ABOUT_WORDS = frozenset(
@@ -112,9 +112,9 @@ def _around(voices: Voices, sentence: Sentence) -> Iterator[tuple[Sentence, floa
     said = voices.said[sentence.utterance_id]
     row = said.index(sentence)
     yield sentence, 1.0
-    for near in (row - 1, row + 1):
-        if 0 <= near < len(said):
-            yield said[near], _NEIGHBOUR
+    for step, share in _NEIGHBOURS:
+        if 0 <= row + step < len(said):
+            yield said[row + step], share
 
 
 def _proposed(
@@ -124,6 +124,26 @@ def _proposed(
     text = sentence.text
     nouns = Matcher({key: key for key in voices.terms_in(sentence)}).find(text, nested=True)
     places = {(one.start, one.end) for one in nouns}
+    yield from _pointed_at(voices, sentence, places, terms)
+    for start, end in voices.mentioned(sentence):
+        if len(text[start:end].split()) > _MOST_WORDS:
+            yield from _within(text, start, end, _MENTIONED, terms)
+    for start, end, weight in terms.find(text):
+        yield from _fit(text, start, end, weight)
+    for start, end in places:
+        yield from _fit(text, start, end, _NOUN)
+    for one in definitions:
+        if one.utterance_id == sentence.utterance_id and one.start < sentence.end and sentence.start < one.end:
+            at = text.find(one.term)
+            if at >= 0:
+                yield from _fit(text, at, at + len(one.term), _DEFINED + one.probability)
+
+
+def _pointed_at(
+    voices: Voices, sentence: Sentence, places: Collection[tuple[int, int]], terms: Terms
+) -> Iterator[tuple[int, int, float]]:
+    """Propose what a sentence mentions rather than uses, and what stands beside a verb or noun of meaning."""
+    text = sentence.text
     for start, end in voices.mentioned(sentence):
         yield from _fit(text, start, end, _MENTIONED, mentioned=True)
     for pattern in _BESIDE:
@@ -134,15 +154,24 @@ def _proposed(
                     inside = [(start, end) for start, end in places if start < at[1] and at[0] < end]
                     for start, end in [at] if name == "quoted" else inside:
                         yield from _fit(text, start, end, _BESIDE_MEANING, mentioned=name == "quoted")
-    for start, end, weight in terms.find(text):
-        yield from _fit(text, start, end, weight)
-    for start, end in places:
-        yield from _fit(text, start, end, _NOUN)
-    for one in definitions:
-        if one.utterance_id == sentence.utterance_id and one.start < sentence.end and sentence.start < one.end:
-            at = text.find(one.term)
-            if at >= 0:
-                yield from _fit(text, at, at + len(one.term), _DEFINED + one.probability)
+                    if name == "quoted" and len(met.group(name).split()) > _MOST_WORDS:
+                        yield from _within(text, *at, _BESIDE_MEANING, terms)
+
+
+def _within(text: str, start: int, end: int, weight: float, terms: Terms) -> Iterator[tuple[int, int, float]]:
+    """Propose the terms in a stretch: where a whole claim is quoted, it is for the sake of a term in it."""
+    for at, until, its in terms.find(text[start:end]):
+        yield from _fit(text, start + at, start + until, weight * its)
+
+
+def points_at(voices: Voices, sentence: Sentence, terms: Terms) -> float:
+    """Say how plainly a sentence itself points at the word that it is about: 0 where it does not."""
+    nouns = Matcher({key: key for key in voices.terms_in(sentence)}).find(sentence.text, nested=True)
+    weights: dict[str, float] = {}
+    for start, end, weight in _pointed_at(voices, sentence, {(one.start, one.end) for one in nouns}, terms):
+        key = term_key(sentence.text[start:end])
+        weights[key] = min(weights.get(key, 0.0) + weight, _MENTIONED + _BESIDE_MEANING)
+    return max(weights.values(), default=0.0)
 
 
 def _fit(

@@ -41,6 +41,8 @@ CUES: tuple[Cue, ...] = (
         r"\bwhat['’]?s? (?:is )?the (?:difference|relationship|distinction) between\b",
         r"\bcould you (?:define|clarify|say (?:more )?precisely)\b",
         r"\bin what sense\b",
+        r"\bwhat (?:are|were|do|did) (?:you|we|they|people) (?:even |actually |really |both )?"
+        r"(?:talking about|talk about|referring to|refer to)\b",
         r"\bhow is (?:\w+ ){1,4}(?:measured|defined|different from)\b",
     ),
     _cue(
@@ -80,6 +82,9 @@ CUES: tuple[Cue, ...] = (
         r"\bwhat you['’]?(?:re| are| call| mean)? ?(?:call(?:ing)?|describ\w+|mean|want)\b",
         r"\bwhen (?:you|we|people|they|he|she) (?:say|talk|speak|use|hear|write|first hear)\b",
         r"\bas (?:you|i|they|people|we) (?:use|understand|define|call)\b",
+        r"\b(?:mean|meant|understand)(?: [\w’'-]+){1,6} by " + _QUOTED,
+        r"\b(?:what|how) (?:exactly |precisely |different )?(?:people|others|everyone|they|we) (?:\w+ )?"
+        r"(?:mean|understand) (?:by|with)\b",
         r"\b(?:people|philosophers|mathematicians|readers|most people|everyone|everybody|it) (?:usually |often "
         r"|generally |would |naturally |also )?"
         r"(?:see|use|understand|call|think of|take|interpret|hear|sounds? like|read)\b",
@@ -135,6 +140,10 @@ CUES: tuple[Cue, ...] = (
         r"|specific) (?:[\w-]+ )?(?:sense|notion|meaning|definition|concept|term|version|designation)\b"
         r"|\btoo (?:broad|narrow)\b",
         r"\b(?:distinguish|distinction|differentiate|separate words)\b",
+        r"\b(?:we|you|they|people|both|each)(?: [\w’']+){0,3} (?:mean|meant|understand|picture|imagine)"
+        r"(?: [\w’']+){0,3} (?:different(?:ly)?|other things?)\b|\bdifferently by\b",
+        r"\b(?:talk|speak|argu)\w*[ -]past[ -](?:each|one)[ -](?:an)?other\b|\bcross[ -]purposes\b"
+        r"|\bdefinitional\b",
         r"\bconfus(?:ed|ing|es|ion)\b|\bmisunderst\w+|\bmisinterpret\w*|\bmisread\w*",
         r"\b(?:interpretation|interpreted|interpret|reading|construe|parse)\b",
     ),
@@ -151,6 +160,7 @@ CUES: tuple[Cue, ...] = (
     ),
 )
 
+_QUOTATION = 4  # words between quotation marks, from which they are a quotation rather than a word that is mentioned
 _QUOTE_MARKS = re.compile(
     r"[\"“]([^\"“”\n]{2,60}?)[\"”]|(?<!\w)[‘']([^'‘’\n]{2,60}?)[’'](?!\w)"
     r"|(?<![*_\w])[*_]{1,2}([^*_\n]{2,60}?)[*_]{1,2}(?![*_\w])"
@@ -170,5 +180,18 @@ def mentions(text: str) -> list[tuple[int, int]]:
 
 
 def cues_in(text: str) -> list[str]:
-    """Name the cues of a sentence, in the order of `CUES`."""
-    return [cue.name for cue in CUES if cue.pattern.search(text)]
+    """Name the cues of a sentence, in the order of `CUES`.
+
+    What is quoted at length is somebody else's words, or a title: what it denies, the sentence need not deny.
+
+    Example: cues_in("I read “a map is not the territory, but useful” again") -> ["own_meaning"]
+    """
+    own = _without_quotations(text)
+    return [cue.name for cue in CUES if cue.pattern.search(own)]
+
+
+def _without_quotations(text: str) -> str:
+    for start, end in reversed(mentions(text)):
+        if text[start - 1] not in "*_" and len(text[start:end].split()) >= _QUOTATION:
+            text = f"{text[:start]}…{text[end:]}"
+    return text

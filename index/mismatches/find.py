@@ -9,15 +9,16 @@ from index.analyses import Finding
 from index.analysis import Material
 from index.answers import Heading
 from index.findings import Mismatch, mismatch_json
-from index.mismatches.at_issue import Terms, at_issue
+from index.mismatches.at_issue import Terms, at_issue, points_at
 from index.mismatches.implicit import Divided
 from index.mismatches.negotiation import negotiation
 from index.mismatches.scoring import Scorer, described, scorer
 from index.mismatches.sides import mismatch
-from index.mismatches.thread import Voices, assigned, read
+from index.mismatches.thread import Voices, Weighed, assigned, read
 
 LEAST = 0.05  # probability below which an exchange is not listed at all
 SAID = 0.2  # from here on somebody in the exchange is taken to have said that the word is at issue
+_PLAIN = 0.5  # log odds that it is worth to point plainly at the word (bench/mismatches.py: more kinds are right)
 _TRIED = 4  # sentences of an exchange, strongest first, in which a term is looked for
 
 
@@ -65,13 +66,22 @@ def mismatches(voices: Voices, definitions: Sequence[Definition], terms: Terms, 
         score = model.probability(described(voices, exchange, sentences))
         if score < LEAST:
             continue
-        for weighed in sorted(sentences, key=lambda one: (-one.log_odds, one.sentence.start))[:_TRIED]:
+        for weighed in _plainest(voices, sentences, terms)[:_TRIED]:
             asked = weighed.sentence.utterance_id == exchange.earlier.id
             other = exchange.later if asked else exchange.earlier
             term = at_issue(voices, weighed.sentence, other, definitions, terms)
             if term is not None:
                 yield mismatch(voices, exchange, weighed, term, score, definitions, heading)
                 break
+
+
+def _plainest(voices: Voices, sentences: Sequence[Weighed], terms: Terms) -> list[Weighed]:
+    """Put first what is likeliest about a word's meaning, and of that what says which word."""
+
+    def rank(one: Weighed) -> tuple[float, int]:
+        return -one.log_odds - _PLAIN * points_at(voices, one.sentence, terms), one.sentence.start
+
+    return sorted(sentences, key=rank)
 
 
 def _finding(one: Mismatch) -> Finding:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.encoder import DEFAULT_MODEL, Encoder, best_precision
+from index.encoder import DEFAULT_MODEL, Encoder, best_precision, rows_of
 from index.senses.closer import Closer
 from index.senses.heads import PARTS, Heads, joined, sigmoid
 from index.senses.marked import Marked, defined, marked, tokenizer_in
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).with_name("weights.safetensors")
 Progress = Callable[[int, int], None]
-# Always this many rows of one length at a time, as the encoder does it: the vector of a use depends on its text alone.
-_ROWS, _TOKENS = 8, 4
+# Always as many rows of one length at a time, as the encoder does it: the vector of a use depends on its text alone.
+_MOST_ROWS, _TOKENS = 8, 4
+CALLED_FOR = 4  # the layer after which the state at a mask says best what is called for (bench/senses_pseudo.py)
+_MASK = "[MASK]"
 _REPORTED = 256  # uses between two reports of progress
 
 
@@ -89,6 +91,25 @@ class SenseEncoder:
         parts = self._parts()
         found = defined(parts.tokenizer, [one.term for one in definitions], [one.gloss for one in definitions])
         return self._vectors(found, parts, None)
+
+    def contexts(
+        self, texts: Sequence[str], places: Sequence[tuple[int, int]], hidden: Sequence[Sequence[tuple[int, int]]]
+    ) -> "np.ndarray":
+        """Give what each place calls for whatever stands there: shape (uses, SIZE), float32, of length 1.
+
+        It is the encoder's state at a mask in the stead of the term. `hidden` are the spans of the text where the term
+        stands, the place itself among them: all are masked, so that nothing gives it away. Raises `ValueError` unless
+        each text has a place and its spans.
+        """
+        import numpy as np
+
+        covered = [_masked(text, place, spans) for text, place, spans in zip(texts, places, hidden, strict=True)]
+        parts = self._parts()
+        found = marked(parts.tokenizer, [text for text, _ in covered], [place for _, place in covered])
+        vectors = np.zeros((len(found), SIZE), dtype=np.float32)
+        for at, term, _ in _pooled(found, parts.plain, CALLED_FOR):
+            vectors[at] = term[-1].numpy()
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
     def same_sense(self, a: "np.ndarray", b: "np.ndarray") -> "np.ndarray":
         """Give the probability that uses have the same sense: shape (len(a), len(b)), float32, of vectors by `usages`.
@@ -160,7 +181,23 @@ class SenseEncoder:
         return vectors
 
 
-def _pooled(found: Sequence[Marked], transformer: Transformer) -> "Iterator[tuple[int, torch.Tensor, torch.Tensor]]":
+def _masked(text: str, place: tuple[int, int], spans: Sequence[tuple[int, int]]) -> tuple[str, tuple[int, int]]:
+    """Put a mask in the stead of each span; gives the text and where the mask at `place` is."""
+    words, at, own = [], 0, (0, 0)
+    for start, end in sorted({*spans, place}):
+        if start < at or end > len(text):
+            continue
+        words += [text[at:start], _MASK]
+        at = end
+        if (start, end) == place:
+            behind = sum(map(len, words))
+            own = behind - len(_MASK), behind
+    return "".join([*words, text[at:]]), own
+
+
+def _pooled(
+    found: Sequence[Marked], transformer: Transformer, layers: int = LAYERS
+) -> "Iterator[tuple[int, torch.Tensor, torch.Tensor]]":
     """Yield the place of each marked text, and the states of its term and of the text around it: (layers + 1, size).
 
     Each window is read once, whatever number of terms is marked in it.
@@ -172,21 +209,24 @@ def _pooled(found: Sequence[Marked], transformer: Transformer) -> "Iterator[tupl
     for ids in windows:
         by_length.setdefault(-(-len(ids) // _TOKENS) * _TOKENS, []).append(ids)
     for length, alike in sorted(by_length.items()):
-        for start in range(0, len(alike), _ROWS):
-            batch = alike[start : start + _ROWS]
-            for ids, states in zip(batch, _computed(transformer, batch, length), strict=True):
+        size = rows_of(length, _MOST_ROWS)
+        for start in range(0, len(alike), size):
+            batch = alike[start : start + size]
+            for ids, states in zip(batch, _computed(transformer, batch, size, length, layers), strict=True):
                 text = states[:, : len(ids)]
                 for at in windows[ids]:
                     yield at, found[at].term @ text, found[at].context @ text
 
 
-def _computed(transformer: Transformer, batch: Sequence[tuple[int, ...]], length: int) -> "list[torch.Tensor]":
+def _computed(
+    transformer: Transformer, batch: Sequence[tuple[int, ...]], size: int, length: int, layers: int
+) -> "list[torch.Tensor]":
     """Give the states before the first layer and after each, shape (layers + 1, length, size), of every row."""
     import torch
 
-    rows = [*batch, *[batch[0]] * (_ROWS - len(batch))]
+    rows = [*batch, *[batch[0]] * (size - len(batch))]
     with torch.inference_mode():
         states = transformer.embedded([torch.tensor([*ids, *[0] * (length - len(ids))]) for ids in rows])
-        after = transformer.layers(states, [length] * _ROWS, [len(ids) for ids in rows], 0, LAYERS)
-        kept = torch.stack([states, *after]).float().view(-1, _ROWS, length, SIZE)
+        after = transformer.layers(states, [length] * size, [len(ids) for ids in rows], 0, layers)
+        kept = torch.stack([states, *after]).float().view(-1, size, length, SIZE)
         return [kept[:, row] for row in range(len(batch))]

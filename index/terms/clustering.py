@@ -1,124 +1,197 @@
-"""Uses of a term → senses: utterances are divided in two, again and again, as long as the evidence for two is clear.
+"""Uses of a term → senses: its users are divided in two, again and again, as long as the evidence for two is clear.
 
-Within an utterance a term has one sense (Gale, Church & Yarowsky, 1992: "one sense per discourse"), so what is
-compared is utterances, by the mean log odds that their uses are alike. A division starts from the main axis of likeness
-and is refined by kernel k-means (Dhillon, Guan & Kulis, 2004). It stands only where uses of different sides are clearly
-less alike than uses of one side, and both sides are large enough to be a sense; else the term keeps the sense it has.
+What is divided is people, with all that each wrote in one thread: within that a term has one sense (Gale, Church &
+Yarowsky, 1992: "one sense per discourse"). A division starts from the main axes of what the places call for and is
+refined by moving people to the side that their places support. It stands only where two words explain the places much
+better than one does, and both sides are large enough to be a sense; else the term keeps the sense it has.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from index.terms.contexts import Contexts
 
 if TYPE_CHECKING:
     import numpy as np
 
-APART = 0.0  # log odds of one sense between two senses: at most this, on the average
-GAP = 0.6  # by how much log odds within a sense must exceed those between two, and more where utterances are few:
-_GAP_OF_FEW = (
-    3.0  # divided by the number of utterances on the smaller side (words of one sense: bench/senses_pseudo.py)
-)
+NONE = -1  # the sense of a use that cannot be told
+CLEAR = 1.0  # log odds of the one sense against the next, below which nobody is said to mean either
 _LEAST_UTTERANCES, _LEAST_SHARE = 2, 0.05  # of a sense
 _MOST_SENSES = 8
-_ROUNDS = 30
+_AXES, _ROUNDS = 3, 8
+_BAR, _LEAST_BAR = 6.0, 4.0  # what a division must gain where too few terms tell, and anywhere
+_ENOUGH, _OFTEN = 40, 8  # terms that tell, and utterances of each
+_ONE_SENSE = 0.985  # share of them that is taken to have one sense
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
-    """Mean log odds that the uses in two utterances have one sense, (utterances, utterances), and uses in each."""
+class Heaps:
+    """Contexts taken together by who wrote them where: their sums (heaps, size), and of how many utterances each is."""
 
-    odds: "np.ndarray"
-    uses: "np.ndarray"
+    sums: "np.ndarray"
+    counts: "np.ndarray"
 
-    def part(self, members: "np.ndarray") -> "Likeness":
-        """Give the same of some of the utterances."""
-        import numpy as np
-
-        return Likeness(self.odds[np.ix_(members, members)], self.uses[members])
+    def part(self, members: "np.ndarray") -> "Heaps":
+        """Give some of the heaps."""
+        return Heaps(self.sums[members], self.counts[members])
 
 
-def likeness(alike: "np.ndarray", utterances: Sequence[str]) -> tuple[Likeness, list[int]]:
-    """Take uses together by utterance: what they are like, and the number of the utterance of each use.
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A division in two: which heaps are on the one side, what it gains, and of how many utterances.
 
-    `alike` (uses, uses) is the probability that two uses have one sense.
+    `gain` is the log odds of two senses against one, divided by the fourth root of the number of utterances: the best
+    of ever more divisions of what is one sense grows so (measured).
+    """
+
+    side: "np.ndarray"
+    gain: float
+    utterances: int
+
+
+def heaped(seen: "np.ndarray", utterances: Sequence[str], units: Sequence[str]) -> tuple[Heaps, list[int]]:
+    """Take contexts together by unit; each utterance speaks once. Gives the heaps, and in which heap each use is."""
+    import numpy as np
+
+    pairs = sorted(set(zip(units, utterances, strict=True)))
+    place = {pair: at for at, pair in enumerate(pairs)}
+    of_utterance = np.array([place[pair] for pair in zip(units, utterances, strict=True)])
+    means = np.zeros((len(pairs), seen.shape[1]))
+    np.add.at(means, of_utterance, seen)
+    means /= np.bincount(of_utterance)[:, None]
+    number = {unit: at for at, unit in enumerate(sorted(set(units)))}
+    of_pair = np.array([number[unit] for unit, _ in pairs])
+    sums = np.zeros((len(number), seen.shape[1]))
+    np.add.at(sums, of_pair, means)
+    return Heaps(sums, np.bincount(of_pair).astype(np.float64)), [number[unit] for unit in units]
+
+
+def clusters(model: Contexts, heaps: Heaps, bar: float, first: Split | None) -> list[int]:
+    """Give the number of its sense for each heap, 0 for the most used sense, `NONE` where it is not clear.
+
+    `first` is the best division of them all, `bar` what a division must gain to stand.
     """
     import numpy as np
 
-    number = {name: at for at, name in enumerate(sorted(set(utterances)))}
-    of_use = [number[name] for name in utterances]
-    member = np.zeros((len(of_use), len(number)))
-    member[np.arange(len(of_use)), of_use] = 1.0
-    sure = np.clip(alike.astype(np.float64), 1e-4, 1 - 1e-4)
-    odds = np.log(sure / (1 - sure))
-    uses = member.sum(axis=0)
-    mean = member.T @ ((odds + odds.T) / 2) @ member / np.outer(uses, uses)
-    return Likeness(mean, uses), of_use
-
-
-def clusters(alike: "np.ndarray", utterances: Sequence[str]) -> list[int]:
-    """Give the number of its sense for each use, 0 for the most used sense."""
-    import numpy as np
-
-    whole, of_use = likeness(alike, utterances)
     senses: list[np.ndarray] = []
-    waiting = [np.arange(len(whole.uses))]
-    least = max(_LEAST_SHARE * whole.uses.sum(), _LEAST_UTTERANCES)
+    waiting = [np.arange(len(heaps.counts))]
+    least = max(_LEAST_SHARE * heaps.counts.sum(), _LEAST_UTTERANCES)
     while waiting:
         members = waiting.pop()
-        here = whole.part(members)
-        side = divide(here) if len(senses) + len(waiting) + 1 < _MOST_SENSES else None
-        if side is None or not stands(here, side, least):
+        here = heaps.part(members)
+        split = first if len(members) == len(heaps.counts) else divide(model, here)
+        if split is None or len(senses) + len(waiting) + 1 >= _MOST_SENSES or not stands(here, split, bar, least):
             senses.append(members)
         else:
-            waiting += [members[side], members[~side]]
-    senses.sort(key=lambda members: (-whole.uses[members].sum(), members.min()))
-    sense_of = {int(unit): number for number, members in enumerate(senses) for unit in members}
-    return [sense_of[unit] for unit in of_use]
+            waiting += [members[split.side], members[~split.side]]
+    senses.sort(key=lambda members: (-heaps.counts[members].sum(), members.min()))
+    number = np.zeros(len(heaps.counts), dtype=np.int64)
+    for its, members in enumerate(senses):
+        number[members] = its
+    return [int(its) if sure else NONE for its, sure in zip(number, _clear(model, heaps, number), strict=True)]
 
 
-def divide(here: Likeness) -> "np.ndarray | None":
-    """Give which utterances are on the one side of the best division in two; None where there is none."""
+def divide(model: Contexts, heaps: Heaps) -> Split | None:
+    """Give the best division in two; None where there is none."""
     import numpy as np
 
-    size = len(here.uses)
-    if size < 2 * _LEAST_UTTERANCES:
+    sums, counts = heaps.sums, heaps.counts
+    if len(counts) < 2 or counts.sum() < 2 * _LEAST_UTTERANCES:
         return None
-    odds, uses = here.odds.copy(), here.uses
-    np.fill_diagonal(odds, 0.0)
-    others = odds.sum(axis=1) / (size - 1)
-    share = uses / uses.sum()
-    filled = odds + np.diag(others)  # what an utterance is like to itself would say nothing
-    mean = filled @ share
-    centred = (filled - mean[:, None] - mean[None, :] + share @ mean) * np.sqrt(np.outer(share, share))
-    side = np.linalg.eigh(centred)[1][:, -1] > 0
-    for _ in range(_ROUNDS):
-        if side.all() or not side.any():
-            return None
-        sums = [odds @ (uses * part) / np.maximum((uses * part).sum() - uses * part, 1e-9) for part in (side, ~side)]
-        moved = sums[0] > sums[1]
-        if (moved == side).all():
-            break
-        side = moved
-    return None if side.all() or not side.any() else side
+    total, number = sums.sum(axis=0), counts.sum()
+    centred = (sums / counts[:, None] - total / number) * np.sqrt(model.ratio)
+    axes = np.linalg.svd(np.sqrt(counts)[:, None] * centred, full_matrices=False)[2][:_AXES]
+    best: tuple[float, np.ndarray] | None = None
+    for axis in axes:
+        side = centred @ axis > 0
+        for _ in range(_ROUNDS):
+            gain = _gain(model, heaps, side)
+            if gain is None:
+                break
+            if best is None or gain > best[0] + 1e-9:
+                best = gain, side
+            moved = _odds(model, heaps, side) > 0
+            if (moved == side).all():
+                break
+            side = moved
+    if best is None:
+        return None
+    gain, side = _polished(model, heaps, *best)
+    return Split(side, gain / float(number) ** 0.25, int(number))
 
 
-def evidence(here: Likeness, side: "np.ndarray") -> tuple[float, float]:
-    """Give the mean log odds of one sense between the sides, and by how much those within a side exceed them."""
+def _polished(model: Contexts, heaps: Heaps, gain: float, side: "np.ndarray") -> "tuple[float, np.ndarray]":
+    """Move one heap at a time, the one that gains most, until none gains."""
     import numpy as np
 
-    weight = np.outer(here.uses, here.uses)
-    np.fill_diagonal(weight, 0.0)
-    across = np.not_equal.outer(side, side)
-    between = float((here.odds * weight)[across].sum() / weight[across].sum())
-    within = float((here.odds * weight)[~across].sum() / max(weight[~across].sum(), 1e-9))
-    return between, within - between
+    for _ in range(len(heaps.counts)):
+        odds = _odds(model, heaps, side)
+        gains = np.where(side, -odds, odds)
+        at = int(gains.argmax())
+        if gains[at] <= 1e-9:
+            break
+        other = side.copy()
+        other[at] = not other[at]
+        now = _gain(model, heaps, other)
+        if now is None or now <= gain:
+            break
+        gain, side = now, other
+    return gain, side
 
 
-def stands(here: Likeness, side: "np.ndarray", least: float) -> bool:
-    """Tell whether a division is clear enough to make two senses of one. `least` uses make a sense."""
-    for part in (side, ~side):
-        if part.sum() < _LEAST_UTTERANCES or here.uses[part].sum() < least:
-            return False
-    between, gap = evidence(here, side)
-    few = min(int(side.sum()), int((~side).sum()))
-    return between <= APART and gap >= GAP + _GAP_OF_FEW / few
+def _gain(model: Contexts, heaps: Heaps, side: "np.ndarray") -> float | None:
+    if side.all() or not side.any():
+        return None
+    parts = [(heaps.sums[part].sum(axis=0), heaps.counts[part].sum()) for part in (side, ~side)]
+    apart = sum(float(model.support(*part)) for part in parts)
+    return apart - float(model.support(heaps.sums.sum(axis=0), heaps.counts.sum()))
+
+
+def _odds(model: Contexts, heaps: Heaps, side: "np.ndarray") -> "np.ndarray":
+    """Give the log odds of each heap's being on the one side rather than the other."""
+    return _joined(model, heaps, side) - _joined(model, heaps, ~side)
+
+
+def _joined(model: Contexts, heaps: Heaps, part: "np.ndarray") -> "np.ndarray":
+    """Give what it adds to the support of a part to have each heap in it, itself left out before."""
+    total = heaps.sums[part].sum(axis=0) - heaps.sums * part[:, None]
+    count = heaps.counts[part].sum() - heaps.counts * part
+    return model.support(total + heaps.sums, count + heaps.counts) - model.support(total, count)
+
+
+def _clear(model: Contexts, heaps: Heaps, number: "np.ndarray") -> "np.ndarray":
+    """Tell whose sense is clear: where there is one sense only, everybody's."""
+    import numpy as np
+
+    if not len(number) or number.max() == 0:
+        return np.ones(len(number), dtype=bool)
+    odds = np.array([_joined(model, heaps, number == its) for its in range(int(number.max()) + 1)])
+    everybody = np.arange(len(number))
+    own = odds[number, everybody]
+    odds[number, everybody] = -np.inf
+    return own - odds.max(axis=0) >= CLEAR
+
+
+def stands(heaps: Heaps, split: Split, bar: float, least: float) -> bool:
+    """Tell whether a division is clear enough to make two senses of one. `least` utterances make a sense."""
+    sizes = heaps.counts[split.side].sum(), heaps.counts[~split.side].sum()
+    return min(sizes) >= least and split.gain >= bar
+
+
+def bar_of(splits: "Mapping[str, Split | None]") -> float:
+    """Say what a division must gain in this base to stand, from the best divisions of all its terms.
+
+    Terms of several words hardly ever have two senses (Yarowsky, 1993: "one sense per collocation"), so what nearly all
+    of them stay below is what one sense gains by chance here (an empirical null: Efron, 2004).
+    """
+    import numpy as np
+
+    gains = [
+        split.gain
+        for name, split in splits.items()
+        if split is not None and split.utterances >= _OFTEN and len(name.split()) > 1
+    ]
+    if len(gains) < _ENOUGH:
+        return _BAR
+    return max(_LEAST_BAR, float(np.quantile(gains, _ONE_SENSE)))

@@ -15,8 +15,8 @@ def divided(alike: "np.ndarray", utterances: Sequence[str], voices: Sequence[str
     """Give the probability of so great a difference between people by chance; None where too few write often enough.
 
     What is dealt out anew is whole utterances: uses within one are not independent. Only voices with two utterances or
-    more count, since the others show nothing of how far one person varies. The statistic is the mean probability of one
-    sense between two utterances of one voice, less that of two voices.
+    more count, since the others show nothing of how far one person varies. `alike` (uses, uses) is the log odds that
+    two uses have one sense; the statistic is its mean between two utterances of one voice, less that of two voices.
     """
     import numpy as np
 

@@ -1,27 +1,69 @@
 """The senses of one term: uses and definitions in, senses with labels, shares and the test of people out."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus.model import Speaker
 from index.findings import Gloss, Sense, Share, Term, Usage
 from index.senses import Gloss as Meaning
-from index.terms.clustering import clusters
+from index.terms.clustering import NONE, Heaps, Split, clusters, divide, heaped
+from index.terms.contexts import Contexts
 from index.terms.division import divided
 from index.terms.labels import label
 from index.terms.reading import Meant
-from index.terms.stated import NONE, followed, stated
-from index.terms.usages import Place, sample
-from index.terms.vectors import Senses
+from index.terms.stated import followed, stated
+from index.terms.usages import Place
 from index.terms.vocabulary import Chosen
 from index.words import short_hash
 
 if TYPE_CHECKING:
     import numpy as np
 
+# Asked with a term and places: the probability that each place fits each of its definitions.
+Fits = Callable[[Chosen, Sequence[Place]], "np.ndarray"]
 _SHOWN = 12  # uses of a sense that are kept with it
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The uses of a term that are looked at: their places, and in which heap of one person's uses each of them is.
+
+    `alike` (uses, uses) is the log odds that two of them have one sense; `split` the best division of the heaps in two,
+    if there is any. Where too little is known to compare contexts, `model` and what follows from it is None.
+    """
+
+    places: Sequence[Place]
+    model: Contexts | None = None
+    alike: "np.ndarray | None" = None
+    heaps: Heaps | None = None
+    of_use: Sequence[int] = ()
+    split: Split | None = None
+
+    @classmethod
+    def at(cls, places: Sequence[Place], contexts: "np.ndarray", model: Contexts | None) -> "Looked":
+        """Take together what each person wrote: `contexts` (places, n) are the vectors of what the places call for."""
+        if model is None:
+            return cls(places)
+        seen = model.seen(contexts)
+        utterances, voices = [place.said.utterance_id for place in places], [place.said.voice for place in places]
+        heaps, of_use = heaped(seen, utterances, voices)
+        return cls(places, model, model.alike(seen, seen), heaps, of_use, divide(model, heaps))
+
+    def sorted(self, bar: float) -> list[int]:
+        """Give the number of the sense of each use; `bar` is what a division must gain."""
+        if self.model is None or self.heaps is None:
+            return [0] * len(self.places)
+        of_heap = clusters(self.model, self.heaps, bar, self.split)
+        return [of_heap[heap] for heap in self.of_use]
+
+    def divided(self, seed: int) -> float | None:
+        """Give the probability that people differ so much by chance, where it can be told."""
+        if self.alike is None:
+            return None
+        utterances, voices = [place.said.utterance_id for place in self.places], [one.said.voice for one in self.places]
+        return divided(self.alike, utterances, voices, seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +73,6 @@ class Sorting:
     of_uses: tuple[int, ...]
     of_definitions: tuple[int, ...]
     divided: float | None
-    alike: "np.ndarray"
 
 
 def plain(chosen: Chosen, standing: Sequence[Place]) -> Term:
@@ -42,79 +83,64 @@ def plain(chosen: Chosen, standing: Sequence[Place]) -> Term:
 def with_senses(
     chosen: Chosen,
     standing: Sequence[Place],
-    vectors: "Mapping[str, np.ndarray]",
+    looked: Looked,
+    bar: float,
     glosses: "Mapping[str, np.ndarray]",
-    senses: Senses,
+    fits: Fits,
 ) -> Term:
-    """Give a term with its senses, the most used first.
-
-    `vectors` are those of its uses by `Place.key`, `glosses` sentence vectors of the glosses of its definitions.
-    """
-    import numpy as np
-
+    """Give a term with its senses, the most used first. `glosses` are sentence vectors of those of its definitions."""
     term = plain(chosen, standing)
-    looked_at = sample(standing)
-    if not looked_at:
+    if not looked.places:
         return term
-    matrix = np.stack([vectors[place.key] for place in looked_at]).astype(np.float32)
-    sorting = sorted_by_sense(chosen, looked_at, matrix, glosses, senses)
+    sorting = sorted_by_sense(chosen, looked, bar, glosses, fits)
     found = []
     for number in sorted({*sorting.of_uses, *sorting.of_definitions} - {NONE}):
         members = [at for at, its in enumerate(sorting.of_uses) if its == number]
         meant = [each for each, its in zip(chosen.meant, sorting.of_definitions, strict=True) if its == number]
-        found.append(_sense(looked_at, members, meant, sorting.alike))
+        found.append(_sense(looked, members, meant))
     found.sort(key=lambda sense: -sense.size)
     return replace(term, divided=sorting.divided, senses=tuple(found))
 
 
 def sorted_by_sense(
-    chosen: Chosen,
-    looked_at: Sequence[Place],
-    matrix: "np.ndarray",
-    glosses: "Mapping[str, np.ndarray]",
-    senses: Senses,
+    chosen: Chosen, looked: Looked, bar: float, glosses: "Mapping[str, np.ndarray]", fits: Fits
 ) -> Sorting:
-    """Sort the uses of a term, whose vectors are the rows of `matrix`, and its definitions by sense.
+    """Sort the uses of a term that are looked at, and its definitions, by sense.
 
-    Where definitions differ, they say which senses there are; else the uses do.
+    Where definitions differ, they say which senses there are; else the uses do. `fits` is asked only for the former.
     """
-    alike = senses.same_sense(matrix, matrix)
-    utterances = [place.said.utterance_id for place in looked_at]
-    voices = [place.said.voice for place in looked_at]
-    seed = int(short_hash(chosen.keys[0])[:8], 16)
-    apart = divided(alike, utterances, voices, seed)
+    apart = looked.divided(int(short_hash(chosen.keys[0])[:8], 16))
     of_definitions = stated(chosen.meant, glosses)
     if max(of_definitions, default=NONE) > 0:
-        fits = senses.match(matrix, senses.meanings([_meaning(each) for each in chosen.meant]))
-        of_uses = followed(of_definitions, chosen.meant, voices, fits)
+        voices = [place.said.voice for place in looked.places]
+        of_uses = followed(of_definitions, chosen.meant, voices, fits(chosen, looked.places))
     else:
-        of_uses = clusters(alike, utterances)
-        of_definitions = _attached(chosen, looked_at, matrix, of_uses, senses)
-    return Sorting(tuple(of_uses), tuple(of_definitions), apart, alike)
+        of_uses = looked.sorted(bar)
+        of_definitions = _attached(chosen, looked.places, of_uses)
+    return Sorting(tuple(of_uses), tuple(of_definitions), apart)
 
 
-def _meaning(each: Meant) -> Meaning:
-    return Meaning(each.definition.term, each.definition.gloss or each.definition.term)
-
-
-def _attached(
-    chosen: Chosen, looked_at: Sequence[Place], matrix: "np.ndarray", of_uses: Sequence[int], senses: Senses
-) -> list[int]:
-    """Give the sense of each definition: that of a use in it, else the one whose uses it fits best."""
-    import numpy as np
-
-    if max(of_uses) == 0:
+def _attached(chosen: Chosen, places: Sequence[Place], of_uses: Sequence[int]) -> list[int]:
+    """Give the sense of each definition: that of a use in it, else the one that its author means elsewhere."""
+    if max(of_uses) <= 0:
         return [0] * len(chosen.meant)
-    sense_of = np.array(of_uses)
     found = []
     for each in chosen.meant:
-        inside = next((at for at, place in enumerate(looked_at) if _is_in(place, each)), None)
-        if inside is not None:
-            found.append(of_uses[inside])
-        else:
-            fits = senses.match(matrix, senses.meanings([_meaning(each)]))[:, 0]
-            found.append(int(np.argmax([fits[sense_of == number].mean() for number in range(max(of_uses) + 1)])))
+        own = [at for at, place in enumerate(places) if place.said.voice == each.voice]
+        inside = [at for at in own if _is_in(places[at], each)]
+        counts = Counter(of_uses[at] for at in inside or own)
+        found.append(max(counts, key=lambda its: (counts[its], -its), default=NONE))
     return found
+
+
+def is_defining(chosen: Chosen, place: Place) -> bool:
+    """Tell whether a use stands in the sentence of one of the term's definitions."""
+    return any(_is_in(place, each) for each in chosen.meant)
+
+
+def meaning(each: Meant) -> Meaning:
+    """Give a definition as the sense encoder reads it."""
+    return Meaning(each.definition.term, each.definition.gloss or each.definition.term)
 
 
 def _is_in(place: Place, each: Meant) -> bool:
@@ -125,18 +151,19 @@ def _is_in(place: Place, each: Meant) -> bool:
     )
 
 
-def _sense(looked_at: Sequence[Place], members: Sequence[int], meant: Sequence[Meant], alike: "np.ndarray") -> Sense:
+def _sense(looked: Looked, members: Sequence[int], meant: Sequence[Meant]) -> Sense:
     import numpy as np
 
-    within = alike[np.ix_(members, members)].mean(axis=1) if members else np.zeros(0)
-    order = sorted(range(len(members)), key=lambda at: (-round(float(within[at]), 4), looked_at[members[at]].name))
-    typical = [looked_at[members[at]] for at in order]
+    alike = looked.alike[np.ix_(members, members)] if looked.alike is not None else np.zeros((len(members),) * 2)
+    within = alike.mean(axis=1) if members else np.zeros(0)
+    order = sorted(range(len(members)), key=lambda at: (-round(float(within[at]), 2), looked.places[members[at]].name))
+    typical = [looked.places[members[at]] for at in order]
     return Sense(
         label(meant, typical),
         len(members),
         tuple(_gloss(each) for each in meant),
         tuple(_usage(place) for place in _varied(typical)),
-        shares([looked_at[at] for at in members]),
+        shares([looked.places[at] for at in members]),
     )
 
 

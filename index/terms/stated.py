@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from corpus.model import Definition, Stance
+from index.terms.clustering import NONE
 from index.terms.reading import Meant
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ _FEWEST_WORDS, _SURE = 4, 0.7  # of a gloss that can be compared; of "probably a
 # What begins so tells of somebody, not of the term.
 PERSONS = frozenset("i i'm i've i'd we you he she they my our your his her their".split())
 _FITS, _CLEARLY = 0.5, 0.15  # least probability that uses fit a definition, and by how much more than the next
-NONE = -1
 
 
 def defines(definition: Definition) -> bool:
@@ -56,6 +56,11 @@ def stated(meant: Sequence[Meant], glosses: "Mapping[str, np.ndarray]") -> list[
         for at in members:
             found[at] = number
     return found
+
+
+def differs(meant: Sequence[Meant], glosses: "Mapping[str, np.ndarray]") -> bool:
+    """Tell whether the definitions of a term state more senses than one."""
+    return max(stated(meant, glosses), default=NONE) > 0
 
 
 def followed(

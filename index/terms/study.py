@@ -1,7 +1,8 @@
 """The analysis of terms, in one readable function: record → terms → places → vectors → senses → findings."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from corpus.words import term_key
@@ -11,11 +12,13 @@ from index.encoder import Encoder
 from index.findings import Term, kept_term
 from index.senses import SenseEncoder
 from index.senses.sense_encoder import WEIGHTS
-from index.terms.inventory import plain, with_senses
+from index.terms.clustering import bar_of
+from index.terms.contexts import Contexts, learned
+from index.terms.inventory import Looked, is_defining, meaning, plain, with_senses
 from index.terms.reading import read
-from index.terms.stated import defines
-from index.terms.usages import places, sample
-from index.terms.vectors import Senses, vectors
+from index.terms.stated import defines, differs
+from index.terms.usages import Place, places, sample
+from index.terms.vectors import Senses, contexts, usages
 from index.terms.vocabulary import Chosen, vocabulary
 
 if TYPE_CHECKING:
@@ -36,27 +39,54 @@ def study(material: Material) -> dict[str, list[Finding]]:
     reading = read(material.record)
     terms = vocabulary(reading)[:MOST_TERMS]
     standing = places(reading.said, terms)
-    looked_at = {}
+    chosen_places: dict[str, list[Place]] = {}
     left = MOST_USES
     for chosen in terms:
-        some = sample(standing[chosen.name])
-        if len(some) <= left:
-            looked_at[chosen.name] = some
+        some = sample(standing[chosen.name], surely=partial(is_defining, chosen))
+        if some and len(some) <= left:
+            chosen_places[chosen.name] = some
             left -= len(some)
-    wanted = [place for some in looked_at.values() for place in some]
-    known = vectors(wanted, senses, weights, material.kept, lambda done, total: material.progress("uses", done, total))
+
+    def reading_uses(done: int, total: int) -> None:
+        material.progress("uses", done, total)
+
+    calls = contexts(chosen_places, standing, senses, weights, material.kept, reading_uses)
+    model = of_base(calls)
+    looked = {name: Looked.at(some, calls[name], model) for name, some in chosen_places.items()}
+    bar = bar_of({name: its.split for name, its in looked.items()})
     glosses = _glosses(terms, material.encoder)
+    disputed = [
+        place for chosen in terms if differs(chosen.meant, glosses) for place in chosen_places.get(chosen.name, ())
+    ]
+    known = usages(disputed, senses, weights, material.kept)
+
+    def fits(chosen: Chosen, some: Sequence[Place]) -> "np.ndarray":
+        import numpy as np
+
+        matrix = np.stack([known[place.key] for place in some]).astype(np.float32)
+        return senses.match(matrix, senses.meanings([meaning(each) for each in chosen.meant]))
+
     found = []
     for number, chosen in enumerate(terms):
         here = standing[chosen.name]
-        if chosen.name in looked_at:
-            term = with_senses(chosen, here, known, glosses, senses)
+        if chosen.name in looked:
+            term = with_senses(chosen, here, looked[chosen.name], bar, glosses, fits)
         else:
             term = plain(chosen, here)
         if here:
             found.append(Finding(term_key(term.name), kept_term(term), tuple(_keys(term, chosen))))
         material.progress("terms", number + 1, len(terms))
     return {"term": found}
+
+
+def of_base(calls: "Mapping[str, np.ndarray]") -> Contexts | None:
+    """Learn from all uses in a base what contexts of one term have in common; None where there are too few."""
+    import numpy as np
+
+    if not calls:
+        return None
+    names = sorted(calls)
+    return learned(np.concatenate([calls[name] for name in names]), [name for name in names for _ in calls[name]])
 
 
 def _glosses(terms: Sequence[Chosen], encoder: Encoder) -> "dict[str, np.ndarray]":

@@ -1,6 +1,6 @@
 """Where the terms stand in people's own words, and which of those places are looked at when there are many."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from index.terms.reading import Said
@@ -39,13 +39,18 @@ def places(said: Iterable[Said], terms: Sequence[Chosen]) -> dict[str, list[Plac
     return found
 
 
-def sample(standing: Sequence[Place], most: int = MOST) -> list[Place]:
-    """Choose places evenly among the voices, by lot that depends on the places alone; in order of their names."""
+def sample(
+    standing: Sequence[Place], most: int = MOST, surely: Callable[[Place], bool] = lambda place: False
+) -> list[Place]:
+    """Choose places evenly among the voices, by lot that depends on the places alone; in order of their names.
+
+    Of each voice those come first that are `surely` wanted.
+    """
     if len(standing) <= most:
         return sorted(standing, key=lambda place: place.name)
     by_voice: dict[str, list[tuple[str, Place]]] = {}
     for place in standing:
-        by_voice.setdefault(place.said.voice, []).append((short_hash(place.name), place))
+        by_voice.setdefault(place.said.voice, []).append((f"{not surely(place)}{short_hash(place.name)}", place))
     drawn = [
         (turn, lot, place) for lots in by_voice.values() for turn, (lot, place) in enumerate(sorted(lots, key=_lot))
     ]
