@@ -8,7 +8,7 @@ from corpus import convokit_export
 from corpus.model import Speaker
 from corpus.words import term_key
 from index.analyses import Finding
-from index.findings import MismatchKind, Sense, Share, Term, kept_term
+from index.findings import Gloss, MismatchKind, Sense, Share, Term, kept_term
 from index.mismatches.cues import cues_in, mentions
 from index.mismatches.exchanges import Relation, exchanges, sentences
 from tests.conftest import conversations_of
@@ -97,11 +97,16 @@ def test_running_twice_finds_the_same(base):
 
 def test_people_who_use_a_term_in_two_senses_without_saying_so_are_found_from_the_record(base):
     ada, cy = (Speaker(f"forum.example:{who}", PEOPLE[who], "forum.example") for who in ("ada", "cy"))
-    senses = (Sense("what pushes", 9, (), (), (Share(ada, 9),)), Sense("a device", 8, (), (), (Share(cy, 8),)))
+    pushes, device = (Gloss(who, "t1", 0, 4, "Text", words) for who, words in ((ada, "what pushes"), (cy, "a device")))
+    senses = (
+        Sense("what pushes", 9, (pushes,), (), (Share(ada, 9),)),
+        Sense("a device", 8, (device,), (), (Share(cy, 8),)),
+    )
     told = Term("thermostat", (), 17, (Share(ada, 9), Share(cy, 8)), 0.5, 0, 0.01, senses)
+    by_use_alone = tuple(replace(sense, definitions=()) for sense in senses)
     try:
-        for divided, expected in ((0.01, True), (0.6, False)):
-            body = kept_term(replace(told, divided=divided))
+        for changes, expected in (({}, True), ({"divided": 0.6}, False), ({"senses": by_use_alone}, False)):
+            body = kept_term(replace(told, **changes))
             base.findings.replace(
                 "term", [Finding("thermostat", body, (("name", "thermostat"),))], base.record.generation
             )

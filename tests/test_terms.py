@@ -15,7 +15,7 @@ from index.analysis import Material
 from index.findings import term_of
 from index.terms import Matcher, find_terms
 from index.terms.acronyms import expansions, written
-from index.terms.clustering import NONE, Split, bar_of, clusters, divide, heaped
+from index.terms.clustering import NONE, Split, bar_of, by_utterance, clusters, divide, heaped
 from index.terms.contexts import learned
 from index.terms.division import divided
 from index.terms.reading import Meant
@@ -245,6 +245,16 @@ def test_of_whom_it_is_not_clear_nothing_is_said(taught):
     voices = [f"v{at // 2}" for at in range(16)] + ["torn"]
     found = sorted_uses(model, contexts, [f"u{at:02}" for at in range(17)], voices)
     assert set(found[:8]) | set(found[8:16]) == {0, 1} and found[16] == NONE
+
+
+def test_somebody_may_use_a_word_in_two_senses(taught):
+    model, words = taught
+    contexts = np.concatenate([contexts_of(words[3], 12, 1, 0.3), contexts_of(words[4], 8, 2, 0.3)])
+    seen, utterances = model.seen(contexts), [f"u{at:02}" for at in range(20)]
+    heaps, of_use = heaped(seen, utterances, utterances)
+    meant = [0] * 13 + [1] * 7  # the last of Ana's twelve and one is in the other sense
+    assert [by_utterance(model, heaps, meant)[at] for at in of_use] == [0] * 12 + [1] * 8
+    assert by_utterance(model, heaps, [0] * 20) == [0] * 20
 
 
 def test_a_base_too_small_teaches_nothing_and_what_it_teaches_is_the_same_again(taught):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from corpus.model import Speaker
 from index.findings import Gloss, Sense, Share, Term, Usage
 from index.senses import Gloss as Meaning
-from index.terms.clustering import NONE, Heaps, Split, clusters, divide, heaped
+from index.terms.clustering import NONE, Heaps, Split, by_utterance, clusters, divide, heaped
 from index.terms.contexts import Contexts
 from index.terms.division import divided
 from index.terms.labels import label
@@ -28,18 +28,20 @@ _SHOWN = 12  # uses of a sense that are kept with it
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The uses of a term that are looked at: their places, and in which heap of one person's uses each of them is.
+    """The uses of a term that are looked at: their places, taken together by person, and by utterance.
 
-    `alike` (uses, uses) is the log odds that two of them have one sense; `split` the best division of the heaps in two,
-    if there is any. Where too little is known to compare contexts, `model` and what follows from it is None.
+    `alike` (uses, uses) is the log odds that two of them have one sense; `split` the best division of the people in
+    two, if there is any. Where too little is known to compare contexts, `model` and what follows from it is None.
     """
 
     places: Sequence[Place]
     model: Contexts | None = None
     alike: "np.ndarray | None" = None
-    heaps: Heaps | None = None
-    of_use: Sequence[int] = ()
+    people: Heaps | None = None
+    person_of: Sequence[int] = ()
     split: Split | None = None
+    utterances: Heaps | None = None
+    utterance_of: Sequence[int] = ()
 
     @classmethod
     def at(cls, places: Sequence[Place], contexts: "np.ndarray", model: Contexts | None) -> "Looked":
@@ -48,15 +50,20 @@ class Looked:
             return cls(places)
         seen = model.seen(contexts)
         utterances, voices = [place.said.utterance_id for place in places], [place.said.voice for place in places]
-        heaps, of_use = heaped(seen, utterances, voices)
-        return cls(places, model, model.alike(seen, seen), heaps, of_use, divide(model, heaps))
+        people, person_of = heaped(seen, utterances, voices)
+        split, alike = divide(model, people), model.alike(seen, seen)
+        return cls(places, model, alike, people, person_of, split, *heaped(seen, utterances, utterances))
 
     def sorted(self, bar: float) -> list[int]:
         """Give the number of the sense of each use; `bar` is what a division must gain."""
-        if self.model is None or self.heaps is None:
+        if self.model is None or self.people is None or self.utterances is None:
             return [0] * len(self.places)
-        of_heap = clusters(self.model, self.heaps, bar, self.split)
-        return [of_heap[heap] for heap in self.of_use]
+        of_person = clusters(self.model, self.people, bar, self.split)
+        meant = [0] * len(self.utterances.counts)
+        for person, utterance in zip(self.person_of, self.utterance_of, strict=True):
+            meant[utterance] = of_person[person]
+        of_utterance = by_utterance(self.model, self.utterances, meant)
+        return [of_utterance[utterance] for utterance in self.utterance_of]
 
     def divided(self, seed: int) -> float | None:
         """Give the probability that people differ so much by chance, where it can be told."""
