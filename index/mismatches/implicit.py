@@ -1,9 +1,9 @@
 """Exchanges in which each uses a term in a sense of his own and nobody says so.
 
 Nothing in the words shows it, so it is asserted only where the record as a whole does: the people who use the term
-differ more than chance (`Term.divided`), each of the two nearly always means his own sense by it, and both senses are
-defined by somebody. Senses that were told apart by use alone are not enough: in one exchange two people mostly speak of
-one thing, whatever each means by the word elsewhere (on Arbital all of 18 such findings were wrong).
+differ more than chance (`Term.divided`), and each of the two nearly always means one sense by it and has defined it so.
+Senses that were told apart by use alone are not enough: in one exchange two people mostly speak of one thing, whatever
+each means by the word elsewhere (on Arbital all of 18 such findings were wrong).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -53,7 +53,8 @@ class Divided:
                     uses.setdefault(share.speaker.id, {})[number] = share.uses
         for speaker_id, by_sense in uses.items():
             most, total = max(by_sense, key=lambda number: by_sense[number]), sum(by_sense.values())
-            if total >= _FEW and by_sense[most] >= _HIS_OWN * total and term.senses[most].definitions:
+            own = any(one.speaker and one.speaker.id == speaker_id for one in term.senses[most].definitions)
+            if own and total >= _FEW and by_sense[most] >= _HIS_OWN * total:
                 self._habits[term.name, speaker_id] = _Habit(term.senses[most], by_sense[most] / total)
 
     def found(self, voices: Voices, said_so: Collection[frozenset[str]]) -> Iterator[Mismatch]:
