@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import resource
 import subprocess
 import sys
 import time
@@ -63,17 +64,17 @@ def on_a_terminal(*arguments, kb):
 
 
 def test_help_teaches_and_is_quick():
-    began = time.perf_counter()
     best = 9.0
     for _ in range(3):
-        began = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         done = crosstalk("--help")
-        best = min(best, time.perf_counter() - began)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        best = min(best, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     said = done.stdout.decode()
     assert done.returncode == 0
     assert "crosstalk demo" in said
     assert "crosstalk ingest" in said
-    assert best < 1.0  # measured 0.2 s; a heavy import costs seconds
+    assert best < 1.0  # of processor time; measured 0.2 s; a heavy import costs seconds
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ CROSSTALK = [str(Path(sys.executable).with_name("crosstalk"))]
 
 
 def corpus(folder: Path) -> Path:
-    """Write a ConvoKit corpus: 60 conversations of a post and three comments each, one of which quotes."""
+    """Write a ConvoKit corpus: 30 conversations of a post and three comments each, one of which quotes."""
     folder.mkdir()
     people = ["Ilse Marchetti", "Tobias Renner", "Amara Osei", "Jun Takagi"]
     with (folder / "utterances.jsonl").open("w", encoding="utf-8") as stream:
-        for n in range(60):
+        for n in range(30):
             claim = f"An agent of kind {n} keeps its goal only while somebody with {n} reasons is watching it."
             texts = [
                 f"{claim} That is why oversight of step {n} must not stop. I expect it to fail by {2030 + n}.",
@@ -38,7 +38,7 @@ def corpus(folder: Path) -> Path:
                 }
                 stream.write(json.dumps(utterance) + "\n")
     (folder / "speakers.json").write_text(json.dumps({person: {"meta": {}} for person in people}))
-    conversations = {f"t{n}.0": {"meta": {"title": f"Thread {n}"}} for n in range(60)}
+    conversations = {f"t{n}.0": {"meta": {"title": f"Thread {n}"}} for n in range(30)}
     (folder / "conversations.json").write_text(json.dumps(conversations))
     (folder / "corpus.json").write_text(json.dumps({"name": "kinds-of-agents"}))
     return folder
@@ -63,7 +63,7 @@ def test_ten_kills_and_the_base_is_as_if_nothing_had_happened(tmp_path):
     done = run(tmp_path / "calm", "ingest", str(source), "--json")
     seconds = time.monotonic() - began
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["utterances"] == 240
+    assert json.loads(done.stdout)["utterances"] == 120
 
     chance = random.Random(20_26)
     killed = 0
