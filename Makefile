@@ -13,7 +13,7 @@ demo: $(VENV)/ready  ## read the bundled samples and open the web app
 	$(BIN)/crosstalk demo
 
 test: $(VENV)/ready-dev  ## run all tests
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/ready-dev  ## check style, types and the direction of imports
 	$(BIN)/ruff check .
