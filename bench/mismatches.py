@@ -14,7 +14,6 @@ import numpy as np
 from corpus.words import term_key
 from index.analysis import Material
 from index.knowledge_base import KnowledgeBase
-from index.mismatches.at_issue import Terms
 from index.mismatches.cues import cues_in
 from index.mismatches.find import conversation_of, mismatches
 from index.mismatches.lessons import (
@@ -28,6 +27,7 @@ from index.mismatches.lessons import (
     out_of_fold,
 )
 from index.mismatches.scoring import Scorer, scorer
+from index.terms.matcher import Matcher
 
 FOLDS = 8
 
@@ -122,7 +122,7 @@ def _base(pairs: Sequence[frozenset[str]], held: Lessons) -> float:
 
 def _print_findings(held: Lessons, base: KnowledgeBase, gold: Sequence[dict], shipped: bool) -> None:
     """What is made of the exchanges that are found: term, kind, hard negatives raised."""
-    terms = Terms(base.findings.find("term"))
+    terms = Matcher.of(base.findings.find("term"))
     fold = fold_of(held, FOLDS)
     found = []
     for number in range(FOLDS):

@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from corpus.model import Definition, Utterance
 from corpus.words import term_key
@@ -84,24 +83,8 @@ _FUNCTION = frozenset(
 )
 
 
-class Terms:
-    """The terms of a base: where they stand in a text, and how much people argue with each (0.5 to 1.5)."""
-
-    def __init__(self, bodies: Sequence[Mapping[str, Any]]) -> None:
-        """Take terms as they are kept, the most argued with first."""
-        self.matcher = Matcher.of(bodies)
-        self._weights = {
-            body["name"]: 1.5 - place / len(bodies) if len(bodies) > 1 else 1.5 for place, body in enumerate(bodies)
-        }
-
-    def find(self, text: str) -> Iterator[tuple[int, int, float]]:
-        """Yield (start, end, weight) of the terms in a text."""
-        for one in self.matcher.find(text):
-            yield one.start, one.end, self._weights[one.name]
-
-
 def at_issue(
-    voices: Voices, sentence: Sentence, other: Utterance, definitions: Sequence[Definition], terms: Terms
+    voices: Voices, sentence: Sentence, other: Utterance, definitions: Sequence[Definition], terms: Matcher
 ) -> str | None:
     """Find the term that `sentence` is about, in an exchange with `other`, as it is written there.
 
@@ -121,11 +104,11 @@ def at_issue(
                 its["first"] = max(its.get("first", 0.0), _FIRST * (1 - start / len(one.text)))
     title = voices.conversation.title
     own, echoed, titled = voices.key_of(sentence.utterance_id), voices.key_of(other.id), f" {term_key(title)} "
-    for start, end, _ in terms.find(title):
-        key = term_key(title[start:end])
+    for one in terms.find(title):
+        key = term_key(title[one.start : one.end])
         if f" {key} " in own:
             found.setdefault(key, {"elsewhere": -_ELSEWHERE})
-            written.setdefault(key, title[start:end])
+            written.setdefault(key, title[one.start : one.end])
     everything = [voices.key_of(one.id) for one in voices.conversation.utterances]
 
     def weight(key: str) -> tuple[float, str]:
@@ -147,17 +130,17 @@ def _around(voices: Voices, sentence: Sentence) -> Iterator[tuple[Sentence, floa
 
 
 def _proposed(
-    voices: Voices, sentence: Sentence, definitions: Sequence[Definition], terms: Terms
+    voices: Voices, sentence: Sentence, definitions: Sequence[Definition], terms: Matcher
 ) -> Iterator[tuple[int, int, int]]:
     """Propose places in a sentence, each with what speaks for it; the same place may be proposed several times."""
-    text = sentence.text
-    yield from _pointed_at(voices, sentence, terms)
+    text, nouns = sentence.text, _nouns(voices, sentence)
+    yield from _pointed_at(voices, sentence, nouns, terms)
     for start, end in voices.mentioned(sentence):
         if len(text[start:end].split()) > _MOST_WORDS:
             yield from _within(text, start, end, terms)
-    for start, end, _ in terms.find(text):
-        yield from _fit(text, start, end, KNOWN)
-    for start, end in _nouns(voices, sentence):
+    for known in terms.find(text):
+        yield from _fit(text, known.start, known.end, KNOWN)
+    for start, end in nouns:
         yield from _fit(text, start, end, NOUN)
     for one in definitions:
         if one.utterance_id == sentence.utterance_id and one.start < sentence.end and sentence.start < one.end:
@@ -166,10 +149,11 @@ def _proposed(
                 yield from _fit(text, at, at + len(one.term), DEFINED)
 
 
-def _pointed_at(voices: Voices, sentence: Sentence, terms: Terms) -> Iterator[tuple[int, int, int]]:
+def _pointed_at(
+    voices: Voices, sentence: Sentence, nouns: Sequence[tuple[int, int]], terms: Matcher
+) -> Iterator[tuple[int, int, int]]:
     """Propose what a sentence mentions rather than uses, and what stands beside a verb or noun of meaning."""
     text = sentence.text
-    places = _nouns(voices, sentence)
     for start, end in voices.mentioned(sentence):
         yield from _fit(text, start, end, MENTIONED)
     for source, pattern in _BESIDE:
@@ -179,7 +163,7 @@ def _pointed_at(voices: Voices, sentence: Sentence, terms: Terms) -> Iterator[tu
                     continue
                 at = met.span(name)
                 if name == "plain":
-                    for start, end in places:
+                    for start, end in nouns:
                         if start < at[1] and at[0] < end:
                             yield from _fit(text, start, end, source)
                 elif len(met.group(name).split()) <= _MOST_WORDS:
@@ -194,16 +178,16 @@ def _nouns(voices: Voices, sentence: Sentence) -> list[tuple[int, int]]:
     return sorted({(one.start, one.end) for one in found})
 
 
-def _within(text: str, start: int, end: int, terms: Terms) -> Iterator[tuple[int, int, int]]:
+def _within(text: str, start: int, end: int, terms: Matcher) -> Iterator[tuple[int, int, int]]:
     """Propose the terms in a stretch: where a whole claim is quoted, it is for the sake of a term in it."""
-    for at, until, _ in terms.find(text[start:end]):
-        yield from _fit(text, start + at, start + until, WITHIN)
+    for one in terms.find(text[start:end]):
+        yield from _fit(text, start + one.start, start + one.end, WITHIN)
 
 
-def points_at(voices: Voices, sentence: Sentence, terms: Terms) -> float:
+def points_at(voices: Voices, sentence: Sentence, terms: Matcher) -> float:
     """Say how plainly a sentence itself points at the word that it is about: 0 where it does not, at most 2."""
     found: dict[str, set[int]] = {}
-    for start, end, source in _pointed_at(voices, sentence, terms):
+    for start, end, source in _pointed_at(voices, sentence, _nouns(voices, sentence), terms):
         if source in _POINTING:
             found.setdefault(term_key(sentence.text[start:end]), set()).add(source)
     return float(min(max(map(len, found.values()), default=0), 2))

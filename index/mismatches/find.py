@@ -9,12 +9,13 @@ from index.analyses import Finding
 from index.analysis import Material
 from index.answers import Heading
 from index.findings import Mismatch, mismatch_json
-from index.mismatches.at_issue import Terms, at_issue, points_at
+from index.mismatches.at_issue import at_issue, points_at
 from index.mismatches.implicit import Divided
 from index.mismatches.negotiation import negotiation
 from index.mismatches.scoring import Scorer, described, scorer
 from index.mismatches.sides import mismatch
 from index.mismatches.thread import Voices, Weighed, assigned, read
+from index.terms.matcher import Matcher
 
 LEAST = 0.05  # probability below which an exchange is not listed at all
 SAID = 0.2  # from here on somebody in the exchange is taken to have said that the word is at issue
@@ -25,7 +26,7 @@ _TRIED = 4  # sentences of an exchange, strongest first, in which a term is look
 def study(material: Material) -> Mapping[str, list[Finding]]:
     """Find the mismatches of the record, the surest first."""
     bodies = material.kept.find("term")
-    terms, divided = Terms(bodies), Divided(bodies)
+    terms, divided = Matcher.of(bodies), Divided(bodies)
     found: list[Mismatch] = []
     ids = list(material.record.conversations())
     for number, id_ in enumerate(ids):
@@ -58,7 +59,7 @@ def conversation_of(material: Material, id_: str, *, weighed: bool = True) -> Vo
     return read(conversation, claims, quotations, dense, material.encoder, negotiation() if weighed else None)
 
 
-def mismatches(voices: Voices, definitions: Sequence[Definition], terms: Terms, model: Scorer) -> Iterator[Mismatch]:
+def mismatches(voices: Voices, definitions: Sequence[Definition], terms: Matcher, model: Scorer) -> Iterator[Mismatch]:
     """Yield what is found in one conversation: at most one mismatch for each exchange."""
     conversation = voices.conversation
     heading = Heading(conversation.id, conversation.title, conversation.url, conversation.site)
@@ -75,7 +76,7 @@ def mismatches(voices: Voices, definitions: Sequence[Definition], terms: Terms, 
                 break
 
 
-def _plainest(voices: Voices, sentences: Sequence[Weighed], terms: Terms) -> list[Weighed]:
+def _plainest(voices: Voices, sentences: Sequence[Weighed], terms: Matcher) -> list[Weighed]:
     """Put first what is likeliest about a word's meaning, and of that what says which word."""
 
     def rank(one: Weighed) -> tuple[float, int]:

@@ -161,13 +161,20 @@ def _joined(model: Contexts, heaps: Heaps, part: "np.ndarray") -> "np.ndarray":
     return model.support(total + heaps.sums, count + heaps.counts) - model.support(total, count)
 
 
+def _of_senses(model: Contexts, heaps: Heaps, number: "np.ndarray") -> "np.ndarray":
+    """Give what it adds to the support of each sense to have each heap in it: (senses, heaps)."""
+    import numpy as np
+
+    return np.array([_joined(model, heaps, number == its) for its in range(int(number.max()) + 1)])
+
+
 def _clear(model: Contexts, heaps: Heaps, number: "np.ndarray") -> "np.ndarray":
     """Tell whose sense is clear: where there is one sense only, everybody's."""
     import numpy as np
 
     if not len(number) or number.max() == 0:
         return np.ones(len(number), dtype=bool)
-    odds = np.array([_joined(model, heaps, number == its) for its in range(int(number.max()) + 1)])
+    odds = _of_senses(model, heaps, number)
     everybody = np.arange(len(number))
     own = odds[number, everybody]
     odds[number, everybody] = -np.inf
@@ -185,7 +192,7 @@ def by_utterance(model: Contexts, heaps: Heaps, meant: Sequence[int]) -> list[in
     number = np.asarray(meant)
     if not len(number) or number.max() <= 0:
         return [int(its) for its in number]
-    odds = np.array([_joined(model, heaps, number == its) for its in range(int(number.max()) + 1)])
+    odds = _of_senses(model, heaps, number)
     for its in range(len(odds)):
         odds[its, number == its] += _KEPT
     best = odds.argmax(axis=0)
