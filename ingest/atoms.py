@@ -355,13 +355,16 @@ def _balanced(text: str) -> bool:
 
 
 def _stretches(doc: "Doc", tokens: list[int]) -> list[tuple[int, int]]:
-    """Join neighbouring tokens into stretches of characters."""
+    """Join neighbouring tokens into stretches of characters; none has white space at its ends."""
     found: list[tuple[int, int]] = []
     before = -2
     for i in tokens:
         token = doc[i]
+        if token.is_space:
+            before = i if i == before + 1 else before
+            continue
         end = token.idx + len(token.text)
-        if i == before + 1:
+        if i == before + 1 and found:
             found[-1] = (found[-1][0], end)
         else:
             found.append((token.idx, end))

@@ -38,6 +38,11 @@ _PAIRS = {'"': '"', "“": "”", "‘": "’", "'": "'"}
 _MARKS = "\"“”‘’'"
 _MOMENT = re.compile(r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?:?\s+")  # of a recording, at the head of a turn
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_HANDS_OVER = re.compile(  # "On Tue, 3 May, Ann wrote:": it says whose words follow
+    r"(?:(?:On|Am|Le|At)\b.{5,200}|(?:[A-Z][\w.'’?-]* ?){1,4}(?:[<(][^<>()]{1,60}[>)] ?)?)"
+    r"\s(?:wrote|writes|said|says|schrieb|a écrit)\s*:[\s|>]*",
+    re.DOTALL,
+)
 _LEAST_WORDS = 3
 _SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "expl"})
 _NAMING = frozenset({"NOUN", "PROPN", "NUM", "X", "SYM", "PUNCT", "ADP"})
@@ -79,13 +84,7 @@ def blocks(conversation: Conversation, of: Container[str] | None = None) -> Iter
     """
     from ingest.language import parse, sentences
 
-    places = [
-        (utterance, start, end, words[start:end])
-        for utterance in conversation.utterances
-        if utterance.status is not Status.DELETED and (of is None or utterance.id in of)
-        for words in (_as_nouns(utterance),)
-        for start, end in _said(utterance)
-    ]
+    places = list(said(conversation, of))
     again = Counter(words for *_, words in places)
     docs = parse(dict.fromkeys(words for *_, words in places))
     parsed: dict[str, tuple[Doc, tuple[Span, ...]]] = {}  # only while needed: a long thread's parses are large
@@ -98,6 +97,15 @@ def blocks(conversation: Conversation, of: Container[str] | None = None) -> Iter
         if not again[words]:
             del parsed[words]
         yield Block(utterance, start, end, doc, standing, words)
+
+
+def said(conversation: Conversation, of: Container[str] | None = None) -> Iterator[tuple[Utterance, int, int, str]]:
+    """Yield (utterance, start, end, words as the parser is given them) for each block of what is said, in order."""
+    for utterance in conversation.utterances:
+        if utterance.status is not Status.DELETED and (of is None or utterance.id in of):
+            words = _as_nouns(utterance)
+            for start, end in _said(utterance):
+                yield utterance, start, end, words[start:end]
 
 
 def _said(utterance: Utterance) -> list[tuple[int, int]]:
@@ -310,7 +318,7 @@ def _says_enough(block: Block, start: int, end: int) -> bool:
     may have taken a verb for a noun.
     """
     words = sum(1 for _ in islice(_WORD.finditer(block.read, start, end), _LEAST_WORDS))
-    if words < _LEAST_WORDS - 1:
+    if words < _LEAST_WORDS - 1 or _HANDS_OVER.fullmatch(block.text, start, end):
         return False
     span = block.doc.char_span(start, end, alignment_mode="expand")
     if span is None:

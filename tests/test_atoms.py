@@ -8,6 +8,7 @@ from ingest.atoms import atoms
 from ingest.language import parse, sentences
 
 WORDS = 'the a model wants goals and but because , ; ( ) " — . ? if it is which probes fail'.split()
+WORDS += ["\n    ", "\n  >"]
 
 
 def cut(text):
@@ -71,3 +72,13 @@ def test_any_words_give_spans_within_the_text(text):
         assert 0 <= atom.start < atom.end <= len(text)
         for start, end in atom.spans:
             assert 0 <= start < end <= len(text)
+            assert text[start:end] == text[start:end].strip() != ""
+
+
+def test_lines_that_are_indented_and_marked_as_in_mail_are_read():
+    text = (
+        "searches through the collection\n  > The\n  > focus\n     of the product is\n  > on pictures The focus of, "
+        "the product is on\n  > pictures the\n     model , however\n     , fails the model , however\n     , fails ."
+    )
+    for atom in cut(text):
+        assert all(text[start:end] == text[start:end].strip() != "" for start, end in atom.spans)

@@ -224,6 +224,15 @@ def test_titles_and_time_stamps_are_no_claims(tmp_path):
         assert [claim.text for claim in record.claims_of("t0")] == ["Larger models plan further ahead."]
 
 
+def test_who_wrote_what_follows_is_no_claim(tmp_path):
+    with Record.open(tmp_path / "corpus.db") as record:
+        said = "On Tue, 3 May 2011, Ana Ruiz wrote:\n\n> It is so.\n\nBo Lind <bo@e.org> wrote:\n\n> It is not."
+        text = said + "\n\nI wrote it down."
+        ingest([thread(tmp_path / "thread", "t", text)], record, Hints())
+        claims = record.claims_of("t0")
+        assert [claim.text for claim in claims if claim.attribution is Attribution.OWN] == ["I wrote it down."]
+
+
 def test_what_anybody_thinks_is_not_what_the_addressee_thinks(tmp_path):
     with Record.open(tmp_path / "corpus.db") as record:
         texts = ("The probe finds nothing.", "There comes a point at which you think that the probe has failed.")

@@ -143,3 +143,37 @@ def test_a_pipeline_that_is_not_there_is_one_clear_line(monkeypatch: pytest.Monk
     with pytest.raises(CrosstalkError, match="CROSSTALK_SPACY") as caught:
         load()
     assert "\n" not in str(caught.value)
+
+
+@given(st.integers(1, 9), st.integers(0, 10_000))
+def test_the_best_tree_of_any_scores_is_a_tree_with_one_root(words: int, seed: int) -> None:
+    import numpy as np
+
+    from ingest.language.teacher import maximum_tree
+
+    heads = maximum_tree(np.random.default_rng(seed).normal(size=(words, words)).astype("float32"))
+    roots = [i for i, head in enumerate(heads) if head == i]
+    assert len(heads) == words and len(roots) == 1
+    for word in range(words):
+        path = [word]
+        while path[-1] != roots[0]:
+            path.append(heads[path[-1]])
+            assert len(path) <= words
+
+
+def test_trees_written_down_are_read_again_alike(tmp_path) -> None:
+    from ingest.language.treebank import conllu, lay_out, read_documents, reference
+
+    paragraphs = list(parse(["Ana doubts it. So do I: it's odd!", "Why not?"]))
+    (tmp_path / "a.conllu").write_text(conllu(paragraphs), encoding="utf-8")
+    (document,) = read_documents(tmp_path / "a.conllu")
+    for doc, paragraph in zip(paragraphs, document, strict=True):
+        again = reference(lay_out((paragraph,), " "), doc.vocab)
+        for read, written in zip(again, doc, strict=True):
+            assert (read.text, read.tag_, read.head.i, read.dep_) == (
+                written.text,
+                written.tag_,
+                written.head.i,
+                written.dep_,
+            )
+            assert (read.is_sent_start, str(read.morph)) == (written.is_sent_start, str(written.morph))

@@ -286,6 +286,65 @@ def test_python_prompts_are_code_and_escaped_from_lines_are_no_quotes():
     assert (markup.text, words(markup, K.QUOTE)) == ("From here on", [])
 
 
+CODE_IN_MAIL = """\
+I tried this:
+
+import os
+def f(self, x):
+    # twice, to be sure
+    return g(x)
+
+class A(B):
+    pass
+
+and I get
+
+Traceback (most recent call last):
+  File "a.py", line 3, in ?
+    f(1)
+TypeError: no
+
+-    self.x = 1
++    self.x = "the value that everybody here expects it to have"
+if x is not None: I do not know what happens."""
+
+
+def test_program_text_without_any_mark_is_code_and_what_is_said_about_it_is_not():
+    markup = from_text(CODE_IN_MAIL)
+    assert words(markup, K.PARAGRAPH) == [
+        "I tried this:",
+        "and I get",
+        "if x is not None: I do not know what happens.",
+    ]
+    assert flaws(markup) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Corrigibility := the property of letting oneself be changed",
+        "p(doom) = 0.2",
+        "EV = p * U(x)",
+        "return to the question of what we want",
+        "if we do this: nothing happens (or so I think)",
+        "with respect to goals: they are (mostly) learnt",
+        "import of goods is what matters",
+        "for example: agents [in the broad sense]",
+        "print is dead",
+        "class struggles are a thing of the past",
+        "-- and so on",
+        "<Ana> I think that it is fine.",
+        "alignment = the model does what we want it to",
+        "    An indented line is not code for that.",
+        "while True beliefs exist, false ones do too.",
+        "- goal-directedness (in the sense of Dennett)",
+        "x" * 5000 + " = 1",
+    ],
+)
+def test_prose_is_never_taken_for_program_text(line):
+    assert words(from_text(line), K.CODE) == []
+
+
 # --- Promises
 
 SOUP = st.lists(

@@ -211,6 +211,14 @@ def test_an_unmarked_mail_below_the_answer_is_marked_as_quoted() -> None:
     assert marked == "Yes.\n\n> -----Original Message-----\n> From: Ana\n> \n> Is it?\n>"
 
 
+def test_the_armour_of_a_signed_mail_is_not_the_author_s_words() -> None:
+    armour = (
+        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1\n\n{}\n-----BEGIN PGP SIGNATURE-----\nVersion: 1\n\nab+/=\n"
+    )
+    assert mail_text(armour.format("Yes.") + "-----END PGP SIGNATURE-----\nBye.").split("\n") == ["", "Yes.", "Bye."]
+    assert "ab+/=" in mail_text(armour.format("Yes."))  # cut off in the middle: nothing is lost
+
+
 def test_footers_of_lists_are_not_the_author_s_words() -> None:
     text = "Yes.\n\n_______________________________________________\nWeasel mailing list\nhttp://x.example/mailman/listinfo/w"
     assert mail_text(text) == "Yes."

@@ -1,12 +1,14 @@
 """Train the pipeline that ships in `model/`: `python -m ingest.language.train --data DIR`.
 
-DIR is the folder of the UD English Web Treebank. `--start` goes on from a pipeline of the same shape.
+DIR is the folder of the UD English Web Treebank. `--start` goes on from a pipeline of the same shape; `--silver` adds
+trees that `ingest.language.silver` wrote.
 """
 
 import argparse
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, cast
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 from corpus.errors import Unreadable
 from ingest.language import tokenize
 from ingest.language.tokens import set_rules
-from ingest.language.treebank import lay_out, read_documents, reference
+from ingest.language.treebank import Document, lay_out, read_documents, reference
 from ingest.language.variation import vary
 from ingest.language.vectors import add_vectors
 
@@ -27,16 +29,22 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 TRAIN, DEV = "en_ewt-ud-train.conllu", "en_ewt-ud-dev.conllu"
 PARAGRAPH = "\n\n"
+SILVER_SHARE = 3
 
 
-def read_treebank(path: Path, varied: bool, seed: int) -> "Callable[[Language], Iterator[Example]]":
+def read_treebank(
+    path: Path, varied: bool, seed: int, silver: Path | None = None, silver_share: float = 0.0
+) -> "Callable[[Language], Iterator[Example]]":
     """Read a CoNLL-U file as examples made from raw text: whole documents, or varied pieces of them.
 
-    Every pass over varied pieces gives other ones; the sequence of passes depends on `seed` alone.
+    Every pass over varied pieces gives other ones; the sequence of passes depends on `seed` alone. To each pass
+    `silver_share` times as many sentences of a second file are added, going on where the pass before left off.
     """
     from spacy.training import Example
 
     documents = list(read_documents(Path(path)))
+    added = cycle(read_documents(Path(silver))) if silver else iter(())
+    wanted = silver_share * sum(map(sentences_in, documents))
     random = Random(seed)
 
     def examples(nlp: "Language") -> "Iterator[Example]":
@@ -45,13 +53,23 @@ def read_treebank(path: Path, varied: bool, seed: int) -> "Callable[[Language], 
                 gold = reference(lay_out(document, PARAGRAPH), nlp.vocab)
                 yield Example(tokenize(nlp, gold.text), gold)
             return
-        pieces = [piece for document in documents for piece in vary(document, random)]
+        with_silver = documents.copy()
+        here = 0
+        while silver and here < wanted:
+            with_silver.append(next(added))
+            here += sentences_in(with_silver[-1])
+        pieces = [piece for document in with_silver for piece in vary(document, random)]
         random.shuffle(pieces)
         for piece in pieces:
             gold = reference(piece, nlp.vocab)
             yield Example(tokenize(nlp, gold.text), gold)
 
     return examples
+
+
+def sentences_in(document: Document) -> int:
+    """How many sentences a document has."""
+    return sum(len(paragraph) for paragraph in document)
 
 
 def train(data: Path, output: Path, config_path: Path, overrides: dict[str, object], start: Path | None = None) -> None:
@@ -114,6 +132,7 @@ def keep(trained: Path, output: Path) -> None:
 
     nlp = spacy.load(trained)
     nlp.config["paths"] = dict.fromkeys(nlp.config["paths"])
+    nlp.config["corpora"]["train"]["silver"] = None
     nlp.meta.update(
         name="crosstalk_forum",
         version="1.0.0",
@@ -147,6 +166,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the UD English Web Treebank")
     parser.add_argument("--start", type=Path, help="pipeline to go on from")
+    parser.add_argument("--silver", type=Path, help="CoNLL-U file of trees to learn from beside the treebank")
     parser.add_argument("--output", type=Path, default=HERE / "model")
     parser.add_argument("--config", type=Path, default=HERE / "train.cfg")
     parser.add_argument("--set", nargs=2, action="append", default=[], metavar=("OPTION", "VALUE"))
@@ -154,6 +174,9 @@ def main() -> None:
     import srsly
 
     overrides: dict[str, object] = {name: srsly.json_loads(value) for name, value in given.set}
+    if given.silver:
+        overrides["corpora.train.silver"] = str(given.silver)
+        overrides["corpora.train.silver_share"] = SILVER_SHARE
     train(given.data, given.output, given.config, overrides, given.start)
 
 

@@ -166,3 +166,22 @@ def reference(sentences: Sequence[Sentence], vocab: "Vocab") -> "Doc":
         deps=deps,
         sent_starts=None,
     )
+
+
+def conllu(paragraphs: "Sequence[Doc]") -> str:
+    """Write a document of parsed paragraphs as `read_documents` reads it; lemmas and white space are left out."""
+    lines = ["# newdoc"]
+    for doc in paragraphs:
+        lines.append("# newpar")
+        for sentence in doc.sents:
+            words = [token for token in sentence if not token.is_space]
+            numbers = {token.i: number for number, token in enumerate(words, 1)}
+            for number, token in enumerate(words, 1):
+                root = token.head.i == token.i
+                head, dep = ("0", "root") if root else (str(numbers[token.head.i]), token.dep_)
+                feats, after = str(token.morph) or "_", "_" if token.whitespace_ else NO_SPACE
+                cells = (str(number), token.text, "_", token.pos_, token.tag_, feats, head, dep, "_", after)
+                lines.append("\t".join(cells))
+            if words:
+                lines.append("")
+    return "\n".join(lines) + "\n"

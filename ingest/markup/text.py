@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from corpus.model import PassageKind
+from ingest.markup.code_lines import code_lines
 from ingest.markup.writer import Markup, Writer, clean
 
 _PREFIX = re.compile(r" {0,3}((?:>[ \t]?)+)")
@@ -20,7 +23,8 @@ def from_text(text: str) -> Markup:
     """Read plain text. Lines stay lines; a blank line ends a paragraph; `>` lines become quote regions.
 
     A line such as "On Tue, Ann wrote:" just before a quote is a paragraph of its own. Python's `>>>` prompts that
-    stand among no other quotes are code. Raises `TooLarge` above `LIMITS.utterance_chars`.
+    stand among no other quotes are code, and so are lines that cannot be prose (`code_lines`). Raises `TooLarge`
+    above `LIMITS.utterance_chars`.
 
     Example: from_text("> Yes?\\nNo.") has the text "Yes?\\n\\nNo." and a quote at [0:4]
     """
@@ -77,8 +81,8 @@ def _with_attribution(depth: int, lines: list[str], deeper: bool) -> Iterator[tu
         if not _ATTRIBUTION_BEGINS.match(lines[begins]):
             begins = len(lines) - 1
     for part in (lines[:begins], lines[begins:]):
-        if part:
-            yield depth, PassageKind.PARAGRAPH, part
+        for is_code, run in groupby(zip(code_lines(part), part, strict=True), key=itemgetter(0)):
+            yield depth, PassageKind.CODE if is_code else PassageKind.PARAGRAPH, [line for _, line in run]
 
 
 def _depths(lines: list[str]) -> Iterator[tuple[int, str]]:

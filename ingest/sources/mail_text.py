@@ -3,7 +3,8 @@
 Conventions: the signature stands below a line "-- " (RFC 3676, 4.3); list software (Mailman) appends a rule of
 underscores with the name and address of the list, and "-------------- next part --------------" where it took
 something off; programs that answer above the mail answered put it, unmarked, below "-----Original Message-----".
-That last part is somebody else's words, so it is marked as quoted.
+That last part is somebody else's words, so it is marked as quoted. A signed mail stands in the armour of
+OpenPGP (RFC 9580, 7).
 """
 
 import re
@@ -15,6 +16,9 @@ _RULE = re.compile(r"_{20,}\s*$")
 _LIST = re.compile(
     r"(?:.{1,80} (?:mailing list|maillist)\s*$|.{0,80}(?:mailman/listinfo|listinfo\.cgi)|\S*<?email>?\s*$)", re.I
 )
+_SIGNED = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----\s*$")
+_ARMOUR_HEADER = re.compile(r"(?:Hash|Charset|Comment|Version|NotDashEscaped): ?.*$")
+_ARMOUR = re.compile(r"-----(BEGIN|END) PGP (?:SIGNATURE|MESSAGE|PUBLIC KEY BLOCK)-----\s*$")
 _NEXT_PART = re.compile(r"-{10,} next part -{10,}\s*$")
 _SCRUBBED = re.compile(
     r"(?:An? .{1,60} was scrubbed\.\.\.|(?:Name|Type|Size|Desc|Url|From|Date|Subject) ?:.*|\s+\S.*"
@@ -33,7 +37,7 @@ def mail_text(text: str) -> str:
 
     Example: mail_text("Yes.\\n-- \\nAna, at her desk") -> "Yes."
     """
-    lines = text.replace("\r\n", "\n").split("\n")
+    lines = _without_armour(text.replace("\r\n", "\n").split("\n"))
     body = "\n".join(_without_signature(_without_footers(_marked_original(lines)))).rstrip()
     return body if body.strip() else text.rstrip()
 
@@ -43,6 +47,24 @@ def _marked_original(lines: Sequence[str]) -> list[str]:
         if _ORIGINAL.match(line):
             return [*lines[:place], *(f"> {below}" for below in lines[place:])]
     return list(lines)
+
+
+def _without_armour(lines: Sequence[str]) -> list[str]:
+    """Leave out what OpenPGP put around the words of a signed mail, and its signature."""
+    kept: list[str] = []
+    place = 0
+    while place < len(lines):
+        if _SIGNED.match(lines[place]):
+            place = _past(lines, place + 1, _ARMOUR_HEADER, 6)
+            continue
+        begun = _ARMOUR.match(lines[place])
+        if begun and begun[1] == "BEGIN":
+            ends = (n for n in range(place, len(lines)) if (found := _ARMOUR.match(lines[n])) and found[1] == "END")
+            place = next(ends, place) + 1
+            continue
+        kept.append(lines[place])
+        place += 1
+    return kept
 
 
 def _without_footers(lines: Sequence[str]) -> list[str]:
