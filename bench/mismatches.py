@@ -1,7 +1,8 @@
 """How well mismatches are found: `python -m bench.mismatches --kb BASE --gold mismatches.jsonl`.
 
-BASE holds the corpus of the labels. Every exchange that is not labelled counts as a negative. All figures are
-cross-validated by conversation: no conversation is weighed by a model that has seen it.
+BASE holds the corpus of the labels. Every exchange that is not labelled counts as a negative; what is labelled as
+unsure is left out. All figures are cross-validated by conversation: no conversation is weighed by a model that has seen
+it; or, with `--shipped`, by the shipped weights, for a corpus that they have not seen.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from index.mismatches.lessons import (
     lessons,
     made_up,
     out_of_fold,
+    pair_of,
 )
 from index.mismatches.scoring import Scorer, scorer
 from index.terms.matcher import Matcher
@@ -43,6 +45,28 @@ def ranking(order: Sequence[bool], positives: int) -> tuple[float, float, float]
             hits += 1
             total += hits / place
     return total / positives, sum(order[:10]) / 10, sum(order[:20]) / 20
+
+
+def judged(order: Sequence[frozenset[str]], gold: Sequence[dict]) -> tuple[list[bool], int]:
+    """Say of each exchange of a ranking whether it is a mismatch; and how many mismatches there are.
+
+    Labels with an `episode` are of talk by turns: one episode is found once, by a labelled exchange or by the answer to
+    its question; what is found of it after that counts neither way.
+    """
+    positive = [one for one in gold if one["kind"] not in ("none", "unsure")]
+    exact = {pair_of(one): one.get("episode", pair_of(one)) for one in positive}
+    asked = {one["b"]["id"]: one["episode"] for one in positive if "episode" in one}
+    unsure = {pair_of(one) for one in gold if one["kind"] == "unsure"}
+    met: set[object] = set()
+    verdicts = []
+    for pair in order:
+        episode = exact.get(pair) or next((asked[id_] for id_ in sorted(pair) if id_ in asked), None)
+        if episode is None and pair not in unsure:
+            verdicts.append(False)
+        elif episode is not None and episode not in met:
+            verdicts.append(True)
+            met.add(episode)
+    return verdicts, len(set(exact.values()))
 
 
 def cross_scored(held: Lessons, seed: int) -> dict[frozenset[str], float]:
@@ -79,7 +103,7 @@ def main() -> None:
         held = lessons([one for one in read if one is not None], gold)
         if not asked.shipped:
             out_of_fold(held, made_up(asked.made_up), base.encoder, FOLDS)
-        _print_ranking(held, asked.shipped)
+        _print_ranking(held, gold, asked.shipped)
         _print_findings(held, base, gold, asked.shipped)
 
 
@@ -88,11 +112,10 @@ def _by_shipped(held: Lessons) -> dict[frozenset[str], float]:
     return dict(zip(pairs, map(scorer().probability, features), strict=True))
 
 
-def _print_ranking(held: Lessons, shipped: bool) -> None:
+def _print_ranking(held: Lessons, gold: Sequence[dict], shipped: bool) -> None:
     runs = [_by_shipped(held)] if shipped else [cross_scored(held, seed) for seed in range(3)]
     pairs = list(runs[0])
-    positives = len(held.gold)
-    ours = [ranking([one in held.gold for one in sorted(run, key=lambda pair: -run[pair])], positives) for run in runs]
+    ours = [ranking(*judged(sorted(run, key=lambda pair: -run[pair]), gold)) for run in runs]
     cues = {
         frozenset((one.earlier.id, one.later.id)): max(
             (len(cues_in(sentence.text)) for sentence in thread.said[one.later.id]), default=0
@@ -100,10 +123,11 @@ def _print_ranking(held: Lessons, shipped: bool) -> None:
         for thread in held.voices
         for one in thread.exchanges
     }
-    by_cues = ranking([one in held.gold for one in sorted(cues, key=lambda pair: -cues[pair])], positives)
+    by_cues = ranking(*judged(sorted(cues, key=lambda pair: -cues[pair]), gold))
     random.Random(0).shuffle(pairs)
-    chance = ranking([one in held.gold for one in pairs], positives)
-    print(f"{len(pairs)} exchanges, {positives} of them mismatches ({len(set(pairs) & set(held.gold))} among those)")
+    chance = ranking(*judged(pairs, gold))
+    among = len(set(pairs) & set(held.gold))
+    print(f"{len(pairs)} exchanges, {len(held.gold)} labelled as mismatches ({among} among those)")
     print("| | AP | P@10 | P@20 |\n|---|---|---|---|")
     for name, figures in (
         ("ours", np.mean(ours, axis=0)),
@@ -132,18 +156,19 @@ def _print_findings(held: Lessons, base: KnowledgeBase, gold: Sequence[dict], sh
                 found += mismatches(thread, base.record.definitions_of(thread.conversation.id), terms, model)
     found.sort(key=lambda one: (-one.score, one.id))
     pairs = [frozenset((one.a.utterance_id, one.b.utterance_id)) for one in found]
-    positives = ranking([pair in held.gold for pair in pairs], len(held.gold))
+    positives = ranking(*judged(pairs, gold))
     print(f"as listed, with a term: AP {positives[0]:.2f}, P@10 {positives[1]:.2f}, P@20 {positives[2]:.2f}")
     right = [(one, held.gold[pair]) for one, pair in zip(found, pairs, strict=True) if pair in held.gold]
     same = sum(bool(set(term_key(one.term).split()) & set(term_key(label["term"]).split())) for one, label in right)
     kinds = {"dispute": "disagreement", "clarify": "clarification", "unnoticed": "implicit"}
     kind = sum(one.kind.value == kinds.get(label["kind"], label["kind"]) for one, label in right)
     print(f"of {len(right)} right exchanges: a word of the labelled term in ours {same}, kind as labelled {kind}")
-    hard = {frozenset((one["a"]["id"], one["b"]["id"])) for one in gold if one["kind"] == "none"} - set(held.gold)
+    hard = {pair_of(one) for one in gold if one["kind"] == "none"} - set(held.gold)
     for least in (0.2, 0.4):
         raised = [pair for one, pair in zip(found, pairs, strict=True) if one.score >= least]
+        verdicts = judged(raised, gold)[0]
         print(
-            f"score ≥ {least}: {len(raised)} listed, {sum(pair in held.gold for pair in raised)} right, "
+            f"score ≥ {least}: {len(verdicts)} listed, {sum(verdicts)} right, "
             f"{sum(pair in hard for pair in raised)} of {len(hard)} hard negatives"
         )
 

@@ -1,7 +1,8 @@
 """What the models of the mismatch finder are learned from: labelled exchanges, and made-up sentences.
 
 Labels are JSON lines, an exchange each: `a` and `b` with `id` (of the utterance) and `text`, `kind` ("none" for what
-looks like a mismatch and is none). A corpus that was read whole: what is not listed is a negative.
+looks like a mismatch and is none, "unsure" for what counts neither way). A corpus that was read whole: what is not
+listed is a negative.
 """
 
 import random
@@ -54,25 +55,30 @@ class Lessons:
 def gold_of(path: Path) -> list[dict[str, Any]]:
     """Read labels, of a corpus' own file or of one that labels many things (bench/samples_gold)."""
     rows = [orjson.loads(line) for line in path.read_bytes().splitlines() if line.strip()]
-    return [_plain(row) for row in rows if row.get("label", "mismatch") in ("mismatch", "negative")]
+    return [_plain(row) for row in rows if row.get("label", "mismatch") in ("mismatch", "negative", "unsure")]
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     if "label" not in row:
         return row
     sides = {side: row[side] | {"id": row[side]["utterance_id"]} for side in ("a", "b")}
-    return row | sides | {"kind": "none" if row["label"] == "negative" else row["kind"]}
+    return row | sides | {"kind": {"negative": "none", "unsure": "unsure"}.get(row["label"], row["kind"])}
+
+
+def pair_of(label: Mapping[str, Any]) -> frozenset[str]:
+    """The ids of the two utterances of a label."""
+    return frozenset((label["a"]["id"], label["b"]["id"]))
 
 
 def lessons(voices: Iterable[Voices], gold: Sequence[Mapping[str, Any]]) -> Lessons:
     """Gather the sentences of all that answers something, each with whether it is part of a labelled mismatch."""
-    positive = [one for one in gold if one["kind"] != "none"]
-    pairs = {frozenset((one["a"]["id"], one["b"]["id"])): one for one in positive}
+    positive = [one for one in gold if one["kind"] not in ("none", "unsure")]
+    pairs = {pair_of(one): one for one in positive}
     held = Lessons(list(voices), pairs)
     told: dict[str, list[tuple[str, bool]]] = {}
     for one in positive:
         for side in ("a", "b"):
-            told.setdefault(one[side]["id"], []).append((_letters(one[side]["text"]), side == "b"))
+            told.setdefault(one[side]["id"], []).append((_letters(one[side].get("text", "")), side == "b"))
     for thread in held.voices:
         posts = {one.id for one in thread.conversation.utterances[:1]}
         for utterance_id, said in thread.said.items():
@@ -93,7 +99,9 @@ def _labelled(said: Sequence[Sentence], told: Sequence[tuple[str, bool]]) -> set
     found: set[int] = set()
     for quoted, answering in told:
         within = [
-            one for one in said if _letters(one.text) and (_letters(one.text) in quoted or quoted in _letters(one.text))
+            one
+            for one in said
+            if quoted and _letters(one.text) and (_letters(one.text) in quoted or quoted in _letters(one.text))
         ]
         cued = [one for one in within if cues_in(one.text)]
         found.update(one.start for one in (cued or (within if answering else [])))
