@@ -150,11 +150,14 @@ def _terms(knowledge: "KnowledgeBase", draft: Draft) -> Iterable[TermUse]:
             start, end = around(draft.text, mention.start, mention.end)
             at = (mention.start - start, mention.end - start)
             places.setdefault(mention.name, []).append(Excerpt(start, end, draft.text[start:end], at))
-    nearness = _nearness(knowledge)
+    by_words = ByWords(knowledge.encoder.encode_query)
+    by_uses = _by_uses(by_words)
     for uses in places.values():
         term = knowledge.term(uses[0].text[slice(*uses[0].at)])
         uses.sort(key=lambda use: len(use.text.split()) < _LEAST_WORDS)  # a heading tells least of what is meant
-        yield _use(term, uses, _defined(term, draft), nearness, Standing(knowledge.record))
+        defined = _defined(term, draft)
+        nearness = by_words if defined is not None else by_uses
+        yield _use(term, uses, defined, nearness, Standing(knowledge.record))
 
 
 def _defined(term: Term, draft: Draft) -> Excerpt | None:
@@ -175,7 +178,7 @@ class Nearness(Protocol):
     lead: float
 
     def of(self, term: Term, uses: Sequence[Excerpt], defined: str | None) -> list[float]:
-        """Give a number for each sense; `defined` is what the draft says that the term means."""
+        """Give a number for each sense; `defined` is what the draft says that the term means, where it does."""
         ...
 
 
@@ -188,16 +191,16 @@ class ByModel:
         self._senses = senses
 
     def of(self, term: Term, uses: Sequence[Excerpt], defined: str | None) -> list[float]:
-        """Average over uses and definitions of each sense; one that has neither is as near as far."""
-        said = self._senses.usages([use.text for use in uses], [use.at for use in uses])
-        meant = self._senses.meanings([Meaning(term.name, defined)]) if defined else None
-        return [self._near(term, sense, said, meant) for sense in term.senses]
+        """Average over uses and definitions of each sense; one that has neither is as near as far.
 
-    def _near(self, term: Term, sense: Sense, said: "np.ndarray", meant: "np.ndarray | None") -> float:
+        It goes by the uses alone: any use in a definition fits any other definition too well.
+        """
+        said = self._senses.usages([use.text for use in uses], [use.at for use in uses])
+        return [self._near(term, sense, said) for sense in term.senses]
+
+    def _near(self, term: Term, sense: Sense, said: "np.ndarray") -> float:
         shown = [usage for usage in sense.usages if usage.at[0] < usage.at[1]][:_MOST_WORDS]
         vectors = self._senses.usages([usage.text for usage in shown], [usage.at for usage in shown]) if shown else None
-        if meant is not None and vectors is not None:
-            return float(self._senses.match(vectors, meant).mean())
         parts = [float(self._senses.same_sense(said, vectors).mean())] if vectors is not None else []
         if sense.definitions:
             glosses = [Meaning(term.name, gloss.gloss) for gloss in sense.definitions[:_MOST_WORDS]]
@@ -206,7 +209,10 @@ class ByModel:
 
 
 class ByWords:
-    """By the vectors of what is said around the term, without the term itself: it would make all of them alike."""
+    """By the vectors of what is said around the term, without the term itself: it would make all of them alike.
+
+    What a draft defines is always compared so, as one definition with others.
+    """
 
     near, lead = 0.2, 0.1
 
@@ -223,11 +229,11 @@ class ByWords:
         ]
 
 
-def _nearness(knowledge: "KnowledgeBase") -> Nearness:
+def _by_uses(otherwise: Nearness) -> Nearness:
     try:
         return ByModel(SenseEncoder.load())
     except NotFound:
-        return ByWords(knowledge.encoder.encode_query)
+        return otherwise
 
 
 def _use(

@@ -39,7 +39,7 @@ _MARKS = "\"“”‘’'"
 _MOMENT = re.compile(r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?:?\s+")  # of a recording, at the head of a turn
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _HANDS_OVER = re.compile(  # "On Tue, 3 May, Ann wrote:": it says whose words follow
-    r"(?:(?:On|Am|Le|At)\b.{5,200}|(?:[A-Z][\w.'’?-]* ?){1,4}(?:[<(][^<>()]{1,60}[>)] ?)?)"
+    r"(?:(?:On|Am|Le|At)\b.{5,200}|[A-Z][\w.'’?-]*(?: [A-Z][\w.'’?-]*){0,3}(?:\s?[<(].{1,80}[>)])?)"
     r"\s(?:wrote|writes|said|says|schrieb|a écrit)\s*:[\s|>]*",
     re.DOTALL,
 )

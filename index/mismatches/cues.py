@@ -39,7 +39,12 @@ CUES: tuple[Cue, ...] = (
         + _QUOTED
         + r") (?:intended|meant|supposed) to (?:include|mean|cover|refer)",
         r"\bwhat['’]?s? (?:is )?the (?:difference|relationship|distinction) between\b",
-        r"\bcould you (?:define|clarify|say (?:more )?precisely)\b",
+        r"\b(?:can|could|would) you (?:please |just |maybe )?(?:define|clarify|unpack|spell out|say (?:more )?precisely"
+        r"|say (?:more about )?what)\b",
+        r"\b(?:curious|wondering|wonder|ask|asking|confused|clarify|understand|elaborate on) (?:about )?what"
+        r"(?: [\w’'\"“”-]+){1,5} (?:mean|means|meant)\b",
+        r"\b(?:is|was) (?:that|this) what you(?:['’]re| are)? (?:mean|meant|call|calling|saying)\b",
+        r"\bwhen you (?:say|said|talk|speak|use|write|call)\b[^.!]{1,200}\?",
         r"\bin what sense\b",
         r"\bwhat (?:are|were|do|did) (?:you|we|they|people) (?:even |actually |really |both )?"
         r"(?:talking about|talk about|referring to|refer to)\b",
@@ -49,6 +54,8 @@ CUES: tuple[Cue, ...] = (
         "asks_reading",
         "offers a reading and asks whether it is meant",
         r"\b(?:does|would|do) (?:that|this|it|you)(?: [\w’'-]+){0,2} mean\b",
+        r"\bare you (?:just |basically |really )?(?:saying|thinking of|talking about|referring to|using)\b",
+        r"\b(?:just|only|simply|basically|literally|really) means?\b[^.!?]{1,120}(?:, right)?\?|\bas in,? [\"“‘']",
         r"^so\b[^.?]{3,160}\?$",
         r"\bwould it be fair to\b",
         r"\bis (?:this|that|it) (?:the same|a|an|really|just|about|equivalent|more|like)\b[^.?!]{0,160}\?",
@@ -63,6 +70,8 @@ CUES: tuple[Cue, ...] = (
         r"|usually )?(?:mean|meant|understand)",
         r"\bi(?:['’]m| am| was)? (?:only |just )?(?:mean|meant|meaning)\b(?! to\b)",
         r"\bwhat i (?:mean|meant|had in mind|call|was calling|intended|was trying to say)\b",
+        r"\b(?:didn['’]t|did not|don['’]t|do not) (?:really |quite |exactly )?mean (?:that|it"
+        r"|to (?:say|claim|suggest|imply|make))\b",
         r"\bwas(?:n['’]t| not) (?:saying|claiming|suggesting) that\b",
         r"\b(?:intended|intends?) (?:meaning|sense|reading|to mean)\b|\bmeaning that\b",
         r"\bi(?:['’]m| am| was) (?:using|talking about|thinking (?:of|about)|referring to|taking|reading|calling)\b",
@@ -132,6 +141,9 @@ CUES: tuple[Cue, ...] = (
         r"(?:things?|senses?|meanings?|concepts?|notions?|definitions?|interpretations?|readings?|ideas|versions?"
         r"|words?|kinds of|questions)\b",
         r"\bin (?:the|this|that|a|some|what|which|any|one|another) (?:[\w-]+ ){0,2}sense\b",
+        r"\bdepends (?:a lot )?(?:on|upon) (?:what|how) (?:exactly )?(?:\w+ ){1,3}"
+        r"(?:mean|means|meant|defin\w+|understand)\b",
+        r"\bmeans? (?:quite |very )?(?:different|other|many|several|lots of) things\b",
         r"\b(?:same|different) (?:thing|page|concept|notion|question)s?\b|\bnot the same\b|\bsynonym\w*"
         r"|\binterchangeabl\w+",
         r"\b(?:ambigu|equivoca|conflat|muddl|muddying|mislead|vague|ill[- ]defined|well[- ]defined|incoheren"

@@ -11,6 +11,7 @@ from index.answers import Heading
 from index.findings import Mismatch, MismatchKind, Side
 from index.mismatches.cues import CUES, cues_in
 from index.mismatches.exchanges import Exchange, Sentence
+from index.mismatches.negotiation import is_question
 from index.mismatches.thread import Voices, Weighed
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def mismatch(
         id=named(a, b, term),
         term=term,
         score=score,
-        kind=_kind(met, weighed.asked),
+        kind=_kind(met, weighed.asked or (is_question(weighed.sentence.text) and "your_meaning" in met)),
         noticed=True,
         why=_why(here, there, term, met, weighed),
         a=a,

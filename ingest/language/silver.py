@@ -2,19 +2,21 @@
 
 `python -m ingest.language.silver --teacher FILE --output FILE SOURCE [SOURCE...]` takes any sources that Crosstalk
 reads, keeps each paragraph of running prose once, and writes CoNLL-U, a document an utterance. Lemmas are left open.
+On sentences the large one is no surer than the small one: only paragraphs that both cut alike are kept.
 """
 
 import argparse
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
+from itertools import groupby, islice, tee
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
 from corpus.model import Conversation
 from ingest.claims import said
+from ingest.language import parse, sentences
 from ingest.language.teacher import read, restore
 from ingest.language.treebank import conllu
 from ingest.sources import Failure, Hints, gather
@@ -47,6 +49,14 @@ def is_prose(text: str) -> bool:
     if not FEWEST <= len(parts) <= MOST or _CODE.search(text):
         return False
     return sum(_WORD.fullmatch(part.lstrip("(\"“'‘")) is not None for part in parts) >= LEAST_PROSE * len(parts)
+
+
+def agreed(docs: "Iterable[Doc]") -> "Iterator[Doc | None]":
+    """Give each parsed paragraph, or None where the pipeline in `model/` cuts it into other sentences."""
+    mine, theirs = tee(docs)
+    for doc, read_again in zip(mine, parse(doc.text for doc in theirs), strict=True):
+        ends = [[sentence.end_char for sentence in sentences(one)] for one in (doc, read_again)]
+        yield doc if ends[0] == ends[1] else None
 
 
 def conversations_of(names: Iterable[str]) -> Iterator[Conversation]:
@@ -92,11 +102,12 @@ def main() -> None:
     parser.add_argument("--words", type=int, default=WORDS)
     given = parser.parse_args()
     utterances = chosen(given.sources, given.words)
-    docs = read(restore(given.teacher), (text for texts in utterances for text in texts))
+    docs = agreed(read(restore(given.teacher), (text for texts in utterances for text in texts)))
     with given.output.open("w", encoding="utf-8") as out:
         for texts in utterances:
-            document: list[Doc] = list(islice(docs, len(texts)))
-            out.write(conllu(document))
+            document = [doc for doc in islice(docs, len(texts)) if doc is not None]
+            if document:
+                out.write(conllu(document))
 
 
 if __name__ == "__main__":
