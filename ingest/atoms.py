@@ -169,6 +169,8 @@ def _coordinated(head: "Token", child: "Token") -> _Cut | None:
         start += 1
     if _has_subject(child):
         return None if _may_hang_lower(head, first) else _Cut(_edge(child.doc, first), start, last)
+    if start == first and not child.doc[first - 1].is_punct:
+        return None  # with neither a mark nor a word between them: one predicate, whatever the parse says
     objects = {"obj", "ccomp", "xcomp", "obl"}
     shares_object = first == head.i + 1 and start - first == 1 and any(c.dep_ in objects for c in child.children)
     if head.dep_ not in {"ROOT", "conj", "parataxis", "advcl"} or shares_object:

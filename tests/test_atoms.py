@@ -75,6 +75,12 @@ def test_any_words_give_spans_within_the_text(text):
             assert text[start:end] == text[start:end].strip() != ""
 
 
+def test_two_verbs_with_nothing_between_them_are_not_torn():
+    assert readings("It really seems to me like this again makes the situation worse.") == [
+        "It really seems to me like this again makes the situation worse."
+    ]
+
+
 def test_lines_that_are_indented_and_marked_as_in_mail_are_read():
     text = (
         "searches through the collection\n  > The\n  > focus\n     of the product is\n  > on pictures The focus of, "

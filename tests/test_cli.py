@@ -129,7 +129,7 @@ def test_a_dry_run_prints_claims_with_just_these_fields_and_stores_nothing(here,
     quoted = [row for row in rows if row["attribution"] == "quoted"]
     assert {row["quoted_by"] for row in quoted} == {"Tobias Renner"}
     assert {row["speaker"] for row in quoted} == {"Ilse Marchetti"}
-    assert [row["speaker"] for row in rows if row["utterance_id"] == "w3"] == [None]
+    assert {row["speaker"] for row in rows if row["utterance_id"] == "w3"} == {None}
 
 
 def test_a_dry_run_prints_quotations(here, tmp_path, small_corpus):

@@ -35,7 +35,7 @@ def spans() -> list[tuple[str, str, str | None, str]]:
     rows = []
     for row in labels():
         for side in [row["a"], row["b"]] if "a" in row else [row]:
-            if side["text"]:
+            if side.get("text"):
                 speaker = side["quoted_by"] if row["label"] == "quotation" else side["speaker"]
                 rows.append((row["file"], side["utterance_id"], speaker, side["text"]))
     return rows
@@ -61,6 +61,12 @@ def test_labelled_words_stand_in_an_utterance_of_their_speaker(file):
         if speaker not in names:
             missing.append((utterance_id, speaker, text, names))
     assert missing == []
+
+
+def test_unsure_labels_name_utterances_that_the_loaders_make():
+    made = {u.id for file in sorted({row["file"] for row in labels()}) for u in utterances_in(file)}
+    unsure = [row for row in labels() if row["label"] == "unsure"]
+    assert unsure and {row[side]["utterance_id"] for row in unsure for side in ("a", "b")} <= made
 
 
 def test_labels_of_quotations_name_utterances_that_the_loaders_make():

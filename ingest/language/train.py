@@ -176,7 +176,7 @@ def main() -> None:
     overrides: dict[str, object] = {name: srsly.json_loads(value) for name, value in given.set}
     if given.silver:
         overrides["corpora.train.silver"] = str(given.silver)
-        overrides["corpora.train.silver_share"] = SILVER_SHARE
+        overrides.setdefault("corpora.train.silver_share", SILVER_SHARE)
     train(given.data, given.output, given.config, overrides, given.start)
 
 
