@@ -97,7 +97,7 @@ def main() -> None:
     """Read the command line, choose, read and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sources", nargs="+")
-    parser.add_argument("--teacher", type=Path, required=True, help="weights that ingest.language.teacher wrote")
+    parser.add_argument("--teacher", type=Path, required=True, help="weights that ingest.language.teacher_train wrote")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--words", type=int, default=WORDS)
     given = parser.parse_args()
