@@ -24,6 +24,8 @@ _DEPENDENT = frozenset(
 )
 _DENYING = frozenset({"not", "n't", "n’t", "never"})
 _SPEAKING = frozenset({"say", "ask", "tell", "argue", "claim", "wonder", "think", "answer", "reply", "write"})
+_OPENING_MARKS = frozenset('"“‘«') | {"``"}
+_CLOSING_MARKS = frozenset('"”’»') | {"''"}
 _LEAST_WORDS = 3
 
 
@@ -167,6 +169,8 @@ def _coordinated(head: "Token", child: "Token") -> _Cut | None:
     start = first
     while start < last and child.doc[start].dep_ in {"cc", "punct"}:
         start += 1
+    if start < last and (child.doc[start].lower_ == "not" or _opens_within_quotation(child, first, start)):
+        return None  # "A, not B" is one contrast; of "“is A” and “is B”" two things are named, and nothing is said
     if _has_subject(child):
         return None if _may_hang_lower(head, first) else _Cut(_edge(child.doc, first), start, last)
     if start == first and not child.doc[first - 1].is_punct:
@@ -196,6 +200,13 @@ def _coordinated(head: "Token", child: "Token") -> _Cut | None:
     elif not helped and child.tag_ in {"VB", "VBN", "VBG"}:
         shared += [token.i for token in head.children if token.dep_.startswith("aux") and token.i < head.i]
     return _Cut(_edge(child.doc, first), start, last, tuple(shared))
+
+
+def _opens_within_quotation(child: "Token", first: int, start: int) -> bool:
+    """Whether a part, or the marks before it, begin with a quotation mark that is not closed before its verb."""
+    doc = child.doc
+    opened = any(doc[i].text in _OPENING_MARKS for i in range(first, start + 1))
+    return opened and not any(doc[i].text in _CLOSING_MARKS for i in range(start + 1, child.i))
 
 
 def _may_hang_lower(head: "Token", first: int) -> bool:
@@ -318,6 +329,8 @@ def _atom(sentence: "Span", tokens: list[int], cut: _Cut | None, text: str) -> A
         tokens = tokens[:-1]
     if sum(doc[i].is_alpha or doc[i].like_num for i in tokens) < _LEAST_WORDS or doc[tokens[0]].lower_ in _DEPENDENT:
         return None
+    if doc[tokens[0]].text[0] in "'’" and tokens[0] and not doc[tokens[0] - 1].whitespace_:
+        return None  # the "'s" of "who's" or "it's"
     led = cut is not None and bool(cut.lead)
     if not led and not any("Fin" in doc[i].morph.get("VerbForm", []) or doc[i].pos_ == "AUX" for i in tokens):
         return None

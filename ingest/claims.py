@@ -38,6 +38,7 @@ _PAIRS = {'"': '"', "“": "”", "‘": "’", "'": "'"}
 _MARKS = "\"“”‘’'"
 _MOMENT = re.compile(r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?:?\s+")  # of a recording, at the head of a turn
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_NUMBER = re.compile(r"\(?\d{1,2}\)\s+(?=\S)")  # of one of several things listed within a paragraph: "2) It is …"
 _HANDS_OVER = re.compile(  # "On Tue, 3 May, Ann wrote:": it says whose words follow
     r"(?:(?:On|Am|Le|At)\b.{5,200}|[A-Z][\w.'’?-]*(?: [A-Z][\w.'’?-]*){0,3}(?:\s?[<(].{1,80}[>)])?)"
     r"\s(?:wrote|writes|said|says|schrieb|a écrit)\s*:[\s|>]*",
@@ -196,6 +197,8 @@ def _claim(block: Block, sentence: "Span", place: tuple[int, int], quotations: S
     start, end = trim(block.text, *place)
     if start == 0 and (moment := _MOMENT.match(block.text, start, end)):
         start = moment.end()
+    if number := _NUMBER.match(block.text, start, end):
+        start = number.end()
     text = block.text[start:end]
     whole = block.text[sentence.start_char : sentence.end_char]
     kind = kind_of(text, whole) if _says_enough(block, start, end) else None

@@ -75,6 +75,18 @@ def test_any_words_give_spans_within_the_text(text):
             assert text[start:end] == text[start:end].strip() != ""
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My worry comes from the gap between “it looks good to people” and “it is actually what people wanted.”",
+        "The thesis is “nothing here shows that it is likely”, not “it is unlikely”.",
+        "The claim says that plans were learnt, not that they were good.",
+    ],
+)
+def test_contrasts_and_named_words_are_not_torn(text):
+    assert [atom.start for atom in cut(text)] == [0]
+
+
 def test_two_verbs_with_nothing_between_them_are_not_torn():
     assert readings("It really seems to me like this again makes the situation worse.") == [
         "It really seems to me like this again makes the situation worse."

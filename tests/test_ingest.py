@@ -224,6 +224,14 @@ def test_titles_and_time_stamps_are_no_claims(tmp_path):
         assert [claim.text for claim in record.claims_of("t0")] == ["Larger models plan further ahead."]
 
 
+def test_the_number_of_one_of_several_things_is_not_part_of_the_claim(tmp_path):
+    with Record.open(tmp_path / "corpus.db") as record:
+        text = "(1) The models plan far ahead.\n\n2) Nobody has checked it (2) or not."
+        ingest([thread(tmp_path / "thread", "t", text)], record, Hints())
+        texts = [claim.text for claim in record.claims_of("t0")]
+        assert texts == ["The models plan far ahead.", "Nobody has checked it (2) or not."]
+
+
 def test_who_wrote_what_follows_is_no_claim(tmp_path):
     with Record.open(tmp_path / "corpus.db") as record:
         said = "On Tue, 3 May 2011, Ana Ruiz wrote:\n\n> It is so.\n\nBo Lind <bo@e.org> wrote:\n\n> It is not."
