@@ -376,6 +376,8 @@ def test_an_interrupted_ingest_says_what_it_kept(tmp_path):
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # Where tests run in the background of a script, children inherit that interrupts are ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not (tmp_path / "kb" / "corpus.db").exists():
