@@ -27,6 +27,7 @@ from index.mismatches.lessons import (
     made_up,
     out_of_fold,
     pair_of,
+    positives,
 )
 from index.mismatches.scoring import Scorer, scorer
 from index.terms.matcher import Matcher
@@ -53,7 +54,7 @@ def judged(order: Sequence[frozenset[str]], gold: Sequence[dict]) -> tuple[list[
     Labels with an `episode` are of talk by turns: one episode is found once, by a labelled exchange or by the answer to
     its question; what is found of it after that counts neither way.
     """
-    positive = [one for one in gold if one["kind"] not in ("none", "unsure")]
+    positive = positives(gold)
     exact = {pair_of(one): one.get("episode", pair_of(one)) for one in positive}
     asked = {one["b"]["id"]: one["episode"] for one in positive if "episode" in one}
     unsure = {pair_of(one) for one in gold if one["kind"] == "unsure"}
@@ -156,8 +157,8 @@ def _print_findings(held: Lessons, base: KnowledgeBase, gold: Sequence[dict], sh
                 found += mismatches(thread, base.record.definitions_of(thread.conversation.id), terms, model)
     found.sort(key=lambda one: (-one.score, one.id))
     pairs = [frozenset((one.a.utterance_id, one.b.utterance_id)) for one in found]
-    positives = ranking(*judged(pairs, gold))
-    print(f"as listed, with a term: AP {positives[0]:.2f}, P@10 {positives[1]:.2f}, P@20 {positives[2]:.2f}")
+    ap, at_10, at_20 = ranking(*judged(pairs, gold))
+    print(f"as listed, with a term: AP {ap:.2f}, P@10 {at_10:.2f}, P@20 {at_20:.2f}")
     right = [(one, held.gold[pair]) for one, pair in zip(found, pairs, strict=True) if pair in held.gold]
     same = sum(bool(set(term_key(one.term).split()) & set(term_key(label["term"]).split())) for one, label in right)
     kinds = {"dispute": "disagreement", "clarify": "clarification", "unnoticed": "implicit"}

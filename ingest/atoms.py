@@ -379,7 +379,7 @@ def _stretches(doc: "Doc", tokens: list[int]) -> list[tuple[int, int]]:
             before = i if i == before + 1 else before
             continue
         end = token.idx + len(token.text)
-        if i == before + 1 and found:
+        if i == before + 1:
             found[-1] = (found[-1][0], end)
         else:
             found.append((token.idx, end))

@@ -70,15 +70,21 @@ def pair_of(label: Mapping[str, Any]) -> frozenset[str]:
     return frozenset((label["a"]["id"], label["b"]["id"]))
 
 
+def positives(gold: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The labels that say that there is a mismatch."""
+    return [one for one in gold if one["kind"] not in ("none", "unsure")]
+
+
 def lessons(voices: Iterable[Voices], gold: Sequence[Mapping[str, Any]]) -> Lessons:
     """Gather the sentences of all that answers something, each with whether it is part of a labelled mismatch."""
-    positive = [one for one in gold if one["kind"] not in ("none", "unsure")]
+    positive = positives(gold)
     pairs = {pair_of(one): one for one in positive}
     held = Lessons(list(voices), pairs)
     told: dict[str, list[tuple[str, bool]]] = {}
     for one in positive:
         for side in ("a", "b"):
-            told.setdefault(one[side]["id"], []).append((_letters(one[side].get("text", "")), side == "b"))
+            if words := _letters(one[side].get("text", "")):
+                told.setdefault(one[side]["id"], []).append((words, side == "b"))
     for thread in held.voices:
         posts = {one.id for one in thread.conversation.utterances[:1]}
         for utterance_id, said in thread.said.items():
@@ -99,9 +105,7 @@ def _labelled(said: Sequence[Sentence], told: Sequence[tuple[str, bool]]) -> set
     found: set[int] = set()
     for quoted, answering in told:
         within = [
-            one
-            for one in said
-            if quoted and _letters(one.text) and (_letters(one.text) in quoted or quoted in _letters(one.text))
+            one for one in said if _letters(one.text) and (_letters(one.text) in quoted or quoted in _letters(one.text))
         ]
         cued = [one for one in within if cues_in(one.text)]
         found.update(one.start for one in (cued or (within if answering else [])))

@@ -51,7 +51,7 @@ def mismatch(
         id=named(a, b, term),
         term=term,
         score=score,
-        kind=_kind(met, weighed.asked or (is_question(weighed.sentence.text) and "your_meaning" in met)),
+        kind=_kind(met, weighed),
         noticed=True,
         why=_why(here, there, term, met, weighed),
         a=a,
@@ -136,9 +136,10 @@ def _short(words: str) -> str:
     return flat[:_SHOWN].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
 
 
-def _kind(met: Sequence[str], asked: bool) -> MismatchKind:
+def _kind(met: Sequence[str], weighed: Weighed) -> MismatchKind:
     """Tell who asks or sets right what was meant from who disputes what the word should mean."""
-    asks = asked or any(cue in _CLARIFIES for cue in met)
+    asks = weighed.asked or any(cue in _CLARIFIES for cue in met)
+    asks = asks or ("your_meaning" in met and is_question(weighed.sentence.text))
     if asks and not (set(met) & {"not_called", "names"}):
         return MismatchKind.CLARIFICATION
     return MismatchKind.DISAGREEMENT

@@ -59,9 +59,9 @@ def agreed(docs: "Iterable[Doc]") -> "Iterator[Doc | None]":
         yield doc if ends[0] == ends[1] else None
 
 
-def conversations_of(names: Iterable[str]) -> Iterator[Conversation]:
-    """Every conversation of some sources that can be read."""
-    for source in gather(list(names), Hints()):
+def conversations_of(name: str) -> Iterator[Conversation]:
+    """Every conversation that can be read of what a name stands for."""
+    for source in gather([name], Hints()):
         for found in () if isinstance(source, Failure) else read_source(source):
             if not isinstance(found, Failure):
                 yield found
@@ -69,11 +69,10 @@ def conversations_of(names: Iterable[str]) -> Iterator[Conversation]:
 
 def chosen(names: Iterable[str], words: int, seed: int = 0) -> list[list[str]]:
     """Paragraphs by utterance, about `words` words together, shared evenly among the sources, drawn at random."""
-    names = list(names)
     random = Random(seed)
     pools = []
     for name in names:
-        pool = [[text for _, text in group] for _, group in groupby(prose(conversations_of([name])), lambda it: it[0])]
+        pool = [[text for _, text in group] for _, group in groupby(prose(conversations_of(name)), lambda it: it[0])]
         random.shuffle(pool)
         pools.append(pool)
     taken: list[list[str]] = []

@@ -189,6 +189,12 @@ def batches(examples: Sequence[Words], random: Random | None = None) -> Iterator
     yield from (batch for batch in found if batch)
 
 
+def save(teacher: Teacher, path: Path) -> None:
+    """Write labels and weights."""
+    labels = teacher.labels
+    torch.save({"labels": (labels.deps, labels.tags, labels.morphs), "weights": teacher.state_dict()}, path)
+
+
 def restore(path: Path) -> Teacher:
     """Read what `save` wrote."""
     kept = torch.load(path, weights_only=True)
@@ -248,13 +254,11 @@ def answers(teacher: Teacher, pieces: Sequence[Words]) -> list[Words]:
             scores = teacher(teacher.inputs(batch), most)
         lead = (scores["start"][..., 1] - scores["start"][..., 0]).float().numpy()
         heads = torch.zeros(len(batch), most, dtype=torch.long)
-        starts: list[list[bool]] = []
         for row, words in enumerate(batch):
             begins = [
                 i == 0 or verdict == 1 or (verdict == 0 and lead[row, i] > 0)
                 for i, verdict in enumerate(words.verdicts)
             ]
-            starts.append(begins)
             edges = [*(i for i, begun in enumerate(begins) if begun), len(begins)]
             arcs = scores["arc"][row].numpy()
             for first, last in pairwise(edges):
@@ -267,7 +271,6 @@ def answers(teacher: Teacher, pieces: Sequence[Words]) -> list[Words]:
             here = len(pieces[i].forms)
             found[i] = replace(
                 pieces[i],
-                starts=tuple(starts[row]),
                 heads=tuple(heads[row, :here].tolist()),
                 deps=tuple(labels.deps[k] for k in deps[row, :here]),
                 tags=tuple(labels.tags[k] for k in tags[row, :here]),

@@ -15,7 +15,7 @@ import torch
 from torch import nn
 
 from ingest.language import load
-from ingest.language.teacher import MOST_WORDS, Labels, Teacher, Words, batches, padded, read
+from ingest.language.teacher import MOST_WORDS, Labels, Teacher, Words, batches, padded, read, save
 from ingest.language.train import DEV, TRAIN
 from ingest.language.treebank import Sentence, lay_out, read_documents, reference
 from ingest.language.variation import vary
@@ -116,12 +116,6 @@ def train(data: Path, output: Path, passes: int = PASSES, seed: int = 0) -> Teac
                 lost = 0.0
         save(teacher, output)
     return teacher
-
-
-def save(teacher: Teacher, path: Path) -> None:
-    """Write labels and weights."""
-    labels = teacher.labels
-    torch.save({"labels": (labels.deps, labels.tags, labels.morphs), "weights": teacher.state_dict()}, path)
 
 
 def measure(teacher: Teacher, data: Path) -> dict[str, float]:

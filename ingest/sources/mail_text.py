@@ -8,6 +8,7 @@ OpenPGP (RFC 9580, 7).
 """
 
 import re
+from bisect import bisect
 from collections.abc import Sequence
 
 _SIGNATURE = re.compile(r"--\s?$")
@@ -51,6 +52,7 @@ def _marked_original(lines: Sequence[str]) -> list[str]:
 
 def _without_armour(lines: Sequence[str]) -> list[str]:
     """Leave out what OpenPGP put around the words of a signed mail, and its signature."""
+    ends = [place for place, line in enumerate(lines) if (met := _ARMOUR.match(line)) and met[1] == "END"]
     kept: list[str] = []
     place = 0
     while place < len(lines):
@@ -59,8 +61,8 @@ def _without_armour(lines: Sequence[str]) -> list[str]:
             continue
         begun = _ARMOUR.match(lines[place])
         if begun and begun[1] == "BEGIN":
-            ends = (n for n in range(place, len(lines)) if (found := _ARMOUR.match(lines[n])) and found[1] == "END")
-            place = next(ends, place) + 1
+            later = bisect(ends, place)
+            place = (ends[later] if later < len(ends) else place) + 1
             continue
         kept.append(lines[place])
         place += 1
