@@ -20,6 +20,8 @@ SIGNS = frozenset("=+≤≥≈^|∈×")
 OPENERS = SIGNS | {*"([{“‘$", "#", "##", "###", "####"}
 TERMINALS = frozenset(".!?") | {"...", "…", "!!", "??", "?!", "!?"}
 CLOSING_QUOTES = frozenset("\"”’'»")
+OPENING_QUOTES = frozenset("\"“«")
+SIGNING_OFF = frozenset(("regards", "sincerely", "cheers", "yours"))
 OPENING = {"(": ")", "[": "]", "`": "`"}
 CLOSING = {closer: opener for opener, closer in OPENING.items()}
 LIST_MARK = re.compile(r"[-*•–·]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]")
@@ -75,6 +77,8 @@ def begins(words: Words, i: int) -> bool | None:
         if i == 1:
             return False
     ended = before[-1] in ".!?…"
+    if _opens_quotation(words, i) or _signs(words, i):
+        return True
     if not spaced and not before.isspace() and not (ended and text[0].isalpha()):
         return False
     if text in CLOSERS and not (text == ":" and spaced):
@@ -93,6 +97,23 @@ def begins(words: Words, i: int) -> bool | None:
     if quote_closed and text.isalpha() and text[0].islower() and not words.spaced[i - 2]:
         return False
     return None
+
+
+def _opens_quotation(words: Words, i: int) -> bool:
+    """Whether token `i` is a quotation mark that opens, by the blanks around it, behind the end of a sentence."""
+    if words.texts[i] not in OPENING_QUOTES or words.spaced[i] or not words.spaced[i - 1] or i + 1 == len(words.texts):
+        return False
+    last = i - 1
+    if last and (words.texts[last] in CLOSING_QUOTES or words.texts[last] == ")") and not words.spaced[last - 1]:
+        last -= 1
+    return words.texts[last] in TERMINALS and words.texts[i + 1][0].isalnum()
+
+
+def _signs(words: Words, i: int) -> bool:
+    """Whether token `i` is the name under a letter: "Best regards, Kim"."""
+    if i < 2 or words.texts[i - 1] != "," or not words.texts[i][0].isupper():
+        return False
+    return words.texts[i - 2].lower() in SIGNING_OFF
 
 
 def is_small_word(text: str) -> bool:

@@ -99,8 +99,9 @@ def main() -> None:
     parser.add_argument("--teacher", type=Path, required=True, help="weights that ingest.language.teacher_train wrote")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--words", type=int, default=WORDS)
+    parser.add_argument("--seed", type=int, default=0, help="another one draws other paragraphs")
     given = parser.parse_args()
-    utterances = chosen(given.sources, given.words)
+    utterances = chosen(given.sources, given.words, given.seed)
     docs = agreed(read(restore(given.teacher), (text for texts in utterances for text in texts)))
     with given.output.open("w", encoding="utf-8") as out:
         for texts in utterances:
