@@ -57,7 +57,7 @@ def mark(doc: "Doc") -> "Doc":
     for first, last in asides(words):
         verdicts[first : last + 1] = -1
     for i in range(1, len(doc)):
-        verdict = begins(words, i)
+        verdict = True if _opens_quotation(words, i) or _signs(words, i) else begins(words, i)
         if verdict is not None:
             verdicts[i] = 1 if verdict else -1
     # `Token.is_sent_start = …` looks through the whole document each time.
@@ -77,8 +77,6 @@ def begins(words: Words, i: int) -> bool | None:
         if i == 1:
             return False
     ended = before[-1] in ".!?…"
-    if _opens_quotation(words, i) or _signs(words, i):
-        return True
     if not spaced and not before.isspace() and not (ended and text[0].isalpha()):
         return False
     if text in CLOSERS and not (text == ":" and spaced):
