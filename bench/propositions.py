@@ -1,8 +1,8 @@
 """How sentences are cut into claims, against PropSegmEnt: `python -m bench.propositions DIR`.
 
 DIR holds `document_clusters.dev.json` and `propositions.dev.json` of PropSegmEnt (Chen et al. 2023, v1); sentences
-whose text is not in the first file are left out. A proposition is a set of tokens of its sentence. Found and wanted ones
-are paired one to one where their Jaccard overlap reaches the bar (0.8 is the paper's strict one), as many as can be;
+whose text is not in the first file are left out. A proposition is a set of tokens of its sentence. Found and wanted
+ones are paired one to one where their Jaccard overlap reaches the bar (0.8 is the strict one), as many as can be;
 the wanted ones are those of the reference rater. The baseline takes each sentence whole; "another rater" is how well
 people agree.
 

@@ -20,7 +20,7 @@ SIGNS = frozenset("=+≤≥≈^|∈×")
 OPENERS = SIGNS | {*"([{“‘$", "#", "##", "###", "####"}
 TERMINALS = frozenset(".!?") | {"...", "…", "!!", "??", "?!", "!?"}
 CLOSING_QUOTES = frozenset("\"”’'»")
-OPENING_QUOTES = frozenset("\"“«")
+OPENING_QUOTES = frozenset('"“«')
 SIGNING_OFF = frozenset(("regards", "sincerely", "cheers", "yours"))
 OPENING = {"(": ")", "[": "]", "`": "`"}
 CLOSING = {closer: opener for opener, closer in OPENING.items()}
