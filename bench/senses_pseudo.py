@@ -237,20 +237,23 @@ class Corpus:
         self.senses, self._calls = senses, calls
         self._part = {name: at % _PARTS for at, name in enumerate(sorted(calls))}
         self._models: dict[frozenset[int], Contexts | None] = {}
-        whole = of_base(calls)
-        splits = {name: Looked.at(its, calls[name], whole).split for name, its in places.items()}
+        # The terms that set the bar are looked at as the made-up words are: by what was learned without them.
+        splits = {name: Looked.at(its, calls[name], self._without([name])).split for name, its in places.items()}
         self.bar = bar_of(splits)
+
+    def _without(self, terms: Sequence[str]) -> Contexts | None:
+        parts = frozenset(self._part[term] for term in terms)
+        if parts not in self._models:
+            others = {name: its for name, its in self._calls.items() if self._part[name] not in parts}
+            self._models[parts] = of_base(others)
+        return self._models[parts]
 
     def looked(self, trial: Trial) -> Looked:
         """Look at the uses of a made-up word as at those of any term."""
-        without = frozenset(self._part[term] for term in trial.terms)
-        if without not in self._models:
-            others = {name: its for name, its in self._calls.items() if self._part[name] not in without}
-            self._models[without] = of_base(others)
         spans = spans_by_claim(trial.places)
         hidden = [spans[place.said.utterance_id, place.said.start] for place in trial.places]
         texts, at = [place.said.text for place in trial.places], [(place.start, place.end) for place in trial.places]
-        return Looked.at(trial.places, self.senses.contexts(texts, at, hidden), self._models[without])
+        return Looked.at(trial.places, self.senses.contexts(texts, at, hidden), self._without(trial.terms))
 
 
 def two_means(trial: Trial, senses: Any) -> list[int]:

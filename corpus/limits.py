@@ -1,4 +1,4 @@
-"""How much of anything Crosstalk takes from a source: one table, read by every loader.
+"""How much of anything Crosstalk takes from a source: one table, read by the loaders.
 
 Limits stand in front of the libraries, because some of them are quadratic on hostile input (a tokenizer on ten
 thousand emoji, a tree walk on a hundred thousand nested tags).
@@ -23,7 +23,6 @@ class Limits:
     utterance_chars: int = 1_000_000
     run_chars: int = 500
     utterances: int = 200_000
-    reply_depth: int = 200_000
     title_chars: int = 1_000
     name_chars: int = 200
     query_chars: int = 1_000

@@ -1,8 +1,9 @@
 """Where findings are kept: `analyses.db` in the folder of a base, derived from the record and disposable.
 
-A finding is a JSON body with a kind ("term", "mismatch", "cluster"), an id, a rank (best first) and keys by which it is
-looked up. All findings of a kind are replaced together, in one transaction, and name the record's generation that they
-describe. `cache` keeps what is dear to compute and depends on one thing alone (a conversation's digest, some words).
+A finding is a JSON body with a kind ("term", "mismatch", "cluster", "clustered_claim"), an id, a rank (best first) and
+keys by which it is looked up. All findings of a kind are replaced together, in one transaction, and name the record's
+generation that they describe. `cache` keeps what is dear to compute and depends on one thing alone (a conversation's
+digest, some words).
 """
 
 import sqlite3

@@ -1,6 +1,6 @@
 """Questions and answers of the knowledge base: the one set of types that every face translates, and their JSON.
 
-Field names are the same on the command line, in the API, in MCP and in the web app (DESIGN: one query layer).
+Field names are the same on the command line, in the API, in MCP and in the web app.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,11 +33,12 @@ class Grouping(StrEnum):
 class Query:
     """A search. Several values of one filter are alternatives; different filters must all hold.
 
-    `text` is a line of the query language (`index.query_language`), or plain words where `plain`. `speakers` match a
-    speaker's id or name (case-insensitive). `since` ≤ posted_at < `until`. All `phrases` and `terms` must stand in a
-    claim. `without` are (what, value): words, speaker, site, term or kind that it must not have. `group` gives one hit
-    a person or thread, with `more` of theirs. `rerank` names a cross-encoder that decides the order of the first hits.
-    `cursor` is the opaque `next` of the page before. An empty `text` with filters lists the newest claims that pass.
+    `text` is a line of the query language (`index.query_language`), or plain words where `plain`. `speakers` match
+    a speaker's id or name (case-insensitive; where nobody is called so, a part of the name). `since` ≤ posted_at <
+    `until`. All `phrases` and `terms` must stand in a claim. `without` are (what, value): words, speaker, site,
+    term or kind that it must not have. `group` gives one hit a person or thread, with `more` of theirs. `rerank`
+    names a cross-encoder that decides the order of the first hits. `cursor` is the opaque `next` of the page
+    before. An empty `text` with filters lists the newest claims that pass.
     """
 
     text: str
@@ -168,7 +169,7 @@ class Thread:
 
 
 def claim_json(claim: Claim) -> dict[str, Any]:
-    """Give a claim as JSON values; `speaker` and `quoted_by` are names or None, as the contract has it."""
+    """Give a claim as JSON values; `speaker` and `quoted_by` are names or None."""
     return {
         "id": claim.id,
         "utterance_id": claim.utterance_id,

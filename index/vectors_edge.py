@@ -1,7 +1,7 @@
 """Qdrant Edge: Qdrant's own engine in this process, a folder on disk.
 
-Writes go through its log and survive a kill (measured: every acknowledged batch). Up to some ten thousand points every
-comparison is exact; above, `optimize` builds an HNSW graph over int8 vectors, and what it finds is scored again with
+Writes go through its log and survive a kill (measured: every acknowledged batch). Up to 50,000 points every comparison
+is exact; above, `optimize` builds an HNSW graph over int8 vectors, and what it finds is scored again with
 the full vectors. Links for the filtered fields are kept: without them recall under filters falls to nothing.
 """
 

@@ -18,10 +18,12 @@ from index.terms.acronyms import expansions, written
 from index.terms.clustering import NONE, Split, bar_of, by_utterance, clusters, divide, heaped
 from index.terms.contexts import learned
 from index.terms.division import divided
-from index.terms.reading import Meant
+from index.terms.inventory import Looked
+from index.terms.reading import Meant, Said
 from index.terms.stated import followed, stated
 from index.terms.study import study
 from index.terms.termhood import Counted
+from index.terms.usages import Place
 
 # (id, answers, who, Markdown)
 THREADS = {
@@ -257,6 +259,19 @@ def test_somebody_may_use_a_word_in_two_senses(taught):
     assert by_utterance(model, heaps, [0] * 20) == [0] * 20
 
 
+def test_equal_words_that_many_post_are_heard_once(taught):
+    model, words = taught
+
+    def sorted_by_sense(texts):
+        said = [Said(f"u{at:02}", "c", 0, len(text), text, f"v{at}", None, ()) for at, text in enumerate(texts)]
+        contexts = np.concatenate([contexts_of(words[3], 12, 1, 0.3), contexts_of(words[4], 1, 2).repeat(8, axis=0)])
+        return Looked.at([Place(one, 0, 4) for one in said], contexts, model).sorted(5.0)
+
+    own = [f"goal number {at} is here" for at in range(20)]
+    assert set(sorted_by_sense([*own[:12], *["a goal to be posted again"] * 8])) == {0}
+    assert set(sorted_by_sense(own)) == {0, 1}
+
+
 def test_a_base_too_small_teaches_nothing_and_what_it_teaches_is_the_same_again(taught):
     model, _ = taught
     assert learned(np.zeros((0, 24)), []) is None
@@ -271,11 +286,11 @@ def test_a_base_too_small_teaches_nothing_and_what_it_teaches_is_the_same_again(
 def test_the_bar_is_what_terms_of_several_words_stay_below():
     side = np.array([True, False])
     single = {f"w{at}": Split(side, 30.0, 20) for at in range(100)}
-    several = {f"two words {at}": Split(side, 4.5 + at / 100, 20) for at in range(100)}
+    several = {f"two words {at}": Split(side, 9.5 + at / 100, 20) for at in range(100)}
     rare = {f"rare word {at}": Split(side, 50.0, 3) for at in range(100)}
-    assert 5.4 < bar_of(single | several | rare) < 5.5
+    assert 10.4 < bar_of(single | several | rare) < 10.5
     assert bar_of(single) == bar_of({}) == bar_of({"a b": None})
-    assert bar_of({name: Split(side, 0.1, 20) for name in several}) == 4.0
+    assert bar_of({name: Split(side, 0.1, 20) for name in several}) == 8.0
 
 
 def likenesses(groups, within, between, noise=0.0):

@@ -144,7 +144,7 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
 
     @app.get("/v1/facets", response_model=shapes.FacetsShape, tags=["claims"])
     def facets(query: Asked) -> dict[str, Any]:
-        """Count the claims that pass the filters, by person, site, kind and so on."""
+        """Count the claims that pass the filters, by person, site and kind."""
         page: answers.Page[Any] = answers.Page(items=(), facets=knowledge.facets(query))
         return {"facets": answers.page_json(page, [])["facets"]}
 

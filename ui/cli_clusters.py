@@ -37,7 +37,7 @@ def clusters(
 
       crosstalk clusters unclustered --limit 50
     """
-    with asking(context.obj, "crosstalk clusters") as knowledge:
+    with asking(context.obj, "crosstalk clusters", analyzed=True) as knowledge:
         if id_ is not None:
             print_hits(_claims(knowledge, id_, limit), as_json)
             return

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def asking(place: Place, purpose: str, *, analyzed: bool = False) -> Iterator["KnowledgeBase"]:
-    """Open the base. Where a crash, or `--no-analyze`, left it behind its record, catch up first."""
+    """Open the base. Where it is behind its record, catch up first: the index always, the analyses where `analyzed`."""
     with place.open(purpose=purpose) as knowledge:
         refresh(knowledge)
         if analyzed and knowledge.unanalyzed():

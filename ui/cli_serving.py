@@ -198,7 +198,7 @@ def _welcome(url: str, place: Place, counts: dict[str, int]) -> str:
     base = f"--kb {place.folder}"
     return (
         f"\n  {counts['conversations']} conversations, {counts['utterances']} utterances, {counts['claims']} claims"
-        f" by {counts['speakers']} invented people.\n\n  Crosstalk is at  {url}\n\n"
+        f" under {counts['speakers']} invented names and ids.\n\n  Crosstalk is at  {url}\n\n"
         f"  Your own threads:  crosstalk ingest SOURCE, then crosstalk serve\n"
         f"  The same as JSON:  curl '{url}/v1/mismatches'\n"
         f"  This base again:   crosstalk serve {base}\n\n  Ctrl-C ends it.\n\n"

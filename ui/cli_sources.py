@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 Sources = Annotated[
     list[str], typer.Argument(metavar="SOURCE…", help="Files, folders, addresses of posts, or - for standard input.")
 ]
-Author = Annotated[str | None, typer.Option(help="Who wrote it, if the source does not say.", show_default=False)]
+Author = Annotated[
+    str | None,
+    typer.Option(help="Who wrote it, if the source does not say (Markdown: whatever it says).", show_default=False),
+]
 Title = Annotated[str | None, typer.Option(help="Its title, if the source does not say.", show_default=False)]
 Url = Annotated[str | None, typer.Option(help="Where it stands, if the source does not say.", show_default=False)]
 Date = Annotated[str | None, typer.Option(help="When it was posted: 2024-03-15.", show_default=False)]
@@ -44,7 +47,7 @@ def ingest(
     url: Url = None,
     date: Date = None,
     no_analyze: Annotated[
-        bool, typer.Option("--no-analyze", help="Put off terms and mismatches; `analyze` finds them.")
+        bool, typer.Option("--no-analyze", help="Put off terms, mismatches and clusters; `analyze` finds them.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:

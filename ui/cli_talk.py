@@ -207,7 +207,7 @@ def _side_column(side: dict[str, Any], forms: tuple[str, ...]) -> list[Any]:
 
 
 def analyze(context: typer.Context, as_json: AsJson = False) -> None:
-    """Find terms, senses and mismatches anew. `ingest` does it by itself; this is for `--no-analyze` and for doubts.
+    """Find terms, mismatches and clusters anew. `ingest` does it by itself; this is for `--no-analyze` and for doubts.
 
     Example:
 

@@ -16,7 +16,8 @@ class ErrorShape(BaseModel):
     """Every error, whatever its cause."""
 
     error: str = Field(
-        description="A word that stays the same: not_found, wrong_usage, wrong_query, invalid, busy, internal."
+        description="A word that stays the same: not_found, wrong_usage, wrong_query, wrong_method, wrong_type, "
+        "too_large, invalid, no_token, refused, busy, internal."
     )
     detail: str = Field(description="One line for a person. It never repeats what was sent.")
 

@@ -51,7 +51,7 @@ class Cluster:
     """Claims that make the same point. `id` is None for the bucket of claims that are in none.
 
     `size` counts claims; `wordings` near-identical ones once. `people` counts who made them, and `voices` lists them,
-    those with most claims first (of the bucket: the first 50). `splits` shows who denies what others say, as far as
+    those with most claims first (the first 50). `splits` shows who denies what others say, as far as
     words show it. (x, y) is the place on the map, about -1..1.
     """
 

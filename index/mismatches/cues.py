@@ -8,6 +8,11 @@ import re
 from dataclasses import dataclass
 
 _QUOTED = r"[\"“‘'*_][^\"“”*\n]{1,60}?[\"”’'*_]"
+# "I mean, it works": said while looking for words, and about none.
+_NO_FILLER = (
+    r"(?!,| (?:i|it|he|she|they|we|you|there|everybody|everyone|people|yeah|yes|no|sure|obviously|maybe|sort|if|what"
+    r"|how|(?:that|it|there|what)['’]s)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ CUES: tuple[Cue, ...] = (
         "says what was meant",
         r"\bby (?:[\w’'\"“”*_-]+ ){1,6}(?:i|we|he|she|they|you|one|people) (?:just |only |really |simply "
         r"|usually )?(?:mean|meant|understand)",
-        r"\bi(?:['’]m| am| was)? (?:only |just )?(?:mean|meant|meaning)\b(?! to\b)",
+        r"\bi(?:['’]m| am| was)? (?:only |just )?(?:mean|meant|meaning)\b(?! to\b)" + _NO_FILLER,
         r"\bwhat i (?:mean|meant|had in mind|call|was calling|intended|was trying to say)\b",
         r"\b(?:didn['’]t|did not|don['’]t|do not) (?:really |quite |exactly )?mean (?:that|it"
         r"|to (?:say|claim|suggest|imply|make))\b",
@@ -119,7 +124,8 @@ CUES: tuple[Cue, ...] = (
     _cue(
         "means",
         "says what the term means",
-        r"\bmeans?\b(?! (?:to|of|for) )|\bmeant\b|\bmeaning\b",
+        r"(?<!\bi )\bmeans?\b(?! (?:to|of|for) )|\bi mean\b(?! (?:to|of|for) )" + _NO_FILLER,
+        r"\bmeant\b|\bmeaning\b",
     ),
     _cue(
         "not_called",

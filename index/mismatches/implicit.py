@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.model import Utterance
+from corpus.model import Stance, Utterance
 from index.answers import Heading
-from index.findings import Mismatch, MismatchKind, Sense, Side, Term, term_of
+from index.findings import Gloss, Mismatch, MismatchKind, Sense, Side, Term, term_of
 from index.mismatches.exchanges import Exchange, Relation, Sentence
 from index.mismatches.sides import name_of, named
 from index.mismatches.thread import Voices
@@ -53,7 +53,7 @@ class Divided:
                     uses.setdefault(share.speaker.id, {})[number] = share.uses
         for speaker_id, by_sense in uses.items():
             most, total = max(by_sense, key=lambda number: by_sense[number]), sum(by_sense.values())
-            own = any(one.speaker and one.speaker.id == speaker_id for one in term.senses[most].definitions)
+            own = any(_states(one, speaker_id) for one in term.senses[most].definitions)
             if own and total >= _FEW and by_sense[most] >= _HIS_OWN * total:
                 self._habits[term.name, speaker_id] = _Habit(term.senses[most], by_sense[most] / total)
 
@@ -102,3 +102,8 @@ class Divided:
 
     def _habit(self, name: str, utterance: Utterance) -> _Habit | None:
         return self._habits.get((name, utterance.speaker.id)) if utterance.speaker else None
+
+
+def _states(gloss: Gloss, speaker_id: str) -> bool:
+    """Tell whether somebody says himself what a term means, rather than disputing it or asking."""
+    return gloss.stance is Stance.STATED and gloss.speaker is not None and gloss.speaker.id == speaker_id

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 WEIGHTS = Path(__file__).with_name("weights.safetensors")
+CONTEXT_WEIGHTS = Path(__file__).with_name("contexts.safetensors")
 Progress = Callable[[int, int], None]
 # Always as many rows of one length at a time, as the encoder does it: the vector of a use depends on its text alone.
 _MOST_ROWS, _TOKENS = 8, 4
-CALLED_FOR = 4  # the layer after which the state at a mask says best what is called for (bench/senses_pseudo.py)
-_MASK = "[MASK]"
+MASK = "[MASK]"
 _REPORTED = 256  # uses between two reports of progress
 
 
@@ -49,6 +49,7 @@ class _Parts:
     tokenizer: "Tokenizer"
     transformer: Transformer  # with the deltas
     plain: Transformer  # without
+    calling: Transformer  # with those that say what a place calls for
     heads: Heads
     closer: Closer
 
@@ -97,9 +98,9 @@ class SenseEncoder:
     ) -> "np.ndarray":
         """Give what each place calls for whatever stands there: shape (uses, SIZE), float32, of length 1.
 
-        It is the encoder's state at a mask in the stead of the term. `hidden` are the spans of the text where the term
-        stands, the place itself among them: all are masked, so that nothing gives it away. Raises `ValueError` unless
-        each text has a place and its spans.
+        It is the state at a mask in the stead of the term, of the encoder with changes that were learned for this.
+        `hidden` are the spans of the text where the term stands, the place itself among them: all are masked, so that
+        nothing gives it away. Raises `ValueError` unless each text has a place and its spans.
         """
         import numpy as np
 
@@ -107,7 +108,7 @@ class SenseEncoder:
         parts = self._parts()
         found = marked(parts.tokenizer, [text for text, _ in covered], [place for _, place in covered])
         vectors = np.zeros((len(found), SIZE), dtype=np.float32)
-        for at, term, _ in _pooled(found, parts.plain, CALLED_FOR):
+        for at, term, _ in _pooled(found, parts.calling):
             vectors[at] = term[-1].numpy()
         return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
@@ -163,6 +164,7 @@ class SenseEncoder:
                     tokenizer_in(self._folder),
                     Transformer(base, deltas).merged(dtype),
                     Transformer(base, {}).merged(dtype),
+                    Transformer(base, load_file(CONTEXT_WEIGHTS)).merged(dtype),
                     Heads(numbers),
                     Closer(numbers),
                 )
@@ -187,17 +189,15 @@ def _masked(text: str, place: tuple[int, int], spans: Sequence[tuple[int, int]])
     for start, end in sorted({*spans, place}):
         if start < at or end > len(text):
             continue
-        words += [text[at:start], _MASK]
+        words += [text[at:start], MASK]
         at = end
         if (start, end) == place:
             behind = sum(map(len, words))
-            own = behind - len(_MASK), behind
+            own = behind - len(MASK), behind
     return "".join([*words, text[at:]]), own
 
 
-def _pooled(
-    found: Sequence[Marked], transformer: Transformer, layers: int = LAYERS
-) -> "Iterator[tuple[int, torch.Tensor, torch.Tensor]]":
+def _pooled(found: Sequence[Marked], transformer: Transformer) -> "Iterator[tuple[int, torch.Tensor, torch.Tensor]]":
     """Yield the place of each marked text, and the states of its term and of the text around it: (layers + 1, size).
 
     Each window is read once, whatever number of terms is marked in it.
@@ -212,14 +212,14 @@ def _pooled(
         size = rows_of(length, _MOST_ROWS)
         for start in range(0, len(alike), size):
             batch = alike[start : start + size]
-            for ids, states in zip(batch, _computed(transformer, batch, size, length, layers), strict=True):
+            for ids, states in zip(batch, _computed(transformer, batch, size, length), strict=True):
                 text = states[:, : len(ids)]
                 for at in windows[ids]:
                     yield at, found[at].term @ text, found[at].context @ text
 
 
 def _computed(
-    transformer: Transformer, batch: Sequence[tuple[int, ...]], size: int, length: int, layers: int
+    transformer: Transformer, batch: Sequence[tuple[int, ...]], size: int, length: int
 ) -> "list[torch.Tensor]":
     """Give the states before the first layer and after each, shape (layers + 1, length, size), of every row."""
     import torch
@@ -227,6 +227,6 @@ def _computed(
     rows = [*batch, *[batch[0]] * (size - len(batch))]
     with torch.inference_mode():
         states = transformer.embedded([torch.tensor([*ids, *[0] * (length - len(ids))]) for ids in rows])
-        after = transformer.layers(states, [length] * size, [len(ids) for ids in rows], 0, layers)
+        after = transformer.layers(states, [length] * size, [len(ids) for ids in rows], 0, LAYERS)
         kept = torch.stack([states, *after]).float().view(-1, size, length, SIZE)
         return [kept[:, row] for row in range(len(batch))]

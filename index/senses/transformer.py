@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 LAYERS, HEADS, SIZE, EPSILON = 6, 12, 384, 1e-12
 FIRST = 4  # layers below are the encoder's own
+CALLING_FIRST = 2  # the same for what a place calls for
 SCALE = 2.0
 QUERY, KEY, VALUE, MIXED, INNER, OUTER = MATRICES = (
     "attention.self.query",

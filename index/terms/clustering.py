@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 NONE = -1  # the sense of a use that cannot be told
 CLEAR = 1.0  # log odds of the one sense against the next, below which nobody is said to mean either
 _KEPT = 2.2  # log odds that an utterance has the sense that its author means all in all: nine in ten
-_LEAST_UTTERANCES, _LEAST_SHARE = 2, 0.05  # of a sense
+_LEAST_UTTERANCES, _LEAST_SHARE = 3, 0.05  # of a sense
 _MOST_SENSES = 8
 _AXES, _ROUNDS = 3, 8
-_BAR, _LEAST_BAR = 6.0, 4.0  # what a division must gain where too few terms tell, and anywhere
+_BAR, _LEAST_BAR = 12.0, 8.0  # what a division must gain where too few terms tell, and anywhere
 _ENOUGH, _OFTEN = 40, 8  # terms that tell, and utterances of each
-_ONE_SENSE = 0.985  # share of them that is taken to have one sense
+_ONE_SENSE = 0.99  # share of them that is taken to have one sense
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from index.terms.reading import Meant
 from index.terms.stated import followed, stated
 from index.terms.usages import Place
 from index.terms.vocabulary import Chosen
-from index.words import short_hash
+from index.words import near_words, short_hash
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,7 +49,8 @@ class Looked:
         if model is None:
             return cls(places)
         seen = model.seen(contexts)
-        utterances, voices = [place.said.utterance_id for place in places], [place.said.voice for place in places]
+        told = _told_once(places)
+        utterances, voices = [utterance for utterance, _ in told], [voice for _, voice in told]
         people, person_of = heaped(seen, utterances, voices)
         split, alike = divide(model, people), model.alike(seen, seen)
         return cls(places, model, alike, people, person_of, split, *heaped(seen, utterances, utterances))
@@ -71,6 +72,19 @@ class Looked:
             return None
         utterances, voices = [place.said.utterance_id for place in self.places], [one.said.voice for one in self.places]
         return divided(self.alike, utterances, voices, seed)
+
+
+def _told_once(places: Sequence[Place]) -> list[tuple[str, str]]:
+    """Give the utterance and voice of each use; equal words that stand in several places are taken to be told in one.
+
+    Which one does not hang on the order of the places.
+    """
+    keys = [near_words(place.said.text) for place in places]
+    told: dict[str, tuple[str, str]] = {}
+    for key, place in zip(keys, places, strict=True):
+        here = place.said.utterance_id, place.said.voice
+        told[key] = min(told.get(key, here), here)
+    return [told[key] for key in keys]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from index.analysis import Material
 from index.encoder import Encoder
 from index.findings import Term, kept_term
 from index.senses import SenseEncoder
-from index.senses.sense_encoder import WEIGHTS
+from index.senses.sense_encoder import CONTEXT_WEIGHTS, WEIGHTS
 from index.terms.clustering import bar_of
 from index.terms.contexts import Contexts, learned
 from index.terms.inventory import Looked, is_defining, meaning, plain, with_senses
@@ -30,7 +30,8 @@ MOST_USES = 30_000  # whose senses are compared; terms beyond, the least argued 
 
 def senses_and_weights() -> tuple[Senses, str]:
     """Give what tells senses apart, and a name for its weights."""
-    return SenseEncoder.load(), hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()[:16]
+    weights = WEIGHTS.read_bytes() + CONTEXT_WEIGHTS.read_bytes()
+    return SenseEncoder.load(), hashlib.sha256(weights).hexdigest()[:16]
 
 
 def study(material: Material) -> dict[str, list[Finding]]:
