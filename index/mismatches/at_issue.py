@@ -25,7 +25,7 @@ MENTIONED, BESIDE, NAMED, WITHIN, NOUN, DEFINED, KNOWN = range(7)
 _BESIDE = tuple(
     (source, re.compile(pattern, re.IGNORECASE))
     for source, pattern in (
-        (BESIDE, rf"\b(?:mean|meant|understand) (?:[\w-]+ ){{0,6}}?by (?:{_QUOTED}|{_UNMARKED}{_STOP})"),
+        (BESIDE, rf"\b(?:mean|meant|understand)(?! to\b) (?:[\w-]+ ){{0,6}}?by (?:{_QUOTED}|{_UNMARKED}{_STOP})"),
         (BESIDE, rf"\bby (?:{_QUOTED}|{_UNMARKED}),? (?:i|you|we|they|he|she) (?:\w+ )?(?:mean|meant)\b"),
         (
             NAMED,
@@ -44,6 +44,7 @@ _BESIDE = tuple(
             r"(?:here |just |really |usually |also |doesn['’]t |does not |should |would )*(?:means?|refers? to"
             r"|is defined|are defined|suggests|includes?|covers?)\b",
         ),
+        (BESIDE, rf"{_QUOTED} (?:(?:is|are|was|were) )?(?:meant|supposed|intended|taken) to\b"),
         (BESIDE, rf"\b(?:a|an|really|properly|as) (?P<plain>{_WORD}(?: {_WORD})?) so much as\b"),
     )
 )
@@ -205,10 +206,10 @@ def _fit(text: str, start: int, end: int, source: int, *, mentioned: bool = Fals
     if not words or len(words) > _MOST_WORDS or words[0] in _FUNCTION or words[-1] in _FUNCTION:
         return []
     key = term_key(text[start:end])
-    if len(key) < 2 or not any(letter.isalpha() for letter in key) or is_boilerplate(key):
+    if len(key) < 2 or not any(letter.isalpha() for letter in key):
         return []
-    if not (mentioned or source == MENTIONED) and all(
-        word in _ABOUT_WORDS or is_boilerplate(word) for word in key.split()
+    if not (mentioned or source == MENTIONED) and (
+        is_boilerplate(key) or all(word in _ABOUT_WORDS or is_boilerplate(word) for word in key.split())
     ):
         return []
     return [(start, end, source)]
