@@ -111,6 +111,11 @@ def test_forum_sentences_stay_whole(expected: list[str]) -> None:
     assert cut(" ".join(expected)) == expected
 
 
+def test_a_list_item_that_opens_on_a_quotation_is_one_tree() -> None:
+    doc = next(parse(['1. "Lamps" are bright.\n2. "Stars" are not.']))
+    assert [sentence.text.strip() for sentence in doc.sents] == ['1. "Lamps" are bright.', '2. "Stars" are not.']
+
+
 def test_paragraphs_and_list_items_begin_sentences() -> None:
     text = "Three reasons:\n\n1. cost\n2. time\n3. taste\n\nand a fourth that nobody says"
     assert cut(text)[0] == "Three reasons:"

@@ -57,7 +57,7 @@ def mark(doc: "Doc") -> "Doc":
     for first, last in asides(words):
         verdicts[first : last + 1] = -1
     for i in range(1, len(doc)):
-        verdict = True if _opens_quotation(words, i) or _signs(words, i) else begins(words, i)
+        verdict = begins(words, i)
         if verdict is not None:
             verdicts[i] = 1 if verdict else -1
     # `Token.is_sent_start = …` looks through the whole document each time.
@@ -94,7 +94,7 @@ def begins(words: Words, i: int) -> bool | None:
     quote_closed = before in CLOSING_QUOTES and i > 1 and words.texts[i - 2] in TERMINALS
     if quote_closed and text.isalpha() and text[0].islower() and not words.spaced[i - 2]:
         return False
-    return None
+    return _opens_quotation(words, i) or _signs(words, i) or None
 
 
 def _opens_quotation(words: Words, i: int) -> bool:
