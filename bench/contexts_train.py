@@ -13,13 +13,14 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.encoder import DEFAULT_MODEL, Encoder
 from index.senses.learning import encoder_weights
 from index.senses.marked import tokenizer_in
-from index.senses.sense_encoder import CONTEXT_WEIGHTS, MASK
+from index.senses.sense_encoder import CONTEXT_WEIGHTS, MASK, masked
 from index.senses.transformer import CALLING_FIRST, LAYERS, Transformer, fresh_deltas
 from ingest.language import parse, sentences
 from ingest.language.silver import chosen
@@ -66,16 +67,16 @@ def uses_in(sources: Sequence[str], words: int) -> Uses:
     found = Uses()
     for texts in utterances:
         here: list[tuple[str, int]] = []
-        for _, doc in zip(texts, docs, strict=False):
+        for doc in islice(docs, len(texts)):
             for sentence in sentences(doc):
-                for word, masked in _masked(sentence):
-                    found.of_word[word].append(masked)
+                for word, use in _uses(sentence):
+                    found.of_word[word].append(use)
                     here.append((word, len(found.of_word[word]) - 1))
         found.of_text.append(here)
     return found.only_frequent()
 
 
-def _masked(sentence: "Span") -> Iterator[tuple[str, Masked]]:
+def _uses(sentence: "Span") -> Iterator[tuple[str, Masked]]:
     if not FEWEST_TOKENS <= len(sentence) <= MOST_TOKENS:
         return
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -115,11 +116,8 @@ def pairs(uses: Uses, names: Sequence[str], often: Sequence[float], draw: random
 def _ids(tokenizer: "Tokenizer", use: Masked) -> "torch.Tensor":
     import torch
 
-    words, at = [], 0
-    for start, end in use.spans:
-        words += [use.text[at:start], MASK]
-        at = end
-    ids = tokenizer.encode("".join([*words, use.text[at:]])).ids
+    text, _ = masked(use.text, use.spans[0], use.spans)
+    ids = tokenizer.encode(text).ids
     return torch.tensor(ids if len(ids) <= MOST_IDS else [*ids[: MOST_IDS - 1], ids[-1]])
 
 
@@ -184,7 +182,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sources", nargs="+")
     parser.add_argument("--words", type=int, default=WORDS)
-    parser.add_argument("--steps", type=int, default=1_600)
+    parser.add_argument("--steps", type=int, default=1_500)
     parser.add_argument("--out", type=Path, default=CONTEXT_WEIGHTS)
     given = parser.parse_args()
     from safetensors.torch import save_file

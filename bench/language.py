@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.language import load, parse, sentences
-from ingest.language.treebank import Document, Sentence, lay_out, read_documents, reference
+from ingest.language.treebank import Document, Sentence, f1, lay_out, own, read_documents, reference, sentence_f1
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc, Span
+    from spacy.tokens import Doc
 
 LAYOUTS: dict[str, Callable[[Document], list[list[Sentence]]]] = {
     "paragraphs": lambda document: [lay_out(document, "\n\n")],
@@ -29,29 +29,6 @@ LAYOUTS: dict[str, Callable[[Document], list[list[Sentence]]]] = {
     "one_line": lambda document: [lay_out(document, " ")],
 }
 SPEED_REPEATS = 3
-
-
-def f1(right: int, gold: int, found: int) -> float:
-    """The harmonic mean of precision and recall."""
-    return 2 * right / (gold + found) if gold + found else 0.0
-
-
-def ends(spans: "Sequence[Span]") -> set[tuple[int, int]]:
-    """Both ends of sentences, in characters."""
-    return {(span.start_char, span.end_char) for span in spans}
-
-
-def own(doc: "Doc") -> "list[Span]":
-    """The sentences that a document carries, without the white space around them, not mended."""
-    words = [[token.i for token in span if not token.is_space] for span in doc.sents]
-    return [doc[found[0] : found[-1] + 1] for found in words if found]
-
-
-def sentence_f1(golds: "Sequence[Doc]", docs: "Sequence[Doc]", cut: "Callable[[Doc], list[Span]]") -> float:
-    """Sentence F; `cut` gives the sentences of a read document, the gold ones are as annotated."""
-    pairs = [(ends(own(gold)), ends(cut(doc))) for gold, doc in zip(golds, docs, strict=True)]
-    right = sum(len(gold & found) for gold, found in pairs)
-    return f1(right, sum(len(gold) for gold, _ in pairs), sum(len(found) for _, found in pairs))
 
 
 def arcs(doc: "Doc") -> set[tuple[int, int, int, int, str]]:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.language import f1
+from ingest.language.treebank import f1
 
 Tokens = frozenset[int]
 BARS = (0.5, 0.8)

@@ -104,7 +104,7 @@ class SenseEncoder:
         """
         import numpy as np
 
-        covered = [_masked(text, place, spans) for text, place, spans in zip(texts, places, hidden, strict=True)]
+        covered = [masked(text, place, spans) for text, place, spans in zip(texts, places, hidden, strict=True)]
         parts = self._parts()
         found = marked(parts.tokenizer, [text for text, _ in covered], [place for _, place in covered])
         vectors = np.zeros((len(found), SIZE), dtype=np.float32)
@@ -183,7 +183,7 @@ class SenseEncoder:
         return vectors
 
 
-def _masked(text: str, place: tuple[int, int], spans: Sequence[tuple[int, int]]) -> tuple[str, tuple[int, int]]:
+def masked(text: str, place: tuple[int, int], spans: Sequence[tuple[int, int]]) -> tuple[str, tuple[int, int]]:
     """Put a mask in the stead of each span; gives the text and where the mask at `place` is."""
     words, at, own = [], 0, (0, 0)
     for start, end in sorted({*spans, place}):

@@ -17,7 +17,7 @@ from torch import nn
 from ingest.language import load
 from ingest.language.teacher import MOST_WORDS, Labels, Teacher, Words, batches, padded, read, save
 from ingest.language.train import DEV, TRAIN
-from ingest.language.treebank import Sentence, lay_out, read_documents, reference
+from ingest.language.treebank import Sentence, lay_out, own, read_documents, reference, sentence_f1
 from ingest.language.variation import vary
 
 PASSES = 5
@@ -128,11 +128,8 @@ def measure(teacher: Teacher, data: Path) -> dict[str, float]:
     golds = [reference(lay_out((paragraph,), " "), nlp.vocab) for document in documents for paragraph in document]
     docs = list(read(teacher, (gold.text for gold in golds)))
     scores = Scorer(nlp).score([Example(doc, gold) for doc, gold in zip(docs, golds, strict=True)])
-    ends = [[{(span.start_char, span.end_char) for span in doc.sents} for doc in side] for side in (golds, docs)]
-    right = sum(len(gold & found) for gold, found in zip(*ends, strict=True))
     names = ("token_f", "tag_acc", "pos_acc", "morph_acc", "dep_uas", "dep_las")
-    both = sum(len(spans) for side in ends for spans in side)
-    return {"sentence_f": 2 * right / both, **{name: scores[name] for name in names}}
+    return {"sentence_f": sentence_f1(golds, docs, own), **{name: scores[name] for name in names}}
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ that the parser learns sentence boundaries from running text rather than from se
 Format: Universal Dependencies, CoNLL-U, https://universaldependencies.org/format.html.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from corpus.errors import Malformed, Unreadable
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Span
     from spacy.vocab import Vocab
 
 COLUMNS = 10
@@ -185,3 +185,26 @@ def conllu(paragraphs: "Sequence[Doc]") -> str:
             if words:
                 lines.append("")
     return "\n".join(lines) + "\n"
+
+
+def f1(right: int, gold: int, found: int) -> float:
+    """The harmonic mean of precision and recall."""
+    return 2 * right / (gold + found) if gold + found else 0.0
+
+
+def ends(spans: "Sequence[Span]") -> set[tuple[int, int]]:
+    """Both ends of sentences, in characters."""
+    return {(span.start_char, span.end_char) for span in spans}
+
+
+def own(doc: "Doc") -> "list[Span]":
+    """The sentences that a document carries, without the white space around them, not mended."""
+    words = [[token.i for token in span if not token.is_space] for span in doc.sents]
+    return [doc[found[0] : found[-1] + 1] for found in words if found]
+
+
+def sentence_f1(golds: "Sequence[Doc]", docs: "Sequence[Doc]", cut: "Callable[[Doc], list[Span]]") -> float:
+    """Sentence F; `cut` gives the sentences of a read document, the gold ones are as annotated."""
+    pairs = [(ends(own(gold)), ends(cut(doc))) for gold, doc in zip(golds, docs, strict=True)]
+    right = sum(len(gold & found) for gold, found in pairs)
+    return f1(right, sum(len(gold) for gold, _ in pairs), sum(len(found) for _, found in pairs))
