@@ -1,37 +1,37 @@
-"""How well mismatches are found: `python -m bench.mismatches --kb BASE --gold mismatches.jsonl`.
+"""How well mismatches are found: `python -m bench.mismatches --kb BASE --gold mismatches.jsonl [--also BASE GOLD]`.
 
 BASE holds the corpus of the labels. Every exchange that is not labelled counts as a negative; what is labelled as
 unsure is left out. All figures are cross-validated by conversation: no conversation is weighed by a model that has seen
-it; or, with `--shipped`, by the shipped weights, for a corpus that they have not seen.
+it, nor its terms chosen by one (what is learned from beside it, `--also`, is seen by all); or, with `--shipped`, by the
+shipped weights, for a corpus that they have not seen.
 """
 
 import argparse
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from corpus.words import term_key
-from index.analysis import Material
 from index.knowledge_base import KnowledgeBase
 from index.mismatches.cues import cues_in
-from index.mismatches.find import conversation_of, mismatches
+from index.mismatches.exchange_lessons import Reading, Told, learn, rightness, told
+from index.mismatches.find import mismatches
 from index.mismatches.lessons import (
     Lessons,
-    exchange_lessons,
     fold_of,
     gold_of,
-    learn_exchanges,
-    lessons,
     made_up,
     out_of_fold,
     pair_of,
     positives,
 )
-from index.mismatches.scoring import Scorer, scorer
-from index.terms.matcher import Matcher
+from index.mismatches.negotiation import negotiation
+from index.mismatches.scoring import Models, shipped
+from index.mismatches.train import ALSO, held_of
 
+Run = Sequence[tuple[Collection[str], Models]]  # shares of the conversations, each with what it is judged by
 FOLDS = 8
 
 
@@ -70,23 +70,16 @@ def judged(order: Sequence[frozenset[str]], gold: Sequence[dict]) -> tuple[list[
     return verdicts, len(set(exact.values()))
 
 
-def cross_scored(held: Lessons, seed: int) -> dict[frozenset[str], float]:
-    """Score every exchange by a model that has not seen its conversation."""
-    fold = fold_of(held, FOLDS, seed)
-    scores: dict[frozenset[str], float] = {}
-    for number in range(FOLDS):
-        model = _scorer_without(held, fold, number)
-        for thread in held.voices:
-            if fold[thread.conversation.id] == number:
-                pairs, features, _ = exchange_lessons([thread], held.gold)
-                scores.update(zip(pairs, map(model.probability, features), strict=True))
-    return scores
-
-
-def _scorer_without(held: Lessons, fold: dict[str, int], number: int) -> Scorer:
-    seen = [thread for thread in held.voices if fold[thread.conversation.id] != number]
-    _, features, labels = exchange_lessons(seen, held.gold)
-    return learn_exchanges(features, labels)
+def runs_of(mine: Sequence[Told], beside: Sequence[Told]) -> list[Run]:
+    """Share the conversations out, three times; each share with what was learned from the others, and from `beside`."""
+    runs = []
+    for seed in range(3):
+        fold = fold_of({one.conversation_id for one in mine}, FOLDS, seed)
+        shares = [{id_ for id_, its in fold.items() if its == number} for number in range(FOLDS)]
+        runs.append(
+            [(share, learn([*(one for one in mine if one.conversation_id not in share), *beside])) for share in shares]
+        )
+    return runs
 
 
 def main() -> None:
@@ -95,28 +88,42 @@ def main() -> None:
     parser.add_argument("--kb", type=Path, required=True)
     parser.add_argument("--gold", type=Path, required=True)
     parser.add_argument("--made-up", type=Path, default=Path(__file__).parent / "mismatches_gold" / "made_up.txt")
+    parser.add_argument("--also", type=Path, nargs=2, metavar=("BASE", "GOLD"), help="What is learned from beside.")
     parser.add_argument("--shipped", action="store_true", help="Weigh by the shipped weights: for what they never saw.")
     asked = parser.parse_args()
     gold = gold_of(asked.gold)
+    beside: tuple[Lessons, Reading] | None = None
+    if asked.also:
+        with KnowledgeBase.open(asked.also[0], purpose="bench") as base:
+            beside = held_of(base, asked.also[1], ALSO)
     with KnowledgeBase.open(asked.kb, purpose="bench") as base:
-        material = Material(base.record, base.vectors, base.encoder, base.findings)
-        read = [conversation_of(material, id_, weighed=asked.shipped) for id_ in base.record.conversations()]
-        held = lessons([one for one in read if one is not None], gold)
-        if not asked.shipped:
-            out_of_fold(held, made_up(asked.made_up), base.encoder, FOLDS)
-        _print_ranking(held, gold, asked.shipped)
-        _print_findings(held, base, gold, asked.shipped)
+        held, reading = held_of(base, asked.gold)
+        encoder = base.encoder
+    if asked.shipped:
+        for thread in held.voices:
+            thread.weigh(negotiation())
+        mine = list(told(held, reading))
+        runs: list[Run] = [[({one.conversation_id for one in mine}, shipped())]]
+    else:
+        out_of_fold(held + beside[0] if beside else held, made_up(asked.made_up), encoder, FOLDS)
+        mine = list(told(held, reading))
+        runs = runs_of(mine, list(told(*beside)) if beside else [])
+    _print_ranking(held, mine, gold, runs)
+    _print_findings(held, reading, gold, runs[0])
 
 
-def _by_shipped(held: Lessons) -> dict[frozenset[str], float]:
-    pairs, features, _ = exchange_lessons(held.voices, held.gold)
-    return dict(zip(pairs, map(scorer().probability, features), strict=True))
-
-
-def _print_ranking(held: Lessons, gold: Sequence[dict], shipped: bool) -> None:
-    runs = [_by_shipped(held)] if shipped else [cross_scored(held, seed) for seed in range(3)]
-    pairs = list(runs[0])
-    ours = [ranking(*judged(sorted(run, key=lambda pair: -run[pair]), gold)) for run in runs]
+def _print_ranking(held: Lessons, mine: Sequence[Told], gold: Sequence[dict], runs: Sequence[Run]) -> None:
+    scored = [
+        {
+            one.pair: models.scorer.probability(one.all_features(models.term))
+            for share, models in run
+            for one in mine
+            if one.conversation_id in share
+        }
+        for run in runs
+    ]
+    pairs = [frozenset((one.earlier.id, one.later.id)) for thread in held.voices for one in thread.exchanges]
+    ours = [ranking(*judged(sorted(run, key=lambda pair: -run[pair]), gold)) for run in scored]
     cues = {
         frozenset((one.earlier.id, one.later.id)): max(
             (len(cues_in(sentence.text)) for sentence in thread.said[one.later.id]), default=0
@@ -136,7 +143,7 @@ def _print_ranking(held: Lessons, gold: Sequence[dict], shipped: bool) -> None:
         ("chance", chance),
     ):
         print(f"| {name} | " + " | ".join(f"{one:.2f}" for one in figures) + " |")
-    wrong = [(one in held.gold) - runs[0][one] for one in runs[0]]
+    wrong = [(pair in held.gold) - scored[0].get(pair, 0.0) for pair in pairs]
     print(f"Brier score {np.mean(np.square(wrong)):.3f} (always the share: {_base(pairs, held):.3f})")
 
 
@@ -145,25 +152,26 @@ def _base(pairs: Sequence[frozenset[str]], held: Lessons) -> float:
     return share * (1 - share)
 
 
-def _print_findings(held: Lessons, base: KnowledgeBase, gold: Sequence[dict], shipped: bool) -> None:
+def _print_findings(held: Lessons, reading: Reading, gold: Sequence[dict], run: Run) -> None:
     """What is made of the exchanges that are found: term, kind, hard negatives raised."""
-    terms = Matcher.of(base.findings.find("term"))
-    fold = fold_of(held, FOLDS)
     found = []
-    for number in range(FOLDS):
-        model = scorer() if shipped else _scorer_without(held, fold, number)
+    for share, models in run:
         for thread in held.voices:
-            if fold[thread.conversation.id] == number:
-                found += mismatches(thread, base.record.definitions_of(thread.conversation.id), terms, model)
+            id_ = thread.conversation.id
+            if id_ in share:
+                found += mismatches(thread, reading.definitions[id_], reading.lexicon, models)
     found.sort(key=lambda one: (-one.score, one.id))
     pairs = [frozenset((one.a.utterance_id, one.b.utterance_id)) for one in found]
     ap, at_10, at_20 = ranking(*judged(pairs, gold))
     print(f"as listed, with a term: AP {ap:.2f}, P@10 {at_10:.2f}, P@20 {at_20:.2f}")
     right = [(one, held.gold[pair]) for one, pair in zip(found, pairs, strict=True) if pair in held.gold]
-    same = sum(bool(set(term_key(one.term).split()) & set(term_key(label["term"]).split())) for one, label in right)
+    terms = [rightness(term_key(one.term), label["term"]) for one, label in right]
     kinds = {"dispute": "disagreement", "clarify": "clarification", "unnoticed": "implicit"}
     kind = sum(one.kind.value == kinds.get(label["kind"], label["kind"]) for one, label in right)
-    print(f"of {len(right)} right exchanges: a word of the labelled term in ours {same}, kind as labelled {kind}")
+    print(
+        f"of {len(right)} right exchanges: the term as labelled in {sum(one == 1 for one in terms)}, or a word of it "
+        f"{sum(one > 0 for one in terms)}, kind as labelled {kind}"
+    )
     hard = {pair_of(one) for one in gold if one["kind"] == "none"} - set(held.gold)
     for least in (0.2, 0.4):
         raised = [pair for one, pair in zip(found, pairs, strict=True) if one.score >= least]

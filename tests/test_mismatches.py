@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from corpus import convokit_export
-from corpus.model import Speaker
+from corpus.model import Speaker, Stance
 from corpus.words import term_key
 from index.analyses import Finding
 from index.findings import Gloss, MismatchKind, Sense, Share, Term, kept_term
-from index.mismatches.cues import cues_in, mentions
+from index.mismatches.cues import cues_in, mentions, says_same
 from index.mismatches.exchanges import Relation, exchanges, sentences
 from tests.conftest import conversations_of
 
@@ -121,6 +121,29 @@ def test_people_who_use_a_term_in_two_senses_without_saying_so_are_found_from_th
         base.analyze(anew=True)
 
 
+def test_two_definitions_of_one_term_in_an_exchange_are_set_against_each_other(base):
+    ada, cy = (Speaker(f"forum.example:{who}", PEOPLE[who], "forum.example") for who in ("ada", "cy"))
+    pushes = Gloss(ada, "t1", 0, 29, "A thermostat is an optimizer.", "an optimizer")
+    device = Gloss(cy, "t3", 0, 7, "I doubt", "a device")
+    senses = (Sense("an optimizer", 1, (pushes,)), Sense("a device", 1, (device,)))
+    told = Term("thermostat", (), 2, (), 0.5, 0, None, senses)
+    asked = Sense("a device", 1, (replace(device, stance=Stance.ASKED),))
+    try:
+        for changes, expected in (({}, True), ({"senses": senses[:1]}, False), ({"senses": (senses[0], asked)}, False)):
+            body = kept_term(replace(told, **changes))
+            base.findings.replace(
+                "term", [Finding("thermostat", body, (("name", "thermostat"),))], base.record.generation
+            )
+            base.findings.replace("mismatch", [], 0)
+            base.analyze()
+            found = [one for one in base.mismatches(limit=100).items if one.kind is MismatchKind.IMPLICIT]
+            assert [(pair(one), one.noticed, one.a.text, one.b.text) for one in found] == (
+                [({"t1", "t3"}, False, pushes.text, device.text)] if expected else []
+            )
+    finally:
+        base.analyze(anew=True)
+
+
 def test_who_answers_whom():
     thread = {
         "flat": ("Flat", [("h", None, "ada", 1, "live", "Head."), ("p", "h", "bo", 2, "live", "First."),
@@ -176,3 +199,20 @@ def test_cues_are_linear_in_hostile_text(unit):
     text = unit * (60_000 // len(unit))
     cues_in(text)
     mentions(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("By corrigibility we both mean the same, and you want less of it.", True),
+        ("I agree with you about what an agent is; I just doubt that this will be one.", True),
+        ("We disagree about the odds, not about the word.", True),
+        ("We clearly don't mean the same thing by agent.", False),
+        ("Do they mean the same thing, or not?", False),
+        ("I'm not sure that we agree on what an agent is.", False),
+        ("We may not agree on what an agent is.", False),
+        ("It is a disagreement about the word, not about the odds.", False),
+    ],
+)
+def test_who_says_that_both_mean_the_same_does_not_dispute_a_word(text, same):
+    assert says_same(text) is same

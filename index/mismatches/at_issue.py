@@ -1,215 +1,233 @@
-"""Which term a sentence about meaning is about."""
+"""Which term an exchange about meaning is about.
+
+Every phrase that its strongest sentences offer (proposals.py), and every term that stands in one of its two utterances,
+is described by numbers (`FEATURES`); a log-linear model of the choice among them, learned from labelled exchanges
+(train.py), takes the best. Often the sentence itself does not name the term ("I was treating it as a definition, you as
+a prediction"): then what both use, and what somebody in the thread defines, tells.
+"""
 
 import math
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import mul
+from typing import Any, Self
 
-from corpus.model import Definition, Utterance
+from corpus.model import Definition
 from corpus.words import term_key
-from index.mismatches.exchanges import Sentence
-from index.mismatches.thread import Voices
-from index.terms.boilerplate import is_boilerplate
+from index.mismatches.exchanges import Exchange, Sentence
+from index.mismatches.proposals import (
+    BESIDE,
+    MENTIONED,
+    NOUN,
+    WITHIN,
+    fits,
+    plainly_pointed_at,
+    proposed,
+)
+from index.mismatches.thread import Voices, Weighed
+from index.terms.general import share
 from index.terms.matcher import Matcher
 
-_WORD = r"[^\W\d_][\w’'-]*"
-_QUOTED = r"[\"“‘'*](?P<quoted>[^\"“”’*\n]{2,60})[\"”’'*]"
-_UNMARKED = rf"(?:the |an? |your |my |this |that )?(?P<plain>{_WORD}(?: {_WORD}){{0,3}}?)"
-_ARTICLE = re.compile(r"(?:the|an?|this|that|your|my|our|any|some)\s+", re.IGNORECASE)
-_STOP = (
-    r"(?=[.,;:?!)]|$| (?:is|are|was|to|in|as|here|that|which|for|when|if|and|or|but|with|i|you|we|they"
-    r"|means?|refers?)\b)"
-)
-# What speaks for a phrase: it is mentioned rather than used; it stands beside a verb or a noun of meaning; it is in a
-# claim that is quoted as a whole; it is a noun phrase; something there defines it; it is a term of the base.
-MENTIONED, BESIDE, NAMED, WITHIN, NOUN, DEFINED, KNOWN = range(7)
-_BESIDE = tuple(
-    (source, re.compile(pattern, re.IGNORECASE))
-    for source, pattern in (
-        (BESIDE, rf"\b(?:mean|meant|understand)(?! to\b) (?:[\w-]+ ){{0,6}}?by (?:{_QUOTED}|{_UNMARKED}{_STOP})"),
-        (BESIDE, rf"\bby (?:{_QUOTED}|{_UNMARKED}),? (?:i|you|we|they|he|she) (?:\w+ )?(?:mean|meant)\b"),
-        (
-            NAMED,
-            rf"\b(?:word|term|phrase|name|notion|concept|definition|meaning|use|usage) (?:of )?(?:{_QUOTED}"
-            rf"|{_UNMARKED}{_STOP})",
-        ),
-        (
-            BESIDE,
-            r"\b(?:call|calling|called|define|defining|defined?|reserve|renam\w+) (?:it |this |that |these "
-            rf"|them )?(?:{_QUOTED}|{_UNMARKED}{_STOP})",
-        ),
-        (
-            BESIDE,
-            rf"(?:{_QUOTED}|(?:^|[,;(] ?|\b(?:if|that|where|so|because) )(?:the "
-            rf"|an? )?(?P<plain>{_WORD}(?: {_WORD}){{0,2}}?)) "
-            r"(?:here |just |really |usually |also |doesn['’]t |does not |should |would )*(?:means?|refers? to"
-            r"|is defined|are defined|suggests|includes?|covers?)\b",
-        ),
-        (BESIDE, rf"{_QUOTED} (?:(?:is|are|was|were) )?(?:meant|supposed|intended|taken) to\b"),
-        (BESIDE, rf"\b(?:a|an|really|properly|as) (?P<plain>{_WORD}(?: {_WORD})?) so much as\b"),
-    )
-)
-_EDGE = " \t\n\"“”'‘’*_.,;:()[]?!"
-_MOST_WORDS = 5
+FEATURES = (
+    "mentioned here", "beside a verb of meaning here", "a noun phrase here", "here", "mentioned near",
+    "beside a verb of meaning near", "a noun phrase near", "before it in the utterance", "in the utterance",
+    "in the other", "here and in the other", "times in the utterance", "share of the thread", "two words", "more words",
+    "defined in the thread", "defined and in the other", "mentioned in the utterance", "mentioned by the other",
+    "termhood", "rare in English", "part of a longer one", "in the title",
+)  # fmt: skip
+_HERE = {MENTIONED: 0, WITHIN: 0, BESIDE: 1, NOUN: 2}
+_AT_ALL = 3
+_NEAR = {MENTIONED: 4, WITHIN: 4, BESIDE: 5, NOUN: 6}
+_ECHOED = FEATURES.index("in the other")
+OF_TERM = ("both use the term", "plainness of the term")
+_PLAINEST = 5.0  # about the weight of a term that is plainly the one
+_BY_PLACE = 7  # so many features are of the places where it is proposed, the rest of the phrase
 _NEIGHBOURS = ((-2, 0.6), (-1, 1.0), (1, 1.0), (2, 0.6))  # sentences near by, and what their proposals are worth
-# Log-linear weights, learned from the labelled exchanges of an Arbital half and rounded (by conversation 37 of 62 terms
-# share a word with the label's; with weights set by hand 33): in the sentence itself, and in those near by. What stands
-# beside a verb of meaning was raised by hand: the labels hold few such sentences.
-_HERE = {MENTIONED: 1.2, BESIDE: 1.5, NAMED: 0.4, WITHIN: 1.5, NOUN: 0.1, DEFINED: 0.7, KNOWN: 0.0}
-_NEAR = {MENTIONED: 0.8, BESIDE: 0.1, NAMED: 0.0, WITHIN: 0.4, NOUN: 0.2, DEFINED: 0.0, KNOWN: 0.0}
-_FIRST = 1.1  # to begin the sentence, less the further on
-_ECHOED, _IN_TITLE, _OFTEN, _IN_ALL = 1.7, 0.4, 0.6, 0.7  # by the other; log of the times here; share of the thread
-_WORDS = (0.0, 0.0, 0.6, 1.9)  # one word, two, and more
-_ELSEWHERE = 1.0  # against what stands in the title only
-_POINTING = (MENTIONED, BESIDE, WITHIN)
-# Words about words: what a sentence about meaning is made of, hardly ever what it is about.
-_ABOUT_WORDS = frozenset(
-    "definition term word meaning sense notion concept name phrase usage claim question property terminology wording "
-    "language distinction interpretation reading label description statement argument point".split()
-)
-# Words that neither begin nor end a term, and of which none is made: a closed class.
-_FUNCTION = frozenset(
-    """
-    a an the this that these those it its he she they them we us you i me my your our their his her who whom which what
-    where when why how all any some each every both either neither one ones no not nor and or but if then than so as at
-    by for from in into of off on onto out over per to under up with without about above after again against along
-    among around before behind below between beyond during except inside near outside past since through throughout
-    toward towards until upon via within is are was were be been being am do does did done doing have has had having
-    can could may might must shall should will would just only even also too very really still yet already there here
-    now once more most less least much many few such same other another own again ever never always because although
-    though while whereas unless however thus hence therefore instead rather quite somewhat almost perhaps maybe like
-    yes okay ok please sorry thanks let lets get gets got make makes made say says said know knows think thinks mean
-    means meant call calls called use uses used using define defines defined differently exactly actually basically
-    simply
-    """.split()
-)
+_TRIED = 4  # sentences of an exchange, strongest first, that propose terms
+_LEAST_WORTH = 0.15  # of a sentence beside the strongest one, below which it proposes none
+_PLAIN = 0.5  # log odds that it is worth to point plainly at the word (bench/mismatches.py: more kinds are right)
+_USUAL = 1 / 1000  # share of a word in general English from which it is not rare at all
+_RAREST = 14.0  # in powers of two, what can be told of rarity
 
 
-def at_issue(
-    voices: Voices, sentence: Sentence, other: Utterance, definitions: Sequence[Definition], terms: Matcher
-) -> str | None:
-    """Find the term that `sentence` is about, in an exchange with `other`, as it is written there.
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The terms of a base: where they stand, and how much of a term each is, by key."""
 
-    Its neighbours and the title of the thread count too: "I'm happy with your word for it". None where nothing there
-    can be a term.
-    """
-    found: dict[str, dict[str, float]] = {}
-    written: dict[str, str] = {}
-    for one, worth, weights in _around(voices, sentence):
-        for start, end, source in _proposed(voices, one, definitions, terms):
-            key = term_key(one.text[start:end])
-            written.setdefault(key, one.text[start:end])
-            its = found.setdefault(key, {})
-            name = f"{source} {weights is _HERE}"
-            its[name] = max(its.get(name, 0.0), worth * weights[source])
-            if weights is _HERE:
-                its["first"] = max(its.get("first", 0.0), _FIRST * (1 - start / len(one.text)))
-    title = voices.conversation.title
-    own, echoed, titled = voices.key_of(sentence.utterance_id), voices.key_of(other.id), f" {term_key(title)} "
-    for one in terms.find(title):
-        key = term_key(title[one.start : one.end])
-        if f" {key} " in own:
-            found.setdefault(key, {"elsewhere": -_ELSEWHERE})
-            written.setdefault(key, title[one.start : one.end])
-    everything = [voices.key_of(one.id) for one in voices.conversation.utterances]
+    matcher: Matcher
+    termhood: Mapping[str, float]
 
-    def weight(key: str) -> tuple[float, str]:
-        its, place = sum(found[key].values()), f" {key} "
-        its += _ECHOED * (place in echoed) + _IN_TITLE * (place in titled) + _OFTEN * math.log1p(own.count(place))
-        its += _IN_ALL * sum(place in one for one in everything) / len(everything)
-        return its + _WORDS[min(len(key.split()), len(_WORDS) - 1)], key
-
-    return written[max(found, key=weight)] if found else None
+    @classmethod
+    def of(cls, bodies: Sequence[Mapping[str, Any]]) -> Self:
+        """Make one of terms as they are kept."""
+        return cls(Matcher.of(bodies), {term_key(body["name"]): body["termhood"] for body in bodies})
 
 
-def _around(voices: Voices, sentence: Sentence) -> Iterator[tuple[Sentence, float, Mapping[int, float]]]:
-    said = voices.said[sentence.utterance_id]
-    row = said.index(sentence)
-    yield sentence, 1.0, _HERE
-    for step, worth in _NEIGHBOURS:
-        if 0 <= row + step < len(said):
-            yield said[row + step], worth, _NEAR
+@dataclass(slots=True)
+class Candidate:
+    """A phrase that may be the term, as it is written where it was met first, in numbers (`FEATURES`)."""
+
+    written: str
+    features: list[float]
 
 
-def _proposed(
-    voices: Voices, sentence: Sentence, definitions: Sequence[Definition], terms: Matcher
-) -> Iterator[tuple[int, int, int]]:
-    """Propose places in a sentence, each with what speaks for it; the same place may be proposed several times."""
-    text, nouns = sentence.text, _nouns(voices, sentence)
-    yield from _pointed_at(voices, sentence, nouns, terms)
-    for start, end in voices.mentioned(sentence):
-        if len(text[start:end].split()) > _MOST_WORDS:
-            yield from _within(text, start, end, terms)
-    for known in terms.find(text):
-        yield from _fit(text, known.start, known.end, KNOWN)
-    for start, end in nouns:
-        yield from _fit(text, start, end, NOUN)
-    for one in definitions:
-        if one.utterance_id == sentence.utterance_id and one.start < sentence.end and sentence.start < one.end:
-            at = text.find(one.term)
-            if at >= 0:
-                yield from _fit(text, at, at + len(one.term), DEFINED)
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The term at issue, as it is written there, and what it tells of the exchange (`OF_TERM`)."""
+
+    term: str
+    features: tuple[float, float]
 
 
-def _pointed_at(
-    voices: Voices, sentence: Sentence, nouns: Sequence[tuple[int, int]], terms: Matcher
-) -> Iterator[tuple[int, int, int]]:
-    """Propose what a sentence mentions rather than uses, and what stands beside a verb or noun of meaning."""
-    text = sentence.text
-    for start, end in voices.mentioned(sentence):
-        yield from _fit(text, start, end, MENTIONED)
-    for source, pattern in _BESIDE:
-        for met in pattern.finditer(text):
-            for name in ("quoted", "plain"):
-                if name not in pattern.groupindex or not met.group(name):
-                    continue
-                at = met.span(name)
-                if name == "plain":
-                    for start, end in nouns:
-                        if start < at[1] and at[0] < end:
-                            yield from _fit(text, start, end, source)
-                elif len(met.group(name).split()) <= _MOST_WORDS:
-                    yield from _fit(text, *at, MENTIONED)
-                    yield from _fit(text, *at, source, mentioned=True)
-                else:
-                    yield from _within(text, *at, terms)
+def choose(phrases: Sequence[Sequence[float]], weights: Sequence[float]) -> tuple[int, tuple[float, float]] | None:
+    """Give the number of the best phrase, and what it tells of the exchange: whether both use it, how plain it is."""
+    scores = [sum(map(mul, weights, features)) for features in phrases]
+    if not scores:
+        return None
+    best = max(range(len(scores)), key=scores.__getitem__)
+    return best, (phrases[best][_ECHOED], scores[best] / _PLAINEST)
 
 
-def _nouns(voices: Voices, sentence: Sentence) -> list[tuple[int, int]]:
-    found = Matcher({key: key for key in voices.terms_in(sentence)}).find(sentence.text, nested=True)
-    return sorted({(one.start, one.end) for one in found})
+@dataclass(slots=True)
+class Naming:
+    """A conversation in which the term of an exchange is looked for. Make one, ask it often."""
+
+    voices: Voices
+    definitions: Sequence[Definition]
+    lexicon: Lexicon
+    _defined: set[str] = field(init=False)
+    _keys: list[str] = field(init=False)
+    _known: dict[str, dict[str, str]] = field(default_factory=dict)
+    _proposed: dict[Sentence, list[tuple[int, int, int]]] = field(default_factory=dict)
+    _mentioned: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Gather what does not depend on the exchange."""
+        self._defined = {term_key(one.term) for one in self.definitions}
+        self._keys = [self.voices.key_of(one.id) for one in self.voices.conversation.utterances]
+
+    def plainest(self, sentences: Sequence[Weighed]) -> list[Weighed]:
+        """Put first what is likeliest about a word's meaning, and of that what says which word."""
+        return sorted(sentences, key=lambda one: (-self._plainness(one), one.sentence.start))
+
+    def chosen(self, exchange: Exchange, ranked: Sequence[Weighed], weights: Sequence[float]) -> Chosen | None:
+        """Choose the term at issue in an exchange; None where nothing there can be one.
+
+        `ranked` are its sentences, the plainest first; `weights` those of `FEATURES`.
+        """
+        found = list(self.candidates(exchange, ranked).values())
+        best = choose([one.features for one in found], weights)
+        return Chosen(found[best[0]].written, best[1]) if best else None
+
+    def candidates(self, exchange: Exchange, ranked: Sequence[Weighed]) -> dict[str, Candidate]:
+        """Give the phrases that may be the term of an exchange, by key, in the order of keys."""
+        found: dict[str, Candidate] = {}
+        for key, written, column, worth in self._proposals(ranked):
+            features = found.setdefault(key, Candidate(written, [0.0] * _BY_PLACE)).features
+            features[column] = max(features[column], worth)
+        own, other = exchange.later.id, exchange.earlier.id
+        if ranked[0].sentence.utterance_id == other:
+            own, other = other, own
+        for utterance_id in (own, other):
+            for key, written in (self._known_in(utterance_id) | self._mentioned_in(utterance_id)).items():
+                found.setdefault(key, Candidate(written, [0.0] * _BY_PLACE))
+        for one in self.definitions:
+            key = term_key(one.term)
+            if fits(key) and (_within(key, self.voices.key_of(own)) or _within(key, self.voices.key_of(other))):
+                found.setdefault(key, Candidate(one.term, [0.0] * _BY_PLACE))
+        said = self.voices.said[own]
+        before = term_key(" ".join(one.text for one in said[: said.index(ranked[0].sentence)]))
+        for key, one in found.items():
+            one.features += self._of_phrase(key, one.features[_AT_ALL], own, other, f" {before} ", found)
+        return {key: found[key] for key in sorted(found)}
+
+    def _plainness(self, one: Weighed) -> float:
+        return one.log_odds + _PLAIN * plainly_pointed_at(self.voices, one.sentence, self.lexicon.matcher)
+
+    def _proposals(self, ranked: Sequence[Weighed]) -> Iterator[tuple[str, str, int, float]]:
+        """Give (key, as written, feature, worth) of what the strongest sentences and those near them propose."""
+        best = self._plainness(ranked[0])
+        for weighed in ranked[:_TRIED]:
+            strength = math.exp(min(0.0, self._plainness(weighed) - best))
+            if strength < _LEAST_WORTH:
+                continue
+            for sentence, worth, columns in self._around(weighed.sentence):
+                for start, end, source in self._proposed_in(sentence):
+                    written = sentence.text[start:end]
+                    key = term_key(written)
+                    if columns is _HERE:
+                        yield key, written, _AT_ALL, strength
+                    yield key, written, columns.get(source, _AT_ALL), strength * worth if source in columns else 0.0
+
+    def _proposed_in(self, sentence: Sentence) -> list[tuple[int, int, int]]:
+        if sentence not in self._proposed:
+            found = proposed(self.voices, sentence, self.definitions, self.lexicon.matcher)
+            self._proposed[sentence] = list(found)
+        return self._proposed[sentence]
+
+    def _around(self, sentence: Sentence) -> Iterator[tuple[Sentence, float, Mapping[int, int]]]:
+        said = self.voices.said[sentence.utterance_id]
+        row = said.index(sentence)
+        yield sentence, 1.0, _HERE
+        for step, worth in _NEIGHBOURS:
+            if 0 <= row + step < len(said):
+                yield said[row + step], worth, _NEAR
+
+    def _known_in(self, utterance_id: str) -> dict[str, str]:
+        """Give the terms of the base in an utterance: key → as written there first."""
+        if utterance_id not in self._known:
+            text = self.voices.by_id[utterance_id].text
+            met = (text[one.start : one.end] for one in self.lexicon.matcher.find(text))
+            self._known[utterance_id] = _by_key(met)
+        return self._known[utterance_id]
+
+    def _mentioned_in(self, utterance_id: str) -> dict[str, str]:
+        """Give what an utterance puts in quotation marks or emphasises, in the same form."""
+        if utterance_id not in self._mentioned:
+            said = self.voices.said[utterance_id]
+            met = (one.text[start:end] for one in said for start, end in self.voices.mentioned(one))
+            self._mentioned[utterance_id] = _by_key(met)
+        return self._mentioned[utterance_id]
+
+    def _of_phrase(
+        self, key: str, here: float, own_id: str, other_id: str, before: str, among: Mapping[str, Candidate]
+    ) -> list[float]:
+        own, other = self.voices.key_of(own_id), self.voices.key_of(other_id)
+        echoed, defined = float(_within(key, other)), float(key in self._defined)
+        words = key.split()
+        return [
+            float(_within(key, before)),
+            float(_within(key, own)),
+            echoed,
+            here * echoed,
+            math.log1p(own.count(f" {key} ")),
+            sum(_within(key, one) for one in self._keys) / len(self._keys),
+            float(len(words) == 2),
+            float(len(words) > 2),
+            defined,
+            defined * echoed,
+            float(key in self._mentioned_in(own_id)),
+            float(key in self._mentioned_in(other_id)),
+            self.lexicon.termhood.get(key, 0.0),
+            sum(map(_rarity, words)) / len(words),
+            float(any(key != longer and _within(key, f" {longer} ") for longer in among)),
+            float(_within(key, f" {term_key(self.voices.conversation.title)} ")),
+        ]
 
 
-def _within(text: str, start: int, end: int, terms: Matcher) -> Iterator[tuple[int, int, int]]:
-    """Propose the terms in a stretch: where a whole claim is quoted, it is for the sake of a term in it."""
-    for one in terms.find(text[start:end]):
-        yield from _fit(text, start + one.start, start + one.end, WITHIN)
+def _by_key(met: Iterator[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for written in met:
+        key = term_key(written)
+        if fits(key):
+            found.setdefault(key, written)
+    return found
 
 
-def points_at(voices: Voices, sentence: Sentence, terms: Matcher) -> float:
-    """Say how plainly a sentence itself points at the word that it is about: 0 where it does not, at most 2."""
-    found: dict[str, set[int]] = {}
-    for start, end, source in _pointed_at(voices, sentence, _nouns(voices, sentence), terms):
-        if source in _POINTING:
-            found.setdefault(term_key(sentence.text[start:end]), set()).add(source)
-    return float(min(max(map(len, found.values()), default=0), 2))
+def _within(key: str, words: str) -> bool:
+    return f" {key} " in words
 
 
-def _fit(text: str, start: int, end: int, source: int, *, mentioned: bool = False) -> Iterable[tuple[int, int, int]]:
-    """Give the place without marks and articles at its ends, if what is left can be a term."""
-    while start < end and text[start] in _EDGE:
-        start += 1
-    while end > start and text[end - 1] in _EDGE:
-        end -= 1
-    article = _ARTICLE.match(text, start, end)
-    start = article.end() if article else start
-    words = text[start:end].casefold().split()
-    if not words or len(words) > _MOST_WORDS or words[0] in _FUNCTION or words[-1] in _FUNCTION:
-        return []
-    key = term_key(text[start:end])
-    if len(key) < 2 or not any(letter.isalpha() for letter in key):
-        return []
-    if not (mentioned or source == MENTIONED) and (
-        is_boilerplate(key) or all(word in _ABOUT_WORDS or is_boilerplate(word) for word in key.split())
-    ):
-        return []
-    return [(start, end, source)]
+def _rarity(word: str) -> float:
+    """Give how rare a word is in general English, from 0 to 1."""
+    return min(max(math.log2(_USUAL / share(word)), 0.0), _RAREST) / _RAREST

@@ -178,6 +178,18 @@ CUES: tuple[Cue, ...] = (
     ),
 )
 
+# "By honesty we both mean the same": people may well disagree then, but not over the word.
+_SAME = re.compile(
+    r"\b(?:we|they|both of us|you and i)(?: (?:both|all|each|do|really|clearly|probably))* meant? "
+    r"(?:exactly |much |just )?the same\b"
+    r"|\b(?:we|i)(?: (?:both|all|do|also|fully|completely|of course))* agree(?: with (?:you|him|her|them))?,? "
+    r"(?:on|about) (?:what\b[^.?!]{1,60}\b(?:is|are|means?)\b"
+    r"|(?:the|your|his|her) (?:meaning|definition|sense|term|word)s?\b)"
+    r"|\b(?:differ|disagree\w*|dispute|argu\w+|question)\b[^.?!]{1,40}(?:,| and| but) not about (?:the |a )?"
+    r"(?:words?|terms?|meanings?|definitions?|labels?|names?)\b",
+    re.IGNORECASE,
+)
+_IN_DOUBT = re.compile(r"(?:\b(?:not|whether|if|unless|doubt|hardly|never|think)\b|n['’]t\b)[^.,;:]*$", re.IGNORECASE)
 _QUOTATION = 4  # words between quotation marks, from which they are a quotation rather than a word that is mentioned
 _QUOTE_MARKS = re.compile(
     r"[\"“]([^\"“”\n]{2,60}?)[\"”]|(?<!\w)[‘']([^'‘’\n]{2,60}?)[’'](?!\w)"
@@ -206,6 +218,15 @@ def cues_in(text: str) -> list[str]:
     """
     own = _without_quotations(text)
     return [cue.name for cue in CUES if cue.pattern.search(own)]
+
+
+def says_same(text: str) -> bool:
+    """Tell whether a sentence says that people mean the same: whatever they disagree about, it is not the word.
+
+    Example: says_same("We both mean the same by it.") -> True ; says_same("We don't mean the same by it.") -> False
+    """
+    met = None if text.rstrip(" )\"”'’*_").endswith("?") else _SAME.search(text)
+    return met is not None and not _IN_DOUBT.search(text, 0, met.start())
 
 
 def _without_quotations(text: str) -> str:

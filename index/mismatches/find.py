@@ -9,30 +9,28 @@ from index.analyses import Finding
 from index.analysis import Material
 from index.answers import Heading
 from index.findings import Mismatch, mismatch_json
-from index.mismatches.at_issue import at_issue, points_at
+from index.mismatches.at_issue import Lexicon, Naming
 from index.mismatches.implicit import Divided
+from index.mismatches.kinds import described_kind, kind_of
 from index.mismatches.negotiation import negotiation
-from index.mismatches.scoring import Scorer, described, scorer
+from index.mismatches.scoring import Models, described, is_worth_a_look, shipped
 from index.mismatches.sides import mismatch
-from index.mismatches.thread import Voices, Weighed, assigned, read
-from index.terms.matcher import Matcher
+from index.mismatches.thread import Voices, assigned, read
 
 LEAST = 0.05  # probability below which an exchange is not listed at all
 SAID = 0.2  # from here on somebody in the exchange is taken to have said that the word is at issue
-_PLAIN = 0.5  # log odds that it is worth to point plainly at the word (bench/mismatches.py: more kinds are right)
-_TRIED = 4  # sentences of an exchange, strongest first, in which a term is looked for
 
 
 def study(material: Material) -> Mapping[str, list[Finding]]:
     """Find the mismatches of the record, the surest first."""
     bodies = material.kept.find("term")
-    terms, divided = Matcher.of(bodies), Divided(bodies)
+    lexicon, divided = Lexicon.of(bodies), Divided(bodies)
     found: list[Mismatch] = []
     ids = list(material.record.conversations())
     for number, id_ in enumerate(ids):
         read_out = conversation_of(material, id_)
         if read_out is not None:
-            told = list(mismatches(read_out, material.record.definitions_of(id_), terms, scorer()))
+            told = list(mismatches(read_out, material.record.definitions_of(id_), lexicon, shipped()))
             said_so = {frozenset((one.a.utterance_id, one.b.utterance_id)) for one in told if one.score >= SAID}
             unsaid = {one.id: one for one in divided.found(read_out, said_so)}
             found.extend(unsaid.values())
@@ -59,30 +57,24 @@ def conversation_of(material: Material, id_: str, *, weighed: bool = True) -> Vo
     return read(conversation, claims, quotations, dense, material.encoder, negotiation() if weighed else None)
 
 
-def mismatches(voices: Voices, definitions: Sequence[Definition], terms: Matcher, model: Scorer) -> Iterator[Mismatch]:
+def mismatches(
+    voices: Voices, definitions: Sequence[Definition], lexicon: Lexicon, models: Models
+) -> Iterator[Mismatch]:
     """Yield what is found in one conversation: at most one mismatch for each exchange."""
     conversation = voices.conversation
     heading = Heading(conversation.id, conversation.title, conversation.url, conversation.site)
+    naming = Naming(voices, definitions, lexicon)
     for exchange, sentences in assigned(voices).values():
-        score = model.probability(described(voices, exchange, sentences))
-        if score < LEAST:
+        if not is_worth_a_look(sentences):
             continue
-        for weighed in _plainest(voices, sentences, terms)[:_TRIED]:
-            asked = weighed.sentence.utterance_id == exchange.earlier.id
-            other = exchange.later if asked else exchange.earlier
-            term = at_issue(voices, weighed.sentence, other, definitions, terms)
-            if term is not None:
-                yield mismatch(voices, exchange, weighed, term, score, definitions, heading)
-                break
-
-
-def _plainest(voices: Voices, sentences: Sequence[Weighed], terms: Matcher) -> list[Weighed]:
-    """Put first what is likeliest about a word's meaning, and of that what says which word."""
-
-    def rank(one: Weighed) -> tuple[float, int]:
-        return -one.log_odds - _PLAIN * points_at(voices, one.sentence, terms), one.sentence.start
-
-    return sorted(sentences, key=rank)
+        ranked = naming.plainest(sentences)
+        chosen = naming.chosen(exchange, ranked, models.term)
+        if chosen is None:
+            continue
+        score = models.scorer.probability([*described(voices, exchange, sentences), *chosen.features])
+        if score >= LEAST:
+            kind = kind_of(described_kind(voices, exchange, ranked), models.kind)
+            yield mismatch(voices, exchange, ranked[0], chosen.term, score, kind, definitions, heading)
 
 
 def _finding(one: Mismatch) -> Finding:

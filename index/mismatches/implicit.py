@@ -1,20 +1,21 @@
 """Exchanges in which each uses a term in a sense of his own and nobody says so.
 
-Nothing in the words shows it, so it is asserted only where the record as a whole does: the people who use the term
-differ more than chance (`Term.divided`), and each of the two nearly always means one sense by it and has defined it so.
-Senses that were told apart by use alone are not enough: in one exchange two people mostly speak of one thing, whatever
-each means by the word elsewhere (on Arbital all of 18 such findings were wrong).
+Nothing in the words shows it, so it is asserted only of two people who have both said what they mean by the term, and
+mean different things: in this exchange; or elsewhere in the record, if they keep to it, i.e. people differ in its use
+more than chance (`Term.divided`), and each of the two nearly always means his own sense by it. Senses that were told
+apart by use alone are not enough: in one exchange two people mostly speak of one thing, whatever each means by the word
+elsewhere (on Arbital all of 18 such findings were wrong).
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.model import Stance, Utterance
+from corpus.model import Speaker, Stance, Utterance
 from index.answers import Heading
 from index.findings import Gloss, Mismatch, MismatchKind, Sense, Side, Term, term_of
 from index.mismatches.exchanges import Exchange, Relation, Sentence
-from index.mismatches.sides import name_of, named
+from index.mismatches.sides import name_of, named, shortened
 from index.mismatches.thread import Voices
 from index.terms.matcher import Matcher
 
@@ -33,18 +34,29 @@ class _Habit:
 
 
 class Divided:
-    """The terms that people are divided on, with the habit of each person."""
+    """The terms that people define differently, with who does, and with the habit of each person."""
 
     def __init__(self, bodies: Sequence[Mapping[str, Any]]) -> None:
         """Take terms as they are kept."""
         self._terms: dict[str, Term] = {}
         self._habits: dict[tuple[str, str], _Habit] = {}
+        self._stated: dict[str, dict[str, list[tuple[int, Gloss]]]] = {}  # by utterance and term, with the sense
         for body in bodies:
-            if len(body["senses"]) > 1 and body["divided"] is not None and body["divided"] < _CHANCE:
-                self._add(term_of(body))
+            if len(body["senses"]) > 1:
+                term = term_of(body)
+                self._add_stated(term)
+                if term.divided is not None and term.divided < _CHANCE:
+                    self._add_habits(term)
         self._matcher = Matcher.of([body for body in bodies if body["name"] in self._terms])
 
-    def _add(self, term: Term) -> None:
+    def _add_stated(self, term: Term) -> None:
+        for number, sense in enumerate(term.senses):
+            for gloss in sense.definitions:
+                if gloss.stance is Stance.STATED:
+                    said = self._stated.setdefault(gloss.utterance_id, {})
+                    said.setdefault(term.name, []).append((number, gloss))
+
+    def _add_habits(self, term: Term) -> None:
         self._terms[term.name] = term
         uses: dict[str, dict[int, int]] = {}
         for number, sense in enumerate(term.senses):
@@ -58,15 +70,38 @@ class Divided:
                 self._habits[term.name, speaker_id] = _Habit(term.senses[most], by_sense[most] / total)
 
     def found(self, voices: Voices, said_so: Collection[frozenset[str]]) -> Iterator[Mismatch]:
-        """Yield the exchanges of a conversation in which two habits meet, but those where somebody `said_so`."""
-        if not self._terms:
-            return
+        """Yield the exchanges of a conversation in which two senses meet, but those where somebody `said_so`."""
         conversation = voices.conversation
         heading = Heading(conversation.id, conversation.title, conversation.url, conversation.site)
+        met: set[tuple[str, frozenset[str]]] = set()
         for exchange in voices.exchanges:
             pair = frozenset((exchange.earlier.id, exchange.later.id))
-            if exchange.relation is not Relation.POST and pair not in said_so:
+            if pair in said_so:
+                continue
+            for one in self._defined(exchange, heading):
+                between = one.term, frozenset(_voice(side.speaker, side.utterance_id) for side in (one.a, one.b))
+                if between not in met:
+                    met.add(between)
+                    yield one
+            if self._terms and exchange.relation is not Relation.POST:
                 yield from self._between(voices, exchange, heading)
+
+    def _defined(self, exchange: Exchange, heading: Heading) -> Iterator[Mismatch]:
+        """Yield the terms of which the two utterances of an exchange state different definitions."""
+        earlier, later = (self._stated.get(one.id, {}) for one in (exchange.earlier, exchange.later))
+        for name in sorted(earlier.keys() & later.keys()):
+            (number, a), (other, b) = earlier[name][0], later[name][0]
+            if number == other:
+                continue
+            sides = [
+                Side(one.speaker, one.id, gloss.start, gloss.end, gloss.text, gloss.gloss)
+                for one, gloss in ((exchange.earlier, a), (exchange.later, b))
+            ]
+            why = (
+                f"{name_of(exchange.earlier)} says that “{name}” is “{shortened(a.gloss)}”, {name_of(exchange.later)} "
+                f"that it is “{shortened(b.gloss)}”, and neither speaks of the difference here"
+            )
+            yield _implicit(name, _SURE, why, sides, heading)
 
     def _between(self, voices: Voices, exchange: Exchange, heading: Heading) -> Iterator[Mismatch]:
         earlier, later = (self._uses(voices, one) for one in (exchange.earlier, exchange.later))
@@ -79,18 +114,11 @@ class Divided:
                 Side(one.speaker, one.id, at.start, at.end, at.text, habit.sense.label)
                 for one, at, habit in ((exchange.earlier, earlier[name], a), (exchange.later, later[name], b))
             ]
-            yield Mismatch(
-                named(sides[0], sides[1], name),
-                name,
-                _SURE * a.share * b.share * (1 - term.divided),
-                MismatchKind.IMPLICIT,
-                False,
+            why = (
                 f"{name_of(exchange.earlier)} means “{a.sense.label}” by “{name}” in {a.share:.0%} of uses, "
-                f"{name_of(exchange.later)} “{b.sense.label}” in {b.share:.0%}, and neither says so here",
-                sides[0],
-                sides[1],
-                heading,
+                f"{name_of(exchange.later)} “{b.sense.label}” in {b.share:.0%}, and neither says so here"
             )
+            yield _implicit(name, _SURE * a.share * b.share * (1 - term.divided), why, sides, heading)
 
     def _uses(self, voices: Voices, utterance: Utterance) -> dict[str, Sentence]:
         """Give the first sentence of an utterance with each of the terms."""
@@ -104,6 +132,15 @@ class Divided:
         return self._habits.get((name, utterance.speaker.id)) if utterance.speaker else None
 
 
+def _implicit(name: str, score: float, why: str, sides: Sequence[Side], heading: Heading) -> Mismatch:
+    a, b = sides
+    return Mismatch(named(a, b, name), name, score, MismatchKind.IMPLICIT, False, why, a, b, heading)
+
+
 def _states(gloss: Gloss, speaker_id: str) -> bool:
     """Tell whether somebody says himself what a term means, rather than disputing it or asking."""
     return gloss.stance is Stance.STATED and gloss.speaker is not None and gloss.speaker.id == speaker_id
+
+
+def _voice(speaker: Speaker | None, utterance_id: str) -> str:
+    return speaker.id if speaker is not None else utterance_id

@@ -17,8 +17,7 @@ from corpus.words import term_key
 from index.mismatches.cues import cues_in
 from index.mismatches.exchanges import Sentence
 from index.mismatches.negotiation import SCALE, flags, grams, negotiation_of, skeleton, words_of
-from index.mismatches.scoring import Scorer, described
-from index.mismatches.thread import Voices, assigned
+from index.mismatches.thread import Voices
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,20 +35,41 @@ _TERMS = (
 )  # fmt: skip
 _COMMON = 250  # words of the corpus that a skeleton keeps, beside those of the made-up sentences
 _POSITIVE, _MADE_UP = 2.0, 1.0  # weights of a labelled sentence, and of one that was made up
+_LOOSE = 0.01  # of the weights of cues and vector (the larger the less they are held to nought)
 _LEAST_MET = 2  # sentences in which an n-gram must be met
 
 
 @dataclass(slots=True)
 class Lessons:
-    """Sentences with labels, and the exchanges that hold them, by conversation."""
+    """Sentences with labels, and the exchanges that hold them, by conversation.
+
+    `gold` are the mismatches by pair, `unsure` the pairs that count neither way; `worth` says how much a conversation
+    counts.
+    """
 
     voices: list[Voices]
     gold: dict[frozenset[str], Mapping[str, Any]]
+    unsure: frozenset[frozenset[str]]
+    worth: dict[str, float]
     texts: list[str] = field(default_factory=list)
     emphasised: list[bool] = field(default_factory=list)
     rows: "list[np.ndarray]" = field(default_factory=list)
     labels: list[bool] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
+
+    def __add__(self, other: "Lessons") -> "Lessons":
+        """Put the lessons of two corpora together."""
+        return Lessons(
+            self.voices + other.voices,
+            self.gold | other.gold,
+            self.unsure | other.unsure,
+            self.worth | other.worth,
+            self.texts + other.texts,
+            self.emphasised + other.emphasised,
+            self.rows + other.rows,
+            self.labels + other.labels,
+            self.groups + other.groups,
+        )
 
 
 def gold_of(path: Path) -> list[dict[str, Any]]:
@@ -75,11 +95,13 @@ def positives(gold: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [one for one in gold if one["kind"] not in ("none", "unsure")]
 
 
-def lessons(voices: Iterable[Voices], gold: Sequence[Mapping[str, Any]]) -> Lessons:
+def lessons(voices: Iterable[Voices], gold: Sequence[Mapping[str, Any]], worth: float = 1.0) -> Lessons:
     """Gather the sentences of all that answers something, each with whether it is part of a labelled mismatch."""
     positive = positives(gold)
     pairs = {pair_of(one): one for one in positive}
-    held = Lessons(list(voices), pairs)
+    unsure = frozenset(pair_of(one) for one in gold if one["kind"] == "unsure")
+    threads = list(voices)
+    held = Lessons(threads, pairs, unsure, {one.conversation.id: worth for one in threads})
     told: dict[str, list[tuple[str, bool]]] = {}
     for one in positive:
         for side in ("a", "b"):
@@ -143,11 +165,12 @@ def learn_sentences(
     texts = [held.texts[row] for row in rows] + list(invented[0])
     labels = np.array([held.labels[row] for row in rows] + list(invented[1]), dtype=int)
     weights = np.where(labels == 1, _POSITIVE, 1.0)
+    weights[: len(rows)] *= [held.worth[held.groups[row]] for row in rows]
     weights[len(rows) :] = _MADE_UP
     vectors = np.vstack([np.array([held.rows[row] for row in rows]), encoder.encode(list(invented[0]))])
     marked = [held.emphasised[row] for row in rows] + [False] * len(invented[0])
     described_ = np.array([flags(text, one) for text, one in zip(texts, marked, strict=True)])
-    straight = LogisticRegression(C=0.03, max_iter=1000)
+    straight = LogisticRegression(C=_LOOSE, max_iter=1000)
     straight.fit(np.hstack([described_, vectors * SCALE]), labels, sample_weight=weights)
     kept = _kept(held.texts, invented[0])
     known, bias = _learn_skeletons([grams(skeleton(text, kept)) for text in texts], labels, weights)
@@ -203,44 +226,13 @@ def _learn_skeletons(
     return known, round(float(np.asarray(model.intercept_)[0]), 5)
 
 
-def exchange_lessons(
-    threads: Iterable[Voices], gold: Mapping[frozenset[str], Any]
-) -> "tuple[list[frozenset[str]], np.ndarray, np.ndarray]":
-    """Describe every exchange of weighed conversations; gives (pairs, features, labels)."""
-    import numpy as np
-
-    pairs: list[frozenset[str]] = []
-    rows: list[list[float]] = []
-    for thread in threads:
-        for pair, (exchange, sentences) in assigned(thread).items():
-            pairs.append(pair)
-            rows.append(described(thread, exchange, sentences))
-    return pairs, np.array(rows), np.array([pair in gold for pair in pairs], dtype=int)
-
-
-def learn_exchanges(features: "np.ndarray", labels: "np.ndarray") -> Scorer:
-    """Learn how likely an exchange is a mismatch."""
-    import numpy as np
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.preprocessing import StandardScaler
-
-    scaler = StandardScaler().fit(features)
-    model = LogisticRegression(C=0.1, max_iter=1000).fit(scaler.transform(features), labels)
-    return Scorer(
-        [round(float(one), 5) for one in np.asarray(scaler.mean_)],
-        [round(float(one), 5) for one in np.asarray(scaler.scale_)],
-        [round(float(one), 5) for one in np.asarray(model.coef_)[0]],
-        round(float(np.asarray(model.intercept_)[0]), 5),
-    )
-
-
 def out_of_fold(
     held: Lessons, invented: tuple[Sequence[str], Sequence[bool]], encoder: "Encoder", folds: int = 8
 ) -> None:
     """Weigh every conversation with a sentence model that has not seen it."""
     import numpy as np
 
-    fold = fold_of(held, folds)
+    fold = fold_of({thread.conversation.id for thread in held.voices}, folds)
     groups = np.array([fold[one] for one in held.groups])
     for number in range(folds):
         model = negotiation_of(learn_sentences(held, groups != number, invented, encoder))
@@ -249,8 +241,8 @@ def out_of_fold(
                 thread.weigh(model)
 
 
-def fold_of(held: Lessons, folds: int, seed: int = 0) -> dict[str, int]:
-    """Share the conversations out to folds."""
-    ids = sorted(thread.conversation.id for thread in held.voices)
+def fold_of(conversations: Iterable[str], folds: int, seed: int = 0) -> dict[str, int]:
+    """Share conversations out to folds."""
+    ids = sorted(conversations)
     random.Random(seed).shuffle(ids)
     return {id_: place % folds for place, id_ in enumerate(ids)}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from index.mismatches.at_issue import OF_TERM
 from index.mismatches.exchanges import Exchange, Relation
 from index.mismatches.negotiation import NOTHING, is_question, trained
 from index.mismatches.thread import Voices, Weighed
@@ -12,13 +13,19 @@ from index.mismatches.thread import Voices, Weighed
 FEATURES = (
     "strongest", "second", "third", "together", "shares a mention", "near", "nearest", "holds an answer", "reply",
     "before", "quotes", "post", "length of later", "length of earlier", "earlier is the post", "earlier's strongest",
-    "next one's strongest", "asks", "strongest asks", "many",
+    "next one's strongest", "asks", "strongest asks", "many", *OF_TERM,
 )  # fmt: skip
+WEAKEST = -3.5  # log-odds of the strongest sentence, below which an exchange is not looked at further
 _FEW = -3.0  # log-odds that stand for a second or third sentence where there is none
 
 
+def is_worth_a_look(sentences: Sequence[Weighed]) -> bool:
+    """Tell whether any sentence of an exchange may be about what a word means."""
+    return max(one.log_odds for one in sentences) >= WEAKEST
+
+
 def described(voices: Voices, exchange: Exchange, sentences: Sequence[Weighed]) -> list[float]:
-    """Describe an exchange by numbers, in the order of `FEATURES`, from the sentences that belong to it (not none)."""
+    """Describe an exchange by numbers, from the sentences that belong to it: `FEATURES` but those of its term."""
     ordered = sorted(sentences, key=lambda one: -one.log_odds)
     odds = [one.log_odds for one in ordered]
     first, earlier, later = ordered[0], exchange.earlier, exchange.later
@@ -46,7 +53,7 @@ def described(voices: Voices, exchange: Exchange, sentences: Sequence[Weighed]) 
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """A logistic model over `described`, whose features are standardised."""
+    """A logistic model over `FEATURES`, which are standardised."""
 
     means: Sequence[float]
     deviations: Sequence[float]
@@ -61,7 +68,16 @@ class Scorer:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
+@dataclass(frozen=True, slots=True)
+class Models:
+    """What an exchange is judged by: how likely it is a mismatch, of which term, of which kind."""
+
+    scorer: Scorer
+    term: Sequence[float]  # weights in the order of `at_issue.FEATURES`
+    kind: Sequence[float]  # weights of `kinds.described_kind`, and the bias
+
+
 @cache
-def scorer() -> Scorer:
-    """Give the shipped model."""
-    return Scorer(**trained()["scorer"])
+def shipped() -> Models:
+    """Give the shipped models."""
+    return Models(Scorer(**trained()["scorer"]), trained()["term"], trained()["kind"])

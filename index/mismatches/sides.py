@@ -17,12 +17,11 @@ from index.mismatches.thread import Voices, Weighed
 if TYPE_CHECKING:
     import numpy as np
 
-_CLARIFIES = frozenset({"asks_meaning", "asks_reading", "own_meaning"})
-_DISPUTES = frozenset({"not_called", "names", "word", "senses"})
 _GLOSS = re.compile(
     r"\b(?:means?|meant|refers? to|is defined (?:as|to be)|stands? for|in the sense of|is just|is really|is a"
     r"|is an|is the|are)\b"
-    r"[:,]? (?:that )?(?P<gloss>[^\n]{3,300})",
+    r"[:,]? (?:that )?(?!(?:by|with|different(?:ly)?|(?:some|any|no)thing|other things?|the same|what|so|also)\b)"
+    r"(?P<gloss>[^\n]{3,300})",
     re.IGNORECASE,
 )
 _SHOWN = 160  # characters of a sense
@@ -35,6 +34,7 @@ def mismatch(
     weighed: Weighed,
     term: str,
     score: float,
+    kind: MismatchKind,
     definitions: Sequence[Definition],
     heading: Heading,
 ) -> Mismatch:
@@ -51,7 +51,7 @@ def mismatch(
         id=named(a, b, term),
         term=term,
         score=score,
-        kind=_kind(met, weighed),
+        kind=kind,
         noticed=True,
         why=_why(here, there, term, met, weighed),
         a=a,
@@ -111,9 +111,10 @@ def _sense(utterance: Utterance, sentence: Sentence, term: str, definitions: Seq
         if _is_by(one, utterance) and one.gloss and one.stance is Stance.STATED and term_key(one.term) == key
     ]
     if glosses:
-        return _short(max(glosses)[-1])
-    met = _GLOSS.search(sentence.text) if key in term_key(sentence.text) else None
-    return _short(met.group("gloss") if met else sentence.text)
+        return shortened(max(glosses)[-1])
+    tells = key in term_key(sentence.text) and not is_question(sentence.text)
+    met = _GLOSS.search(sentence.text) if tells else None
+    return shortened(met.group("gloss") if met else sentence.text)
 
 
 def _touches(definition: Definition, sentence: Sentence) -> bool:
@@ -129,26 +130,18 @@ def _is_by(definition: Definition, utterance: Utterance) -> bool:
     return definition.speaker is not None and definition.speaker == utterance.speaker
 
 
-def _short(words: str) -> str:
+def shortened(words: str) -> str:
+    """Give words on one line, cut to what is shown of a sense."""
     flat = " ".join(words.split()).strip(" ,;:")
     if len(flat) <= _SHOWN:
         return flat.rstrip(".")
     return flat[:_SHOWN].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
 
 
-def _kind(met: Sequence[str], weighed: Weighed) -> MismatchKind:
-    """Tell who asks or sets right what was meant from who disputes what the word should mean."""
-    asks = weighed.asked or any(cue in _CLARIFIES for cue in met)
-    asks = asks or ("your_meaning" in met and is_question(weighed.sentence.text))
-    if asks and not (set(met) & {"not_called", "names"}):
-        return MismatchKind.CLARIFICATION
-    return MismatchKind.DISAGREEMENT
-
-
 def _why(here: Utterance, there: Utterance, term: str, met: Sequence[str], weighed: Weighed) -> str:
     says = next((_SAYS[cue] for cue in met), "takes the word up in another way")
     toward = f"{name_of(there)} answers" if weighed.asked else f"in answer to {name_of(there)}"
-    return f"“{term}”: {name_of(here)} {says} (“{_short(weighed.sentence.text)}”), {toward}"
+    return f"“{term}”: {name_of(here)} {says} (“{shortened(weighed.sentence.text)}”), {toward}"
 
 
 def name_of(utterance: Utterance) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from corpus.model import Attribution, Claim, Conversation, PassageKind, Quotation, Utterance
 from corpus.words import term_key
-from index.mismatches.cues import cues_in, mentions
+from index.mismatches.cues import cues_in, mentions, says_same
 from index.mismatches.exchanges import Exchange, Relation, Sentence, exchanges, sentences
 from index.mismatches.negotiation import NOTHING, Negotiation, is_question
 
@@ -59,14 +59,17 @@ class Voices:
                 self.answers.setdefault(one.earlier.id, []).append(one)
 
     def weigh(self, model: Negotiation) -> None:
-        """Weigh all sentences by `model`; those that have no vector weigh nothing."""
+        """Weigh all sentences by `model`; those that have no vector, or say that all mean the same, weigh nothing."""
         import numpy as np
 
         for utterance_id, said in self.said.items():
             vectors = self.vectors[utterance_id]
             marked = [len(self.mentioned(one)) > len(mentions(one.text)) for one in said]
             odds = model.log_odds([one.text for one in said], marked, vectors)
-            self.odds[utterance_id] = np.where(np.any(vectors, axis=1), odds, NOTHING) if said else odds
+            if said:
+                counts = np.any(vectors, axis=1) & ~np.array([says_same(one.text) for one in said])
+                odds = np.where(counts, odds, NOTHING)
+            self.odds[utterance_id] = odds
 
     def key_of(self, utterance_id: str) -> str:
         """Give the words of an utterance as one key, blanks at its ends, so that a term is found in it."""

@@ -1,7 +1,7 @@
-"""Learn `weights.json`: `python -m index.mismatches.train --kb BASE --gold mismatches.jsonl --made-up FILE`.
+"""Learn `weights.json`: `python -m index.mismatches.train --lessons BASE GOLD --also BASE GOLD`.
 
-BASE is a knowledge base that holds the corpus of the labels (see MODEL_CARD.md). The exchange model is learned from
-sentences weighed by models that had not seen them.
+BASE is a knowledge base that holds the corpus of the labels GOLD (see MODEL_CARD.md). The model of exchanges and the
+choice of the term are learned from sentences weighed by models that had not seen their conversation.
 """
 
 import argparse
@@ -11,12 +11,14 @@ from pathlib import Path
 import orjson
 
 from index.analysis import Material
+from index.encoder import Encoder
 from index.knowledge_base import KnowledgeBase
+from index.mismatches.at_issue import Lexicon
+from index.mismatches.exchange_lessons import Reading, learn, told
 from index.mismatches.find import conversation_of
 from index.mismatches.lessons import (
-    exchange_lessons,
+    Lessons,
     gold_of,
-    learn_exchanges,
     learn_sentences,
     lessons,
     made_up,
@@ -24,26 +26,42 @@ from index.mismatches.lessons import (
 )
 from index.mismatches.negotiation import WEIGHTS
 
+ALSO = 0.5  # what a conversation counts that is of another kind than those that people bring
+
+
+def held_of(base: KnowledgeBase, gold: Path, worth: float = 1.0) -> tuple[Lessons, Reading]:
+    """Read the conversations of a base with their labels, unweighed; and what names the terms in them."""
+    material = Material(base.record, base.vectors, base.encoder, base.findings)
+    read = [conversation_of(material, id_, weighed=False) for id_ in base.record.conversations()]
+    held = lessons([one for one in read if one is not None], gold_of(gold), worth)
+    definitions = {one.conversation.id: base.record.definitions_of(one.conversation.id) for one in held.voices}
+    return held, Reading(definitions, Lexicon.of(base.findings.find("term")))
+
 
 def main() -> None:
     """Read the command line and train."""
     import numpy as np
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kb", type=Path, required=True)
-    parser.add_argument("--gold", type=Path, required=True)
+    parser.add_argument("--lessons", type=Path, nargs=2, required=True, metavar=("BASE", "GOLD"))
+    parser.add_argument("--also", type=Path, nargs=2, metavar=("BASE", "GOLD"), help="Threads of another kind.")
     parser.add_argument("--made-up", type=Path, default=Path("bench/mismatches_gold/made_up.txt"))
     asked = parser.parse_args()
-    with KnowledgeBase.open(asked.kb, purpose="training") as base:
-        material = Material(base.record, base.vectors, base.encoder, base.findings)
-        read = [conversation_of(material, id_, weighed=False) for id_ in base.record.conversations()]
-        held = lessons([one for one in read if one is not None], gold_of(asked.gold))
-        invented = made_up(asked.made_up)
-        out_of_fold(held, invented, base.encoder)
-        _, features, labels = exchange_lessons(held.voices, held.gold)
-        scorer = learn_exchanges(features, labels)
-        body = learn_sentences(held, np.ones(len(held.texts), dtype=bool), invented, base.encoder)
-    written = {"negotiation": body, "scorer": asdict(scorer)}
+    read: list[tuple[Lessons, Reading]] = []
+    encoder: Encoder | None = None
+    for (folder, gold), worth in ((asked.lessons, 1.0), (asked.also, ALSO)):
+        with KnowledgeBase.open(folder, purpose="training") as base:
+            read.append(held_of(base, gold, worth))
+            encoder = base.encoder
+    assert encoder is not None
+    invented = made_up(asked.made_up)
+    held = read[0][0] + read[1][0]
+    out_of_fold(held, invented, encoder)
+    models = learn([one for its, reading in read for one in told(its, reading)])
+    written = {
+        "negotiation": learn_sentences(held, np.ones(len(held.texts), dtype=bool), invented, encoder),
+        **asdict(models),
+    }
     WEIGHTS.write_bytes(orjson.dumps(written, option=orjson.OPT_SORT_KEYS) + b"\n")
 
 
