@@ -12,6 +12,9 @@ from typing import Any
 from corpus.model import Speaker, Stance
 from index.answers import Heading, heading_json
 
+LIKELY = 0.4  # probability of a mismatch, from which it is counted for its term
+COUNTED = ("counted", "yes")  # the key under which it is kept then
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:
@@ -70,7 +73,7 @@ class Term:
 
     `uses` counts its places in people's own words. `divided` is the probability, by permutation, that people who differ
     in its use differ no more than each from himself (small: they really differ); None where too few uses. `contested`
-    counts the exchanges in which it was used differently.
+    counts the exchanges in which it was used differently, perhaps at least (`LIKELY`).
     """
 
     name: str

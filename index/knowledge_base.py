@@ -30,7 +30,7 @@ from index.clusters.asking import Clustered
 from index.clusters.found import Cluster, Placed
 from index.draft import Check, Draft, check
 from index.encoder import Encoder, Progress
-from index.findings import Mismatch, Term, mismatch_of, term_of
+from index.findings import COUNTED, Mismatch, Term, mismatch_of, term_of
 from index.folder import INDEX_SCHEMA, Lock, Meta, check_meta, new_meta, read_meta, write_meta
 from index.people import People
 from index.portraits import Portrait, Portraits
@@ -260,7 +260,9 @@ class KnowledgeBase:
         return (found[0]["name"], *found[0]["aliases"]) if found else (form,)
 
     def _contested(self, term: Term) -> Term:
-        return replace(term, contested=self.findings.count("mismatch", {"term": term_key(term.name)}))
+        return replace(
+            term, contested=self.findings.count("mismatch", {"term": term_key(term.name), **dict([COUNTED])})
+        )
 
     def mismatches(
         self, term: str | None = None, conversation: str | None = None, limit: int = 50, cursor: str | None = None

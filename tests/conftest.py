@@ -94,6 +94,7 @@ def put_findings(knowledge):
     from index.analyses import Finding
     from index.answers import Heading
     from index.findings import (
+        COUNTED,
         Gloss,
         Mismatch,
         MismatchKind,
@@ -136,7 +137,7 @@ def put_findings(knowledge):
         for one in (term, lone)
     ]
     knowledge.findings.replace("term", terms, generation)
-    keys = [("term", "corrigibility"), ("conversation", "words")]
+    keys = [("term", "corrigibility"), ("conversation", "words"), COUNTED]
     knowledge.findings.replace("mismatch", [Finding(mismatch.id, mismatch_json(mismatch), keys)], generation)
 
 

@@ -52,15 +52,24 @@ _RAREST = 14.0  # in powers of two, what can be told of rarity
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The terms of a base: where they stand, and how much of a term each is, by key."""
+    """The terms of a base: where they stand, and by key how much of a term each is, and its name (of all its forms)."""
 
     matcher: Matcher
     termhood: Mapping[str, float]
+    names: Mapping[str, str]
 
     @classmethod
     def of(cls, bodies: Sequence[Mapping[str, Any]]) -> Self:
         """Make one of terms as they are kept."""
-        return cls(Matcher.of(bodies), {term_key(body["name"]): body["termhood"] for body in bodies})
+        names: dict[str, str] = {}
+        for body in bodies:
+            for form in (body["name"], *body["aliases"]):
+                names.setdefault(term_key(form), body["name"])
+        return cls(Matcher.of(bodies), {term_key(body["name"]): body["termhood"] for body in bodies}, names)
+
+    def name(self, written: str) -> str:
+        """Give the name of a term that is written so; what is no term of the base stays as it is."""
+        return self.names.get(term_key(written), written)
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """The search for mismatches: every conversation of the record, its exchanges weighed, the sure ones described."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from corpus.errors import NotFound
 from corpus.model import Attribution, Definition
@@ -8,13 +9,13 @@ from corpus.words import term_key
 from index.analyses import Finding
 from index.analysis import Material
 from index.answers import Heading
-from index.findings import Mismatch, mismatch_json
+from index.findings import COUNTED, LIKELY, Mismatch, mismatch_json
 from index.mismatches.at_issue import Lexicon, Naming
 from index.mismatches.implicit import Divided
 from index.mismatches.kinds import described_kind, kind_of
 from index.mismatches.negotiation import negotiation
 from index.mismatches.scoring import Models, described, is_worth_a_look, shipped
-from index.mismatches.sides import mismatch
+from index.mismatches.sides import mismatch, named
 from index.mismatches.thread import Voices, assigned, read
 
 LEAST = 0.05  # probability below which an exchange is not listed at all
@@ -74,9 +75,11 @@ def mismatches(
         score = models.scorer.probability([*described(voices, exchange, sentences), *chosen.features])
         if score >= LEAST:
             kind = kind_of(described_kind(voices, exchange, ranked), models.kind)
-            yield mismatch(voices, exchange, ranked[0], chosen.term, score, kind, definitions, heading)
+            found = mismatch(voices, exchange, ranked[0], chosen.term, score, kind, definitions, heading)
+            name = lexicon.name(found.term)
+            yield replace(found, term=name, id=named(found.a, found.b, name))
 
 
 def _finding(one: Mismatch) -> Finding:
-    keys = (("term", term_key(one.term)), ("conversation", one.conversation.id))
-    return Finding(one.id, mismatch_json(one), keys)
+    keys = [("term", term_key(one.term)), ("conversation", one.conversation.id)]
+    return Finding(one.id, mismatch_json(one), tuple([*keys, COUNTED] if one.score >= LIKELY else keys))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from corpus.model import Speaker
 from index.draft import OtherSense, TermUse
-from index.findings import Gloss, Mismatch, MismatchKind, Sense, Share, Side, Term, Usage, says_more
+from index.findings import LIKELY, Gloss, Mismatch, MismatchKind, Sense, Share, Side, Term, Usage, says_more
 from index.passages import shortened
 from index.terms.matcher import Matcher
 from ui.web.cards import marked
@@ -42,7 +42,7 @@ def how_sure(score: float) -> str:
 
     Example: how_sure(0.93) -> "very likely" ; how_sure(0.55) -> "perhaps"
     """
-    return "very likely" if score >= 0.9 else "likely" if score >= 0.7 else "perhaps" if score >= 0.4 else "unlikely"
+    return "very likely" if score >= 0.9 else "likely" if score >= 0.7 else "perhaps" if score >= LIKELY else "unlikely"
 
 
 def mismatch_card(found: Mismatch, forms: Iterable[str], *, whole: bool = False) -> Html:
