@@ -260,9 +260,7 @@ class KnowledgeBase:
         return (found[0]["name"], *found[0]["aliases"]) if found else (form,)
 
     def _contested(self, term: Term) -> Term:
-        return replace(
-            term, contested=self.findings.count("mismatch", {"term": term_key(term.name), **dict([COUNTED])})
-        )
+        return replace(term, contested=self.likely_mismatches(term.name))
 
     def mismatches(
         self, term: str | None = None, conversation: str | None = None, limit: int = 50, cursor: str | None = None
@@ -272,11 +270,18 @@ class KnowledgeBase:
         `conversation` is the id of one, of an utterance in it, or its address. Raises `NotFound` for one not there.
         A mismatch whose words have since been edited or deleted is left out.
         """
+        page = self._found("mismatch", self._about(term, conversation), limit, cursor, mismatch_of)
+        return replace(page, items=tuple(Standing(self.record).mismatches(page.items)))
+
+    def likely_mismatches(self, term: str | None = None, conversation: str | None = None) -> int:
+        """Count those of `mismatches` that are perhaps so at least (`findings.LIKELY`)."""
+        return self.findings.count("mismatch", self._about(term, conversation) | dict([COUNTED]))
+
+    def _about(self, term: str | None, conversation: str | None) -> dict[str, str]:
         where = {"term": term_key(self.forms(term)[0])} if term and term.strip() else {}
         if conversation:
             where["conversation"] = find_conversation(self.record, conversation)
-        page = self._found("mismatch", where, limit, cursor, mismatch_of)
-        return replace(page, items=tuple(Standing(self.record).mismatches(page.items)))
+        return where
 
     def mismatch(self, id_: str) -> Mismatch:
         """Give one mismatch. Raises `NotFound`."""

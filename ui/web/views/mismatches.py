@@ -37,7 +37,11 @@ def listed(knowledge: KnowledgeBase, term: str | None, conversation: str | None)
     if not page.items:
         nothing(knowledge, term, conversation)
         return
-    count = f"{page.total:,} {'exchange' if page.total == 1 else 'exchanges'}, the surest first"
+    likely = knowledge.likely_mismatches(term, conversation)
+    count = f"{likely:,} {'exchange' if likely == 1 else 'exchanges'}"
+    if page.total > likely:
+        count += f", and {page.total - likely:,} unlikely"
+    count += ", the surest first" if page.total > 1 else ""
     further = inside("mismatches", "Next →", term=term, conversation=conversation, cursor=page.next)
     render(
         tag("p", count, class_="ct-count-line", role="status"),
