@@ -1,4 +1,4 @@
-"""What the models of the mismatch finder are learned from: labelled exchanges, and made-up sentences.
+"""What sentences about meaning are learned from: labelled exchanges, and made-up sentences.
 
 Labels are JSON lines, an exchange each: `a` and `b` with `id` (of the utterance) and `text`, `kind` ("none" for what
 looks like a mismatch and is none, "unsure" for what counts neither way). A corpus that was read whole: what is not

@@ -44,7 +44,9 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lessons", type=Path, nargs=2, required=True, metavar=("BASE", "GOLD"))
-    parser.add_argument("--also", type=Path, nargs=2, metavar=("BASE", "GOLD"), help="Threads of another kind.")
+    parser.add_argument(
+        "--also", type=Path, nargs=2, required=True, metavar=("BASE", "GOLD"), help="Threads of another kind."
+    )
     parser.add_argument("--made-up", type=Path, default=Path("bench/mismatches_gold/made_up.txt"))
     asked = parser.parse_args()
     read: list[tuple[Lessons, Reading]] = []
