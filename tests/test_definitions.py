@@ -40,6 +40,14 @@ STATED = [
     ("A 'harbour', in the sense of this essay, is any place where plans can wait.", "harbour", "any place where plans"),
     ('"Slack" refers to the resources that a plan leaves unused.', "Slack", "the resources that a plan leaves unused"),
     (
+        "We need a word here, so let ballast := whatever keeps a plan from tipping over.",
+        "ballast",
+        "whatever keeps a plan",
+    ),
+    ("We write draught := the depth of the part that lies under water.", "draught", "the depth of the part"),
+    ("I would define patience as waiting without a plan to stop.", "patience", "waiting without a plan to stop"),
+    ("Silting refers to the way in which small fixes close a channel.", "Silting", "small fixes close a channel"),
+    (
         "Let's call this the lantern problem: a signal that blinds whoever carries it.",
         "lantern problem",
         "a signal that",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from corpus.errors import CrosstalkError
 from corpus.model import Stance
 from ingest.definitions.features import Setting, features
-from ingest.definitions.forms import Candidate, by_words
+from ingest.definitions.forms import OPEN_LEFT, Candidate, by_words
 from ingest.definitions.genus import across, by_genus
 from ingest.definitions.terms import gloss_at, overlap, term_at
 
@@ -57,8 +57,23 @@ def candidates(sentence: "Span", text: str, setting: Setting, before: "Span | No
     found += by_genus(sentence, text)
     if before is not None:
         found += across(before, sentence, text, setting.marked)
-    found = [_marked_only(one, text, setting) for one in found]
+    found = [_marked_only(_ending_phrase(one, sentence, text), text, setting) for one in found]
     return [one for one in found if one.gloss is not None or one.stance is not Stance.STATED]
+
+
+def _ending_phrase(one: Candidate, sentence: "Span", text: str) -> Candidate:
+    """Take the noun phrase that ends there for the term, where words do not tell where it begins."""
+    if one.form not in OPEN_LEFT:
+        return one
+    inside = [token for token in sentence if token.idx < one.term[1] and one.term[0] <= token.idx]
+    first = len(inside) - 1
+    while first > 0 and inside[first - 1].pos_ in _OF_PHRASE:
+        first -= 1
+    whole = term_at(text, inside[first].idx, one.term[1]) if inside and first else None
+    return replace(one, term=whole) if whole else one
+
+
+_OF_PHRASE = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
 
 
 def _marked_only(one: Candidate, text: str, setting: Setting) -> Candidate:

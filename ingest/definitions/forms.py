@@ -37,6 +37,8 @@ class Candidate:
     cue: Place = (0, 0)
 
 
+# Where words alone do not tell at what word the term begins, only where it ends.
+OPEN_LEFT = frozenset({"X := ", "X, i.e.", "X as in", "X, by which I mean", "X as opposed to"})
 _POINTS_BACK = frozenset(
     {
         "call this X",
@@ -61,10 +63,15 @@ def by_words(text: str, start: int, end: int) -> Iterator[Candidate]:
             continue
         for match in form.pattern.finditer(words):
             term = term_at(text, start + match.start("term"), start + match.end("term"))
+            if term is None and form.name in OPEN_LEFT:  # "We want corrigibility, i.e.": its last word, to begin with
+                last = match.start("term") + match["term"].rfind(" ") + 1
+                term = term_at(text, start + last, start + match.end("term"))
             if term is None:
                 continue
             if form.name in _NAMES_NO_CLAUSE and _is_amiss(form.name, match):
                 continue
+            if form.name == "call this X" and _DENIES.search(words, 0, match.start()):
+                continue  # "I wouldn't call that X": another form's
             if form.stance is Stance.ASKED and _POINTED.search(
                 text, max(start, match.start("term") + start - 1), term[0]
             ):
@@ -92,6 +99,7 @@ def _is_amiss(form: str, match: re.Match[str]) -> bool:
     return titled or " - " in gloss or (form in _NAMES_NO_CLAUSE - {"known as X"} and bool(_CLAUSE.search(gloss)))
 
 
+_DENIES = re.compile(r"(?:\bnot|n['’]t|\bnever) (?:\w{1,10} )?$")
 _SET_OFF = re.compile(r"an? |the |[\"“‘'*_`]", re.IGNORECASE)
 _WONDERS = re.compile(
     r"\b(?:wonder (?:what|who|which)|unclear|not sure|n['’]t know|n['’]t work out|can['’]t (?:say|tell)|asks?\b)",
