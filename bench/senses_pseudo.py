@@ -304,6 +304,7 @@ def main() -> None:
     parser.add_argument("--bases", default=tempfile.gettempdir() + "/crosstalk-bench")
     parser.add_argument("--pairs", type=int, default=40)
     parser.add_argument("--most", type=int, default=60, help="uses of each sense that are looked at")
+    parser.add_argument("--seed", type=int, default=SEED, help="another draw of made-up words")
     parser.add_argument("--corpora", nargs="+", default=["arbital-dev", "axrp-dev"])
     given = parser.parse_args()
 
@@ -323,7 +324,7 @@ def main() -> None:
         corpus = Corpus(contexts(looked_at, standing, senses, weights, kept), looked_at, senses)
         names = sorted(standing)
         vectors = dict(zip(names, encoder.encode(names), strict=True))
-        two, one = trials(standing, vectors, given.pairs, given.most, SEED)
+        two, one = trials(standing, vectors, given.pairs, given.most, given.seed)
         print(json.dumps({name: measured(two, one, corpus) | {"terms": found_as_terms(reading, one)}}), flush=True)
 
 

@@ -95,6 +95,15 @@ def test_running_twice_finds_the_same(base):
     assert base.mismatches(limit=100).items == before
 
 
+def unnoticed(base, term):
+    """Put a term in the place of those that were found; give the mismatches that nobody notices."""
+    body = kept_term(term)
+    base.findings.replace("term", [Finding(term.name, body, (("name", term.name),))], base.record.generation)
+    base.findings.replace("mismatch", [], 0)
+    base.analyze()
+    return [one for one in base.mismatches(limit=100).items if one.kind is MismatchKind.IMPLICIT]
+
+
 def test_people_who_use_a_term_in_two_senses_without_saying_so_are_found_from_the_record(base):
     ada, cy = (Speaker(f"forum.example:{who}", PEOPLE[who], "forum.example") for who in ("ada", "cy"))
     pushes, device = (Gloss(who, "t1", 0, 4, "Text", words) for who, words in ((ada, "what pushes"), (cy, "a device")))
@@ -106,13 +115,7 @@ def test_people_who_use_a_term_in_two_senses_without_saying_so_are_found_from_th
     by_use_alone = tuple(replace(sense, definitions=()) for sense in senses)
     try:
         for changes, expected in (({}, True), ({"divided": 0.6}, False), ({"senses": by_use_alone}, False)):
-            body = kept_term(replace(told, **changes))
-            base.findings.replace(
-                "term", [Finding("thermostat", body, (("name", "thermostat"),))], base.record.generation
-            )
-            base.findings.replace("mismatch", [], 0)
-            base.analyze()
-            implicit = [one for one in base.mismatches(limit=100).items if one.kind is MismatchKind.IMPLICIT]
+            implicit = unnoticed(base, replace(told, **changes))
             assert bool(implicit) is expected
             for one in implicit:
                 assert pair(one) == {"t1", "t3"} and not one.noticed
@@ -130,13 +133,7 @@ def test_two_definitions_of_one_term_in_an_exchange_are_set_against_each_other(b
     asked = Sense("a device", 1, (replace(device, stance=Stance.ASKED),))
     try:
         for changes, expected in (({}, True), ({"senses": senses[:1]}, False), ({"senses": (senses[0], asked)}, False)):
-            body = kept_term(replace(told, **changes))
-            base.findings.replace(
-                "term", [Finding("thermostat", body, (("name", "thermostat"),))], base.record.generation
-            )
-            base.findings.replace("mismatch", [], 0)
-            base.analyze()
-            found = [one for one in base.mismatches(limit=100).items if one.kind is MismatchKind.IMPLICIT]
+            found = unnoticed(base, replace(told, **changes))
             assert [(pair(one), one.noticed, one.a.text, one.b.text) for one in found] == (
                 [({"t1", "t3"}, False, pushes.text, device.text)] if expected else []
             )

@@ -21,7 +21,7 @@ _KEPT = 2.2  # log odds that an utterance has the sense that its author means al
 _LEAST_UTTERANCES, _LEAST_SHARE = 3, 0.05  # of a sense
 _MOST_SENSES = 8
 _AXES, _ROUNDS = 3, 8
-_BAR, _LEAST_BAR = 12.0, 8.0  # what a division must gain where too few terms tell, and anywhere
+_BAR, _LEAST_BAR = 12.0, 10.0  # what a division must gain where too few terms tell, and anywhere
 _ENOUGH, _OFTEN = 40, 8  # terms that tell, and utterances of each
 _ONE_SENSE = 0.99  # share of them that is taken to have one sense
 
