@@ -109,6 +109,7 @@ class Naming:
     _known: dict[str, dict[str, str]] = field(default_factory=dict)
     _proposed: dict[Sentence, list[tuple[int, int, int]]] = field(default_factory=dict)
     _mentioned: dict[str, dict[str, str]] = field(default_factory=dict)
+    _shares: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Gather what does not depend on the exchange."""
@@ -146,8 +147,9 @@ class Naming:
                 found.setdefault(key, Candidate(one.term, [0.0] * _BY_PLACE))
         said = self.voices.said[own]
         before = term_key(" ".join(one.text for one in said[: said.index(ranked[0].sentence)]))
+        parts = {part for key in found for part in _parts(key)}
         for key, one in found.items():
-            one.features += self._of_phrase(key, one.features[_AT_ALL], own, other, f" {before} ", found)
+            one.features += self._of_phrase(key, one.features[_AT_ALL], own, other, f" {before} ", key in parts)
         return {key: found[key] for key in sorted(found)}
 
     def _plainness(self, one: Weighed) -> float:
@@ -198,9 +200,13 @@ class Naming:
             self._mentioned[utterance_id] = _by_key(met)
         return self._mentioned[utterance_id]
 
-    def _of_phrase(
-        self, key: str, here: float, own_id: str, other_id: str, before: str, among: Mapping[str, Candidate]
-    ) -> list[float]:
+    def _share(self, key: str) -> float:
+        """Give the share of the thread's utterances in which a phrase stands."""
+        if key not in self._shares:
+            self._shares[key] = sum(_within(key, one) for one in self._keys) / len(self._keys)
+        return self._shares[key]
+
+    def _of_phrase(self, key: str, here: float, own_id: str, other_id: str, before: str, is_part: bool) -> list[float]:
         own, other = self.voices.key_of(own_id), self.voices.key_of(other_id)
         echoed, defined = float(_within(key, other)), float(key in self._defined)
         words = key.split()
@@ -210,7 +216,7 @@ class Naming:
             echoed,
             here * echoed,
             math.log1p(own.count(f" {key} ")),
-            sum(_within(key, one) for one in self._keys) / len(self._keys),
+            self._share(key),
             float(len(words) == 2),
             float(len(words) > 2),
             defined,
@@ -219,7 +225,7 @@ class Naming:
             float(key in self._mentioned_in(other_id)),
             self.lexicon.termhood.get(key, 0.0),
             sum(map(_rarity, words)) / len(words),
-            float(any(key != longer and _within(key, f" {longer} ") for longer in among)),
+            float(is_part),
             float(_within(key, f" {term_key(self.voices.conversation.title)} ")),
         ]
 
@@ -231,6 +237,14 @@ def _by_key(met: Iterator[str]) -> dict[str, str]:
         if fits(key):
             found.setdefault(key, written)
     return found
+
+
+def _parts(key: str) -> Iterator[str]:
+    """Give the shorter phrases in a phrase."""
+    words = key.split()
+    for size in range(1, len(words)):
+        for start in range(len(words) - size + 1):
+            yield " ".join(words[start : start + size])
 
 
 def _within(key: str, words: str) -> bool:
