@@ -110,9 +110,12 @@ class Naming:
     _proposed: dict[Sentence, list[tuple[int, int, int]]] = field(default_factory=dict)
     _mentioned: dict[str, dict[str, str]] = field(default_factory=dict)
     _shares: dict[str, float] = field(default_factory=dict)
+    _pointed: dict[Sentence, float] = field(default_factory=dict)
+    _title: str = field(init=False)
 
     def __post_init__(self) -> None:
         """Gather what does not depend on the exchange."""
+        self._title = f" {term_key(self.voices.conversation.title)} "
         self._defined = {term_key(one.term) for one in self.definitions}
         self._keys = [self.voices.key_of(one.id) for one in self.voices.conversation.utterances]
 
@@ -153,7 +156,9 @@ class Naming:
         return {key: found[key] for key in sorted(found)}
 
     def _plainness(self, one: Weighed) -> float:
-        return one.log_odds + _PLAIN * plainly_pointed_at(self.voices, one.sentence, self.lexicon.matcher)
+        if one.sentence not in self._pointed:
+            self._pointed[one.sentence] = plainly_pointed_at(self.voices, one.sentence, self.lexicon.matcher)
+        return one.log_odds + _PLAIN * self._pointed[one.sentence]
 
     def _proposals(self, ranked: Sequence[Weighed]) -> Iterator[tuple[str, str, int, float]]:
         """Give (key, as written, feature, worth) of what the strongest sentences and those near them propose."""
@@ -226,7 +231,7 @@ class Naming:
             self.lexicon.termhood.get(key, 0.0),
             sum(map(_rarity, words)) / len(words),
             float(is_part),
-            float(_within(key, f" {term_key(self.voices.conversation.title)} ")),
+            float(_within(key, self._title)),
         ]
 
 

@@ -220,12 +220,17 @@ def cues_in(text: str) -> list[str]:
     return [cue.name for cue in CUES if cue.pattern.search(own)]
 
 
+def is_question(text: str) -> bool:
+    """Tell whether a sentence asks."""
+    return text.rstrip(" )\"”'*_").endswith("?")
+
+
 def says_same(text: str) -> bool:
     """Tell whether a sentence says that people mean the same: whatever they disagree about, it is not the word.
 
     Example: says_same("We both mean the same by it.") -> True ; says_same("We don't mean the same by it.") -> False
     """
-    met = None if text.rstrip(" )\"”'’*_").endswith("?") else _SAME.search(text)
+    met = None if is_question(text.replace("’", "'")) else _SAME.search(text)
     return met is not None and not _IN_DOUBT.search(text, 0, met.start())
 
 

@@ -11,13 +11,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.model import Speaker, Stance, Utterance
+from corpus.model import Stance, Utterance
 from index.answers import Heading
 from index.findings import Gloss, Mismatch, MismatchKind, Sense, Side, Term, term_of
 from index.mismatches.exchanges import Exchange, Relation, Sentence
 from index.mismatches.sides import name_of, named, shortened
 from index.mismatches.thread import Voices
 from index.terms.matcher import Matcher
+from index.terms.reading import voice_of
 
 _CHANCE = 0.05  # of the permutation test: below it, people really differ
 _HIS_OWN = 0.8  # share of a person's uses in one sense, from which it is his
@@ -79,7 +80,8 @@ class Divided:
             if pair in said_so:
                 continue
             for one in self._defined(exchange, heading):
-                between = one.term, frozenset(_voice(side.speaker, side.utterance_id) for side in (one.a, one.b))
+                people = (voice_of(each, each.speaker) for each in (exchange.earlier, exchange.later))
+                between = one.term, frozenset(people)
                 if between not in met:
                     met.add(between)
                     yield one
@@ -140,7 +142,3 @@ def _implicit(name: str, score: float, why: str, sides: Sequence[Side], heading:
 def _states(gloss: Gloss, speaker_id: str) -> bool:
     """Tell whether somebody says himself what a term means, rather than disputing it or asking."""
     return gloss.stance is Stance.STATED and gloss.speaker is not None and gloss.speaker.id == speaker_id
-
-
-def _voice(speaker: Speaker | None, utterance_id: str) -> str:
-    return speaker.id if speaker is not None else utterance_id

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from operator import mul
 
 from index.findings import MismatchKind
-from index.mismatches.cues import CUES, cues_in
+from index.mismatches.cues import CUES, cues_in, is_question
 from index.mismatches.exchanges import Exchange
-from index.mismatches.negotiation import is_question
 from index.mismatches.thread import Voices, Weighed
 
 _SHOWING = 3  # sentences of an exchange, the plainest first, that show what it is
@@ -21,12 +20,11 @@ _DENIES = re.compile(r"\b(?:not|no|never)\b|n['’]t\b", re.IGNORECASE)
 def described_kind(voices: Voices, exchange: Exchange, ranked: Sequence[Weighed]) -> list[float]:
     """Describe an exchange by numbers, each 0 to 1; `ranked` are its sentences, the plainest first."""
     first, showing = ranked[0], [one.sentence.text for one in ranked[:_SHOWING]]
-    here = set(cues_in(first.sentence.text))
-    shown = {cue for text in showing for cue in cues_in(text)}
+    met = [cues_in(text) for text in showing]
     asked = [one.text for one in voices.said[exchange.earlier.id] if is_question(one.text)]
     return [
-        *(float(cue.name in here) for cue in CUES),
-        *(float(cue.name in shown) for cue in CUES),
+        *(float(cue.name in met[0]) for cue in CUES),
+        *(float(any(cue.name in its for its in met)) for cue in CUES),
         float(is_question(first.sentence.text)),
         float(first.asked),
         float(any(map(is_question, showing))),

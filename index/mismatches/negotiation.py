@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.mismatches.cues import CUES, cues_in, mentions
+from index.mismatches.cues import CUES, cues_in, is_question, mentions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -118,8 +118,3 @@ def trained() -> dict[str, Any]:
 def negotiation() -> Negotiation:
     """Give the shipped models."""
     return negotiation_of(trained()["negotiation"])
-
-
-def is_question(text: str) -> bool:
-    """Tell whether a sentence asks."""
-    return text.rstrip(" )\"”'*_").endswith("?")

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from index.mismatches.at_issue import OF_TERM
+from index.mismatches.cues import is_question
 from index.mismatches.exchanges import Exchange, Relation
-from index.mismatches.negotiation import NOTHING, is_question, trained
+from index.mismatches.negotiation import NOTHING, trained
 from index.mismatches.thread import Voices, Weighed
 
 FEATURES = (

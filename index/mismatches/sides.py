@@ -9,9 +9,8 @@ from corpus.model import Definition, Stance, Utterance
 from corpus.words import term_key
 from index.answers import Heading
 from index.findings import Mismatch, MismatchKind, Side
-from index.mismatches.cues import CUES, cues_in
+from index.mismatches.cues import CUES, cues_in, is_question
 from index.mismatches.exchanges import Exchange, Sentence
-from index.mismatches.negotiation import is_question
 from index.mismatches.thread import Voices, Weighed
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from corpus.model import Attribution, Claim, Conversation, PassageKind, Quotation, Utterance
 from corpus.words import term_key
-from index.mismatches.cues import cues_in, mentions, says_same
+from index.mismatches.cues import cues_in, is_question, mentions, says_same
 from index.mismatches.exchanges import Exchange, Relation, Sentence, exchanges, sentences
-from index.mismatches.negotiation import NOTHING, Negotiation, is_question
+from index.mismatches.negotiation import NOTHING, Negotiation
 
 if TYPE_CHECKING:
     import numpy as np
