@@ -1,13 +1,15 @@
-"""How well definitions are found: `python -m bench.definitions --data DIR [--deft N]`.
+"""How well definitions are found: `python -m bench.definitions --data DIR [--deft N] [--mail DIR]`.
 
-DIR (or $CROSSTALK_DATA) holds arbital-dev and deft. Figures:
+DIR (or $CROSSTALK_DATA) holds arbital-dev, turntrout and deft; --mail is twisted-mail, unpacked. Figures:
 
 pages      gold sentences of arbital-dev, defining or not: precision, recall, F1; term right among those found
 samples    the bundled conversations, by the hand labels in bench/samples_gold: recall of terms, and of terms with their
            stance; the share of what was found that is labelled
 deft       every N-th sentence of DEFT (textbooks; a kind of text that the weights never saw): sentence F1 at the
            shipped threshold and the best over thresholds; then the same features trained on DEFT itself, in five
-           parts, with the words of the sentence as further features, for orientation
+           parts, with the words of the sentence as further features, with the encoder's vector of it, and both alone
+judged     with --mail: single candidates of all three corpora that a reader judged (definitions_gold/read.jsonl; rare
+           forms and doubtful ones were drawn oftener), by weights that saw nothing of their conversation
 
 `pages` and `samples` come twice: with the shipped weights, which saw them, and with weights that did not (five parts by
 conversation).
@@ -19,7 +21,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.model import Conversation
 from ingest.claims import Block, blocks
@@ -29,18 +31,25 @@ from ingest.definitions.features import Setting, features
 from ingest.definitions.train import (
     Example,
     conversations,
+    cross_validated,
     from_gold,
     from_pages,
     from_samples,
     invented,
+    judged,
     learn,
     page_gold,
     same_term,
     sample_gold,
+    short_digest,
 )
+
+if TYPE_CHECKING:
+    import numpy as np
 
 FOLDS = 5
 HERE = Path(__file__).parent
+VERDICTS = HERE / "definitions_gold" / "read.jsonl"
 SAMPLES = HERE.parent / "corpus" / "samples"
 
 
@@ -103,8 +112,22 @@ def _meet(one: str, other: str) -> bool:
     return one in other or other in one
 
 
+def judged_candidates(data: Path, mail: Path, rest: Sequence[Example]) -> dict[str, Any]:
+    """Measure on candidates that were judged one by one, each by weights that saw nothing of its conversation."""
+    verdicts, threads = judged(VERDICTS)
+    examples: list[Example] = []
+    for folder in (data / "arbital-dev", data / "turntrout", mail):
+        for each in conversations(folder):
+            if folder != mail or short_digest(each.id) in threads:
+                examples += from_pages(each, list(blocks(each)), verdicts, guess=False)
+    scores = cross_validated([*examples, *rest])[: len(examples)]
+    gold = [each.defines for each in examples]
+    return {"candidates": len(gold), "defining": sum(gold)} | of_sentences(gold, scores, detector().threshold)
+
+
 def deft(path: Path, every: int) -> dict[str, Any]:
     """Measure on DEFT, as it is and with the features trained on it."""
+    from index.encoder import Encoder
     from ingest.language import parse, sentences
 
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()][::every]
@@ -128,6 +151,9 @@ def deft(path: Path, every: int) -> dict[str, Any]:
         zero.append(best)
         described.append(Example(whole, gold[number], 1.0, str(number // 50)))
     trained = trained_on(texts, [each.described for each in described], gold)
+    vectors = Encoder.load().encode(texts)
+    encoded = trained_on(texts, [each.described for each in described], gold, vectors)
+    plain = trained_on(texts, [], gold, vectors)
     steps = [step / 50 for step in range(1, 45)]
     at_best = max(steps, key=lambda step: of_sentences(gold, zero, step)["f1"])
     return {
@@ -136,19 +162,29 @@ def deft(path: Path, every: int) -> dict[str, Any]:
         "shipped, best threshold": of_sentences(gold, zero, at_best) | {"threshold": at_best},
         "with a candidate": of_sentences(gold, [1.0 if score > 0 else 0.0 for score in zero], 0.5),
         "trained on deft": of_sentences(gold, trained, 0.5),
+        "trained on deft, with the encoder's vectors": of_sentences(gold, encoded, 0.5),
+        "trained on deft, words and vectors only": of_sentences(gold, plain, 0.5),
     }
 
 
-def trained_on(texts: Sequence[str], described: Sequence[Mapping[str, float]], gold: Sequence[bool]) -> list[float]:
+def trained_on(
+    texts: Sequence[str],
+    described: Sequence[Mapping[str, float]],
+    gold: Sequence[bool],
+    vectors: "np.ndarray | None" = None,
+) -> list[float]:
     """Give each sentence the probability of a logistic regression that learned from the other parts."""
-    from scipy.sparse import hstack
+    from scipy.sparse import csr_matrix, hstack
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import KFold, cross_val_predict
 
     words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True, token_pattern=r"\w+|[^\w\s]")
-    matrix = hstack([words.fit_transform(texts) * 3, DictVectorizer().fit_transform(described) * 0.3]).tocsr()
+    columns = [words.fit_transform(texts) * 3]
+    columns += [DictVectorizer().fit_transform(described) * 0.3] if described else []
+    columns += [csr_matrix(vectors * 4)] if vectors is not None else []
+    matrix = hstack(columns).tocsr()
     model = LogisticRegression(C=1.0, max_iter=2000, class_weight="balanced")
     return list(cross_val_predict(model, matrix, gold, cv=KFold(FOLDS), method="predict_proba")[:, 1])
 
@@ -166,6 +202,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=os.environ.get("CROSSTALK_DATA"))
     parser.add_argument("--deft", type=int, default=6)
+    parser.add_argument("--mail", type=Path)
     given = parser.parse_args()
     data = Path(given.data)
     labelled = [json.loads(line) for line in (HERE / "samples_gold" / "gold.jsonl").read_text().splitlines()]
@@ -173,13 +210,12 @@ def main() -> None:
     rows = list(page_gold(data / "arbital-dev" / "gold" / "definitions.jsonl"))
     read = [(each, list(blocks(each))) for each in conversations(SAMPLES)]
     terms = sample_gold(HERE / "samples_gold" / "gold.jsonl")
-    verdicts = {
-        row["candidate"]: bool(row["defines"])
-        for row in map(json.loads, (HERE / "definitions_gold" / "read.jsonl").read_text().splitlines())
-    }
+    verdicts = judged(VERDICTS)[0]
     of_rows = [list(from_gold([row])) for row in rows]
     of_samples = [list(from_samples(each, parsed, terms)) for each, parsed in read]
     rest = list(from_gold(invented(HERE / "definitions_gold" / "invented.jsonl")))
+    labelled_through = [one for some in (*of_rows, *of_samples) for one in some]
+    of_verdicts = judged_candidates(data, given.mail, [*labelled_through, *rest]) if given.mail else None
     gold_pages = {row[0] for row in rows}
     for each in conversations(data / "arbital-dev"):
         if each.id not in gold_pages:
@@ -193,6 +229,7 @@ def main() -> None:
                 "pages, unseen": pages(rows, unseen_pages),
                 "samples, shipped": samples(read, labelled, detector()),
                 "samples, unseen": samples(read, labelled, unseen_samples),
+                "judged, unseen": of_verdicts,
                 "deft": deft(data / "deft" / "train.jsonl", given.deft),
             },
             indent=1,

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from corpus.model import Attribution, Claim, Conversation, Definition, Passage, PassageKind, Speaker, Stance, Utterance
 from ingest.definitions import definitions
+from ingest.definitions.detector import Detector
 from ingest.definitions.forms import by_words
 
 ANA = Speaker("t:ana", "Ana")
@@ -108,6 +109,42 @@ NONE = [
     "I don't know what to make of this.",
     "The result was a mess that took weeks to clean up.",
 ]
+
+
+EVERYTHING = Detector(0.0, {}, 0.0)  # lets all through, so that only what is cut out is seen
+
+CUT = [
+    (
+        "Assuming constant-sum games (i.e. nobody gains but at a cost to others), the rest follows.",
+        "constant-sum games",
+        "nobody gains but at a cost to others",
+    ),
+    ("We can cut it into harbour classes, i.e. sets of equal harbours.", "harbour classes", "sets of equal harbours"),
+    (
+        "A unit of ballast, namely, what one sailor lifts in an hour.",
+        "unit of ballast",
+        "what one sailor lifts in an hour",
+    ),
+    ("Both are fully moored in the sense that no rope is slack.", "fully moored", "no rope is slack"),
+    ("Slow mooring, i.e. doing it at dusk, is the hard part.", "Slow mooring", "doing it at dusk"),
+    ("If by mooring you just mean stopping, I have no quarrel with you.", "mooring", "stopping"),
+    ("If by calm you mean quiet, slow and safe, then yes.", "calm", "quiet, slow and safe"),
+    ("Person A can have mooring defined as any way to stop.", "mooring", "any way to stop"),
+    ("That's not mooring, it's luck.", "mooring", "That"),
+]
+
+
+@pytest.mark.parametrize(("text", "term", "gloss"), CUT)
+def test_term_and_gloss_end_where_they_should(text: str, term: str, gloss: str) -> None:
+    assert (term, gloss) in [(one.term, one.gloss) for one in definitions(said(text), by=EVERYTHING)]
+
+
+def test_a_title_is_no_term() -> None:
+    for text in (
+        "There is a long review of a book called Old Harbours.",
+        "I like the paper on mooring. So this is called Optimal Harbours.",
+    ):
+        assert not [one for one in definitions(said(text), by=EVERYTHING) if "Harbours" in one.term]
 
 
 @pytest.mark.parametrize("text", NONE)

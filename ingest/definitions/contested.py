@@ -108,8 +108,8 @@ CONTESTED: tuple[Form, ...] = (
         Stance.DISPUTED,
         0.75,
         "not|n't|n’t",
-        rf"(?:^|[;:—] ?)(?P<gloss>[^,;:.?!]{{2,120}}) (?:is ?n['’]t|is not|are ?n['’]t"
-        rf"|are not) (?:really |just )?(?P<term>{QUOTED}|(?:an? |the )?[\w-]{{2,40}}"
+        rf"(?:^|[;:—] ?)(?P<gloss>[^,;:.?!]{{2,120}}?)(?: (?:is ?n['’]t|is not|are ?n['’]t"
+        rf"|are not)| ?['’](?:s|re) not) (?:really |just )?(?P<term>{QUOTED}|(?:an? |the )?[\w-]{{2,40}}"
         rf"(?: [\w-]{{2,40}}){{0,2}}),? "
         rf"(?:but |it ?['’]s |it is |that ?['’]s |they ?['’]re |they are )(?:rather "
         rf"|just |merely )?(?:an? |the )?[\w-]{{2,}}",

@@ -165,9 +165,11 @@ def _of_words(candidate: Candidate, sentence: "Span", text: str) -> Iterator[str
         yield f"word {at}={token.lower_}"
     first = " ".join(token.lower_ for token in doc[sentence.start : min(sentence.start + 2, sentence.end)])
     yield f"opening={first}"
+    yield from _of_cue(candidate, sentence)
     span = doc.char_span(*candidate.term, alignment_mode="expand")
     if span is None:
         return
+    yield f"term first tag={span[0].tag_}"
     yield f"before={doc[span.start - 1].lower_ if span.start > sentence.start else '^'}"
     after = doc[span.end].lower_ if span.end < sentence.end else "$"
     yield f"after={after}"
@@ -189,6 +191,14 @@ def _of_words(candidate: Candidate, sentence: "Span", text: str) -> Iterator[str
         yield "has not"
     if any(token.tag_ == "MD" for token in sentence[:14]):
         yield "has modal"
+
+
+def _of_cue(candidate: Candidate, sentence: "Span") -> Iterator[str]:
+    """Tell what the words are that make the form: "a means of detecting" has no verb that says what is meant."""
+    (start, end), own = candidate.cue, (candidate.term, candidate.gloss or candidate.term)
+    for token in sentence:
+        if start <= token.idx < end and token.tag_[:1] in "VNM" and not any(a <= token.idx < b for a, b in own):
+            yield f"cue {token.lower_}, {token.tag_}"
 
 
 def _of_head(root: "Token", form: str) -> Iterator[str]:

@@ -287,6 +287,8 @@ def _reversed(sentence: "Span", copula: "Token", right: int, text: str) -> Itera
         return
     if not any(token.tag_ in {"WDT", "WP"} for token in doc[sentence.start : copula.i]):
         return
+    if any(token.tag_ in {"WDT", "WP"} for token in doc[copula.i - 2 : copula.i]):
+        return  # "a relation that is reflexive": what tells it apart, not what it is
     last = right
     while last < sentence.end and (_plain(doc, last, last) or doc[last].text in _QUOTES) and last - right < 6:
         last += 1

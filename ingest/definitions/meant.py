@@ -82,6 +82,13 @@ MEANT: tuple[Form, ...] = (
         rf"|has been) )?(?:\w{{1,12}}ly )?defined (?:\w{{1,12}}ly )?(?:as"
         rf"|to be)[,:]? {REST}",
     ),
+    form(
+        "have X defined as",
+        Stance.STATED,
+        0.9,
+        "defined as",
+        rf"\b(?:have|has|having|had|get|gets|with|keep|keeps) {TERM},? (?:\w{{1,12}}ly )?defined as {REST}",
+    ),
     form("X := ", Stance.STATED, 0.95, ":=|≝", rf"{NAMED} ?(?::=|≝) ?{REST}"),
     form(
         "X is short for",

@@ -5,8 +5,8 @@ import re
 Place = tuple[int, int]
 
 _LEADING = re.compile(
-    r"(?:the|called|termed|said to be|known as|an?|this|that|these|those|my|your|our|some"
-    r"|any|every|just|really|being|or|and|either|word|words|term|terms|concept|notion|phrase"
+    r"(?:the|called|termed|said to be|known as|let|letting|consider|suppose|assume|an?|this|that|these|those"
+    r"|my|your|our|some|any|every|just|really|being|or|and|either|word|words|term|terms|concept|notion|phrase"
     r"|(?:word|term|concept|notion|phrase|meaning|definition) of)\s+",
     re.IGNORECASE,
 )
@@ -23,7 +23,7 @@ _NO_TERM = frozenset(
     chapter article paper essay user difference analogy hope good bad right wrong something's everything title
     author intention purpose key trick step story conclusion suggestion concern moral upshot implication link
     picture figure mine yours ours theirs his hers him her them me us myself yes no ok well thus hence
-    therefore however also only even very too
+    therefore however also only even very too let letting
     """.split()
 )
 _NOT_AT_ENDS = frozenset(

@@ -1,9 +1,10 @@
-"""Learn weights.json: `python -m ingest.definitions.train --data FOLDER --gold FOLDER --samples FOLDER`.
+"""Learn weights.json: `python -m ingest.definitions.train --data FOLDER --mail FOLDER --gold FOLDER --samples FOLDER`.
 
-FOLDER of --data holds arbital-dev and turntrout; --gold is bench: definitions_gold/read.jsonl (verdicts on single
-candidates, by digest, so that no text is kept), definitions_gold/invented.jsonl and samples_gold/gold.jsonl, the hand
-labels of --samples. What is known of a candidate comes from, surest first: a verdict; the gold definitions; a page
-that opens by defining its title; and the forms that comments hardly ever define with.
+FOLDER of --data holds arbital-dev and turntrout; --mail is twisted-mail, unpacked; --gold is bench:
+definitions_gold/read.jsonl (verdicts on single candidates, by digest, so that no text is kept; those from the mail name
+the digest of their thread), definitions_gold/invented.jsonl and samples_gold/gold.jsonl, the hand labels of --samples.
+What is known of a candidate comes from, surest first: a verdict; the gold definitions; a page that opens by defining
+its title; and the forms that comments hardly ever define with.
 """
 
 import argparse
@@ -25,7 +26,7 @@ from ingest.sources import gather, read
 from ingest.sources.source import Hints
 
 STRENGTH = 0.3
-THRESHOLD = 0.6
+THRESHOLD = 0.5
 LEAST_SEEN = 3
 _WEAK = frozenset(
     {"X is a Y", "X, a Y that", "X is Ys", "X is doing", "X is to do", "X: G", "X consists in", "X. This is a Y"}
@@ -51,7 +52,15 @@ def digest(form: str, term: str, sentence: str) -> str:
 
     Example: len(digest("X means", "wug", "A wug means a bird.")) == 16
     """
-    return hashlib.sha256("\x1f".join((form, term, " ".join(sentence.split()))).encode()).hexdigest()[:16]
+    return short_digest("\x1f".join((form, term, " ".join(sentence.split()))))
+
+
+def short_digest(text: str) -> str:
+    """Name a text without telling its words.
+
+    Example: len(short_digest("thread 7")) == 16
+    """
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def same_term(one: str, other: str) -> bool:
@@ -61,23 +70,36 @@ def same_term(one: str, other: str) -> bool:
 
 
 def from_pages(
-    conversation: Conversation, read_blocks: Sequence[Block], verdicts: Mapping[str, bool], *, opens_with_title: bool
+    conversation: Conversation,
+    read_blocks: Sequence[Block],
+    verdicts: Mapping[str, bool],
+    *,
+    opens_with_title: bool = False,
+    guess: bool = True,
 ) -> Iterator[Example]:
-    """Give the candidates of a conversation of which something is known."""
+    """Give the candidates of a conversation of which something is known; where `guess`, by where they stand, too."""
     root = conversation.utterances[0].id if conversation.utterances else ""
+    told: set[str] = set()  # what is quoted again and again in a thread is one lesson
     for block, sentence, before, setting in settings(conversation, read_blocks):
         for one in candidates(sentence, block.text, setting, before):
             term = block.text[slice(*one.term)]
             words = block.text[sentence.start_char : sentence.end_char]
-            known = verdicts.get(digest(one.form, term, words))
-            weight = 1.0
+            name = digest(one.form, term, words)
+            known, weight = verdicts.get(name), 1.0
             if known is None and opens_with_title and block.utterance.id == root and setting.number < _OPENING:
                 known, weight = (True, 0.5) if _is_title(one, term, conversation.title) else (None, 0.0)
-            if known is None and block.utterance.id != root and one.form in _WEAK:
+            if known is None and guess and block.utterance.id != root and one.form in _WEAK:
                 known, weight = False, 0.25
-            if known is not None:
+            if known is not None and name not in told:
+                told.add(name)
                 described = features(one, sentence, block.text, setting)
                 yield Example(described, known, weight, conversation.id, words)
+
+
+def judged(path: Path) -> tuple[dict[str, bool], set[str]]:
+    """Read verdicts on single candidates: (whether it defines, by its digest; digests of the mail's threads)."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return {row["candidate"]: bool(row["defines"]) for row in rows}, {row["thread"] for row in rows if "thread" in row}
 
 
 def _is_title(one: Candidate, term: str, title: str) -> bool:
@@ -203,17 +225,20 @@ def main() -> None:
     """Read, learn, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--mail", type=Path, required=True)
     parser.add_argument("--gold", type=Path, required=True, help="holds definitions_gold/ and samples_gold/")
     parser.add_argument("--samples", type=Path, required=True)
     given = parser.parse_args()
-    rows = [json.loads(line) for line in (given.gold / "definitions_gold" / "read.jsonl").read_text().splitlines()]
-    verdicts = {row["candidate"]: bool(row["defines"]) for row in rows}
+    verdicts, threads = judged(given.gold / "definitions_gold" / "read.jsonl")
     labelled = sample_gold(given.gold / "samples_gold" / "gold.jsonl")
     examples = list(from_gold(page_gold(given.data / "arbital-dev" / "gold" / "definitions.jsonl")))
     examples += from_gold(invented(given.gold / "definitions_gold" / "invented.jsonl"))
     for name in ("arbital-dev", "turntrout"):
         for each in conversations(given.data / name):
             examples += from_pages(each, list(blocks(each)), verdicts, opens_with_title=name == "arbital-dev")
+    for each in conversations(given.mail):
+        if short_digest(each.id) in threads:
+            examples += from_pages(each, list(blocks(each)), verdicts, guess=False)
     for each in conversations(given.samples):
         examples += from_samples(each, list(blocks(each)), labelled)
     write(learn(examples))
