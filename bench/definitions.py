@@ -26,7 +26,8 @@ from typing import TYPE_CHECKING, Any
 from corpus.model import Conversation
 from ingest.claims import Block, blocks
 from ingest.definitions import definitions
-from ingest.definitions.detector import Detector, candidates, detector
+from ingest.definitions.candidates import candidates
+from ingest.definitions.detector import Detector, detector
 from ingest.definitions.features import Setting, features
 from ingest.definitions.train import (
     Example,

@@ -1,7 +1,7 @@
 """What a term is said to mean: term, gloss and stance, cut out of a sentence or two in the author's own words.
 
-forms.py and genus.py propose, features.py describes, detector.py weighs. Training is in train.py, figures are in
-MODEL_CARD.md.
+forms.py and genus.py propose, candidates.py cuts, features.py describes, detector.py weighs. Training is in train.py,
+figures are in MODEL_CARD.md.
 """
 
 from collections.abc import Iterator, Sequence

@@ -18,7 +18,8 @@ from pathlib import Path
 from corpus.model import Conversation, Stance, Utterance
 from ingest.claims import Block, blocks
 from ingest.definitions import settings
-from ingest.definitions.detector import WEIGHTS, Detector, candidates
+from ingest.definitions.candidates import candidates
+from ingest.definitions.detector import WEIGHTS, Detector
 from ingest.definitions.features import features, odds
 from ingest.definitions.forms import FORMS, Candidate
 from ingest.markup import from_markdown
