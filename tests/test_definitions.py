@@ -53,6 +53,12 @@ STATED = [
         "lantern problem",
         "a signal that",
     ),
+    ("A mooring counts as shared if two crews may leave from it.", "shared", "two crews may leave from it"),
+    ("I understand ballast as weight that earns nothing.", "ballast", "weight that earns nothing"),
+    ("My definition of a calm is a day on which no flag moves.", "calm", "a day on which no flag moves"),
+    ("The law of small harbours says you never moor twice.", "law of small harbours", "you never moor twice"),
+    ("Soft mooring, meaning ropes that anybody can untie, came first.", "Soft mooring", "ropes that anybody can untie"),
+    ("A harbour ring is a [3rb] that is closed under mooring.", "harbour ring", "a [3rb] that is closed under mooring"),
 ]
 
 
@@ -108,6 +114,8 @@ NONE = [
     "What do you think about the new plan?",
     "I don't know what to make of this.",
     "The result was a mess that took weeks to clean up.",
+    "The gate was open, meaning that we could leave.",
+    "The definition of harm is too wide to be of use.",
 ]
 
 
@@ -137,6 +145,14 @@ CUT = [
 @pytest.mark.parametrize(("text", "term", "gloss"), CUT)
 def test_term_and_gloss_end_where_they_should(text: str, term: str, gloss: str) -> None:
     assert (term, gloss) in [(one.term, one.gloss) for one in definitions(said(text), by=EVERYTHING)]
+
+
+def test_a_formula_is_no_part_of_the_name_it_stands_beside() -> None:
+    formulas = "$\\mathcal H (X)$", "$X$"
+    text = "The harbour set {} of a coast {} is the set of all harbours that it has.".format(*formulas)
+    places = [(text.index(each), text.index(each) + len(each)) for each in formulas]
+    marked = [Passage(PassageKind.MATH, *place, inline=True) for place in places]
+    assert [one.term for one in definitions(said(text, *marked), by=EVERYTHING)] == ["harbour set"]
 
 
 def test_a_title_is_no_term() -> None:
@@ -197,6 +213,10 @@ HOSTILE = [
     "by " + " " * 100_000 + "I mean",
     "call it " * 12_000,
     "x means, " * 11_000,
+    "the definition of " * 5_000,
+    "x, meaning x " * 7_000,
+    "we say a x counts as x " * 4_000,
+    "the law " * 12_000 + "says",
     "(" * 50_000 + ":=" * 25_000,
     "the term the " * 8_000 + "refers to",
 ]

@@ -124,8 +124,9 @@ def _kind(sentence: "Span", right: int) -> str | None:
     if token.lower_ in _OPEN_GENUS:
         return "X is one that"
     if token.lower_ in _ARTICLES:
-        return "X is a Y" if right + 1 < sentence.end and not sentence.doc[right + 1].is_punct else None
-    if token.tag_ in {"NN", "NNS", "NNP", "JJ", "JJR", "VBN"} and _condition(sentence, right) is not None:
+        return "X is a Y" if right + 1 < sentence.end and _begins_a_noun(sentence.doc[right + 1]) else None
+    named = sentence.doc[right + 1] if token.text in _QUOTES and right + 1 < sentence.end else token
+    if named.tag_ in {"NN", "NNS", "NNP", "JJ", "JJR", "VBN"} and _condition(sentence, right) is not None:
         return "A is X if"
     if token.tag_ in {"NNS", "NN"} or (token.tag_ in {"JJ", "VBN"} and _noun_soon(sentence, right)):
         return "X is Ys"
@@ -136,6 +137,11 @@ def _kind(sentence: "Span", right: int) -> str | None:
     if token.lower_ in {"when", "where", "how"}:
         return "X is when"
     return None
+
+
+def _begins_a_noun(token: "Token") -> bool:
+    """Tell what may stand after an article: words, what is quoted, or the mark of a link ("a [page] that …")."""
+    return not token.is_punct or token.text in _QUOTES or token.text == "["
 
 
 def _noun_soon(sentence: "Span", right: int) -> bool:
@@ -224,8 +230,13 @@ def _before_aside(sentence: "Span", last: int) -> int:
     return last
 
 
+def _is_formula(token: "Token") -> bool:
+    """Tell whether a token stands for a formula, which the parser gets to see as a row of X."""
+    return not token.text.strip("X")
+
+
 def _in_name(token: "Token") -> bool:
-    if token.text in _QUOTES or token.text in {"-", "/", "'s", "’s", "*", "_"}:
+    if _is_formula(token) or token.text in _QUOTES or token.text in {"-", "/", "'s", "’s", "*", "_"}:
         return True
     if token.tag_ in {"PRP", "WP", "WDT", "EX", "MD", "VBZ", "VBP", "VBD", "WRB"} and not token.text[:1].isupper():
         return False
@@ -262,7 +273,7 @@ def _named(doc: "Doc", first: int, last: int) -> Place:
         if doc[i].lower_ == "of" and i < last and doc[i + 1].lower_ in {"a", "an", "any", "the", "our", "this"}:
             upto = i - 1
             break
-    if doc[upto].text == "X" and upto > first:
+    if _is_formula(doc[upto]) and upto > first:
         upto -= 1  # a formula set beside its name
     return doc[first].idx, doc[upto].idx + len(doc[upto].text)
 

@@ -3,6 +3,16 @@
 from corpus.model import Stance
 from ingest.definitions.pattern import AUX, MEAN, NAMED, QUOTED, REST, SOFTLY, TERM, WHO, Form, form
 
+# "The door was open, meaning that we could leave": what follows, and not what the word means.
+_CONSEQUENCE = (
+    r"(?:that|I|you|we|they|he|she|it|there|the|this|these|an?|no|nobody|nothing|each|every|some|my|your|if)\b"
+)
+# "The definition of harm is too wide": what it is like, and not what it says.
+_JUDGED = (
+    r"(?:\w{2,20}(?:[,.;!?]|$)|(?:too|so|very|not|quite|rather|even|more|less|just|where|the same|similar|unclear"
+    r"|\w+(?:ed|en)|\w+ enough)\b)"
+)
+
 MEANT: tuple[Form, ...] = (
     form(
         "by X I mean",
@@ -22,10 +32,10 @@ MEANT: tuple[Form, ...] = (
         "when I say X I mean",
         Stance.STATED,
         0.95,
-        "mean|refer|pointing|understand",
+        "mean|refer|pointing|understand|in mind|thinking",
         rf"\bwhen(?:ever)? {WHO}{AUX} (?:say|talk about|speak of|use|write"
         rf"|call something|use the (?:word|term"
-        rf"|phrase)) {TERM},? {WHO}{AUX} {MEAN}[,:]? {REST}",
+        rf"|phrase)) {TERM},? {WHO}{AUX} (?:{MEAN}|(?:have|had) in mind|(?:am|are) thinking (?:of|about))[,:]? {REST}",
     ),
     form(
         "what I mean by X is",
@@ -48,9 +58,9 @@ MEANT: tuple[Form, ...] = (
         Stance.STATED,
         0.93,
         "mean",
-        rf"(?P<term>{QUOTED}|\b(?:the |an? )?[A-Za-z][\w-]{{1,40}}"
-        rf"(?: [\w-]{{2,40}}){{0,2}}?) ?[,(—–-]{{1,2}} ?(?:by which {WHO}{AUX} mean"
-        rf"|meaning (?:by (?:that|this) )?)[,:]? {REST}",
+        rf"(?P<term>(?P<marked>{QUOTED})|\b(?:the |an? )?[A-Za-z][\w-]{{1,40}}(?: [\w-]{{2,40}}){{0,2}}?) ?"
+        rf"[,(—–-]{{1,2}} ?(?:by which {WHO}{AUX} mean|meaning by (?:that|this)"
+        rf"|meaning(?(marked)|(?! {_CONSEQUENCE})))[,:]? {REST}",
     ),
     form(
         "use X to mean",
@@ -62,6 +72,23 @@ MEANT: tuple[Form, ...] = (
         rf"(?:to (?:mean|refer to|denote|describe|point (?:at|to)|be)|as (?:meaning"
         rf"|shorthand for|an? (?:word|term|name|label) for)|for:"
         rf"|in the sense of) {REST}",
+    ),
+    form(
+        "understand X as",
+        Stance.STATED,
+        0.6,
+        "understand|conceive|constru|interpret",
+        rf"\b{WHO}{AUX} (?:understand|conceive of|construe|interpret) (?!it\b|this\b|that\b|them\b){TERM}"
+        rf" (?:as|to mean) (?:basically |roughly |just |simply )?{REST}",
+    ),
+    form(
+        "my definition of X is",
+        Stance.STATED,
+        0.85,
+        "definition|meaning|notion|concept",
+        rf"\b(?:(?P<own>my|our|your|his|her|their) (?:\w{{1,20}} )?(?:definition|meaning|notion|concept)"
+        rf"|the (?:\w{{1,20}} )?(?:definition|meaning)) of (?!the\b){TERM},?(?: here)?"
+        rf"(?: is|(?(own) was|(?!))|:)[,:]? (?!{_JUDGED}){REST}",
     ),
     form(
         "define X as",

@@ -3,6 +3,9 @@
 from corpus.model import Stance
 from ingest.definitions.pattern import AS_NAME, AUX, NAMED, OR, QUOTED, REST, SOFTLY, STOP, TERM, WHO, WORD, Form, form
 
+_TENET = "(?:thesis|theorem|law|rule|principle|hypothesis|axiom|theory|conjecture|lemma|doctrine|postulate)"
+_NO_NAME = r"(?:the|an?|this|that|these|my|your|our|their|his|her|its|one|other|same|new)\b"
+
 NAMED_FORMS: tuple[Form, ...] = (
     form(
         "X means",
@@ -47,12 +50,11 @@ NAMED_FORMS: tuple[Form, ...] = (
         "X says that",
         Stance.STATED,
         0.7,
-        "asserts|says that|states that|claims that|holds that",
-        rf"(?:^|[;:—–(] ?|, |\bthat )(?P<term>{QUOTED}|(?:the |an? )?"
-        rf"(?:[\w'’-]{{1,40}} ){{0,4}}(?:thesis|theorem|law|rule"
-        rf"|principle|hypothesis|axiom|theory|conjecture|lemma|doctrine|postulate)"
-        rf"(?: of [\w-]{{1,40}}(?: [\w-]{{1,40}})?)?){OR} "
-        rf"{SOFTLY}(?:asserts(?: that)?|says that|states that|claims that|holds that) {REST}",
+        "asserts|says|states|claims|holds",
+        rf"(?:^|[;:—–(] ?|, |\bthat )(?P<term>(?:the )?{QUOTED}|(?:the |an? )?(?:"
+        rf"(?:(?!{_NO_NAME})[\w'’-]{{1,40}} ){{1,5}}{_TENET}(?: of [\w-]{{1,40}}(?: [\w-]{{1,40}})?)?"
+        rf"|{_TENET} of [\w-]{{1,40}}(?: [\w-]{{1,40}})?)){OR} "
+        rf"{SOFTLY}(?:asserts|says|states|claims|holds)(?: that)? {REST}",
     ),
     form(
         "call this X",
@@ -116,6 +118,15 @@ NAMED_FORMS: tuple[Form, ...] = (
         "as in|in the sense",
         rf"(?P<term>{QUOTED}|\b[A-Za-z][\w-]{{1,40}}(?: [\w-]{{2,40}})?)[ ,(]{{1,2}}"
         rf"(?:as in|in the sense (?:of|that)) {REST}",
+    ),
+    form(
+        "counts as X if",
+        Stance.STATED,
+        0.7,
+        "count|qualif|say|call|consider",
+        rf"\b(?:(?:counts?|qualif\w{{1,5}}) as|{WHO}{AUX} (?:say|call|consider)(?: that)? (?:an?|any|one|some) "
+        rf"[\w-]{{1,30}}(?: [\w-]{{1,30}})?(?: is| to be)?) (?:an? |the )?{TERM},? (?:just )?"
+        rf"(?:if and only if|iff|only if|if|when|whenever|just in case|insofar as|to the extent that) {REST}",
     ),
     form(
         "to be X is to",
