@@ -2,21 +2,24 @@
 
 A finding is a JSON body with a kind ("term", "mismatch", "cluster", "clustered_claim"), an id, a rank (best first) and
 keys by which it is looked up. All findings of a kind are replaced together, in one transaction, and name the record's
-generation that they describe. `cache` keeps what is dear to compute and depends on one thing alone (a conversation's
-digest, some words).
+generation that they describe, and what made them (`made_by`): after an upgrade they are made again. `cache` keeps what
+is dear to compute and depends on one thing alone (a conversation's digest, some words).
 """
 
 import sqlite3
 import threading
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
 import orjson
 
 ANALYSES_SCHEMA = 1
+ANALYZER = "1"  # raise it where an analysis finds other things in the same record
 _TABLES = """
 create table if not exists facts (name text primary key, value integer not null);
 create table if not exists findings (
@@ -29,6 +32,16 @@ create table if not exists keys (
 ) without rowid;
 create table if not exists cache (stage text not null, key text not null, body blob not null, primary key (stage, key));
 """
+
+
+@cache
+def made_by() -> int:
+    """Name the analyses of this program by a number: `ANALYZER`, and all weights and tables that they may read."""
+    told = zlib.crc32(ANALYZER.encode())
+    for path in sorted(Path(__file__).parent.rglob("*")):
+        if path.suffix in (".json", ".safetensors"):
+            told = zlib.crc32(path.read_bytes(), told)
+    return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +88,11 @@ class Analyses:
     # ---- findings --------------------------------------------------------------------------------------------------
 
     def generation(self, kind: str) -> int:
-        """Give the record's generation that the findings of a kind describe; 0 where there are none yet."""
-        found = self._rows("select value from facts where name = ?", f"generation:{kind}")
+        """Give the record's generation that the findings of a kind describe; 0 where this program made none yet."""
+        return self._fact(f"generation:{kind}") if self._fact(f"made by:{kind}") == made_by() else 0
+
+    def _fact(self, name: str) -> int:
+        found = self._rows("select value from facts where name = ?", name)
         return int(found[0][0]) if found else 0
 
     def replace(self, kind: str, findings: Iterable[Finding], generation: int) -> int:
@@ -93,9 +109,9 @@ class Analyses:
                     "insert or ignore into keys values (?, ?, ?, ?)",
                     [(kind, field, value, finding.id) for field, value in finding.keys],
                 )
-            connection.execute(
+            connection.executemany(
                 "insert into facts values (?, ?) on conflict (name) do update set value = excluded.value",
-                (f"generation:{kind}", generation),
+                [(f"generation:{kind}", generation), (f"made by:{kind}", made_by())],
             )
         return number
 

@@ -66,6 +66,16 @@ def test_a_run_that_breaks_leaves_what_was_there(tmp_path):
     assert [one["id"] for one in kept.find("term")] == ["old"] and kept.generation("term") == 1
 
 
+def test_what_other_weights_found_is_found_again(tmp_path, monkeypatch):
+    kept = Analyses.open(tmp_path / "a.db")
+    kept.replace("term", [finding("old")], 3)
+    assert kept.generation("term") == 3
+    monkeypatch.setattr("index.analyses.made_by", lambda: 1)
+    assert kept.generation("term") == 0 and [one["id"] for one in kept.find("term")] == ["old"]
+    kept.replace("term", [finding("new")], 3)
+    assert kept.generation("term") == 3
+
+
 def test_a_broken_file_is_begun_anew(tmp_path):
     (tmp_path / "a.db").write_bytes(b"noise" * 1000)
     kept = Analyses.open(tmp_path / "a.db")

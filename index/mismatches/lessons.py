@@ -82,7 +82,7 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
     if "label" not in row:
         return row
     sides = {side: row[side] | {"id": row[side]["utterance_id"]} for side in ("a", "b")}
-    return row | sides | {"kind": {"negative": "none", "unsure": "unsure"}.get(row["label"], row["kind"])}
+    return row | sides | {"kind": {"negative": "none", "unsure": "unsure"}.get(row["label"]) or row["kind"]}
 
 
 def pair_of(label: Mapping[str, Any]) -> frozenset[str]:
