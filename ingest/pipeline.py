@@ -17,7 +17,7 @@ from ingest.sources.source import Failure, Hints, Loaded, Source
 from ingest.workers import in_order
 
 # Raise it when the same conversation would yield other claims than before: stored ones are then read again.
-EXTRACTOR = "7"
+EXTRACTOR = "8"
 
 _ACROSS = "quotations"
 _WORTH_WORKERS = 300_000  # characters; fewer are read sooner than a second process has started

@@ -77,9 +77,11 @@ MEANT: tuple[Form, ...] = (
         "understand X as",
         Stance.STATED,
         0.6,
-        "understand|conceive|constru|interpret",
-        rf"\b{WHO}{AUX} (?:understand|conceive of|construe|interpret) (?!it\b|this\b|that\b|them\b){TERM}"
-        rf" (?:as|to mean) (?:basically |roughly |just |simply )?{REST}",
+        "underst|conceive|constru|interpret|read|took|taking|take|hear",
+        rf"\b{WHO}{AUX} (?:(?:understand|understood|conceived? of|construed?|interpret) (?!it\b|this\b|that\b|them\b)"
+        rf"|(?:(?:was|were) )?(?:read|reading|take|took|taking|hear|heard|hearing) (?:the (?:word|term|phrase) )?"
+        rf"(?=[\"“‘'*_`]))"
+        rf"{TERM} (?:as|to mean) (?:basically |roughly |just |simply )?{REST}",
     ),
     form(
         "my definition of X is",
