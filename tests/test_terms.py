@@ -272,6 +272,18 @@ def test_equal_words_that_many_post_are_heard_once(taught):
     assert set(sorted_by_sense(own)) == {0, 1}
 
 
+def test_what_is_used_too_seldom_is_not_divided(taught):
+    model, words = taught
+
+    def sorted_by_sense(some):
+        texts = [f"goal number {at} is here" for at in range(2 * some)]
+        said = [Said(f"u{at:02}", "c", 0, 20, text, f"v{at}", None, ()) for at, text in enumerate(texts)]
+        contexts = np.concatenate([contexts_of(words[3], some, 1, 0.3), contexts_of(words[4], some, 2, 0.3)])
+        return Looked.at([Place(one, 0, 4) for one in said], contexts, model).sorted(5.0)
+
+    assert set(sorted_by_sense(4)) == {0, 1} and set(sorted_by_sense(3)) == {0}
+
+
 def test_a_base_too_small_teaches_nothing_and_what_it_teaches_is_the_same_again(taught):
     model, _ = taught
     assert learned(np.zeros((0, 24)), []) is None

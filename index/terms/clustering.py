@@ -22,7 +22,7 @@ _LEAST_UTTERANCES, _LEAST_SHARE = 3, 0.05  # of a sense
 _MOST_SENSES = 8
 _AXES, _ROUNDS = 3, 8
 _BAR, _LEAST_BAR = 12.0, 10.0  # what a division must gain where too few terms tell, and anywhere
-_ENOUGH, _OFTEN = 40, 8  # terms that tell, and utterances of each
+_ENOUGH, _OFTEN = 40, 8  # terms that tell, and utterances of each; fewer are not divided, since nothing tells of them
 _ONE_SENSE = 0.99  # share of them that is taken to have one sense
 
 
@@ -204,7 +204,7 @@ def by_utterance(model: Contexts, heaps: Heaps, meant: Sequence[int]) -> list[in
 def stands(heaps: Heaps, split: Split, bar: float, least: float) -> bool:
     """Tell whether a division is clear enough to make two senses of one. `least` utterances make a sense."""
     sizes = heaps.counts[split.side].sum(), heaps.counts[~split.side].sum()
-    return min(sizes) >= least and split.gain >= bar
+    return min(sizes) >= least and split.utterances >= _OFTEN and split.gain >= bar
 
 
 def bar_of(splits: "Mapping[str, Split | None]") -> float:
