@@ -34,6 +34,7 @@ from ingest.definitions.train import (
     conversations,
     cross_validated,
     from_gold,
+    from_mail,
     from_pages,
     from_samples,
     invented,
@@ -42,7 +43,6 @@ from ingest.definitions.train import (
     page_gold,
     same_term,
     sample_gold,
-    short_digest,
 )
 
 if TYPE_CHECKING:
@@ -117,10 +117,10 @@ def judged_candidates(data: Path, mail: Path, rest: Sequence[Example]) -> dict[s
     """Measure on candidates that were judged one by one, each by weights that saw nothing of its conversation."""
     verdicts, threads = judged(VERDICTS)
     examples: list[Example] = []
-    for folder in (data / "arbital-dev", data / "turntrout", mail):
-        for each in conversations(folder):
-            if folder != mail or short_digest(each.id) in threads:
-                examples += from_pages(each, list(blocks(each)), verdicts, guess=False)
+    for name in ("arbital-dev", "turntrout"):
+        for each in conversations(data / name):
+            examples += from_pages(each, list(blocks(each)), verdicts, guess=False)
+    examples += from_mail(mail, verdicts, threads)
     scores = cross_validated([*examples, *rest])[: len(examples)]
     gold = [each.defines for each in examples]
     return {"candidates": len(gold), "defining": sum(gold)} | of_sentences(gold, scores, detector().threshold)

@@ -94,11 +94,11 @@ def clusters(model: Contexts, heaps: Heaps, bar: float, first: Split | None) -> 
 
 
 def divide(model: Contexts, heaps: Heaps) -> Split | None:
-    """Give the best division in two; None where there is none."""
+    """Give the best division in two; None where there is none, or too few utterances to hold one against the bar."""
     import numpy as np
 
     sums, counts = heaps.sums, heaps.counts
-    if len(counts) < 2 or counts.sum() < 2 * _LEAST_UTTERANCES:
+    if len(counts) < 2 or counts.sum() < _OFTEN:
         return None
     total, number = sums.sum(axis=0), counts.sum()
     centred = (sums / counts[:, None] - total / number) * np.sqrt(model.ratio)
@@ -204,7 +204,7 @@ def by_utterance(model: Contexts, heaps: Heaps, meant: Sequence[int]) -> list[in
 def stands(heaps: Heaps, split: Split, bar: float, least: float) -> bool:
     """Tell whether a division is clear enough to make two senses of one. `least` utterances make a sense."""
     sizes = heaps.counts[split.side].sum(), heaps.counts[~split.side].sum()
-    return min(sizes) >= least and split.utterances >= _OFTEN and split.gain >= bar
+    return min(sizes) >= least and split.gain >= bar
 
 
 def bar_of(splits: "Mapping[str, Split | None]") -> float:

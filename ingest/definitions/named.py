@@ -4,6 +4,7 @@ from corpus.model import Stance
 from ingest.definitions.pattern import AS_NAME, AUX, NAMED, OR, QUOTED, REST, SOFTLY, STOP, TERM, WHO, WORD, Form, form
 
 _TENET = "(?:thesis|theorem|law|rule|principle|hypothesis|axiom|theory|conjecture|lemma|doctrine|postulate)"
+_OF_WHAT = r" of [\w-]{1,40}(?: [\w-]{1,40})?"
 _NO_NAME = r"(?:the|an?|this|that|these|my|your|our|their|his|her|its|one|other|same|new)\b"
 
 NAMED_FORMS: tuple[Form, ...] = (
@@ -52,8 +53,8 @@ NAMED_FORMS: tuple[Form, ...] = (
         0.7,
         "asserts|says|states|claims|holds",
         rf"(?:^|[;:—–(] ?|, |\bthat )(?P<term>(?:the )?{QUOTED}|(?:the |an? )?(?:"
-        rf"(?:(?!{_NO_NAME})[\w'’-]{{1,40}} ){{1,5}}{_TENET}(?: of [\w-]{{1,40}}(?: [\w-]{{1,40}})?)?"
-        rf"|{_TENET} of [\w-]{{1,40}}(?: [\w-]{{1,40}})?)){OR} "
+        rf"(?:(?!{_NO_NAME})[\w'’-]{{1,40}} ){{1,5}}{_TENET}(?:{_OF_WHAT})?"
+        rf"|{_TENET}{_OF_WHAT})){OR} "
         rf"{SOFTLY}(?:asserts|says|states|claims|holds)(?: that)? {REST}",
     ),
     form(

@@ -17,14 +17,13 @@ _NO_TERM = frozenset(
     it this that these those which what who whom he she they we i you one there here so and or but all some
     any something anything nothing someone everyone anyone everybody people things thing way ways case cases
     point points part lot one's its kind sort example examples time times result results answer answers
-    question questions definition definitions reason reasons problem idea ideas goal's first second other
-    another such same latter former above below following next last main whole rest others more most less
-    least both each either neither true false not why how when where then now issue issues fact approach post
-    comment page section chapter article paper essay user difference analogy hope good bad right wrong
-    something's everything title author intention purpose key trick step story conclusion suggestion concern
-    moral upshot implication link picture figure mine yours ours theirs his hers him her them me us myself yes
-    no ok well thus hence
-    therefore however also only even very too let letting
+    question questions reason reasons problem idea ideas goal's first second other another such same latter
+    former above below following next last main whole rest others more most less least both each either
+    neither true false not why how when where then now issue issues fact approach post comment page section
+    chapter article paper essay user difference analogy hope good bad right wrong something's everything title
+    author intention purpose key trick step story conclusion suggestion concern moral upshot implication link
+    picture figure mine yours ours theirs his hers him her them me us myself yes no ok well thus hence
+    therefore however also only even very too let letting definition definitions
     """.split()
 )
 _NOT_AT_ENDS = frozenset(

@@ -11,7 +11,7 @@ import argparse
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,6 +101,13 @@ def judged(path: Path) -> tuple[dict[str, bool], set[str]]:
     """Read verdicts on single candidates: (whether it defines, by its digest; digests of the mail's threads)."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return {row["candidate"]: bool(row["defines"]) for row in rows}, {row["thread"] for row in rows if "thread" in row}
+
+
+def from_mail(folder: Path, verdicts: Mapping[str, bool], threads: Collection[str]) -> Iterator[Example]:
+    """Give the judged candidates of the mail, whose `threads` that were read are named by digests."""
+    for each in conversations(folder):
+        if short_digest(each.id) in threads:
+            yield from from_pages(each, list(blocks(each)), verdicts, guess=False)
 
 
 def _is_title(one: Candidate, term: str, title: str) -> bool:
@@ -237,9 +244,7 @@ def main() -> None:
     for name in ("arbital-dev", "turntrout"):
         for each in conversations(given.data / name):
             examples += from_pages(each, list(blocks(each)), verdicts, opens_with_title=name == "arbital-dev")
-    for each in conversations(given.mail):
-        if short_digest(each.id) in threads:
-            examples += from_pages(each, list(blocks(each)), verdicts, guess=False)
+    examples += from_mail(given.mail, verdicts, threads)
     for each in conversations(given.samples):
         examples += from_samples(each, list(blocks(each)), labelled)
     write(learn(examples))
