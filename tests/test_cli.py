@@ -269,7 +269,10 @@ def test_what_was_put_off_is_caught_up_when_it_is_asked_for(here, small_corpus, 
     monkeypatch.setattr(analysis, "analyses", lambda: (analysis.Analysis("terms", ("term",), found),))
     assert here("ingest", str(small_corpus), "--no-analyze", kb=tmp_path).returncode == 0
     assert here("search", "goal", kb=tmp_path).returncode == 0
+    assert lines(here("people", kb=tmp_path))
     assert ran == []
+    here("people", "nobody", kb=tmp_path)  # whoever is shown is shown with the terms that they use
+    assert len(ran) == 1
     assert lines(here("mismatches", kb=tmp_path)) == []
     assert lines(here("mismatches", kb=tmp_path)) == []
     assert len(ran) == 1

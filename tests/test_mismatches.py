@@ -11,6 +11,7 @@ from index.analyses import Finding
 from index.findings import Gloss, MismatchKind, Sense, Share, Term, kept_term
 from index.mismatches.cues import cues_in, mentions, says_same
 from index.mismatches.exchanges import Relation, exchanges, sentences
+from index.mismatches.proposals import readings
 from tests.conftest import conversations_of
 
 PEOPLE = {"ada": "Ada Lindqvist", "bo": "Bo Marchetti", "cy": "Cyrus Oyelaran", "di": "Dilys Prowse"}
@@ -191,11 +192,28 @@ def test_mentions_are_places_in_the_text():
 
 
 @pytest.mark.timeout(20)
-@pytest.mark.parametrize("unit", ["(", '"', "“", "a ", "by a ", "what do you ", "*", "not a ", "word of "])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "(",
+        '"',
+        "“",
+        "a ",
+        "by a ",
+        "what do you ",
+        "*",
+        "not a ",
+        "word of ",
+        "do you mean or ",
+        "you mean and i mean ",
+        "definition: is ",
+    ],
+)
 def test_cues_are_linear_in_hostile_text(unit):
     text = unit * (60_000 // len(unit))
     cues_in(text)
     mentions(text)
+    readings(text)
 
 
 @pytest.mark.parametrize(
@@ -213,3 +231,19 @@ def test_cues_are_linear_in_hostile_text(unit):
 )
 def test_who_says_that_both_mean_the_same_does_not_dispute_a_word(text, same):
     assert says_same(text) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("When you say “everybody”, do you mean the staff or the readers?", ["the staff or the readers"]),
+        ("Is “unopposed” meant to include opposition by itself?", ["opposition by itself"]),
+        ("You mean eager to be changed and I mean not in the way.", ["eager to be changed", "not in the way"]),
+        ("Definition amended: evidence of being watched.", ["evidence of being watched."]),
+        ("My definition: an agent is whatever acts.", []),
+        ("Do you mean “votes” or “answers”?", []),
+        ("What do you mean by goals or aims?", []),
+    ],
+)
+def test_readings_of_a_word_are_told_from_the_word(text, read_as):
+    assert [text[start:end] for start, end in readings(text)] == read_as

@@ -180,7 +180,7 @@ def people(
 
       crosstalk people ilse
     """
-    with asking(context.obj, "crosstalk people") as knowledge:
+    with asking(context.obj, "crosstalk people", analyzed=name is not None) as knowledge:
         alone = _only_one(knowledge, name) if name else None
         if alone is not None:
             output.show([portrait_json(knowledge.portrait(alone))], as_json, portrait_view)

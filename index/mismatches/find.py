@@ -1,7 +1,6 @@
 """The search for mismatches: every conversation of the record, its exchanges weighed, the sure ones described."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from corpus.errors import NotFound
 from corpus.model import Attribution, Definition
@@ -15,7 +14,7 @@ from index.mismatches.implicit import Divided
 from index.mismatches.kinds import described_kind, kind_of
 from index.mismatches.negotiation import negotiation
 from index.mismatches.scoring import Models, described, is_worth_a_look, shipped
-from index.mismatches.sides import mismatch, named
+from index.mismatches.sides import mismatch
 from index.mismatches.thread import Voices, assigned, read
 
 LEAST = 0.05  # probability below which an exchange is not listed at all
@@ -75,9 +74,8 @@ def mismatches(
         score = models.scorer.probability([*described(voices, exchange, sentences), *chosen.features])
         if score >= LEAST:
             kind = kind_of(described_kind(voices, exchange, ranked), models.kind)
-            found = mismatch(voices, exchange, ranked[0], chosen.term, score, kind, definitions, heading)
-            name = lexicon.name(found.term)
-            yield replace(found, term=name, id=named(found.a, found.b, name))
+            name = lexicon.name(chosen.term)
+            yield mismatch(voices, exchange, ranked[0], chosen.term, name, score, kind, definitions, heading)
 
 
 def _finding(one: Mismatch) -> Finding:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.model import Definition
 from corpus.words import term_key
+from index.mismatches.cues import mentions
 from index.mismatches.exchanges import Sentence
 from index.mismatches.thread import Voices
 from index.terms.boilerplate import is_boilerplate
@@ -25,7 +26,16 @@ _BESIDE = tuple(
     (source, re.compile(pattern, re.IGNORECASE))
     for source, pattern in (
         (BESIDE, rf"\b(?:mean|meant|understand)(?! to\b) (?:[\w-]+ ){{0,6}}?by (?:{_QUOTED}|{_UNMARKED}{_STOP})"),
-        (BESIDE, rf"\bby (?:{_QUOTED}|{_UNMARKED}),? (?:i|you|we|they|he|she) (?:\w+ )?(?:mean|meant)\b"),
+        (
+            BESIDE,
+            rf"\bby (?:{_QUOTED}|{_UNMARKED}),? (?:(?:do|did|does) )?(?:i|you|we|they|he|she)(?:['’]\w+)? (?:\w+ )?"
+            r"(?:mean|meant)\b",
+        ),
+        (
+            BESIDE,
+            r"\bwhen (?:i|you|we|they|he|she|people) (?:say|said|write|wrote|talk(?:ed)? (?:about|of)|sp[eo]ak of"
+            rf"|used?|call(?:ed)? \w+)(?: that)?,? (?:{_QUOTED}|{_UNMARKED}{_STOP})",
+        ),
         (
             NAMED,
             rf"\b(?:word|term|phrase|name|notion|concept|definition|meaning|use|usage) (?:of )?(?:{_QUOTED}"
@@ -44,8 +54,19 @@ _BESIDE = tuple(
             r"|is defined|are defined|suggests|includes?|covers?)\b",
         ),
         (BESIDE, rf"{_QUOTED} (?:(?:is|are|was|were) )?(?:meant|supposed|intended|taken) to\b"),
+        (BESIDE, rf"\bwhat (?:is|are|(?:does|would) it mean to(?: be)?) (?:an? |the )?{_QUOTED}"),
         (BESIDE, rf"\b(?:a|an|really|properly|as) (?P<plain>{_WORD}(?: {_WORD})?) so much as\b"),
     )
+)
+# What follows where somebody asks how a word is meant, tells how two people mean it, or amends its definition, are
+# readings of it and not the word.
+_READINGS = re.compile(
+    r"\b(?:do|did) (?:you|they|he|she|we) (?:just |only |really |actually )?mean (?!by\b)"
+    r"([^?]{1,200}?\bor\b[^?]{1,200})\?"
+    r"|\b(?:meant|intended|supposed) to (?:include|cover|mean|refer to) ([^?]{1,200})\?"
+    r"|\byou (?:\w{1,20} )?mean (?!by\b)([^.?!;]{1,120}?)(?:[,;]| and| but| while) i mean (?!by\b)([^.?!;]{1,120})"
+    r"|\bdefinition(?: \w{1,20}){0,2}: ((?!.{0,200}\b(?:is|are|means?|refers?)\b).{1,200})",
+    re.IGNORECASE,
 )
 _HYPHENS = "-‐‑"
 _EDGE = " \t\n\"“”'‘’*_.,;:()[]?!"
@@ -78,6 +99,15 @@ def proposed(
     voices: Voices, sentence: Sentence, definitions: Sequence[Definition], terms: Matcher
 ) -> Iterator[tuple[int, int, int]]:
     """Propose places in a sentence, each with what speaks for it; the same place may be proposed several times."""
+    read_so = readings(sentence.text)
+    for start, end, source in _all_proposed(voices, sentence, definitions, terms):
+        if not any(first <= start and end <= last for first, last in read_so):
+            yield start, end, source
+
+
+def _all_proposed(
+    voices: Voices, sentence: Sentence, definitions: Sequence[Definition], terms: Matcher
+) -> Iterator[tuple[int, int, int]]:
     text, nouns = sentence.text, _nouns(voices, sentence)
     yield from _pointed_at(voices, sentence, nouns, terms)
     for start, end in voices.mentioned(sentence):
@@ -92,6 +122,17 @@ def proposed(
             at = text.find(one.term)
             if at >= 0:
                 yield from fitting(text, at, at + len(one.term), DEFINED)
+
+
+def readings(text: str) -> list[tuple[int, int]]:
+    """Give the stretches in which a word is read in some way: the word stands elsewhere, unless they quote it.
+
+    Example: readings("By pause, do you mean a halt or a delay?") -> [(23, 39)], which is "a halt or a delay"
+    """
+    groups = range(1, _READINGS.groups + 1)
+    met = [found.span(group) for found in _READINGS.finditer(text) for group in groups if found.group(group)]
+    mentioned = [start for start, _ in mentions(text)] if met else []
+    return [(start, end) for start, end in met if not any(start <= at < end for at in mentioned)]
 
 
 def _pointed_at(

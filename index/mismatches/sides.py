@@ -32,12 +32,16 @@ def mismatch(
     exchange: Exchange,
     weighed: Weighed,
     term: str,
+    name: str,
     score: float,
     kind: MismatchKind,
     definitions: Sequence[Definition],
     heading: Heading,
 ) -> Mismatch:
-    """Describe an exchange that was found. Side a is the earlier utterance, b the later one."""
+    """Describe an exchange that was found: its `term` as it is written there, and its `name` in the base.
+
+    Side a is the earlier utterance, b the later one.
+    """
     sentence = weighed.sentence
     here = exchange.later if sentence.utterance_id == exchange.later.id else exchange.earlier
     there = exchange.earlier if here is exchange.later else exchange.later
@@ -47,8 +51,8 @@ def mismatch(
     a, b = (other, mine) if here is exchange.later else (mine, other)
     met = cues_in(sentence.text)
     return Mismatch(
-        id=named(a, b, term),
-        term=term,
+        id=named(a, b, name),
+        term=name,
         score=score,
         kind=kind,
         noticed=True,
