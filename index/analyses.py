@@ -19,7 +19,7 @@ from typing import Any, Self
 import orjson
 
 ANALYSES_SCHEMA = 1
-ANALYZER = "1"  # raise it where an analysis finds other things in the same record
+ANALYZER = "2"  # raise it where an analysis finds other things in the same record
 _TABLES = """
 create table if not exists facts (name text primary key, value integer not null);
 create table if not exists findings (
