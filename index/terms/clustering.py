@@ -23,7 +23,7 @@ _MOST_SENSES = 8
 _AXES, _ROUNDS = 3, 8
 _BAR, _LEAST_BAR = 12.0, 10.0  # what a division must gain where too few terms tell, and anywhere
 _ENOUGH, _OFTEN = 40, 8  # terms that tell, and utterances of each; fewer are not divided, since nothing tells of them
-_ONE_SENSE = 0.99  # share of them that is taken to have one sense
+_ONE_SENSE = 0.98  # share of them that is taken to have one sense
 
 
 @dataclass(frozen=True, slots=True)
