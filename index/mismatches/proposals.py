@@ -127,7 +127,7 @@ def _all_proposed(
 def readings(text: str) -> list[tuple[int, int]]:
     """Give the stretches in which a word is read in some way: the word stands elsewhere, unless they quote it.
 
-    Example: readings("By pause, do you mean a halt or a delay?") -> [(23, 39)], which is "a halt or a delay"
+    Example: readings("By pause, do you mean a halt or a delay?") -> [(22, 39)], which is "a halt or a delay"
     """
     groups = range(1, _READINGS.groups + 1)
     met = [found.span(group) for found in _READINGS.finditer(text) for group in groups if found.group(group)]
