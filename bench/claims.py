@@ -1,9 +1,9 @@
 """How good claims are to a reader: python -m bench.claims [--data DIR --seeds DIR].
 
-claims_read.jsonl holds one reader's verdicts: random claims with their context, half drawn before the commonest faults
-were mended and others after. A row has the claim's id (a digest of its place and words), its source and the verdict:
-"right", or the class of the fault. With the data at hand, it is also counted which of them are still made: those that
-were right should be, those at fault should not.
+gold/claims/read.jsonl holds one reader's verdicts: random claims with their context, half drawn before the commonest
+faults were mended and others after. A row has the claim's id (a digest of its place and words), its source and the
+verdict: "right", or the class of the fault. With the data at hand, it is also counted which of them are still made:
+those that were right should be, those at fault should not.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import orjson
 
-READ = Path(__file__).with_name("claims_read.jsonl")
+READ = Path(__file__).parent / "gold" / "claims" / "read.jsonl"
 RIGHT = "right"
 FAULTS = (
     "torn",  # half a clause, or a word that needs what was cut off

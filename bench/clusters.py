@@ -23,7 +23,7 @@ import numpy as np
 from bench.kpa import Split, bcubed, load, mean_average_precision, vectors_of
 from corpus.model import Claim, Speaker, claim_id
 from index.clusters.clustering import Before, Clustering, clustered
-from index.clusters.likeness import Likeness, Weights, shipped
+from index.clusters.similarity import Likeness, Weights, shipped
 
 _SEED = 3
 

@@ -3,12 +3,13 @@
 DIR (or $CROSSTALK_DATA) holds arbital-dev, turntrout and deft; --mail is twisted-mail, unpacked. Figures:
 
 pages      gold sentences of arbital-dev, defining or not: precision, recall, F1; term right among those found
-samples    the bundled conversations, by the hand labels in bench/samples_gold: recall of terms, and of terms with their
+samples    the bundled conversations, by the hand labels in bench/gold/samples: recall of terms, and of terms with their
            stance; the share of what was found that is labelled
 deft       every N-th sentence of DEFT (textbooks; a kind of text that the weights never saw): sentence F1 at the
            shipped threshold and the best over thresholds; then the same features trained on DEFT itself, in five
            parts, with the words of the sentence as further features, with the encoder's vector of it, and both alone
-judged     with --mail: single candidates of all three corpora that a reader judged (definitions_gold/read.jsonl; rare
+judged     with --mail: single candidates of all three corpora that a reader judged
+(bench/gold/definitions/read.jsonl; rare
            forms and doubtful ones were drawn oftener), by weights that saw nothing of their conversation
 
 `pages` and `samples` come twice: with the shipped weights, which saw them, and with weights that did not (five parts by
@@ -23,13 +24,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.model import Conversation
-from ingest.claims import Block, blocks
-from ingest.definitions import definitions
-from ingest.definitions.candidates import candidates
-from ingest.definitions.detector import Detector, detector
-from ingest.definitions.features import Setting, features
-from ingest.definitions.train import (
+from bench.training.definitions import (
     Example,
     conversations,
     cross_validated,
@@ -44,13 +39,19 @@ from ingest.definitions.train import (
     same_term,
     sample_gold,
 )
+from corpus.model import Conversation
+from ingest.blocks import Block, blocks
+from ingest.definitions import definitions
+from ingest.definitions.candidates import candidates
+from ingest.definitions.detector import Detector, detector
+from ingest.definitions.features import Setting, features
 
 if TYPE_CHECKING:
     import numpy as np
 
 FOLDS = 5
 HERE = Path(__file__).parent
-VERDICTS = HERE / "definitions_gold" / "read.jsonl"
+VERDICTS = HERE / "gold" / "definitions" / "read.jsonl"
 SAMPLES = HERE.parent / "corpus" / "samples"
 
 
@@ -128,7 +129,7 @@ def judged_candidates(data: Path, mail: Path, rest: Sequence[Example]) -> dict[s
 
 def deft(path: Path, every: int) -> dict[str, Any]:
     """Measure on DEFT, as it is and with the features trained on it."""
-    from index.encoder import Encoder
+    from index.encoding.sentence_encoder import Encoder
     from ingest.language import parse, sentences
 
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()][::every]
@@ -206,15 +207,15 @@ def main() -> None:
     parser.add_argument("--mail", type=Path)
     given = parser.parse_args()
     data = Path(given.data)
-    labelled = [json.loads(line) for line in (HERE / "samples_gold" / "gold.jsonl").read_text().splitlines()]
+    labelled = [json.loads(line) for line in (HERE / "gold" / "samples" / "gold.jsonl").read_text().splitlines()]
     labelled = [row for row in labelled if row["label"] == "definition"]
     rows = list(page_gold(data / "arbital-dev" / "gold" / "definitions.jsonl"))
     read = [(each, list(blocks(each))) for each in conversations(SAMPLES)]
-    terms = sample_gold(HERE / "samples_gold" / "gold.jsonl")
+    terms = sample_gold(HERE / "gold" / "samples" / "gold.jsonl")
     verdicts = judged(VERDICTS)[0]
     of_rows = [list(from_gold([row])) for row in rows]
     of_samples = [list(from_samples(each, parsed, terms)) for each, parsed in read]
-    rest = list(from_gold(invented(HERE / "definitions_gold" / "invented.jsonl")))
+    rest = list(from_gold(invented(HERE / "gold" / "definitions" / "invented.jsonl")))
     labelled_through = [one for some in (*of_rows, *of_samples) for one in some]
     of_verdicts = judged_candidates(data, given.mail, [*labelled_through, *rest]) if given.mail else None
     gold_pages = {row[0] for row in rows}

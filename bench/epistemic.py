@@ -1,6 +1,6 @@
 """Measure stated probabilities and kinds of claims against labels made by reading.
 
-The labels stand in `bench/epistemic_gold/` as references (data set, utterance or file, offsets, a digest of the
+The labels stand in `bench/gold/epistemic/` as references (data set, utterance or file, offsets, a digest of the
 sentence); the words are looked up in the data: `python -m bench.epistemic --data DATA --seeds SEEDS`. `--half tune` is
 what the patterns were worked out on; `--half held` was labelled before and not looked at while tuning. (Stated
 probabilities: value F1 0.951 on the held part when it was first opened, where four labels proved wrong; the faults of
@@ -23,7 +23,7 @@ from pathlib import Path
 from ingest.epistemic.credence import credences
 from ingest.epistemic.kinds import kind_of
 
-GOLD = Path(__file__).parent / "epistemic_gold"
+GOLD = Path(__file__).parent / "gold" / "epistemic"
 Found = list[tuple[int, int, float, float]]
 
 

@@ -40,7 +40,7 @@ def main() -> None:
     given = parser.parse_args()
 
     from corpus.record import Record
-    from index import encoder as encoders
+    from index.encoding import sentence_encoder as encoders
     from index.knowledge_base import KnowledgeBase
     from ingest import pipeline
     from ingest.sources.source import Hints

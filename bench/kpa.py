@@ -115,7 +115,7 @@ def bcubed(found: Sequence[int], gold: Sequence[frozenset[str]]) -> tuple[float,
 
 def vectors_of(texts: Sequence[str]) -> np.ndarray:
     """Encode texts, or read them from $CROSSTALK_BENCH_CACHE where it names a folder: encoding takes minutes."""
-    from index.encoder import Encoder
+    from index.encoding.sentence_encoder import Encoder
 
     folder = os.environ.get("CROSSTALK_BENCH_CACHE")
     if not folder:

@@ -16,8 +16,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.training.parser.treebank import Document, Sentence, f1, lay_out, own, read_documents, reference, sentence_f1
 from ingest.language import load, parse, sentences
-from ingest.language.treebank import Document, Sentence, f1, lay_out, own, read_documents, reference, sentence_f1
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -13,23 +13,15 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.words import term_key
+from bench.training.mismatches.exchange_data import Reading, Told, learn, rightness, told
+from bench.training.mismatches.sentence_data import Lessons, fold_of, gold_of, made_up, out_of_fold, pair_of, positives
+from bench.training.mismatches.train import ALSO, held_of
+from corpus.term_key import term_key
 from index.knowledge_base import KnowledgeBase
 from index.mismatches.cues import cues_in
-from index.mismatches.exchange_lessons import Reading, Told, learn, rightness, told
+from index.mismatches.exchange_scorer import Models, shipped
 from index.mismatches.find import mismatches
-from index.mismatches.lessons import (
-    Lessons,
-    fold_of,
-    gold_of,
-    made_up,
-    out_of_fold,
-    pair_of,
-    positives,
-)
-from index.mismatches.negotiation import negotiation
-from index.mismatches.scoring import Models, shipped
-from index.mismatches.train import ALSO, held_of
+from index.mismatches.sentence_scorer import negotiation
 
 Run = Sequence[tuple[Collection[str], Models]]  # shares of the conversations, each with what it is judged by
 FOLDS = 8
@@ -87,7 +79,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kb", type=Path, required=True)
     parser.add_argument("--gold", type=Path, required=True)
-    parser.add_argument("--made-up", type=Path, default=Path(__file__).parent / "mismatches_gold" / "made_up.txt")
+    parser.add_argument("--made-up", type=Path, default=Path(__file__).parent / "gold" / "mismatches" / "made_up.txt")
     parser.add_argument("--also", type=Path, nargs=2, metavar=("BASE", "GOLD"), help="What is learned from beside.")
     parser.add_argument("--shipped", action="store_true", help="Weigh by the shipped weights: for what they never saw.")
     asked = parser.parse_args()

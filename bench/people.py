@@ -18,9 +18,9 @@ from typing import Any
 
 from bench.quotations import conversations
 from corpus.model import Utterance
-from index.stances import Reaction, stance_of
+from index.people.reply_stances import Reaction, stance_of
 
-GOLD = Path(__file__).parent / "people_gold" / "reactions.jsonl"
+GOLD = Path(__file__).parent / "gold" / "people" / "reactions.jsonl"
 Judge = Callable[[Utterance, str], str]
 
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ingest.language.treebank import f1
+from bench.training.parser.treebank import f1
 
 Tokens = frozenset[int]
 BARS = (0.5, 0.8)
@@ -45,7 +45,7 @@ def _propositions(response: dict[str, Any]) -> list[Tokens]:
 
 def claimed(texts: Sequence[str]) -> list[list[Tokens]]:
     """Cut each sentence into claims and give their tokens: those of the stretches that carry it."""
-    from ingest.atoms import atoms
+    from ingest.claims.clauses import atoms
     from ingest.language import parse, sentences
 
     return [

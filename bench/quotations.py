@@ -19,8 +19,8 @@ import orjson
 
 from corpus.model import Conversation, PassageKind, Quotation, QuotationKind, Utterance
 from ingest.quotations import resolve
-from ingest.quotations.matching import Index, align, words_of
-from ingest.quotations.origin import blocks_of
+from ingest.quotations.alignment import Index, align, words_of
+from ingest.quotations.source_search import blocks_of
 from ingest.sources import read
 from ingest.sources.source import Source
 

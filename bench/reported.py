@@ -60,8 +60,8 @@ def _jaccard(one: set[int], other: set[int]) -> float:
 
 def by_parse(text: str) -> Spans:
     """Find reports as Crosstalk does."""
+    from ingest.claims.reported_speech import spoken
     from ingest.language import parse, sentences
-    from ingest.reported import spoken
 
     found: Spans = []
     for start, end in paragraphs(text):

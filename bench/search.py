@@ -30,8 +30,8 @@ from corpus.model import Attribution, Claim, ClaimKind, Conversation, Speaker, U
 from corpus.record import Extraction, Record
 from index.answers import Hit, Mode, Query
 from index.knowledge_base import KnowledgeBase
-from index.ranking import Ranked, folded
-from index.words import plain_words
+from index.search.ranking import Ranked, folded
+from index.text_keys import plain_words
 
 SEED = 20_26
 TOP, DEPTH, RRF = 10, 200, 60
@@ -57,8 +57,8 @@ def arbital_base(data: Path, folder: Path) -> KnowledgeBase:
     """Open the base of the Arbital threads, read on the usual way in if it is not there."""
     if not (folder / "corpus.db").exists():
         from ingest.sources import Hints
-        from ui.cli_sources import read_into
-        from ui.place import Place
+        from ui.base_location import Place
+        from ui.cli.ingest_commands import read_into
 
         read_into(Place(folder), [str(data / "arbital-dev")], Hints())
     return _opened(folder)

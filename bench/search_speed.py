@@ -30,10 +30,10 @@ import numpy as np
 from corpus.model import Claim, Conversation, Speaker, Utterance, claim_id
 from corpus.record import Extraction, Record
 from index.answers import Mode, Query
-from index.encoder import Encoder
+from index.encoding.sentence_encoder import Encoder
 from index.knowledge_base import KnowledgeBase
-from index.search import Search
-from index.vectors import scroll_all
+from index.search.search import Search
+from index.store.points import scroll_all
 
 SPEAKERS, UTTERANCES, CLAIMS_EACH = 100, 50, 10
 BEGAN = datetime(2010, 1, 1, tzinfo=UTC)

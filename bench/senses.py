@@ -21,14 +21,14 @@ from typing import Any
 
 import numpy as np
 
-from index.encoder import DEFAULT_MODEL, Encoder
-from index.senses import Gloss, SenseEncoder, Use
-from index.senses.closer import features
-from index.senses.examples import Example, disguised, folds, wic_tsv
-from index.senses.learning import Settings, encoder_weights, held_out, lessons, logistic
-from index.senses.marked import Marked, defined, marked, tokenizer_in
-from index.senses.train import WITHOUT_KINDS, frozen_heads
-from index.senses.transformer import LAYERS, SIZE, Transformer
+from bench.training.senses.closer import Use, features, plain_reader
+from bench.training.senses.examples import Example, disguised, folds, wic_tsv
+from bench.training.senses.learning import Settings, encoder_weights, held_out, lessons, logistic
+from bench.training.senses.train import WITHOUT_KINDS, frozen_heads
+from index.encoding.sentence_encoder import DEFAULT_MODEL, Encoder
+from index.senses import Gloss, SenseEncoder
+from index.senses.lora_transformer import LAYERS, SIZE, Transformer
+from index.senses.term_windows import Marked, defined, marked, tokenizer_in
 
 FOLDER = Encoder.load(DEFAULT_MODEL).checked_folder()
 
@@ -110,7 +110,9 @@ def wic_baselines(examples: Sequence[Example], parts: Sequence[int]) -> Iterator
 def wic_ours(
     data: Path, examples: Sequence[Example], parts: Sequence[int], *, deltas: bool
 ) -> Iterator[tuple[str, dict[str, float]]]:
-    """Everything learned anew for each part: by vectors alone (`match`), and closer (`fits`), without and with kinds.
+    """Everything learned anew for each part: by vectors alone (`match`), and closer (`features`).
+
+    Closer without hypernyms, and with.
 
     The closer look learns from odds of models that did not see the part of each example, but may have seen the part
     held out here: one weight of 32 or 57 is learned that way.
@@ -121,7 +123,7 @@ def wic_ours(
     yield "ours, by vectors", of_pairs(1 / (1 + np.exp(-odds)), gold)
     uses = [Use(example.text, example.place) for example in examples]
     definitions = [Gloss(example.term, example.gloss, example.hypernyms) for example in examples]
-    found = features(SenseEncoder.load().read, uses, definitions, kinds=True)
+    found = features(plain_reader(FOLDER), uses, definitions, kinds=True)
     plain = np.c_[found[:, :WITHOUT_KINDS], odds]
     draw = np.random.default_rng(0).integers(0, len(set(parts)), len(gold)).tolist()
     yield "ours, closer, gloss only", of_pairs(closer_by_parts(plain, gold, parts), gold)

@@ -31,13 +31,15 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.terms.clustering import NONE, bar_of
-from index.terms.contexts import Contexts
-from index.terms.inventory import Looked
-from index.terms.reading import Said
-from index.terms.study import of_base
-from index.terms.usages import Place, sample
-from index.terms.vectors import spans_by_claim
+from bench.training.senses.closer import Reader, plain_reader
+from index.encoding.sentence_encoder import DEFAULT_MODEL, Encoder
+from index.terms.context_model import Contexts
+from index.terms.find import of_base
+from index.terms.places import Place, sample
+from index.terms.record_view import Said
+from index.terms.sense_induction import NONE, bar_of
+from index.terms.sense_inventory import Looked
+from index.terms.usage_vectors import spans_by_claim
 
 if TYPE_CHECKING:
     import numpy as np
@@ -186,6 +188,7 @@ def figures(right: int, said: int, true: int) -> tuple[float, float, float]:
 
 def measured(two: Sequence[Trial], one: Sequence[Trial], corpus: "Corpus") -> dict[str, Any]:
     """Run the senses over trials, and the baseline."""
+    read = plain_reader(Encoder.load(DEFAULT_MODEL).checked_folder())
     people: list[tuple[float, float, float]] = []
     base: list[tuple[float, float, float]] = []
     gains: list[float] = []
@@ -200,7 +203,7 @@ def measured(two: Sequence[Trial], one: Sequence[Trial], corpus: "Corpus") -> di
         gains.append(looked.split.gain if looked.split else 0.0)
         if len(trial.terms) > 1:
             people.append(of_people(trial, found))
-            base.append(of_people(trial, two_means(trial, corpus.senses)))
+            base.append(of_people(trial, two_means(trial, read)))
     right, false = sum(several[: len(two)]), sum(several[len(two) :])
     return {
         "two senses": len(two),
@@ -256,12 +259,12 @@ class Corpus:
         return Looked.at(trial.places, self.senses.contexts(texts, at, hidden), self._without(trial.terms))
 
 
-def two_means(trial: Trial, senses: Any) -> list[int]:
+def two_means(trial: Trial, read: Reader) -> list[int]:
     """Cut the uses in two by k-means."""
     from sklearn.cluster import KMeans
 
     texts, at = [place.said.text for place in trial.places], [(place.start, place.end) for place in trial.places]
-    return KMeans(2, n_init=10, random_state=0).fit_predict(senses.read(texts, at)[0][:, 4]).tolist()
+    return KMeans(2, n_init=10, random_state=0).fit_predict(read(texts, at)[0][:, 4]).tolist()
 
 
 def found_as_terms(reading: Any, made: Sequence[Trial]) -> float:
@@ -284,7 +287,7 @@ def found_as_terms(reading: Any, made: Sequence[Trial]) -> float:
 def readings(data: Path, bases: Path, corpora: Sequence[str]) -> Iterator[tuple[str, Any]]:
     """Read the corpora into records, where they are not there yet, and give what is said in them."""
     from corpus.record import Record
-    from index.terms.reading import read
+    from index.terms.record_view import read
     from ingest.pipeline import ingest
     from ingest.sources import Hints
 
@@ -308,11 +311,11 @@ def main() -> None:
     parser.add_argument("--corpora", nargs="+", default=["arbital-dev", "axrp-dev"])
     given = parser.parse_args()
 
-    from index.analyses import Analyses
-    from index.encoder import Encoder
-    from index.terms.study import senses_and_weights
-    from index.terms.usages import places
-    from index.terms.vectors import contexts
+    from index.encoding.sentence_encoder import Encoder
+    from index.findings.findings_store import Analyses
+    from index.terms.find import senses_and_weights
+    from index.terms.places import places
+    from index.terms.usage_vectors import contexts
     from index.terms.vocabulary import vocabulary
 
     encoder = Encoder.load()

@@ -11,9 +11,9 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from bench.training.turns import FOLDS, Page, pages, read_pages, training_pages, unseen_scores
 from ingest.turns import PROBABLY, cut
-from ingest.turns.train import FOLDS, Page, pages, read_pages, training_pages, unseen_scores
-from ingest.turns.voices import of_scores
+from ingest.turns.probabilities import of_scores
 
 Probabilities = list[float]
 _LEVELS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.01)

@@ -29,7 +29,7 @@ from corpus.rows import (
     utterance_of,
     utterance_row,
 )
-from corpus.serial import digest, from_micros
+from corpus.serialization import digest, from_micros
 from corpus.writing import (
     CHUNK,
     Changes,

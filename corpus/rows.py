@@ -18,7 +18,7 @@ from corpus.model import (
     Status,
     Utterance,
 )
-from corpus.serial import from_micros, passages_from_json, passages_to_json, to_micros
+from corpus.serialization import from_micros, passages_from_json, passages_to_json, to_micros
 
 Speakers = Mapping[str, Speaker]
 

@@ -11,7 +11,7 @@ from corpus.errors import DuplicateId
 from corpus.merge import Reading, words_of
 from corpus.model import Claim, Conversation, Definition, Quotation, Speaker, Status
 from corpus.rows import claim_row, definition_row, quotation_row
-from corpus.serial import from_bytes, to_bytes, to_micros
+from corpus.serialization import from_bytes, to_bytes, to_micros
 
 CHUNK = 500  # ids in one IN (...): below every database's limit of bound parameters
 

@@ -33,11 +33,11 @@ class Grouping(StrEnum):
 class Query:
     """A search. Several values of one filter are alternatives; different filters must all hold.
 
-    `text` is a line of the query language (`index.query_language`), or plain words where `plain`. `speakers` match
-    a speaker's id or name (case-insensitive; where nobody is called so, a part of the name). `since` ≤ posted_at <
-    `until`. All `phrases` and `terms` must stand in a claim. `without` are (what, value): words, speaker, site,
-    term or kind that it must not have. `group` gives one hit a person or thread, with `more` of theirs. `rerank`
-    names a cross-encoder that decides the order of the first hits. `cursor` is the opaque `next` of the page
+    `text` is a line of the query language (`index.search.query_language`), or plain words where `plain`. `speakers`
+    match a speaker's id or name (case-insensitive; where nobody is called so, a part of the name). `since` ≤
+    posted_at < `until`. All `phrases` and `terms` must stand in a claim. `without` are (what, value): words, speaker,
+    site, term or kind that it must not have. `group` gives one hit a person or thread, with `more` of theirs.
+    `rerank` names a cross-encoder that decides the order of the first hits. `cursor` is the opaque `next` of the page
     before. An empty `text` with filters lists the newest claims that pass.
     """
 

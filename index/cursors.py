@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from corpus.errors import WrongUsage
-from index.words import short_hash
+from index.text_keys import short_hash
 
 
 def pack(what: str, **at: Any) -> str:

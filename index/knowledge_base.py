@@ -20,27 +20,31 @@ from typing import Any, Self, TypeVar
 
 from corpus.errors import CrosstalkError, NotFound
 from corpus.record import Record
-from corpus.words import term_key
-from index import analysis, cursors
-from index import refresh as filling
-from index.analyses import Analyses
+from corpus.term_key import term_key
+from index import analyses as analysis
+from index import cursors
 from index.answers import Facet, Hit, Page, Person, Query, Thread
-from index.clusters import asking as clusters_kept
-from index.clusters.asking import Clustered
-from index.clusters.found import Cluster, Placed
-from index.draft import Check, Draft, check
-from index.encoder import Encoder, Progress
-from index.findings import COUNTED, Mismatch, Term, mismatch_of, term_of
-from index.folder import INDEX_SCHEMA, Lock, Meta, check_meta, new_meta, read_meta, write_meta
-from index.people import People
-from index.portraits import Portrait, Portraits
-from index.ranking import Ranked
-from index.search import Search
-from index.standing import Standing
+from index.clusters import queries as clusters_kept
+from index.clusters.model import Cluster, Placed
+from index.clusters.queries import Clustered
+from index.draft_check import Check, Draft, check
+from index.encoding.bm25 import Lexicon, Weights
+from index.encoding.sentence_encoder import Encoder, Progress
+from index.findings.context import Material
+from index.findings.context import Progress as AnalysisProgress
+from index.findings.findings import COUNTED, Mismatch, Term, mismatch_of, term_of
+from index.findings.findings_store import Analyses
+from index.findings.validity import Standing
+from index.people.people import People
+from index.people.profile import Portrait, Portraits
+from index.reply_tree import find_conversation, thread
+from index.search.ranking import Ranked
+from index.search.search import Search
+from index.store import sync as filling
+from index.store.base_folder import INDEX_SCHEMA, Lock, Meta, check_meta, new_meta, read_meta, write_meta
+from index.store.opening import open_vectors
+from index.store.points import Vectors
 from index.terms.matcher import Matcher
-from index.threads import find_conversation, thread
-from index.vectors import Vectors, open_vectors
-from index.words import Lexicon, Weights
 
 Found = TypeVar("Found")
 
@@ -165,14 +169,14 @@ class KnowledgeBase:
         """Say whether the record has changed since terms, mismatches and clusters were computed."""
         return bool(analysis.outdated(self.findings, self.record.generation))
 
-    def analyze(self, progress: analysis.Progress | None = None, *, anew: bool = False) -> dict[str, int]:
+    def analyze(self, progress: AnalysisProgress | None = None, *, anew: bool = False) -> dict[str, int]:
         """Bring terms, mismatches and clusters up to date, or compute all of them `anew`.
 
         Gives the number of findings by kind, of what was computed. The index must be up to date (`refresh`).
         """
         with self._filling, self._alone():
             wanted = analysis.analyses() if anew else analysis.outdated(self.findings, self.record.generation)
-            material = analysis.Material(self.record, self.vectors, self.encoder, self.findings)
+            material = Material(self.record, self.vectors, self.encoder, self.findings)
             return analysis.run(replace(material, progress=progress) if progress else material, wanted)
 
     def _fill(self, since: int, progress: Progress | None, optimize: bool) -> int:

@@ -8,7 +8,8 @@ from typing import BinaryIO
 from corpus.errors import Malformed, SourceError
 from corpus.model import Conversation, Quotation
 from corpus.record import Changes, Extract, Extraction, Record
-from ingest.claims import blocks, claims, mark_retracted
+from ingest.blocks import blocks
+from ingest.claims.claims import claims, mark_retracted
 from ingest.definitions import definitions
 from ingest.epistemic.retraction import retracted_spans, retractions
 from ingest.quotations import Shelf, resolve

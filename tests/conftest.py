@@ -68,7 +68,7 @@ def conversations_of(threads, people, url="https://forum.example/{thread}", site
 @pytest.fixture(scope="session")
 def small_corpus(tmp_path_factory):
     """A ConvoKit folder with the two threads."""
-    from corpus import convokit_export
+    from corpus import convokit_format as convokit_export
 
     folder = tmp_path_factory.mktemp("corpus") / "threads"
     convokit_export.write(conversations_of(THREADS, PEOPLE), folder, "threads")
@@ -79,8 +79,8 @@ def small_corpus(tmp_path_factory):
 def small_base(tmp_path_factory, small_corpus):
     """A base that was made of it on the usual way in. For reading: tests share it."""
     from ingest.sources import Hints
-    from ui.cli_sources import read_into
-    from ui.place import Place
+    from ui.base_location import Place
+    from ui.cli.ingest_commands import read_into
 
     folder = tmp_path_factory.mktemp("base")
     report = read_into(Place(folder), [str(small_corpus)], Hints())
@@ -91,9 +91,8 @@ def small_base(tmp_path_factory, small_corpus):
 def put_findings(knowledge):
     """Put into a base what a careful reader would find in the two threads, so that faces have something to show."""
     from corpus.model import Speaker
-    from index.analyses import Finding
     from index.answers import Heading
-    from index.findings import (
+    from index.findings.findings import (
         COUNTED,
         Gloss,
         Mismatch,
@@ -106,6 +105,7 @@ def put_findings(knowledge):
         kept_term,
         mismatch_json,
     )
+    from index.findings.findings_store import Finding
 
     amara, jun = (Speaker(f"forum.example:{who}", PEOPLE[who], "forum.example") for who in ("amara", "jun"))
     said = knowledge.record.utterances(["w1", "w2"])
@@ -144,7 +144,7 @@ def put_findings(knowledge):
 @pytest.fixture(scope="session")
 def talk_base(copy_of, small_base):
     """A copy of the small base in which findings were put. For reading: tests share it."""
-    from ui.place import Place
+    from ui.base_location import Place
 
     folder = copy_of(small_base)
     with Place(folder).open(purpose="tests") as knowledge:

@@ -4,10 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import Speaker, Stance
-from corpus.words import term_key
-from index.analyses import Analyses, Finding
+from corpus.term_key import term_key
 from index.answers import Heading
-from index.findings import (
+from index.findings.findings import (
     Gloss,
     Mismatch,
     MismatchKind,
@@ -21,6 +20,7 @@ from index.findings import (
     mismatch_of,
     term_of,
 )
+from index.findings.findings_store import Analyses, Finding
 
 ANA, BEN = Speaker("s:ana", "Ana"), Speaker("s:ben", "Ben")
 
@@ -70,7 +70,7 @@ def test_what_other_weights_found_is_found_again(tmp_path, monkeypatch):
     kept = Analyses.open(tmp_path / "a.db")
     kept.replace("term", [finding("old")], 3)
     assert kept.generation("term") == 3
-    monkeypatch.setattr("index.analyses.made_by", lambda: 1)
+    monkeypatch.setattr("index.findings.findings_store.made_by", lambda: 1)
     assert kept.generation("term") == 0 and [one["id"] for one in kept.find("term")] == ["old"]
     kept.replace("term", [finding("new")], 3)
     assert kept.generation("term") == 3

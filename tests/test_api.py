@@ -12,11 +12,11 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.testclient import TestClient
 
 from index.answers import Page
-from ui.api import api
+from ui.api.app import api
+from ui.base_location import Place
 from ui.exports import harmless
-from ui.guards import is_loopback
-from ui.place import Place
-from ui.serve import Door, bound
+from ui.server.middleware import is_loopback
+from ui.server.serve import Door, bound
 
 QUESTION = "an AI behaves only while it is being watched"
 
@@ -256,9 +256,9 @@ def test_more_questions_than_it_can_answer_are_told_to_come_back(monkeypatch):
     import anyio
     import httpx2
 
-    import ui.api
+    from ui.api import app as api_app
 
-    monkeypatch.setattr(ui.api, "WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(api_app, "WAIT_SECONDS", 0.2)
     until = threading.Event()
 
     class Slow:
@@ -283,11 +283,11 @@ def test_more_questions_than_it_can_answer_are_told_to_come_back(monkeypatch):
             httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app)) as client,
             anyio.create_task_group() as all_,
         ):
-            for _ in range(ui.api.AT_ONCE + 4):
+            for _ in range(api_app.AT_ONCE + 4):
                 all_.start_soon(one, client)
 
     anyio.run(crowd)
-    assert sorted(statuses) == [200] * ui.api.AT_ONCE + [503] * 4
+    assert sorted(statuses) == [200] * api_app.AT_ONCE + [503] * 4
 
 
 def test_exports_stream_everything(client):

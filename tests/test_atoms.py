@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.atoms import atoms
+from ingest.claims.clauses import atoms
 from ingest.language import parse, sentences
 
 WORDS = 'the a model wants goals and but because , ; ( ) " — . ? if it is which probes fail'.split()

@@ -8,7 +8,7 @@ import pytest
 
 from corpus.model import Attribution, Claim, ClaimKind, Conversation, Speaker, Utterance, claim_id
 from corpus.record import Extraction, Record
-from ui.place import Place
+from ui.base_location import Place
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.cli import main
+from ui.cli.app import main
 
 CROSSTALK = str(Path(sys.executable).with_name("crosstalk"))
 CLAIM_FIELDS = (
@@ -257,8 +257,8 @@ def test_analyze_counts_what_it_found(here, small_base, copy_of):
 
 
 def test_what_was_put_off_is_caught_up_when_it_is_asked_for(here, small_corpus, tmp_path, monkeypatch):
-    from index import analysis
-    from index.analyses import Finding
+    from index import analyses as analysis
+    from index.findings.findings_store import Finding
 
     ran = []
 

@@ -8,12 +8,12 @@ import pytest
 
 from corpus.errors import NotFound, WrongUsage
 from corpus.model import Attribution, Claim, ClaimKind, Speaker, claim_id
-from index.clusters import comes_in
 from index.clusters.clustering import Before, clustered
-from index.clusters.division import denials
-from index.clusters.found import cluster_json, cluster_of, placed_json, placed_of
-from index.clusters.identity import carried_over
+from index.clusters.contradictions import denials
+from index.clusters.model import cluster_json, cluster_of, placed_json, placed_of
 from index.clusters.neighbours import neighbours
+from index.clusters.stable_ids import carried_over
+from index.clusters.wordings import comes_in
 
 POINTS = {
     "watch": [
@@ -52,7 +52,7 @@ CLAIMS += [said(text, "odd", n) for n, text in enumerate(ALONE)]
 @pytest.fixture(scope="module")
 def dense():
     """The vectors of texts, each computed once."""
-    from index.encoder import Encoder
+    from index.encoding.sentence_encoder import Encoder
 
     known = {}
 
@@ -200,11 +200,11 @@ def test_what_is_found_survives_being_written_down(found):
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):
     """A base in which every person of `POINTS` posted one claim of each sort, analyzed."""
-    from corpus import convokit_export
+    from corpus import convokit_format as convokit_export
     from ingest.sources import Hints
     from tests.conftest import conversations_of
-    from ui.cli_sources import read_into
-    from ui.place import Place
+    from ui.base_location import Place
+    from ui.cli.ingest_commands import read_into
 
     posts, people = [], {}
     for point, texts in POINTS.items():
@@ -223,7 +223,7 @@ def base(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def knowledge(base):
-    from ui.place import Place
+    from ui.base_location import Place
 
     with Place(base).open(purpose="tests") as opened:
         yield opened
@@ -272,7 +272,7 @@ def test_analyzing_again_changes_no_id(knowledge):
 def test_the_api_answers_as_the_library_does(knowledge):
     from fastapi.testclient import TestClient
 
-    from ui.api import api
+    from ui.api.app import api
 
     client = TestClient(api(knowledge))
     listed = client.get("/v1/clusters", params={"min_size": 2}).json()
@@ -293,7 +293,7 @@ def shown(monkeypatch, knowledge, **query):
 
     from streamlit.testing.v1 import AppTest
 
-    from ui import shared
+    from ui.server import served_base as shared
     from ui.web import elements
 
     monkeypatch.setattr(shared, "knowledge_here", lambda: knowledge)

@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from corpus.errors import TooLarge, Unreadable, WrongUsage
 from corpus.model import Speaker
-from index import draft as drafts
-from index.findings import Gloss, Sense, Share, Term
+from index import draft_check as drafts
+from index.findings.findings import Gloss, Sense, Share, Term
 from index.passages import around
 from index.terms.matcher import Matcher
-from ui.drafts import MOST_BYTES, draft_of
-from ui.place import Place
+from ui.base_location import Place
+from ui.draft_reading import MOST_BYTES, draft_of
 
 ANA, BEN = Speaker("s:ana", "Ana"), Speaker("s:ben", "Ben")
 
@@ -171,7 +171,7 @@ def test_the_sentence_around_a_place_holds_it(text, start, size):
 def test_a_term_that_people_quarrel_over_in_one_sense_is_shown_with_each_ones_definition(knowledge):
     from dataclasses import replace
 
-    from index.standing import Standing
+    from index.findings.validity import Standing
 
     term = knowledge.term("corrigibility")
     first, second = term.senses

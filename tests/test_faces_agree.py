@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from index.answers import Grouping, Mode, Query, hit_json, person_json, thread_json
-from index.draft import check_json
-from index.findings import mismatch_json, term_json, whole_term_json
-from ui.drafts import draft_of
-from ui.place import Place
+from index.draft_check import check_json
+from index.findings.findings import mismatch_json, term_json, whole_term_json
+from ui.base_location import Place
+from ui.draft_reading import draft_of
 
 CROSSTALK = str(Path(sys.executable).with_name("crosstalk"))
 QUESTIONS = (
@@ -43,7 +43,7 @@ def answers(small_base):
 
 
 def query(asked):
-    from corpus.moments import moment
+    from corpus.dates import moment
 
     return Query(
         text=asked["q"],
@@ -211,7 +211,7 @@ def test_assistants_find_what_everybody_finds(answers, talk_server):
 def test_the_page_shows_what_the_api_says(answers, small_base, monkeypatch):
     from streamlit.testing.v1 import AppTest
 
-    from ui import shared
+    from ui.server import served_base as shared
     from ui.web import elements
 
     for name, value in Place(small_base).environment().items():
@@ -231,7 +231,7 @@ def test_the_page_shows_what_the_api_says(answers, small_base, monkeypatch):
 def test_the_pages_of_terms_and_mismatches_say_the_same(talk, talk_base, monkeypatch):
     from streamlit.testing.v1 import AppTest
 
-    from ui import shared
+    from ui.server import served_base as shared
     from ui.web import elements
 
     for name, value in Place(talk_base).environment().items():

@@ -14,12 +14,12 @@ import pytest
 
 from corpus.errors import FetchError, TooLarge
 from corpus.model import Conversation, Status
-from ingest.addresses import Allowed, is_public, target
-from ingest.fetch import Fetcher, Manners, fetcher_for, retry_after
-from ingest.response_cache import ResponseCache
+from ingest.http.allowed_hosts import Allowed, is_public, target
+from ingest.http.client import Fetcher, Manners, fetcher_for, retry_after
+from ingest.http.response_cache import ResponseCache
 from ingest.sources import Failure, Hints, gather, read
-from ingest.sources.forum_magnum_live import HOSTS, endpoint_of, read_with
-from ingest.sources.graphql_questions import unknown_fields, without
+from ingest.sources.forum_magnum.live import HOSTS, endpoint_of, read_with
+from ingest.sources.forum_magnum.queries import unknown_fields, without
 from ingest.sources.sites import place_of
 from ingest.sources.source import Source
 

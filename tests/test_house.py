@@ -39,7 +39,9 @@ def test_the_linter_of_imports_agrees():
 
 
 def test_importing_the_nouns_and_the_command_line_loads_nothing_heavy():
-    program = f"import sys, corpus.record, ingest.pipeline, index.answers, ui.cli; print({HEAVY!r} & set(sys.modules))"
+    program = (
+        f"import sys, corpus.record, ingest.pipeline, index.answers, ui.cli.app; print({HEAVY!r} & set(sys.modules))"
+    )
     loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "set()"
 

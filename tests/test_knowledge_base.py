@@ -15,7 +15,7 @@ from corpus.model import Claim, Conversation, Speaker, Utterance, claim_id
 from corpus.record import Extraction, Record
 from index.answers import Query
 from index.knowledge_base import KnowledgeBase
-from index.refresh import difference
+from index.store.sync import difference
 
 ROOT = Path(__file__).resolve().parent.parent
 PEOPLE = [Speaker(f"forum:p{n}", name, "forum") for n, name in enumerate(["Ada Vance", "Boris Lind", "Chidi Ekwe"])]
@@ -213,7 +213,7 @@ def test_vectors_on_a_server_and_a_record_elsewhere_answer_alike(tmp_path):
 
 def fill_until_killed(folder, steps):
     """In a child process, fill the index and be killed before or after one of its writes."""
-    import index.refresh as filling
+    from index.store import sync as filling
 
     filling.BATCH = 16
     left = steps

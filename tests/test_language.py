@@ -159,7 +159,7 @@ def test_a_pipeline_that_is_not_there_is_one_clear_line(monkeypatch: pytest.Monk
 def test_the_best_tree_of_any_scores_is_a_tree_with_one_root(words: int, seed: int) -> None:
     import numpy as np
 
-    from ingest.language.teacher import maximum_tree
+    from bench.training.parser.teacher import maximum_tree
 
     heads = maximum_tree(np.random.default_rng(seed).normal(size=(words, words)).astype("float32"))
     roots = [i for i, head in enumerate(heads) if head == i]
@@ -172,7 +172,7 @@ def test_the_best_tree_of_any_scores_is_a_tree_with_one_root(words: int, seed: i
 
 
 def test_trees_written_down_are_read_again_alike(tmp_path) -> None:
-    from ingest.language.treebank import conllu, lay_out, read_documents, reference
+    from bench.training.parser.treebank import conllu, lay_out, read_documents, reference
 
     paragraphs = list(parse(["Ana doubts it. So do I: it's odd!", "Why not?"]))
     (tmp_path / "a.conllu").write_text(conllu(paragraphs), encoding="utf-8")

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from corpus import convokit_export
+from corpus import convokit_format as convokit_export
 from corpus.model import Speaker, Stance
-from corpus.words import term_key
-from index.analyses import Finding
-from index.findings import Gloss, MismatchKind, Sense, Share, Term, kept_term
+from corpus.term_key import term_key
+from index.findings.findings import Gloss, MismatchKind, Sense, Share, Term, kept_term
+from index.findings.findings_store import Finding
 from index.mismatches.cues import cues_in, mentions, says_same
 from index.mismatches.exchanges import Relation, exchanges, sentences
-from index.mismatches.proposals import readings
+from index.mismatches.term_candidates import readings
 from tests.conftest import conversations_of
 
 PEOPLE = {"ada": "Ada Lindqvist", "bo": "Bo Marchetti", "cy": "Cyrus Oyelaran", "di": "Dilys Prowse"}
@@ -45,8 +45,8 @@ THREADS = {
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):
     from ingest.sources import Hints
-    from ui.cli_sources import read_into
-    from ui.place import Place
+    from ui.base_location import Place
+    from ui.cli.ingest_commands import read_into
 
     folder = tmp_path_factory.mktemp("mismatches")
     convokit_export.write(conversations_of(THREADS, PEOPLE), folder / "threads", "threads")

@@ -10,8 +10,8 @@ from corpus.errors import CyclicReplies, NotFound, WrongUsage
 from corpus.model import Claim, Conversation, Speaker, Utterance, claim_id
 from corpus.record import SpeakerCount
 from index.answers import person_json, thread_json
-from index.people import People
-from index.threads import thread
+from index.people.people import People
+from index.reply_tree import thread
 
 NAMES = ["Ilva Brandt", "ilva_b", "Tor Ilvarsson", "Mette Quist", "Mette Quist", "Åse Ström"]
 

@@ -8,11 +8,11 @@ import pytest
 
 from corpus.model import Claim, Conversation, Definition, Passage, PassageKind, Speaker, Utterance, claim_id
 from corpus.record import Extraction, Record, SpeakerCount
-from index.changes import ChangeKind, changes_of
 from index.knowledge_base import KnowledgeBase
-from index.people import People, profile_of
-from index.portraits import portrait_json
-from index.stances import Reaction, reaction_of, stance_of
+from index.people.opinion_changes import ChangeKind, changes_of
+from index.people.people import People, profile_of
+from index.people.profile import portrait_json
+from index.people.reply_stances import Reaction, reaction_of, stance_of
 
 DAY = datetime(2024, 3, 1, 12, tzinfo=UTC)
 DAGNY = Speaker("one:dagny", "Dagny Holt", "one", "https://www.lesswrong.com/users/dagny-h")

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from corpus.errors import WrongQuery
 from index.answers import Query
-from index.query_language import NAMED, Piece, pieces, understood
-from index.words import forms_of, near_words, plain_words
+from index.search.query_language import NAMED, Piece, pieces, understood
+from index.text_keys import forms_of, near_words, plain_words
 
 MARCH = datetime(2024, 3, 1, tzinfo=UTC)
 LINES = {

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from corpus.model import Conversation, Passage, PassageKind, Quotation, QuotationKind, Speaker, Utterance
 from ingest.quotations import Shelf, resolve
-from ingest.quotations.matching import Index, align, words_of
+from ingest.quotations.alignment import Index, align, words_of
 
 POST = (
     "Most plans for supervision assume that the judge is patient.\n\n"

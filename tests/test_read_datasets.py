@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.convokit_export import UNATTRIBUTED, write
+from corpus.convokit_format import UNATTRIBUTED, write
 from corpus.errors import CyclicReplies, DuplicateId, Malformed, TooLarge, WrongUsage
 from corpus.limits import LIMITS
 from corpus.model import Conversation, Passage, PassageKind, Speaker, Status, Utterance
 from ingest.sources import Failure, Hints, Source, load
 from ingest.sources.fields import moment, whole_number
-from ingest.sources.mail_text import mail_text
+from ingest.sources.plain_text.mail_text import mail_text
 
 POST_URL = "https://www.lesswrong.com/posts/abcdefghij1234567/on-weasels"
 

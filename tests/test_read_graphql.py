@@ -9,7 +9,7 @@ import pytest
 
 from corpus.errors import CyclicReplies, DuplicateId, Malformed, SourceError, TooLarge, Unreadable
 from corpus.model import Conversation, PassageKind, Status
-from ingest.sources import forum_magnum
+from ingest.sources.forum_magnum import saved as forum_magnum
 from ingest.sources.source import Failure, Hints, Loaded, Source
 
 POST = "aaaaaaaaaaaaaaaaa"

@@ -8,7 +8,10 @@ import pytest
 
 from corpus.errors import CyclicReplies, DuplicateId, Malformed, SourceError, TooLarge, Unreadable
 from corpus.model import Conversation, PassageKind, Status, Utterance
-from ingest.sources import forum_magnum, greaterwrong_page, issarice_page, lesswrong_page
+from ingest.sources.forum_magnum import saved as forum_magnum
+from ingest.sources.html_pages import greaterwrong as greaterwrong_page
+from ingest.sources.html_pages import issarice as issarice_page
+from ingest.sources.html_pages import lesswrong as lesswrong_page
 from ingest.sources.source import Failure, Hints, Loaded, Source
 
 POST, C1, C2, C3 = ("a" * 17, "b" * 17, "c" * 17, "d" * 17)

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from corpus.model import Conversation, PassageKind, Status
 from ingest.sources import Hints, Source, read
-from ingest.sources.furniture import furniture
-from ingest.sources.plain_text import conversation_of, paragraphs_of
-from ingest.sources.profile_page import profile_of
-from ingest.sources.renderings import key_of, once
+from ingest.sources.plain_text.page_furniture import furniture
+from ingest.sources.plain_text.plain_text import conversation_of, paragraphs_of
+from ingest.sources.plain_text.profile_page import profile_of
+from ingest.sources.plain_text.repeated_renderings import key_of, once
 
 PROSE = [
     "I agree with the direction of this and disagree about the unit: a feature is what the network reads, not more.",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from corpus.errors import BrokenRecord, CyclicReplies, DuplicateId, Malformed, NotFound
 from corpus.model import Claim, Conversation, Passage, PassageKind, Speaker, Status, Utterance, claim_id
 from corpus.record import Changes, Extraction, Record
-from corpus.serial import from_bytes, to_bytes
+from corpus.serialization import from_bytes, to_bytes
 
 ANA = Speaker("lesswrong:ana", "Ana Brekke", "lesswrong", "https://forum.example/users/ana")
 BO = Speaker("lesswrong:bo", "Bo Lindqvist", "lesswrong")

@@ -12,7 +12,7 @@ from corpus.model import Conversation, Status, Utterance
 from ingest.sources import Failure, Hints, gather, read
 
 SAMPLES = Path(str(files("corpus") / "samples"))
-GOLD = Path(__file__).parent.parent / "bench" / "samples_gold" / "gold.jsonl"
+GOLD = Path(__file__).parent.parent / "bench" / "gold" / "samples" / "gold.jsonl"
 
 
 @cache

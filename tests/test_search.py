@@ -17,12 +17,13 @@ from corpus.errors import NotFound, WrongUsage
 from corpus.model import Attribution, Claim, ClaimKind, Conversation, Speaker, Utterance, claim_id
 from corpus.record import Extraction, Record
 from index.answers import Mode, Query, hit_json
-from index.encoder import Encoder
+from index.encoding.bm25 import Lexicon
+from index.encoding.sentence_encoder import Encoder
 from index.knowledge_base import KnowledgeBase
 from index.passages import after, before, permalink
-from index.ranking import folded, fuse
-from index.vectors import Found
-from index.words import Lexicon, fold_key
+from index.search.ranking import folded, fuse
+from index.store.points import Found
+from index.text_keys import fold_key
 
 DAY = datetime(2024, 3, 1, 12, tzinfo=UTC)
 ODA, PELLE, RUNA = (Speaker(f"forum:{name.lower()}", f"{name} Testrup", "forum") for name in ("Oda", "Pelle", "Runa"))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from index.senses import Gloss, SenseEncoder, Use
+from index.senses import Gloss, SenseEncoder
 
 BANK = "She sat on the bank of the river, then walked to the bank to cash a cheque."
 
@@ -36,14 +36,11 @@ def test_uses_alike_are_likelier_one_sense_than_uses_apart(senses):
     assert min(same[0, 1], same[2, 3]) > same[:2, 2:].max()
 
 
-def test_a_use_fits_its_definition_better_than_another(senses):
+def test_a_use_matches_its_definition_better_than_another(senses):
     text = "The optimizer was trained with a smaller learning rate."
-    use = Use(text, place_of(text, "learning rate"))
     rate = Gloss("learning rate", "the size of the steps by which the weights of a model are changed in training")
     school = Gloss("learning rate", "how quickly children in a school take up what they are taught")
-    right, wrong = senses.fits([use, use], [rate, school])
-    assert right > wrong
-    vector = senses.usages([text], [use.place])
+    vector = senses.usages([text], [place_of(text, "learning rate")])
     assert senses.match(vector, senses.meanings([rate, school]))[0].argmax() == 0
 
 
@@ -107,21 +104,17 @@ def test_hostile_text_gives_a_vector_all_the_same(senses, text, place):
     assert vectors.shape == (2, senses.size) and np.isfinite(vectors).all()
     assert np.isfinite(senses.contexts([text], [place], [[place]])).all()
     assert np.isfinite(senses.contexts([text], [place], [[(0, 2), (1, 9)]])).all()
-    assert np.isfinite(senses.fits([Use(text, place)], [Gloss(text, text)])).all()
 
 
 def test_nothing_in_nothing_out(senses):
     nothing = senses.usages([], [])
     assert nothing.shape == (0, senses.size)
     assert senses.same_sense(nothing, nothing).shape == (0, 0)
-    assert senses.fits([], []).shape == (0,)
 
 
 def test_as_many_places_as_texts(senses):
     with pytest.raises(ValueError, match="argument 2"):
         senses.usages([BANK], [])
-    with pytest.raises(ValueError, match="one for each"):
-        senses.fits([Use(BANK, (0, 3))], [])
 
 
 def test_one_sense_is_a_matter_of_both(senses):

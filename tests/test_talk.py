@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from corpus.errors import NotFound
-from ui.place import Place
+from ui.base_location import Place
 
 
 @pytest.fixture

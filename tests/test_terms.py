@@ -9,21 +9,21 @@ from hypothesis import strategies as st
 
 from corpus.model import Conversation, Definition, Speaker, Stance, Utterance
 from corpus.record import Record
-from corpus.words import term_key
-from index.analyses import Analyses
-from index.analysis import Material
-from index.findings import term_of
+from corpus.term_key import term_key
+from index.findings.context import Material
+from index.findings.findings import term_of
+from index.findings.findings_store import Analyses
 from index.terms import Matcher, find_terms
 from index.terms.acronyms import expansions, written
-from index.terms.clustering import NONE, Split, bar_of, by_utterance, clusters, divide, heaped
-from index.terms.contexts import learned
-from index.terms.division import divided
-from index.terms.inventory import Looked
-from index.terms.reading import Meant, Said
-from index.terms.stated import followed, stated
-from index.terms.study import study
+from index.terms.context_model import learned
+from index.terms.find import study
+from index.terms.permutation_test import divided
+from index.terms.places import Place
+from index.terms.record_view import Meant, Said
+from index.terms.sense_induction import NONE, Split, bar_of, by_utterance, clusters, divide, heaped
+from index.terms.sense_inventory import Looked
+from index.terms.stated_senses import followed, stated
 from index.terms.termhood import Counted
-from index.terms.usages import Place
 
 # (id, answers, who, Markdown)
 THREADS = {
@@ -76,7 +76,7 @@ def recorded(folder, threads, order=1):
 
 
 def studied(record, kept):
-    from index.encoder import Encoder
+    from index.encoding.sentence_encoder import Encoder
 
     return [term_of(finding.body) for finding in study(Material(record, None, Encoder.load(), kept))["term"]]
 

@@ -8,8 +8,8 @@ import pytest
 from fastmcp import Client
 from fastmcp.exceptions import ToolError
 
-from ui import tools
-from ui.place import Place
+from ui import mcp_tools as tools
+from ui.base_location import Place
 
 TOOLS = {"search_claims", "get_claim", "who_said", "get_term", "find_mismatches", "check_draft"}
 

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from corpus.errors import RecordBusy, RecordError, WrongUsage
-from index.vectors import UNDATED, Condition, Point, Where, open_vectors, scroll_all
-from index.vectors_edge import EdgeVectors
-from index.vectors_server import ServerVectors
-from index.words import Lexicon, Weights
+from index.encoding.bm25 import Lexicon, Weights
+from index.store.edge import EdgeVectors
+from index.store.opening import open_vectors
+from index.store.points import UNDATED, Condition, Point, Where, scroll_all
+from index.store.server import ServerVectors
 
 SIZE = 24
 SERVER = os.environ.get("CROSSTALK_TEST_QDRANT_URL")
@@ -174,8 +175,8 @@ def test_scrolling_goes_by_id_and_misses_nothing(vectors):
 
 
 def test_a_graph_finds_what_comparing_everything_finds_also_under_filters(tmp_path, monkeypatch):
-    monkeypatch.setattr("index.vectors.EXACT_BELOW", 1_000)
-    monkeypatch.setattr("index.vectors.SCAN_BELOW", 100)
+    monkeypatch.setattr("index.store.points.EXACT_BELOW", 1_000)
+    monkeypatch.setattr("index.store.points.SCAN_BELOW", 100)
     opened = EdgeVectors.open(tmp_path / "v", SIZE)
     opened.upsert(points(4_000))
     before = opened._shard.info().indexed_vectors_count

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from corpus.model import Claim, ClaimKind, Conversation, Speaker, Utterance, claim_id
 from corpus.record import Extraction, Record
-from corpus.words import term_key
-from index import findings
-from index.analyses import Finding
+from corpus.term_key import term_key
 from index.answers import Heading, Hit
-from ui import shared
-from ui.place import Place
+from index.findings import findings
+from index.findings.findings_store import Finding
+from ui.base_location import Place
+from ui.server import served_base as shared
 from ui.web import cards, elements
 
 WEB = Path(elements.__file__).parent

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from corpus.model import Claim, ClaimKind, Speaker
-from index.clusters.division import denials
-from index.clusters.found import Cluster, Placed, Split, Topic, Verbatim, Voice
-from index.clusters.identity import carried_over
+from index.clusters.contradictions import denials
 from index.clusters.labels import Vocabulary
-from index.clusters.layout import around, centres_laid_out, fitted
-from index.clusters.likeness import Likeness
+from index.clusters.map_layout import around, centres_laid_out, fitted
+from index.clusters.model import Cluster, Placed, Split, Topic, Verbatim, Voice
 from index.clusters.partition import SETTINGS, Settings, partition
+from index.clusters.similarity import Likeness
+from index.clusters.stable_ids import carried_over
 from index.clusters.wordings import Wordings, wordings
 
 if TYPE_CHECKING:

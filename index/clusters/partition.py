@@ -10,8 +10,8 @@ does not depend on the size of the whole. All is a function of the texts alone; 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from index.clusters.likeness import Likeness
 from index.clusters.neighbours import neighbours
+from index.clusters.similarity import Likeness
 
 if TYPE_CHECKING:
     import numpy as np

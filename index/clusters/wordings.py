@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from corpus.model import Attribution, Claim
-from corpus.words import term_key
+from corpus.term_key import term_key
 
 if TYPE_CHECKING:
     import numpy as np

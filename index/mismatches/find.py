@@ -4,18 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from corpus.errors import NotFound
 from corpus.model import Attribution, Definition
-from corpus.words import term_key
-from index.analyses import Finding
-from index.analysis import Material
+from corpus.term_key import term_key
 from index.answers import Heading
-from index.findings import COUNTED, LIKELY, Mismatch, mismatch_json
-from index.mismatches.at_issue import Lexicon, Naming
+from index.findings.context import Material
+from index.findings.findings import COUNTED, LIKELY, Mismatch, mismatch_json
+from index.findings.findings_store import Finding
+from index.mismatches.conversation_view import Voices, assigned, read
+from index.mismatches.description import mismatch
+from index.mismatches.exchange_scorer import Models, described, is_worth_a_look, shipped
 from index.mismatches.implicit import Divided
-from index.mismatches.kinds import described_kind, kind_of
-from index.mismatches.negotiation import negotiation
-from index.mismatches.scoring import Models, described, is_worth_a_look, shipped
-from index.mismatches.sides import mismatch
-from index.mismatches.thread import Voices, assigned, read
+from index.mismatches.kind import described_kind, kind_of
+from index.mismatches.sentence_scorer import negotiation
+from index.mismatches.term_choice import Lexicon, Naming
 
 LEAST = 0.05  # probability below which an exchange is not listed at all
 SAID = 0.2  # from here on somebody in the exchange is taken to have said that the word is at issue

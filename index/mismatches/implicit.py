@@ -13,12 +13,12 @@ from typing import Any
 
 from corpus.model import Stance, Utterance
 from index.answers import Heading
-from index.findings import Gloss, Mismatch, MismatchKind, Sense, Side, Term, term_of
+from index.findings.findings import Gloss, Mismatch, MismatchKind, Sense, Side, Term, term_of
+from index.mismatches.conversation_view import Voices
+from index.mismatches.description import name_of, named, shortened
 from index.mismatches.exchanges import Exchange, Relation, Sentence
-from index.mismatches.sides import name_of, named, shortened
-from index.mismatches.thread import Voices
 from index.terms.matcher import Matcher
-from index.terms.reading import voice_of
+from index.terms.record_view import voice_of
 
 _CHANCE = 0.05  # of the permutation test: below it, people really differ
 _HIS_OWN = 0.8  # share of a person's uses in one sense, from which it is his

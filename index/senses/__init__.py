@@ -1,11 +1,11 @@
 """Senses: whether a term is used alike in two places, and whether a use matches a definition.
 
 In go texts with the place of a term in each, and definitions; out come vectors of uses, and calibrated probabilities.
-The weights are small deltas on the default encoder, learned by `python -m index.senses.train` (uses and
-definitions) and `python -m bench.contexts_train` (what a place calls for); MODEL_CARD.md says from
+The weights are small deltas on the default encoder, learned by `python -m bench.training.senses.train` (uses and
+definitions) and `python -m bench.training.senses.context_training` (what a place calls for); MODEL_CARD.md says from
 what, and how good they are. To be imported by what compares the words of people: `index` and the faces above it.
 """
 
-from index.senses.sense_encoder import Gloss, SenseEncoder, Use
+from index.senses.sense_encoder import Gloss, SenseEncoder
 
-__all__ = ["Gloss", "SenseEncoder", "Use"]
+__all__ = ["Gloss", "SenseEncoder"]

@@ -7,11 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.encoder import DEFAULT_MODEL, Encoder, best_precision, rows_of
-from index.senses.closer import Closer
-from index.senses.heads import PARTS, Heads, joined, sigmoid
-from index.senses.marked import Marked, defined, marked, tokenizer_in
-from index.senses.transformer import FIRST, LAYERS, SIZE, Transformer
+from index.encoding.sentence_encoder import DEFAULT_MODEL, Encoder, best_precision, rows_of
+from index.senses.heads import PARTS, Heads, joined
+from index.senses.lora_transformer import FIRST, LAYERS, SIZE, Transformer
+from index.senses.term_windows import Marked, defined, marked, tokenizer_in
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,14 +27,6 @@ _REPORTED = 256  # uses between two reports of progress
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
-    """A term where somebody uses it: `text[place[0]:place[1]]` is the term."""
-
-    text: str
-    place: tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
 class Gloss:
     """What a term is said to mean; `hypernyms`, where they are known, name what it is a kind of, nearest first."""
 
@@ -48,10 +39,8 @@ class Gloss:
 class _Parts:
     tokenizer: "Tokenizer"
     transformer: Transformer  # with the deltas
-    plain: Transformer  # without
     calling: Transformer  # with those that say what a place calls for
     heads: Heads
-    closer: Closer
 
 
 class SenseEncoder:
@@ -108,7 +97,7 @@ class SenseEncoder:
         parts = self._parts()
         found = marked(parts.tokenizer, [text for text, _ in covered], [place for _, place in covered])
         vectors = np.zeros((len(found), SIZE), dtype=np.float32)
-        for at, term, _ in _pooled(found, parts.calling):
+        for at, term, _ in pooled_states(found, parts.calling):
             vectors[at] = term[-1].numpy()
         return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
 
@@ -120,35 +109,8 @@ class SenseEncoder:
         return self._parts().heads.same_sense(a, b)
 
     def match(self, uses: "np.ndarray", meanings: "np.ndarray") -> "np.ndarray":
-        """Give the probability that uses match definitions, by vectors: shape (len(uses), len(meanings)), float32.
-
-        Cheap and for many; `fits` reads closer.
-        """
+        """Give the probability that uses match definitions, by vectors: shape (len(uses), len(meanings)), float32."""
         return self._parts().heads.match(uses, meanings)
-
-    def fits(self, uses: Sequence[Use], definitions: Sequence[Gloss]) -> "np.ndarray":
-        """Give the probability that each use has the sense of its definition, shape (pairs,), float32.
-
-        The i-th use is asked with the i-th definition. Each pair is read four to six times (see `closer`), so this is
-        for few; `match` compares many. Raises `ValueError` where they are not as many.
-        """
-        if len(uses) != len(definitions):
-            raise ValueError(f"{len(uses)} uses with {len(definitions)} definitions; there must be one for each")
-        parts = self._parts()
-        vectors = self.usages([use.text for use in uses], [use.place for use in uses])
-        odds = parts.heads.odds(vectors, self.meanings(definitions))
-        return sigmoid(parts.closer.odds(self.read, uses, definitions, odds))
-
-    def read(self, texts: Sequence[str], places: Sequence[tuple[int, int]]) -> "tuple[np.ndarray, np.ndarray]":
-        """Give what the encoder as it is says of terms and of the texts around them: (texts, layers + 1, size) both."""
-        import numpy as np
-
-        parts = self._parts()
-        terms = np.zeros((len(texts), LAYERS + 1, SIZE), dtype=np.float32)
-        contexts = terms.copy()
-        for at, term, context in _pooled(marked(parts.tokenizer, texts, places), parts.plain):
-            terms[at], contexts[at] = term.numpy(), context.numpy()
-        return terms, contexts
 
     def _parts(self) -> _Parts:
         with self._loading:
@@ -163,10 +125,8 @@ class SenseEncoder:
                 self._loaded = _Parts(
                     tokenizer_in(self._folder),
                     Transformer(base, deltas).merged(dtype),
-                    Transformer(base, {}).merged(dtype),
                     Transformer(base, load_file(CONTEXT_WEIGHTS)).merged(dtype),
                     Heads(numbers),
-                    Closer(numbers),
                 )
             return self._loaded
 
@@ -175,7 +135,7 @@ class SenseEncoder:
 
         vectors = np.zeros((len(found), self.size), dtype=np.float32)
         heads = parts.heads
-        for done, (at, term, context) in enumerate(_pooled(found, parts.transformer), start=1):
+        for done, (at, term, context) in enumerate(pooled_states(found, parts.transformer), start=1):
             adapted = term[None, FIRST:], context[None, FIRST:]
             vectors[at] = joined(*adapted, heads.of_term, heads.of_context)[0].numpy()
             if progress is not None and (done % _REPORTED == 0 or done == len(found)):
@@ -197,7 +157,9 @@ def masked(text: str, place: tuple[int, int], spans: Sequence[tuple[int, int]]) 
     return "".join([*words, text[at:]]), own
 
 
-def _pooled(found: Sequence[Marked], transformer: Transformer) -> "Iterator[tuple[int, torch.Tensor, torch.Tensor]]":
+def pooled_states(
+    found: Sequence[Marked], transformer: Transformer
+) -> "Iterator[tuple[int, torch.Tensor, torch.Tensor]]":
     """Yield the place of each marked text, and the states of its term and of the text around it: (layers + 1, size).
 
     Each window is read once, whatever number of terms is marked in it.

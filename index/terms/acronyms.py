@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from corpus.words import term_key
+from corpus.term_key import term_key
 from index.terms.termhood import Counted
 
 _AFTER = re.compile(r"\(([A-Z][A-Za-z]{1,7})\)")

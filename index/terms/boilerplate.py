@@ -1,7 +1,7 @@
 """Nouns and adjectives that carry on a discussion whatever it is about: a closed list, beside the statistics."""
 
 # About the discussion itself and its text; general nouns that stand for anything; people, places and times in general;
-# adjectives of degree, order and praise, and the adverbs before them. By key (`corpus.words.term_key`).
+# adjectives of degree, order and praise, and the adverbs before them. By key (`corpus.term_key.term_key`).
 BOILERPLATE = frozenset(
     """
     able absolutely accurate actual addition additional advantage advice afraid age alternative amount analogous

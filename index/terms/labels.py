@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from corpus.model import Definition, Stance
-from index.terms.reading import Meant
-from index.terms.stated import PERSONS
-from index.terms.usages import Place
+from index.terms.places import Place
+from index.terms.record_view import Meant
+from index.terms.stated_senses import PERSONS
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _FEWEST, _LONGEST = 2, 90  # words, characters of a gloss that can be a label

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
-from corpus.words import term_key
-from index.analyses import Analyses
+from corpus.term_key import term_key
+from index.findings.findings_store import Analyses
 
 # A word as `term_key` cuts it; an apostrophe belongs to it, so that "agent's" is one.
 _WORD = re.compile(r"(?:[^\W_]|[$+#])+(?:['’](?:[^\W_]|[$+#])+)*")

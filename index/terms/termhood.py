@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from index.terms.boilerplate import is_boilerplate
-from index.terms.general import share
 from index.terms.matcher import Matcher, keys_of
-from index.terms.reading import Reading, Said
+from index.terms.record_view import Reading, Said
+from index.terms.word_frequency import share
 
 _LEAST_VOICES = 2
 _GLUE = frozenset("of the a an and or in on at for to by with".split())

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.model import Stance
-from corpus.words import term_key
+from corpus.term_key import term_key
 from index.terms.acronyms import expansions, written
 from index.terms.boilerplate import is_boilerplate
 from index.terms.matcher import Matcher
-from index.terms.reading import Meant, Reading
+from index.terms.record_view import Meant, Reading
 from index.terms.termhood import Counted, counted, termhood
 
 _LEAST_VOICES = 2

@@ -11,12 +11,12 @@ from corpus.model import Claim, Conversation, Definition, PassageKind, Speaker, 
 from ingest.definitions.detector import Detector, best, detector, scored
 from ingest.definitions.features import Setting
 from ingest.definitions.forms import Candidate
-from ingest.definitions.terms import Place, overlap
+from ingest.definitions.spans import Place, overlap
 
 if TYPE_CHECKING:
     from spacy.tokens import Span
 
-    from ingest.claims import Block
+    from ingest.blocks import Block
 
 __all__ = ["definitions", "settings"]
 
@@ -36,7 +36,7 @@ def definitions(
     quotation is the quoted person's, or nobody's where that person is unknown.
     """
     if blocks is None:
-        from ingest.claims import blocks as read
+        from ingest.blocks import blocks as read
 
         blocks = list(read(conversation))
     by = by or detector()

@@ -9,7 +9,7 @@ from corpus.model import Stance
 from ingest.definitions.features import Setting
 from ingest.definitions.forms import OPEN_LEFT, Candidate, by_words
 from ingest.definitions.genus import across, by_genus
-from ingest.definitions.terms import gloss_at, term_at
+from ingest.definitions.spans import gloss_at, term_at
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token

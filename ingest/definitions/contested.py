@@ -1,7 +1,7 @@
 """Forms that ask what a term means, or dispute it."""
 
 from corpus.model import Stance
-from ingest.definitions.pattern import CLOSED, NAMED, QUOTED, REST, STOP, TERM, WHO, Form, form
+from ingest.definitions.pattern_parts import CLOSED, NAMED, QUOTED, REST, STOP, TERM, WHO, Form, form
 
 CONTESTED: tuple[Form, ...] = (
     # -- asked -----------------------------------------------------------------------------------------------------

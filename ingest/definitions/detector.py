@@ -12,7 +12,7 @@ from corpus.errors import CrosstalkError
 from ingest.definitions.candidates import candidates
 from ingest.definitions.features import Setting, features
 from ingest.definitions.forms import Candidate
-from ingest.definitions.terms import overlap
+from ingest.definitions.spans import overlap
 
 if TYPE_CHECKING:
     from spacy.tokens import Span

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.definitions.forms import Candidate
-from ingest.definitions.terms import Place
+from ingest.definitions.spans import Place
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token

@@ -13,8 +13,8 @@ from corpus.model import Stance
 from ingest.definitions.contested import CONTESTED
 from ingest.definitions.meant import MEANT
 from ingest.definitions.named import NAMED_FORMS
-from ingest.definitions.pattern import Form
-from ingest.definitions.terms import Place, gloss_at, term_at
+from ingest.definitions.pattern_parts import Form
+from ingest.definitions.spans import Place, gloss_at, term_at
 
 LONGEST = 1500  # characters of a sentence that are read
 FORMS: tuple[Form, ...] = (*CONTESTED, *MEANT, *NAMED_FORMS)

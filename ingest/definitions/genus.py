@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from corpus.model import Stance
 from ingest.definitions.forms import Candidate
-from ingest.definitions.terms import Place, gloss_at, term_at
+from ingest.definitions.spans import Place, gloss_at, term_at
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token

@@ -1,7 +1,7 @@
 """Forms that say what somebody means by a term, or define it outright."""
 
 from corpus.model import Stance
-from ingest.definitions.pattern import AUX, MEAN, NAMED, QUOTED, REST, SOFTLY, TERM, WHO, Form, form
+from ingest.definitions.pattern_parts import AUX, MEAN, NAMED, QUOTED, REST, SOFTLY, TERM, WHO, Form, form
 
 # "The door was open, meaning that we could leave": what follows, and not what the word means.
 _CONSEQUENCE = (

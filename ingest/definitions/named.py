@@ -1,7 +1,21 @@
 """Forms that say what a term means, and forms that give a thing its name."""
 
 from corpus.model import Stance
-from ingest.definitions.pattern import AS_NAME, AUX, NAMED, OR, QUOTED, REST, SOFTLY, STOP, TERM, WHO, WORD, Form, form
+from ingest.definitions.pattern_parts import (
+    AS_NAME,
+    AUX,
+    NAMED,
+    OR,
+    QUOTED,
+    REST,
+    SOFTLY,
+    STOP,
+    TERM,
+    WHO,
+    WORD,
+    Form,
+    form,
+)
 
 _TENET = "(?:thesis|theorem|law|rule|principle|hypothesis|axiom|theory|conjecture|lemma|doctrine|postulate)"
 _OF_WHAT = r" of [\w-]{1,40}(?: [\w-]{1,40})?"

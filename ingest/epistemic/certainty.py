@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ingest.epistemic.lexicon import ENTRIES, CueClass
+from ingest.epistemic.hedge_lexicon import ENTRIES, CueClass
 from ingest.epistemic.scope import climb, is_reported, tokens_at
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.epistemic import probability_words as words
+from ingest.epistemic import credence_cues as words
 from ingest.epistemic.quantities import Form, Quantity, quantities
 
 _AHEAD_WINDOW = 180

@@ -20,7 +20,7 @@ import re
 from typing import TYPE_CHECKING
 
 from corpus.model import ClaimKind
-from ingest.epistemic import kind_words as words
+from ingest.epistemic import kind_cues as words
 from ingest.epistemic.scope import is_main, root_of, tokens_at, without_quotations
 
 if TYPE_CHECKING:

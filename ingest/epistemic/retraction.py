@@ -13,9 +13,9 @@ from datetime import date
 from enum import StrEnum
 
 from corpus.model import BLOCKS, Conversation, Passage, PassageKind, Status, Utterance
-from ingest.epistemic import taking_back as words
+from ingest.epistemic import retraction_cues as words
+from ingest.epistemic.retraction_cues import Reach, date_in
 from ingest.epistemic.scope import without_quotations
-from ingest.epistemic.taking_back import Reach, date_in
 
 # At least so many of the words that name a view must stand in the sentence that is taken for it.
 _COVERAGE = 0.8

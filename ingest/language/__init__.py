@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import CrosstalkError
 from corpus.limits import LIMITS
-from corpus.threads import wait_asleep
+from corpus.native_threads import wait_asleep
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -7,13 +7,13 @@ it. A region whose words come from several utterances gives one for each.
 """
 
 from corpus.model import Conversation, Quotation
-from ingest.quotations.evident import evident
+from ingest.quotations.answered_paragraphs import evident
+from ingest.quotations.attributions import beside, introduced
+from ingest.quotations.fingerprints import Library, Shelf
 from ingest.quotations.inline import inline, outside
-from ingest.quotations.introduced import beside, introduced
-from ingest.quotations.library import Library, Shelf
 from ingest.quotations.marked import marked
-from ingest.quotations.names import Names
-from ingest.quotations.origin import Thread
+from ingest.quotations.source_search import Thread
+from ingest.quotations.speaker_names import Names
 from ingest.quotations.unmarked import unmarked
 
 __all__ = ["Library", "Shelf", "resolve"]

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from corpus.model import BLOCKS, Passage, PassageKind, Quotation, QuotationKind, Speaker
-from ingest.quotations.matching import Words, part
-from ingest.quotations.names import SAYING, Names, named_in
-from ingest.quotations.origin import Origin, Thread, blocks_of, quote_regions
+from ingest.quotations.alignment import Words, part
+from ingest.quotations.source_search import Origin, Thread, blocks_of, quote_regions
+from ingest.quotations.speaker_names import SAYING, Names, named_in
 
 _LONGEST = 4_000  # characters between two marks that belong together
 _MOST = 2_000  # pairs of marks that are looked at in one utterance

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from corpus.model import Passage, Quotation, QuotationKind, Speaker
-from ingest.quotations.matching import part
-from ingest.quotations.names import PROPOSING, SAYING, Names, introduction, named_in
-from ingest.quotations.origin import Origin, Thread, paragraphs, quote_regions
+from ingest.quotations.alignment import part
+from ingest.quotations.source_search import Origin, Thread, paragraphs, quote_regions
+from ingest.quotations.speaker_names import PROPOSING, SAYING, Names, introduction, named_in
 
 _FEW = 4  # a paragraph of so few words goes with its neighbours
 _NEIGHBOUR_SIMILARITY = 0.55

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.model import Passage, PassageKind, Quotation, QuotationKind, Utterance
-from ingest.quotations.evident import COMMON
-from ingest.quotations.matching import Words, part
-from ingest.quotations.names import PROPOSING, introduction
-from ingest.quotations.origin import Origin, Thread, blocks_of, quote_regions
+from ingest.quotations.alignment import Words, part
+from ingest.quotations.answered_paragraphs import COMMON
+from ingest.quotations.source_search import Origin, Thread, blocks_of, quote_regions
+from ingest.quotations.speaker_names import PROPOSING, introduction
 
 _QUOTABLE = frozenset({PassageKind.PARAGRAPH, PassageKind.LIST_ITEM, PassageKind.MATH})
 _UNIT_END = re.compile(r"(?<=[.!?…])[\"”’')\]*]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|\n")

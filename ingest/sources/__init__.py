@@ -7,19 +7,14 @@ with unmistakable signs come first, plain text, which is anything that reads as 
 from collections.abc import Iterator
 
 from corpus.errors import SourceError, UnknownFormat
-from ingest.sources import (
-    alignment_dataset,
-    convokit,
-    forum_magnum,
-    forum_magnum_live,
-    greaterwrong_page,
-    issarice_page,
-    lesswrong_page,
-    markdown_api,
-    markdown_file,
-    plain_text,
-)
+from ingest.sources import alignment_dataset, convokit, markdown_api, markdown_file
+from ingest.sources.forum_magnum import live as forum_magnum_live
+from ingest.sources.forum_magnum import saved as forum_magnum
 from ingest.sources.gather import gather
+from ingest.sources.html_pages import greaterwrong as greaterwrong_page
+from ingest.sources.html_pages import issarice as issarice_page
+from ingest.sources.html_pages import lesswrong as lesswrong_page
+from ingest.sources.plain_text import plain_text
 from ingest.sources.sniff import is_html, is_json, refusal
 from ingest.sources.source import Failure, Format, Hints, Loaded, Source
 

@@ -4,7 +4,7 @@ Format of Chang et al. (SIGDIAL 2020): `utterances.jsonl` (or `utterances.json`,
 conversation_id, reply_to, timestamp, text, meta}`, and `speakers.json`, `conversations.json`; older corpora say
 `user`, `root`, `reply-to`. Text is Markdown, or mail where the corpus is one of mails. A file of any size is read in
 bounded memory: the first pass notes where the utterances of each conversation lie, the second reads them one
-conversation at a time. `meta.crosstalk` holds what ConvoKit has no place for (see `corpus.convokit_export`).
+conversation at a time. `meta.crosstalk` holds what ConvoKit has no place for (see `corpus.convokit_format`).
 """
 
 import re
@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from corpus.convokit_export import CROSSTALK, UNATTRIBUTED, unpacked
+from corpus.convokit_format import CROSSTALK, UNATTRIBUTED, unpacked
 from corpus.errors import Malformed, TooLarge, Unreadable
 from corpus.limits import LIMITS
 from corpus.model import Conversation, Speaker, Utterance
@@ -34,7 +34,7 @@ from ingest.sources.fields import (
     without_repeats,
 )
 from ingest.sources.line_reader import Line, numbered_lines, parsed
-from ingest.sources.mail_text import mail_text
+from ingest.sources.plain_text.mail_text import mail_text
 from ingest.sources.sites import place_of
 from ingest.sources.sniff import json_keys
 from ingest.sources.source import Failure, Format, Loaded, Source

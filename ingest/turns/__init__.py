@@ -14,7 +14,7 @@ from importlib.resources import files
 import orjson
 
 from ingest.turns.features import features
-from ingest.turns.voices import Weights, probabilities
+from ingest.turns.probabilities import Weights, probabilities
 
 __all__ = ["PROBABLY", "Turn", "cut", "turns"]
 

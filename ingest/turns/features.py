@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from statistics import fmean
 
-from ingest.quotations.evident import CUES, probabilities
+from ingest.quotations.answered_paragraphs import CUES, probabilities
 
 Features = dict[str, float]
 

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from corpus.errors import CrosstalkError, TooLarge, WrongUsage
-from index.draft import Check, Predecessors
-from ui import shared
-from ui.drafts import draft_of
-from ui.web import cards, talk
+from index.draft_check import Check, Predecessors
+from ui.draft_reading import draft_of
+from ui.server import served_base as shared
+from ui.web import cards
+from ui.web import term_cards as talk
 from ui.web.elements import Html, render, tag
 
 MOST = 100_000  # characters; a longer draft goes through the API or the command line

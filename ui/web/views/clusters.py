@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from corpus.errors import CrosstalkError, NotFound
-from index.clusters.asking import Clustered
-from index.clusters.found import UNCLUSTERED, Cluster, Placed, Split, Verbatim
+from index.clusters.model import UNCLUSTERED, Cluster, Placed, Split, Verbatim
+from index.clusters.queries import Clustered
 from index.knowledge_base import KnowledgeBase
-from ui import shared
+from ui.server import served_base as shared
 from ui.web import cards
 from ui.web.elements import Html, inside, json_address, render, tag
 

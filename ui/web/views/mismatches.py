@@ -7,11 +7,12 @@ import streamlit as st
 
 from corpus.errors import CrosstalkError, NotFound
 from corpus.limits import LIMITS
-from corpus.words import term_key
+from corpus.term_key import term_key
 from index.knowledge_base import KnowledgeBase
 from index.passages import shortened
-from ui import shared
-from ui.web import cards, talk
+from ui.server import served_base as shared
+from ui.web import cards
+from ui.web import term_cards as talk
 from ui.web.elements import Html, inside, json_address, render, tag
 
 STEP = 20

@@ -8,8 +8,9 @@ from corpus.errors import CrosstalkError, NotFound
 from corpus.limits import LIMITS
 from index.answers import Person, Query
 from index.knowledge_base import KnowledgeBase
-from ui import shared
-from ui.web import cards, portraits
+from ui.server import served_base as shared
+from ui.web import cards
+from ui.web import profile as portraits
 from ui.web.elements import inside, json_address, outside, render, tag
 
 ROWS = 100

@@ -13,8 +13,8 @@ from corpus.limits import LIMITS
 from corpus.model import Attribution, ClaimKind
 from index.answers import Facet, Grouping, Hit, Mode, Page, Query
 from index.knowledge_base import KnowledgeBase
-from index.query_language import understood
-from ui import shared
+from index.search.query_language import understood
+from ui.server import served_base as shared
 from ui.web import cards
 from ui.web.elements import Html, inside, joined, json_address, render, tag
 

@@ -6,10 +6,11 @@ import streamlit as st
 
 from corpus.errors import CrosstalkError, NotFound
 from corpus.limits import LIMITS
-from index.findings import Term
+from index.findings.findings import Term
 from index.knowledge_base import KnowledgeBase
-from ui import shared
-from ui.web import cards, talk
+from ui.server import served_base as shared
+from ui.web import cards
+from ui.web import term_cards as talk
 from ui.web.elements import inside, json_address, render, tag
 
 ROWS, SHOWN = 60, 5

@@ -9,7 +9,7 @@ from corpus.errors import CrosstalkError, NotFound
 from index.answers import Thread
 from index.knowledge_base import KnowledgeBase
 from index.terms.matcher import Matcher
-from ui import shared
+from ui.server import served_base as shared
 from ui.web import cards
 from ui.web.elements import inside, json_address, outside, render, tag
 

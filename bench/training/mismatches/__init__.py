@@ -1,0 +1,1 @@
+"""Learn what finds mismatches: sentences, then exchanges, from labelled threads."""

@@ -1,0 +1,1 @@
+"""Learn the heads of the sense encoder, and what reads a masked place."""

@@ -1,0 +1,217 @@
+"""Places in a sentence that may be the term that it is about, and what speaks for each."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from corpus.model import Definition
+from corpus.term_key import term_key
+from index.mismatches.conversation_view import Voices
+from index.mismatches.cues import mentions
+from index.mismatches.exchanges import Sentence
+from index.terms.boilerplate import is_boilerplate
+from index.terms.matcher import Matcher
+
+_WORD = r"[^\W\d_][\w’'-]*"
+_QUOTED = r"[\"“‘'*](?P<quoted>[^\"“”’*\n]{2,60})[\"”’'*]"
+_UNMARKED = rf"(?:the |an? |your |my |this |that )?(?P<plain>{_WORD}(?: {_WORD}){{0,3}}?)"
+_ARTICLE = re.compile(r"(?:the|an?|this|that|your|my|our|any|some)\s+", re.IGNORECASE)
+_STOP = (
+    r"(?=[.,;:?!)]|$| (?:is|are|was|to|in|as|here|that|which|for|when|if|and|or|but|with|i|you|we|they"
+    r"|means?|refers?)\b)"
+)
+# What speaks for a phrase: it is mentioned rather than used; it stands beside a verb or a noun of meaning; it is in a
+# claim that is quoted as a whole; it is a noun phrase; something there defines it; it is a term of the base.
+MENTIONED, BESIDE, NAMED, WITHIN, NOUN, DEFINED, KNOWN = range(7)
+_BESIDE = tuple(
+    (source, re.compile(pattern, re.IGNORECASE))
+    for source, pattern in (
+        (BESIDE, rf"\b(?:mean|meant|understand)(?! to\b) (?:[\w-]+ ){{0,6}}?by (?:{_QUOTED}|{_UNMARKED}{_STOP})"),
+        (
+            BESIDE,
+            rf"\bby (?:{_QUOTED}|{_UNMARKED}),? (?:(?:do|did|does) )?(?:i|you|we|they|he|she)(?:['’]\w+)? (?:\w+ )?"
+            r"(?:mean|meant)\b",
+        ),
+        (
+            BESIDE,
+            r"\bwhen (?:i|you|we|they|he|she|people) (?:say|said|write|wrote|talk(?:ed)? (?:about|of)|sp[eo]ak of"
+            rf"|used?|call(?:ed)? \w+)(?: that)?,? (?:{_QUOTED}|{_UNMARKED}{_STOP})",
+        ),
+        (
+            NAMED,
+            rf"\b(?:word|term|phrase|name|notion|concept|definition|meaning|use|usage) (?:of )?(?:{_QUOTED}"
+            rf"|{_UNMARKED}{_STOP})",
+        ),
+        (
+            BESIDE,
+            r"\b(?:call|calling|called|define|defining|defined?|reserve|renam\w+) (?:it |this |that |these "
+            rf"|them )?(?:{_QUOTED}|{_UNMARKED}{_STOP})",
+        ),
+        (
+            BESIDE,
+            rf"(?:{_QUOTED}|(?:^|[,;(] ?|\b(?:if|that|where|so|because) )(?:the "
+            rf"|an? )?(?P<plain>{_WORD}(?: {_WORD}){{0,2}}?)) "
+            r"(?:here |just |really |usually |also |doesn['’]t |does not |should |would )*(?:means?|refers? to"
+            r"|is defined|are defined|suggests|includes?|covers?)\b",
+        ),
+        (BESIDE, rf"{_QUOTED} (?:(?:is|are|was|were) )?(?:meant|supposed|intended|taken) to\b"),
+        (BESIDE, rf"\bwhat (?:is|are|(?:does|would) it mean to(?: be)?) (?:an? |the )?{_QUOTED}"),
+        (BESIDE, rf"\b(?:a|an|really|properly|as) (?P<plain>{_WORD}(?: {_WORD})?) so much as\b"),
+    )
+)
+# What follows where somebody asks how a word is meant, tells how two people mean it, or amends its definition, are
+# readings of it and not the word.
+_READINGS = re.compile(
+    r"\b(?:do|did) (?:you|they|he|she|we) (?:just |only |really |actually )?mean (?!by\b)"
+    r"([^?]{1,200}?\bor\b[^?]{1,200})\?"
+    r"|\b(?:meant|intended|supposed) to (?:include|cover|mean|refer to) ([^?]{1,200})\?"
+    r"|\byou (?:\w{1,20} )?mean (?!by\b)([^.?!;]{1,120}?)(?:[,;]| and| but| while) i mean (?!by\b)([^.?!;]{1,120})"
+    r"|\bdefinition(?: \w{1,20}){0,2}: ((?!.{0,200}\b(?:is|are|means?|refers?)\b).{1,200})",
+    re.IGNORECASE,
+)
+_HYPHENS = "-‐‑"
+_EDGE = " \t\n\"“”'‘’*_.,;:()[]?!"
+MOST_WORDS = 5
+_POINTING = (MENTIONED, BESIDE, WITHIN)
+# Words about words: what a sentence about meaning is made of, hardly ever what it is about.
+_ABOUT_WORDS = frozenset(
+    "definition term word meaning sense notion concept name phrase usage claim question property terminology wording "
+    "language distinction interpretation reading label description statement argument point".split()
+)
+# Words that neither begin nor end a term, and of which none is made: a closed class.
+_FUNCTION = frozenset(
+    """
+    a an the this that these those it its he she they them we us you i me my your our their his her who whom which what
+    where when why how all any some each every both either neither one ones no not nor and or but if then than so as at
+    by for from in into of off on onto out over per to under up with without about above after again against along
+    among around before behind below between beyond during except inside near outside past since through throughout
+    toward towards until upon via within is are was were be been being am do does did done doing have has had having
+    can could may might must shall should will would just only even also too very really still yet already there here
+    now once more most less least much many few such same other another own again ever never always because although
+    though while whereas unless however thus hence therefore instead rather quite somewhat almost perhaps maybe like
+    yes okay ok please sorry thanks let lets get gets got make makes made say says said know knows think thinks mean
+    means meant call calls called use uses used using define defines defined differently exactly actually basically
+    simply
+    """.split()
+)
+
+
+def proposed(
+    voices: Voices, sentence: Sentence, definitions: Sequence[Definition], terms: Matcher
+) -> Iterator[tuple[int, int, int]]:
+    """Propose places in a sentence, each with what speaks for it; the same place may be proposed several times."""
+    read_so = readings(sentence.text)
+    for start, end, source in _all_proposed(voices, sentence, definitions, terms):
+        if not any(first <= start and end <= last for first, last in read_so):
+            yield start, end, source
+
+
+def _all_proposed(
+    voices: Voices, sentence: Sentence, definitions: Sequence[Definition], terms: Matcher
+) -> Iterator[tuple[int, int, int]]:
+    text, nouns = sentence.text, _nouns(voices, sentence)
+    yield from _pointed_at(voices, sentence, nouns, terms)
+    for start, end in voices.mentioned(sentence):
+        if len(text[start:end].split()) > MOST_WORDS:
+            yield from _within(text, start, end, terms)
+    for known in terms.find(text):
+        yield from fitting(text, known.start, known.end, KNOWN)
+    for start, end in nouns:
+        yield from fitting(text, start, end, NOUN)
+    for one in definitions:
+        if one.utterance_id == sentence.utterance_id and one.start < sentence.end and sentence.start < one.end:
+            at = text.find(one.term)
+            if at >= 0:
+                yield from fitting(text, at, at + len(one.term), DEFINED)
+
+
+def readings(text: str) -> list[tuple[int, int]]:
+    """Give the stretches in which a word is read in some way: the word stands elsewhere, unless they quote it.
+
+    Example: readings("By pause, do you mean a halt or a delay?") -> [(22, 39)], which is "a halt or a delay"
+    """
+    groups = range(1, _READINGS.groups + 1)
+    met = [found.span(group) for found in _READINGS.finditer(text) for group in groups if found.group(group)]
+    mentioned = [start for start, _ in mentions(text)] if met else []
+    return [(start, end) for start, end in met if not any(start <= at < end for at in mentioned)]
+
+
+def _pointed_at(
+    voices: Voices, sentence: Sentence, nouns: Sequence[tuple[int, int]], terms: Matcher
+) -> Iterator[tuple[int, int, int]]:
+    """Propose what a sentence mentions rather than uses, and what stands beside a verb or noun of meaning."""
+    text = sentence.text
+    for start, end in voices.mentioned(sentence):
+        yield from fitting(text, start, end, MENTIONED)
+    for source, pattern in _BESIDE:
+        for met in pattern.finditer(text):
+            for name in ("quoted", "plain"):
+                if name not in pattern.groupindex or not met.group(name):
+                    continue
+                at = met.span(name)
+                if name == "plain":
+                    within = [(start, end) for start, end in nouns if start < at[1] and at[0] < end]
+                    for start, end in within or [at]:
+                        yield from fitting(text, start, end, source, mentioned=source == BESIDE)
+                elif len(met.group(name).split()) <= MOST_WORDS:
+                    yield from fitting(text, *at, MENTIONED)
+                    yield from fitting(text, *at, source, mentioned=True)
+                else:
+                    yield from _within(text, *at, terms)
+
+
+def _nouns(voices: Voices, sentence: Sentence) -> list[tuple[int, int]]:
+    found = Matcher({key: key for key in voices.terms_in(sentence)}).find(sentence.text, nested=True)
+    return sorted({(one.start, one.end) for one in found})
+
+
+def _within(text: str, start: int, end: int, terms: Matcher) -> Iterator[tuple[int, int, int]]:
+    """Propose the terms in a stretch: where a whole claim is quoted, it is for the sake of a term in it."""
+    for one in terms.find(text[start:end]):
+        yield from fitting(text, start + one.start, start + one.end, WITHIN)
+
+
+def plainly_pointed_at(voices: Voices, sentence: Sentence, terms: Matcher) -> float:
+    """Say how plainly a sentence itself points at the word that it is about: 0 where it does not, at most 2."""
+    found: dict[str, set[int]] = {}
+    for start, end, source in _pointed_at(voices, sentence, _nouns(voices, sentence), terms):
+        if source in _POINTING:
+            found.setdefault(term_key(sentence.text[start:end]), set()).add(source)
+    return float(min(max(map(len, found.values()), default=0), 2))
+
+
+def fitting(text: str, start: int, end: int, source: int, *, mentioned: bool = False) -> Iterable[tuple[int, int, int]]:
+    """Give the place without marks and articles at its ends, if what is left can be a term."""
+    while start < end and text[start] in _EDGE:
+        start += 1
+    while end > start and text[end - 1] in _EDGE:
+        end -= 1
+    article = _ARTICLE.match(text, start, end)
+    start = article.end() if article else start
+    start, end = _whole(text, start, end)
+    words = text[start:end].casefold().split()
+    if not words or len(words) > MOST_WORDS or words[0] in _FUNCTION or words[-1] in _FUNCTION:
+        return []
+    return [(start, end, source)] if fits(term_key(text[start:end]), mentioned=mentioned or source == MENTIONED) else []
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """Take in what is joined by a hyphen: "act-based" is no act."""
+    while start > 1 and text[start - 1] in _HYPHENS and text[start - 2].isalnum():
+        start -= 2
+        while start and text[start - 1].isalnum():
+            start -= 1
+    while end + 1 < len(text) and text[end] in _HYPHENS and text[end + 1].isalnum():
+        end += 2
+        while end < len(text) and text[end].isalnum():
+            end += 1
+    return start, end
+
+
+def fits(key: str, *, mentioned: bool = False) -> bool:
+    """Tell whether a phrase can be a term, by its key; one that is `mentioned` can be an everyday word."""
+    words = key.split()
+    if len(key) < 2 or len(words) > MOST_WORDS or not any(letter.isalpha() for letter in key):
+        return False
+    if words[0] in _FUNCTION or words[-1] in _FUNCTION:
+        return False
+    return mentioned or not (is_boilerplate(key) or all(one in _ABOUT_WORDS or is_boilerplate(one) for one in words))

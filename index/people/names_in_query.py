@@ -1,0 +1,78 @@
+"""A person's name in a query: "Ilse Marchetti oversight is cheap" asks for what she said about it.
+
+A whole name of two words or more counts however it is written. One word counts where it is written with a capital and
+is a whole name, or a part of names of one person only. It raises what they said, and hides nobody: the query may be
+about the person.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from corpus.model import Speaker
+from index.text_keys import plain_words
+
+_LONGEST = 5  # words of a name
+_LEAST = 4  # letters of a name of one word
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who is named in a query, and the words that are left without the names."""
+
+    ids: tuple[str, ...]
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """All names, by their words: whole ones, and parts that one name alone has."""
+
+    whole: dict[str, tuple[str, ...]]
+    parts: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, speakers: Iterable[Speaker]) -> "Names":
+        """Collect the names of speakers."""
+        whole: dict[str, tuple[str, ...]] = {}
+        for speaker in speakers:
+            if words := plain_words(speaker.name):
+                whole[words] = (*whole.get(words, ()), speaker.id)
+        having: dict[str, set[str]] = {}
+        for name in whole:
+            for part in name.split():
+                having.setdefault(part, set()).add(name)
+        parts = {
+            part: whole[next(iter(names))] for part, names in having.items() if len(names) == 1 and len(part) >= _LEAST
+        }
+        return cls(whole, parts)
+
+    def within(self, query: str) -> Named:
+        """Find the names in a query, longer ones first.
+
+        Example: Names.of(...).within("Ilse Marchetti on oversight") -> Named(("forum:ilse",), "on oversight")
+        """
+        written = query.split()
+        words = [plain_words(word) for word in written]
+        ids: dict[str, None] = {}
+        kept = []
+        at = 0
+        while at < len(words):
+            size, found = self._at(written, words, at)
+            ids.update(dict.fromkeys(found))
+            if not found:
+                kept.append(written[at])
+            at += size
+        return Named(tuple(ids), " ".join(kept))
+
+    def _at(self, written: list[str], words: list[str], at: int) -> tuple[int, tuple[str, ...]]:
+        for size in range(min(_LONGEST, len(words) - at), 1, -1):
+            name = " ".join(word.removesuffix(" s") for word in words[at : at + size] if word)
+            if name in self.whole:
+                return size, self.whole[name]
+        word = words[at].removesuffix(" s")  # Ilse's
+        if not written[at][:1].isupper() or len(word) < _LEAST:
+            return 1, ()
+        return 1, self.whole.get(word) or self.parts.get(word) or ()
+
+
+NOBODY = Names({}, {})

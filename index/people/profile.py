@@ -1,0 +1,275 @@
+"""One person, closely: what they write about, define and believe, what they took back, and with whom they agree.
+
+Everything is verbatim, with where it stands. Nothing is guessed: two names are one person only where an id or the
+address of a profile says so, a change of mind is shown only where both claims are nearly the same but for a "not" or a
+probability, and who agrees with whom is read from how replies open (`index.people.reply_stances`).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from corpus.model import Claim, Definition, Speaker, Utterance
+from corpus.term_key import term_key
+from index.answers import Hit, Person, hit_json, person_json, time_json
+from index.people.opinion_changes import Change, changes_of
+from index.people.reply_stances import Reaction, stance_of
+from index.text_keys import forms_of, name_key, plain_words
+
+if TYPE_CHECKING:
+    from corpus.record import Record
+    from index.people.people import People
+    from index.store.points import Vectors
+
+SHOWN = 50  # of each list
+_COMPARED = 5_000  # claims of one person, latest first, among which changes of mind are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What somebody writes about, with their claims there: a term they define or use, or a thread (its id is given)."""
+
+    label: str
+    claims: int
+    conversation_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Defined:
+    """A definition that somebody gave, disputed or asked for, where it stands."""
+
+    definition: Definition
+    utterance: Utterance
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A reply whose opening agrees or disagrees: the words `[start, end)` of it, by whom, to whom."""
+
+    reaction: Reaction
+    by: Speaker
+    to: Speaker
+    utterance: Utterance
+    start: int
+    end: int
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Agreement and disagreement with one other person, either way, newest exchange first."""
+
+    other: Speaker
+    agreements: int
+    disagreements: int
+    exchanges: tuple[Exchange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """One person with details. `same_as`: the ids under which the same person also writes, by evidence."""
+
+    person: Person
+    same_as: tuple[Speaker, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    definitions: tuple[Defined, ...] = ()
+    credences: tuple[Hit, ...] = ()
+    retractions: tuple[Hit, ...] = ()
+    changes: tuple[tuple[Change, Hit, Hit], ...] = ()
+    relations: tuple[Relation, ...] = ()
+
+
+Show = Callable[[Sequence[Claim]], Mapping[str, Hit]]
+Link = Callable[[Utterance, int, int], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Portraits:
+    """What a portrait needs. `show` gives claims where they stand, `link` an address of words in an utterance."""
+
+    record: "Record"
+    vectors: "Vectors"
+    people: "People"
+    show: Show
+    link: Link
+    terms: Mapping[str, Sequence[tuple[str, int]]]  # those that each person uses, by id
+
+    def of(self, person: Person) -> Portrait:
+        """Describe one person."""
+        same = self.people.same_as(person.speaker)
+        ids = (person.speaker.id, *(speaker.id for speaker in same))
+        claims = self.record.claims_by(ids)
+        utterances = self.record.utterances({claim.utterance_id for claim in claims})
+        claims = [claim for claim in claims if claim.utterance_id in utterances]
+        latest = sorted(claims, key=lambda claim: _when(utterances[claim.utterance_id]), reverse=True)
+        credences = [claim for claim in reversed(latest) if claim.credence and not claim.retracted][-SHOWN:]
+        retracted = [claim for claim in latest if claim.retracted][:SHOWN]
+        changes = self._changes(latest[:_COMPARED], utterances)[:SHOWN]
+        both = [claim for change in changes for claim in (change.before, change.after)]
+        hits = self.show([*credences, *retracted, *both])
+        definitions = self.record.definitions_by(ids)
+        return Portrait(
+            person,
+            same,
+            self._topics(ids, claims, definitions, utterances),
+            self._defined(definitions),
+            tuple(hits[claim.id] for claim in credences if claim.id in hits),
+            tuple(hits[claim.id] for claim in retracted if claim.id in hits),
+            tuple(
+                (change, hits[change.before.id], hits[change.after.id])
+                for change in changes
+                if {change.before.id, change.after.id} <= hits.keys()
+            ),
+            self._relations(ids),
+        )
+
+    def _changes(self, claims: Sequence[Claim], utterances: Mapping[str, Utterance]) -> list[Change]:
+        dense = self.vectors.dense_of([claim.id for claim in claims]) if len(claims) > 1 else {}
+        times = {claim.id: utterances[claim.utterance_id].posted_at for claim in claims}
+        return changes_of([claim for claim in claims if claim.id in dense], dense, times)
+
+    def _topics(
+        self,
+        ids: Sequence[str],
+        claims: Sequence[Claim],
+        definitions: Sequence[Definition],
+        utterances: Mapping[str, Utterance],
+    ) -> tuple[Topic, ...]:
+        """Give the terms they use most, among those that the analyses found or they define; then their threads."""
+        terms: Counter[str] = Counter()
+        labels: dict[str, str] = {}
+        for term, uses in (one for id_ in ids for one in self.terms.get(id_, ())):
+            labels.setdefault(term_key(term), term)
+            terms[term_key(term)] += uses
+        defined = {term_key(one.term): one.term for one in definitions}
+        forms = {
+            key: tuple(f" {form} " for form in forms_of(term)) for key, term in defined.items() if key not in terms
+        }
+        for claim in claims if forms else ():
+            words = f" {plain_words(claim.text)} "
+            terms.update(key for key, written in forms.items() if any(form in words for form in written))
+        labels = defined | labels
+        threads = Counter(utterances[claim.utterance_id].conversation_id for claim in claims)
+        most = _most(threads)
+        headings = self.record.headings(id_ for id_, _ in most)
+        return (
+            *(Topic(labels[key], count) for key, count in _most(terms)),
+            *(Topic(headings[id_][1], count, id_) for id_, count in most if id_ in headings),
+        )
+
+    def _defined(self, definitions: Iterable[Definition]) -> tuple[Defined, ...]:
+        definitions = list(definitions)
+        utterances = self.record.utterances({one.utterance_id for one in definitions})
+        shown = []
+        for one in definitions:
+            utterance = utterances.get(one.utterance_id)
+            if utterance is not None:
+                shown.append(Defined(one, utterance, self.link(utterance, one.start, one.end)))
+        return tuple(sorted(shown, key=lambda one: (name_key(one.definition.term), _when(one.utterance)))[: 4 * SHOWN])
+
+    def _relations(self, ids: Sequence[str]) -> tuple[Relation, ...]:
+        found: dict[str, list[Exchange]] = {}
+        others: dict[str, Speaker] = {}
+        for reply, answered in self.record.exchanges_of(ids):
+            by, to = reply.speaker, answered.speaker
+            if by is None or to is None or (by.id in ids) == (to.id in ids):
+                continue
+            stance = stance_of(reply, answered.text)
+            if stance is None or not _means(stance.named, to):
+                continue
+            other = to if by.id in ids else by
+            others[other.id] = other
+            url = self.link(reply, stance.start, stance.end)
+            exchange = Exchange(stance.reaction, by, to, reply, stance.start, stance.end, url)
+            found.setdefault(other.id, []).append(exchange)
+        relations = [_relation(others[id_], exchanges) for id_, exchanges in found.items()]
+        return tuple(sorted(relations, key=lambda one: (-one.agreements - one.disagreements, name_key(one.other.name))))
+
+
+def _most(counts: Counter[str]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:SHOWN]
+
+
+def _relation(other: Speaker, exchanges: Sequence[Exchange]) -> Relation:
+    agreements = sum(exchange.reaction is Reaction.AGREES for exchange in exchanges)
+    return Relation(other, agreements, len(exchanges) - agreements, tuple(reversed(exchanges))[:SHOWN])
+
+
+def _means(named: str | None, speaker: Speaker) -> bool:
+    """Tell whether an opening may be meant for somebody: it names nobody, or them."""
+    return named is None or plain_words(named) in f"{plain_words(speaker.name)} " or _part(named, speaker)
+
+
+def _part(named: str, speaker: Speaker) -> bool:
+    return bool(set(plain_words(named).split()) & set(plain_words(speaker.name).split()))
+
+
+def _when(utterance: Utterance) -> tuple[float, str]:
+    return (utterance.posted_at.timestamp() if utterance.posted_at else float("-inf"), utterance.id)
+
+
+def portrait_json(portrait: Portrait) -> dict[str, Any]:
+    """Give a person with details as JSON values: all that `person_json` gives, and more."""
+    return person_json(portrait.person) | {
+        "same_as": [{"id": one.id, "name": one.name, "site": one.site, "url": one.url} for one in portrait.same_as],
+        "topics": [
+            {"label": one.label, "claims": one.claims, "conversation_id": one.conversation_id}
+            for one in portrait.topics
+        ],
+        "definitions": [_defined_json(one) for one in portrait.definitions],
+        "credences": [hit_json(hit) for hit in portrait.credences],
+        "retractions": [hit_json(hit) for hit in portrait.retractions],
+        "changes": [
+            {
+                "kind": change.kind.value,
+                "similarity": change.similarity,
+                "before": hit_json(before),
+                "after": hit_json(after),
+            }
+            for change, before, after in portrait.changes
+        ],
+        "relations": [
+            {
+                "id": one.other.id,
+                "name": one.other.name,
+                "agreements": one.agreements,
+                "disagreements": one.disagreements,
+                "exchanges": [_exchange_json(exchange) for exchange in one.exchanges],
+            }
+            for one in portrait.relations
+        ],
+    }
+
+
+def _defined_json(one: Defined) -> dict[str, Any]:
+    definition, utterance = one.definition, one.utterance
+    return {
+        "term": definition.term,
+        "gloss": definition.gloss,
+        "stance": definition.stance.value,
+        "utterance_id": utterance.id,
+        "start": definition.start,
+        "end": definition.end,
+        "text": utterance.text[definition.start : definition.end],
+        "posted_at": time_json(utterance.posted_at),
+        "url": one.url,
+    }
+
+
+def _exchange_json(exchange: Exchange) -> dict[str, Any]:
+    utterance = exchange.utterance
+    return {
+        "reaction": exchange.reaction.value,
+        "by": exchange.by.name,
+        "by_id": exchange.by.id,
+        "to": exchange.to.name,
+        "to_id": exchange.to.id,
+        "utterance_id": utterance.id,
+        "start": exchange.start,
+        "end": exchange.end,
+        "text": utterance.text[exchange.start : exchange.end],
+        "posted_at": time_json(utterance.posted_at),
+        "url": exchange.url,
+    }

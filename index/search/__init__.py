@@ -1,0 +1,1 @@
+"""Find claims: the query line is read, candidates are ranked, filtered and grouped."""

@@ -1,0 +1,129 @@
+"""What a query narrows down to, as the store takes it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from corpus.errors import WrongUsage
+from corpus.limits import LIMITS
+from corpus.model import Attribution, ClaimKind
+from index.answers import Query
+from index.people.people import People
+from index.store.points import EVERYTHING, NO, Condition, Vectors, Where
+from index.text_keys import forms_of, name_key, plain_words
+
+NOT_QUOTED = (Attribution.OWN.value, Attribution.REPORTED.value)
+_SITES = 10_000
+Aliases = Callable[[str], Iterable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Turn what people write into what the store holds. `aliases` gives a term's other names."""
+
+    vectors: Vectors
+    people: Callable[[], People]
+    aliases: Aliases
+
+    def where(self, query: Query) -> Where | None:
+        """Give the filters of a query; None where nothing can pass them."""
+        conditions = []
+        for field, wanted, ids in (
+            ("speaker", query.speakers, self._speakers),
+            ("site", query.sites, self._sites),
+        ):
+            if wanted:
+                found = ids(wanted)
+                if not found:
+                    return None
+                conditions.append(Condition(field, found))
+        if query.kinds:
+            conditions.append(Condition("kind", query.kinds))
+        conditions += [Condition("said", phrases=(words,)) for one in query.phrases if (words := plain_words(one))]
+        conditions += [Condition("uses", phrases=forms) for term in query.terms if (forms := self._forms(term))]
+        for what, value in query.without:
+            conditions += self._without(what, value)
+        if query.since or query.until:
+            conditions.append(Condition("posted_at", at_least=_seconds(query.since), below=_seconds(query.until)))
+        return standing(query).and_(*conditions)
+
+    def _without(self, what: str, value: str) -> list[Condition]:
+        if what == "words":
+            words = plain_words(value)
+            return [Condition("said", phrases=(words,), unless=True)] if words else []
+        if what == "term":
+            forms = self._forms(value)
+            return [Condition("uses", phrases=forms, unless=True)] if forms else []
+        ids = {"speaker": self._speakers, "site": self._sites}.get(what, tuple)((value,))
+        return [Condition(what, ids, unless=True)] if ids else []
+
+    def _speakers(self, names: Iterable[str]) -> tuple[str, ...]:
+        return self.people().called(tuple(names))
+
+    def _sites(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Give sites by name, whatever the case, with or without the `www.` and the `.com` that addresses have."""
+        known: dict[str, dict[str, None]] = {}
+        for site, _ in self.vectors.facet("site", EVERYTHING, _SITES):
+            for key in (name_key(site), _short(site)):
+                known.setdefault(key, {})[site] = None
+        found = [site for name in names for site in known.get(name_key(name)) or known.get(_short(name)) or ()]
+        return tuple(dict.fromkeys(found))
+
+    def _forms(self, term: str) -> tuple[str, ...]:
+        """Give all forms of a term and of its other names."""
+        names = (term, *self.aliases(term))
+        return tuple(dict.fromkeys(form for name in names for form in forms_of(name)))
+
+
+def standing(query: Query) -> Where:
+    """Give what a query sees whatever it asks for: no quotes and nothing retracted, unless it wants them."""
+    conditions = []
+    if not query.include_quotes:
+        conditions.append(Condition("attribution", NOT_QUOTED))
+    if not query.include_retracted:
+        conditions.append(Condition("retracted", (NO,)))
+    return Where(tuple(conditions))
+
+
+def check(query: Query) -> None:
+    """Raise `WrongUsage` for a query that makes no sense."""
+    if len(query.text) > LIMITS.query_chars:
+        raise WrongUsage(f"the query has {len(query.text):,} characters, more than {LIMITS.query_chars:,}; shorten it")
+    if query.limit < 1:
+        raise WrongUsage(f"a limit of {query.limit} shows nothing; give 1 or more")
+    kinds = {kind.value for kind in ClaimKind}
+    for kind in query.kinds:
+        if kind not in kinds:
+            raise WrongUsage(f"there is no kind of claim {kind!r}; there are {', '.join(sorted(kinds))}")
+
+
+def named(query: Query) -> str:
+    """Name all of a query but the page asked for, so that a cursor fits its own question only."""
+    return repr(
+        (
+            query.text,
+            query.speakers,
+            query.sites,
+            query.kinds,
+            query.since,
+            query.until,
+            query.include_quotes,
+            query.include_retracted,
+            query.mode.value,
+            query.phrases,
+            query.terms,
+            query.without,
+            query.group,
+            query.rerank,
+        )
+    )
+
+
+def _short(site: str) -> str:
+    return name_key(site).removeprefix("www.").removesuffix(".com").removesuffix(".org")
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -1,0 +1,1 @@
+"""Where vectors are kept: Qdrant Edge in process, or a server; and how the store is brought up to date."""

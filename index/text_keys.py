@@ -1,0 +1,86 @@
+"""Keys of words: by what names, phrases and claims that say the same are compared."""
+
+import hashlib
+import re
+import unicodedata
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def name_key(name: str) -> str:
+    """Give the form under which names and ids are compared: one space, no case.
+
+    Example: name_key(" Ilse  MARCHETTI ") -> "ilse marchetti"
+    """
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def plain_words(text: str) -> str:
+    """Give the words of a text alone: no case, no marks, no accents, one space. What phrases are compared by.
+
+    Example: plain_words("It isn't  “naïve”!") -> "it isn t naive"
+    """
+    parts = unicodedata.normalize("NFKD", text)
+    bare = "".join(letter for letter in parts if not unicodedata.combining(letter)) if not text.isascii() else parts
+    return " ".join(_WORD.findall(bare.casefold()))
+
+
+# What comes and goes where somebody writes the same again. No negations, no words of degree or doubt.
+_SLIGHT = frozenset("a an the that and but so then well also just really very actually indeed".split())
+_SHORTENED = (("can t ", "can not "), ("won t ", "will not "), ("n t ", " not "))
+
+
+def near_words(text: str) -> str:
+    """Give what nearly the same words have in common: without articles and other words that come and go.
+
+    Example: near_words("But goals really don't last.") == near_words("goals do not last")
+    """
+    words = f"{plain_words(text)} "
+    for short, long in _SHORTENED:
+        words = words.replace(short, long)
+    kept = " ".join(word for word in words.split() if word not in _SLIGHT)
+    return kept or words.strip() or text
+
+
+def says_key(text: str) -> str:
+    """Name what a claim says by its words, nearly, whoever says them."""
+    return short_hash(near_words(text))
+
+
+def fold_key(text: str, speaker_id: str | None, quoted_by_id: str | None = None) -> str:
+    """Name what is the same claim said again: nearly the same words, by the same speaker.
+
+    Who quotes counts too: what somebody said and what another quoted of it are two things to see. Where nobody is
+    named, equal words are folded: a scrape holds a passage twice more often than two unknown people write it.
+    """
+    return short_hash(f"{speaker_id or ''}\x1f{quoted_by_id or ''}\x1f{near_words(text)}")
+
+
+def forms_of(term: str) -> tuple[str, ...]:
+    """Give the forms in which a term is written: as it is, and its last word in singular and plural.
+
+    Example: forms_of("Inner optimizers") -> ("inner optimizers", "inner optimizer", ...)
+    """
+    words = plain_words(term)
+    if not words:
+        return ()
+    forms = [words]
+    if words.endswith("ies") and len(words) > 4:
+        forms.append(f"{words[:-3]}y")
+    elif words.endswith(("ses", "xes", "zes", "ches", "shes")):
+        forms += [words[:-2], words[:-1]]
+    elif words.endswith("s") and not words.endswith(("ss", "us", "is")):
+        forms.append(words[:-1])
+    else:
+        forms += [f"{words[:-1]}ies" if words.endswith("y") else f"{words}s", f"{words}es"]
+    return tuple(dict.fromkeys(forms))
+
+
+def short_hash(text: str) -> str:
+    """Give 24 hexadecimal digits that stand for a text."""
+    return hashlib.sha256(encodable(text).encode("utf-8")).hexdigest()[:24]
+
+
+def encodable(text: str) -> str:
+    """Replace lone surrogates, which no encoding can hold, by question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,289 @@
+"""Judge by its looks whether a paragraph is a quotation that the next one answers.
+
+In a page that lost its markup, people's answers still show what they answer: a short paragraph, cut off at either end,
+speaking to somebody, and after it "I agree it is …, but" or "Why?". A logistic regression over what the paragraph
+and its neighbours look like; weights and how they were learned are in `evident_weights.py`.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus.model import Conversation, PassageKind, Quotation, QuotationKind
+from ingest.quotations.answered_paragraphs_weights import BIAS, WEIGHTS
+from ingest.quotations.source_search import blocks_of
+
+_SELDOM = 0.2  # share of a page's paragraphs below which something is rare on it
+_PROBABLY = 0.5  # less likely quotations are left to their author
+_FEWEST = 3  # words
+_CLAUSE = 7  # words of what is more than a name or a command
+_CODE = re.compile(r"[{}<>=_|\\]|\w\(|\.\w+\.|--\w|/\w+/")
+_ADDRESS = re.compile(r"\s*https?://\S+\s*$")
+_BARE = frozenset({PassageKind.PARAGRAPH, PassageKind.LIST_ITEM, PassageKind.HEADING})
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_STOPPED = re.compile(r"[.!?:…)\]\"”’]\s*$")
+_CUT_START = re.compile(r"^(?:\[?(?:\.\s?\.\s?\.|…)|[a-z])")
+_CUT_END = re.compile(r"(?:\.\s?\.\s?\.|…|,|[a-z])\]?\s*$")
+_SENTENCE = re.compile(r"[.!?]+[\"”’)]*(?:\s|$)")
+_STEM = 6  # letters by which words are held to be the same
+COMMON = frozenset(
+    "about above after again against almost already also although always another anyone anything around because been "
+    "before being believe better between both came cannot case certain certainly come could course days does doing "
+    "done each either else enough even ever every everything example fact feel find first from gets getting give given "
+    "goes going good great hand have having here himself however idea into itself just keep kind know least less like "
+    "likely little long look looks made make makes making many matter maybe mean means might more most much must need "
+    "never next nothing often once only other others people perhaps point possible pretty probably problem question "
+    "quite rather really reason right said same saying says seem seems sense should similar since some someone "
+    "something sort still such sure take than that their them then there these they thing things think this those "
+    "though thought through time times true trying understand unless until used useful using very want wants ways well "
+    "were what when where whether which while will with within without work world would wrong years your".split()
+)
+_READ = 600  # characters of a paragraph that are read at either end
+
+CUES: Mapping[str, re.Pattern[str]] = {
+    name: re.compile(pattern, re.IGNORECASE)
+    for name, pattern in (
+        (
+            "agrees",
+            r"(?:i (?:mostly |fully |also |totally |completely |strongly |basically )?agree|agreed|yes|yeah|yep|"
+            r"right|exactly|true|sure|indeed|correct|good point|fair|ok|okay|absolutely|of course)\b",
+        ),
+        (
+            "denies",
+            r"(?:no\b|nope|not\b|"
+            r"i (?:strongly |really |also )?(?:disagree|doubt|don['’]t|do not|didn['’]t|can['’]t|wouldn['’]t)|"
+            r"(?:this|that|it) (?:seems? (?:wrong|false|odd|off|weird|unlikely)|(?:isn['’]t|doesn['’]t|is not|does not|"
+            r"wasn['’]t|won['’]t))|that['’]s not|it['’]s not|wrong|false|actually|hm+\b|nah)",
+        ),
+        (
+            "asks",
+            r"(?:why|what|how|who|where|when|which|do you|did you|does|is (?:this|that|it|there)|are you|can you|"
+            r"could you|would you|have you|really\?|huh|in what|on what)\b",
+        ),
+        ("takes up", r"(?:this|that|these|those|it|which|same|such)\b"),
+        (
+            "thinks",
+            r"(?:i think|i guess|i suspect|i believe|i expect|i['’]d|i would|i was|i['’]m|i am|my |imo\b|to me|fwiw|"
+            r"personally|seems|it seems|sounds|looks)",
+        ),
+        (
+            "yields",
+            r"(?:but|well|though|however|maybe|perhaps|sort of|kind of|depends|it depends|sometimes|not necessarily)\b",
+        ),
+        ("thanks", r"(?:thanks|thank you|great|nice|cool|interesting|lol|ha|haha|wow|oh|ah|sorry|oops|good)\b"),
+        (
+            "continues",
+            r"(?:also|another|so|and|then|thus|therefore|finally|first|second|third|in (?:addition|particular|fact|"
+            r"other words)|for (?:example|instance)|moreover|similarly|e\.g|again|anyway|overall|one |to be clear|"
+            r"separately|edit|ps|p\.s)\b",
+        ),
+        ("opens", r"(?:hi|hello|hey|dear|tl;?dr|note|disclaimer|epistemic|update|related|see |here )"),
+    )
+}
+
+_ANSWERING = frozenset({"agrees", "denies", "asks", "takes up", "thinks", "yields", "thanks", "continues"})
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a paragraph looks like."""
+
+    words: int
+    content: frozenset[str]
+    phrases: frozenset[tuple[str, str]]
+    cues: frozenset[str]
+    sentences: int
+    stopped: bool
+    leads: bool
+    sentence: bool
+    cut_start: bool
+    cut_end: bool
+    asks: bool
+    i: bool
+    you: bool
+    listed: bool
+    opening: str
+
+
+def look(text: str) -> Look:
+    """Look at a paragraph; only the first and the last 600 characters of a long one are read."""
+    text = text.strip()
+    head = text[:_READ]
+    read = head if len(text) <= _READ else f"{head} {text[-_READ:]}"
+    tokens = [word.casefold() for word in _WORD.findall(read)]
+    stems = [word[:_STEM] for word in tokens if len(word) > 3 and word not in COMMON]
+    words = len(tokens) if read is head else max(len(tokens), len(text) // 6)
+    return Look(
+        words,
+        frozenset(stems),
+        frozenset(pairwise(stems)),
+        frozenset(name for name, cue in CUES.items() if cue.match(text)),
+        len(_SENTENCE.findall(read)),
+        _STOPPED.search(text[-8:]) is not None,
+        text.endswith((":", ",")),
+        words >= _CLAUSE and _STOPPED.search(text[-8:]) is not None and _CODE.search(read) is None,
+        _CUT_START.match(text) is not None,
+        _CUT_END.search(text[-8:]) is not None,
+        text.endswith("?"),
+        not {"i", "my", "me", "i'm", "i’m", "i've", "i’ve", "i'd", "i’d"}.isdisjoint(tokens),
+        not {"you", "your", "you're", "you’re", "you've", "you’ve", "you'd", "you’d"}.isdisjoint(tokens),
+        re.match(r"(?:[-*•]|\d+[.)])\s", text) is not None,
+        " ".join(tokens[:2]),
+    )
+
+
+_NOTHING = look("")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the whole page looks like: in how many paragraphs each stem stands, and the share of odd paragraphs."""
+
+    seen: Mapping[str, int]
+    cut_start: float
+    unstopped: float
+
+
+def page(looks: Sequence[Look]) -> Page:
+    """Sum up the looks of the paragraphs of a page."""
+    return Page(
+        Counter(stem for each in looks for stem in each.content),
+        sum(each.cut_start for each in looks) / max(1, len(looks)),
+        sum(not each.stopped for each in looks) / max(1, len(looks)),
+    )
+
+
+def features(before: Look, here: Look, after: Look, whole: Page) -> dict[str, float]:
+    """Describe a paragraph between its neighbours; names are those of `WEIGHTS`.
+
+    What is rare on the page, a word or a paragraph that begins in the middle of a sentence, tells more.
+    """
+    answered, resumed = _shared(here, after, whole.seen), _shared(before, here, whole.seen)
+    found: dict[str, float] = {
+        "length": math.log1p(here.words) / 3,
+        "length^2": (math.log1p(here.words) / 3) ** 2,
+        "few words": float(here.words < 6),
+        "answer longer": math.tanh((math.log1p(after.words) - math.log1p(here.words)) / 2),
+        "before longer": math.tanh((math.log1p(before.words) - math.log1p(here.words)) / 2),
+        "no stop": float(not here.stopped),
+        "no stop, answer stops": float(not here.stopped and after.stopped),
+        "starts low": float(here.cut_start),
+        "starts low, as nobody here": float(here.cut_start and whole.cut_start < _SELDOM),
+        "starts low alone, after a stop": float(
+            here.cut_start and not (before.cut_start or after.cut_start) and before.stopped and not before.leads
+        ),
+        "starts low, amid a sentence": float(
+            here.cut_start and whole.cut_start < _SELDOM and here.sentence and not before.leads
+        ),
+        "starts low, as its neighbours": float(here.cut_start and (before.cut_start or after.cut_start)),
+        "led over to": float(before.leads),
+        "starts low, answer does not": float(here.cut_start and not after.cut_start and after.words > 0),
+        "no stop, as nobody here": float(not here.stopped and whole.unstopped < _SELDOM),
+        "no stop, as its neighbours": float(not here.stopped and not (before.stopped and after.stopped)),
+        "ends cut": float(here.cut_end),
+        "one sentence": float(here.sentences <= 1),
+        "asks": float(here.asks),
+        "asks, agreed or denied": float(here.asks and bool(after.cues & {"agrees", "denies", "thinks"})),
+        "answer asks": float(after.asks),
+        "I": float(here.i),
+        "you": float(here.you),
+        "answer I": float(after.i),
+        "answer you": float(after.you),
+        "before I": float(before.i),
+        "you, then I": float(here.you and after.i and not here.i),
+        "I, then you": float(here.i and after.you and not here.you),
+        "no I, then I": float(after.i and not here.i),
+        "listed": float(here.listed),
+        "answer listed": float(after.listed),
+        "first": float(before.words == 0),
+        "last": float(after.words == 0),
+        "shared with answer": answered,
+        "shared with before": resumed,
+        "rather with answer": answered - resumed,
+        "before shared with answer": _shared(before, after, whole.seen),
+        "phrase in answer": float(not here.phrases.isdisjoint(after.phrases)),
+        "phrase in before": float(not here.phrases.isdisjoint(before.phrases)),
+        "short, shared": answered * float(here.words < 30),
+    }
+    for prefix, seen in (("here ", here), ("answer ", after), ("before ", before)):
+        for cue in seen.cues:
+            found[prefix + cue] = 1.0
+    for cue in after.cues & _ANSWERING:
+        found[f"answer {cue}, shared"] = answered
+        found[f"answer {cue}, shares nothing"] = float(answered == 0.0)
+        found[f"answer {cue}, resumes"] = float(resumed > answered)
+    bucket = next((limit for limit in (3, 6, 12, 20, 35, 60, 100) if here.words < limit), "more")
+    found[f"words below {bucket}"] = 1.0
+    found[f"words below {bucket}, shared"] = answered
+    found[f"answer: {after.opening}"] = 1.0
+    found[f"answer: {after.opening.split(' ')[0]}"] = 1.0
+    found[f"here: {here.opening.split(' ')[0]}"] = 1.0
+    return found
+
+
+def _shared(here: Look, there: Look, seen: Mapping[str, int]) -> float:
+    if not here.content or not there.content:
+        return 0.0
+    weight = sum(1 / math.sqrt(max(2, seen.get(stem, 2)) - 1) for stem in here.content & there.content)
+    return weight / math.sqrt(min(len(here.content), 40) * min(len(there.content), 40))
+
+
+def probabilities(paragraphs: Sequence[str]) -> list[float]:
+    """Give for each paragraph of a page the probability that it is quoted and answered by the next."""
+    return [
+        _sigmoid(BIAS + sum(WEIGHTS.get(name, 0.0) * value for name, value in described.items()))
+        for described in describe(paragraphs)
+    ]
+
+
+def describe(paragraphs: Sequence[str]) -> list[dict[str, float]]:
+    """Give the features of each paragraph of a page."""
+    looks = [_NOTHING, *(look(paragraph) for paragraph in paragraphs), _NOTHING]
+    whole = page(looks[1:-1])
+    return [
+        features(before, here, after, whole) for before, here, after in zip(looks, looks[1:], looks[2:], strict=False)
+    ]
+
+
+def _sigmoid(score: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+def evident(conversation: Conversation, taken: Mapping[str, Sequence[Quotation]]) -> list[Quotation]:
+    """Find what is evidently quoted in a page that lost its markup, though nobody can say from whom.
+
+    `taken` holds the quotations found otherwise, by utterance. Nothing is guessed where the source keeps quotation
+    marks, or tells who wrote what: there a paragraph that looks like a quotation is its author's more often than not.
+    """
+    if not flattened(conversation):
+        return []
+    places = [
+        (utterance, block)
+        for utterance in conversation.utterances
+        for block in blocks_of(utterance)
+        if block.kind in (PassageKind.PARAGRAPH, PassageKind.LIST_ITEM)
+    ]
+    texts = [utterance.text[block.start : block.end] for utterance, block in places]
+    found: list[Quotation] = []
+    for (utterance, block), text, probability in zip(places, texts, probabilities(texts), strict=True):
+        if probability < _PROBABLY or len(_WORD.findall(text[:_READ])) < _FEWEST or _ADDRESS.match(text):
+            continue
+        if any(other.start < block.end and block.start < other.end for other in taken.get(utterance.id, ())):
+            continue
+        likely = min(0.95, round(probability, 2))
+        found.append(Quotation(utterance.id, block.start, block.end, QuotationKind.UNMARKED, probability=likely))
+    return found
+
+
+def flattened(conversation: Conversation) -> bool:
+    """Tell whether a conversation is a page that lost its markup and does not say who wrote what."""
+    kinds = {passage.kind for utterance in conversation.utterances for passage in utterance.passages}
+    if not kinds <= _BARE:
+        return False
+    return len(conversation.utterances) == 1 or all(
+        utterance.speaker is None or utterance.begins < 1 for utterance in conversation.utterances[1:]
+    )

@@ -1,0 +1,1 @@
+"""Saved pages of forums, and of mirrors of forums."""

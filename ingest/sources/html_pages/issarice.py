@@ -1,0 +1,222 @@
+"""Read saved pages of the readers lw2.issarice.com and eaforum.issarice.com (ea-forum-reader, posts.py)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from corpus.errors import Malformed
+from corpus.model import Speaker, Status, Utterance, slug
+from ingest.markup import from_html
+from ingest.sources.assembly import Frame, Maker, assemble
+from ingest.sources.fields import content_id, moment, one_line, speaker_named, whole_number
+from ingest.sources.html_pages.page import (
+    addresses,
+    attribute,
+    elements,
+    first_place,
+    is_id,
+    opening,
+    page_of,
+    tree_of,
+    user_in,
+    words,
+)
+from ingest.sources.sites import SITES, Site
+from ingest.sources.source import Format, Loaded, Source
+
+_HEADING = re.compile(
+    r"(?:\[?\s*↑\s*\]?\s*)?(?P<kind>post|comment|answer) by (?P<name>.+?) · (?P<date>\d{4}-\d\d-\d\dT[\d:.]+Z?)",
+    re.DOTALL,
+)
+_DETECTED = re.compile(
+    rb"<summary>(?:\[<a [^>]{0,200}>[^<]{0,9}</a>\] )?\s{0,9}(?:comment|answer) by |[\n>][ \t]{0,9}post by (?:<a |<b>)"
+)
+_LINK = r"(?:<a\b[^>]{0,500}>)?\s{0,3}%s\s{0,3}(?:</a>)?\s{0,3}"
+_MARK = _LINK + r"(?:\(\s{0,3}" + _LINK % "p" + r"\))?"
+_SUFFIX = re.compile(
+    r"\s?\[\s{0,3}" + _MARK % r"(?:LW|EA|AF|\?)" + r"\s{0,3}(?:·|&middot;|&#183;)\s{0,3}" + _MARK % "GW" + r"\s{0,3}\]"
+)
+_NAMED = re.compile(r"(?P<name>.+) \((?P<user>[^()]+)\)", re.DOTALL)
+_SCORE = re.compile(r"score: (-?\d+)")
+
+
+def detects(source: Source, head: bytes) -> bool:
+    """Tell the page by "comment by" in a summary, or "post by" with the date and marks of this reader."""
+    page = opening(source, head)
+    return _DETECTED.search(page) is not None and re.search(rb"\d{4}-\d\d-\d\dT[\d:.]+Z", page) is not None
+
+
+def read(source: Source) -> Iterator[Loaded]:
+    """Yield the conversation of a page. Raises `Malformed` for a page with nothing in it."""
+    page = page_of(source)
+    tree = tree_of(page)
+    found = first_place(addresses(tree, 'link[rel="canonical"]', 'a[title^="Official"]', 'a[title$="link"]'))
+    site = found.site if found else _site_by_mark(tree)
+    comments = list(_comments(tree))
+    heading = tree.css_first("h1")
+    content = tree.css_first("#content")
+    if content is None and not comments:
+        raise Malformed(f"{source.name}: a page of this reader with no post and no comment in it")
+    post_id = found.post if found else None
+    frame = Frame(
+        id=f"{site.namespace}:{post_id}" if post_id else content_id(page),
+        title=one_line(words(heading) or source.hints.title or "") or f"Post {post_id}",
+        site=site.name,
+        url=_post_url(tree, site, post_id),
+    )
+    yield from assemble(source.name, frame, _makers(tree, content, comments, site, frame))
+
+
+@dataclass(frozen=True, slots=True)
+class _Comment:
+    """A comment: the element that holds it, and the id of the comment it stands in."""
+
+    details: LexborNode
+    id: str
+    within: str | None
+
+
+def _comments(tree: LexborHTMLParser) -> Iterator[_Comment]:
+    above: list[tuple[int, str]] = []
+    for node, depth in elements(tree.body, lambda node: attribute(node, "id") != "content"):
+        details = _details_of(node)
+        if details is None:
+            continue
+        while above and above[-1][0] >= depth:
+            above.pop()
+        own = attribute(node, "id")
+        yield _Comment(details, own, above[-1][1] if above else None)
+        above.append((depth, own))
+
+
+def _details_of(node: LexborNode) -> LexborNode | None:
+    """Give the `details` of an element that holds a comment; None for any other element."""
+    if node.tag != "div" or not attribute(node, "id"):
+        return None
+    details = node.first_child
+    while details is not None and not details.is_element_node:
+        details = details.next
+    if details is None or details.tag != "details":
+        return None
+    return details if _HEADING.match(words(details.css_first("summary"))) else None
+
+
+def _makers(
+    tree: LexborHTMLParser, content: LexborNode | None, comments: list[_Comment], site: Site, frame: Frame
+) -> Iterator[Maker]:
+    if content is not None:
+        yield frame.id, partial(_post, tree, content, site, frame)
+    for comment in comments:
+        yield f"{site.namespace}:{comment.id}", partial(_utterance, comment, site, frame)
+
+
+def _post(tree: LexborHTMLParser, content: LexborNode, site: Site, frame: Frame) -> Utterance:
+    speaker, shown, date = _heading_of_post(tree, site)
+    markup = from_html(_SUFFIX.sub("", content.inner_html or ""))
+    date = date or attribute(tree.css_first('meta[name="dcterms.date"]'), "content")
+    return Utterance(
+        id=frame.id,
+        conversation_id=frame.id,
+        text=markup.text,
+        passages=markup.passages,
+        speaker=speaker,
+        posted_at=moment(date) if date else None,
+        url=frame.url,
+        meta={} if speaker else {"author": shown or "[deleted]"},
+    )
+
+
+def _heading_of_post(tree: LexborHTMLParser, site: Site) -> tuple[Speaker | None, str, str]:
+    """Read the line under the title: who wrote the post (or what is shown instead), and when."""
+    heading = tree.css_first("h1")
+    node = heading.next if heading is not None else None
+    line: list[str] = []
+    link: LexborNode | None = None
+    while node is not None and node.tag not in {"h2", "pre", "div"}:
+        if node.tag == "a" and link is None and user_in(attribute(node, "href")):
+            link = node
+        line.append((node.text_content if node.is_text_node else node.text(deep=True)) or "")
+        node = node.next
+    found = _HEADING.match(" ".join("".join(line).split()))
+    shown = words(link) or (found["name"] if found else "")
+    return _speaker(shown, link, site), shown, found["date"] if found else ""
+
+
+def _utterance(comment: _Comment, site: Site, frame: Frame) -> Utterance:
+    summary = comment.details.css_first("summary")
+    heading = words(summary)
+    found = _HEADING.match(heading)
+    links = summary.css("a") if summary is not None else []
+    author = next((link for link in links if user_in(attribute(link, "href"))), None)
+    up = next((link for link in links if "parent" in attribute(link, "title").lower()), None)
+    parent = attribute(up, "href").partition("#")[2] if up is not None else comment.within
+    shown = words(author) or (found["name"] if found else "")
+    speaker = _speaker(shown, author, site)
+    markup = from_html(_SUFFIX.sub("", _body(comment.details)))
+    votes = _SCORE.search(heading)
+    meta: dict[str, Any] = {} if speaker else {"author": shown or "[deleted]"}
+    if found and found["kind"] == "answer":
+        meta["answer"] = True
+    gone = speaker is None and markup.text in {"", "[deleted]"}
+    return Utterance(
+        id=f"{site.namespace}:{comment.id}",
+        conversation_id=frame.id,
+        text="" if gone else markup.text,
+        passages=() if gone else markup.passages,
+        speaker=speaker,
+        reply_to=f"{site.namespace}:{parent}" if parent else frame.id,
+        posted_at=moment(found["date"]) if found else None,
+        karma=whole_number(votes[1]) if votes else None,
+        status=Status.DELETED if gone else Status.LIVE,
+        url=f"{frame.url}?commentId={comment.id}" if frame.url and is_id(comment.id) else None,
+        meta=meta,
+    )
+
+
+def _body(details: LexborNode) -> str:
+    """Give the HTML between a comment's summary and its replies."""
+    parts: list[str] = []
+    node = details.first_child
+    while node is not None:
+        is_reply = _details_of(node) is not None
+        if is_reply or (node.tag == "span" and words(node).startswith("Replies from:")):
+            break
+        if node.tag != "summary":
+            parts.append(node.html or "")
+        node = node.next
+    return "".join(parts)
+
+
+def _speaker(shown: str, link: LexborNode | None, site: Site) -> Speaker | None:
+    """Read "Display Name (username)"; the parenthesis is the username only if the link says the same."""
+    own = user_in(attribute(link, "href")) if link is not None else None
+    named = _NAMED.fullmatch(shown)
+    if named and (own is None or _plain(named["user"]) in {_plain(own), _plain(re.sub(r"-\d+\Z", "", own))}):
+        shown = named["name"]
+        own = own or slug(named["user"])
+    home = next(face.home for face in SITES if face.namespace == site.namespace)
+    return speaker_named(shown, site.namespace, own, f"{home}/users/{own}" if own else None)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()
+
+
+def _site_by_mark(tree: LexborHTMLParser) -> Site:
+    """Tell the forum by the mark of the official link: "LW", "AF" or "EA"."""
+    marks = {words(link) for link in tree.css("summary a, #wrapper > a")[:200]}
+    return next((site for mark, site in zip(("LW", "AF", "EA"), SITES, strict=True) if mark in marks), SITES[0])
+
+
+def _post_url(tree: LexborHTMLParser, site: Site, post_id: str | None) -> str | None:
+    for address in addresses(tree, 'link[rel="canonical"]', 'a[title^="Official"]'):
+        if post_id and f"/posts/{post_id}" in address and address.startswith("https://"):
+            return address.partition("?")[0].partition("#")[0]
+    return f"{site.home}/posts/{post_id}" if post_id else None
+
+
+FORMAT = Format("issarice_page", 30, detects, read)

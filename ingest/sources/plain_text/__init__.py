@@ -1,0 +1,1 @@
+"""Text that lost its markup: flattened threads, profile pages, mail, essays."""

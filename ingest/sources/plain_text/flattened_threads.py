@@ -1,0 +1,252 @@
+"""Threads flattened to text that kept their marks: the lines that say who wrote what follows.
+
+Four layouts, each a rule for its header lines (`LAYOUTS`):
+
+    issarice       comment by Ana Ruiz (anaruiz) · 2023-01-02T03:04:05.000Z · LW(p) · GW(p)     … Replies from: a, b
+    lesswrong      [-]Ana Ruiz 4d 12      (also fused, "[-]Ana Ruiz4d12", and one piece a line)
+    greaterwrong   Ana Ruiz 26 Jul 2021 5:00 UTC      12 points      Replies: >Ben >Chi
+    mail           From: Ana Ruiz <…>      Date: …      Subject: …
+
+Where a layout lists the replies under a comment, the reply structure is rebuilt from it (comments stand parent
+first); where it does not, nothing is said of it.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parseaddr, parsedate_to_datetime
+
+from ingest.sources.fields import moment, whole_number
+from ingest.sources.plain_text.page_furniture import KARMA
+
+
+@dataclass(slots=True)
+class Turn:
+    """What one person wrote, with what its header says. `parent` is the index of the turn answered, if known.
+
+    `before` turns hold what stands above the first header: a title, a post without its author's line.
+    """
+
+    author: str | None = None
+    username: str | None = None
+    posted_at: datetime | None = None
+    karma: int | None = None
+    kind: str = "comment"  # post | comment | answer | before
+    deleted: bool = False
+    subject: str = ""
+    id: str | None = None
+    parent_id: str | None = None
+    parent: int | None = None
+    lines: list[str] = field(default_factory=list)
+    replies: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One way to mark who writes. `header` reads a turn at a line and tells how many lines it took, or None.
+
+    `closing` finds the line that lists the replies. `from_the_top`: the file must begin with a header.
+    """
+
+    name: str
+    header: Callable[[Sequence[str], int], tuple[Turn, int] | None]
+    closing: re.Pattern[str] | None = None
+    split: str = ","
+    from_the_top: bool = False
+
+
+_ISO = r"\d{4}-\d\d-\d\dT[\d:.]+Z"
+_ISSARICE = re.compile(
+    rf"(?:\[?↑\]?\s*)?(post|comment|answer) by (.{{1,200}}?)(?: \(([^()]{{1,100}})\))? · ({_ISO})(?: ·.*)?$"
+)
+_ISSARICE_REPLIES = re.compile(r"Replies from: (.+)$")
+_DASH = re.compile(r"\[[-+–\u2212]\]\s*(.*)$")
+_NAME_AGE = re.compile(r"(.{1,100}?)\s*((?<![A-Za-z])now|\d{1,2} ?(?:mo|s|m|h|d|y))\*?([\sΩ\d,\u2212*-]*)$")
+_AGE = re.compile(r"(?:now|\d{1,2} ?(?:mo|s|m|h|d|y))\*?")
+_NUMBER = re.compile(rf"{KARMA}(?: points?)?")
+_HEADER_CHARS = 500  # a longer line is no header, and rules for headers need not be quick on it
+_REACH = 100  # awaited lists of replies that are looked through for a name
+_LONGEST = {"s": 60, "m": 60, "h": 24, "d": 31, "mo": 12, "y": 30}
+_GREATERWRONG = re.compile(
+    r"(.{0,80}?)\s*(\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{1,2}:\d\d) UTC\b\s*(.*)$"
+)
+_GW_REST = re.compile(rf"(?:(?:LW|AF|EA|GW|link|Permalink|Parent|[·\s()*]|{KARMA}|points?|votes?|:)*)")
+_GW_META = re.compile(
+    rf"(?:(?:{KARMA}(?: (?:points?|votes?|comments?))?|\d+ min read|(?:LW|AF|EA|archive) link|archive|parent|permalink"
+    rf"|(?:LW|EA): ?{KARMA}(?: AF: ?{KARMA})?(?: points?)?|in reply to: .{{1,200}}|on: .{{1,300}})\s*)+",
+    re.I,
+)
+_GW_POINTS = re.compile(r"(?:LW: ?)?([-\u2212]?\d[\d,]*)(?: points?| AF:)")
+_GW_REPLIES = re.compile(r"Replies: ?>?(.+)$")
+_MAIL = re.compile(
+    r"(From|Date|Subject|Message-ID|In-Reply-To|References|To|Cc|Reply-To|Sender|List-Id):\s?(.*)$", re.I
+)
+_MBOX = re.compile(r"From \S+(?: at \S+)?\s+\w{3} \w{3}\s+\d+ [\d:]{8} \d{4}$")
+_AT = re.compile(r"\s\(at\)\s|\s+at\s+")
+
+
+def _issarice(lines: Sequence[str], at: int) -> tuple[Turn, int] | None:
+    found = _ISSARICE.match(lines[at])
+    if found is None:
+        return None
+    return Turn(found[2], found[3] or found[2], moment(found[4]), kind=found[1]), 1
+
+
+def _lesswrong(lines: Sequence[str], at: int) -> tuple[Turn, int] | None:
+    """Read "[-]" with name, age and scores, on one line or on as many as they are."""
+    found = _DASH.match(lines[at])
+    if found is None:
+        return None
+    rest = found[1].strip()
+    if rest and (whole := _NAME_AGE.match(rest)) is not None and (name := _plausible(whole[1], whole[2])):
+        return _bracketed(name, whole[3]), 1
+    taken = at + 1
+    pieces = [rest] if rest else []
+    while len(pieces) < 2 and taken < min(at + 6, len(lines)):
+        if lines[taken].strip():
+            pieces.append(lines[taken].strip())
+        taken += 1
+    if len(pieces) < 2 or len(pieces[0]) > 100 or _AGE.fullmatch(pieces[1]) is None:
+        return None
+    scores: list[str] = []
+    while taken < len(lines) and (not lines[taken].strip() or _NUMBER.fullmatch(lines[taken].strip())):
+        scores.append(lines[taken].strip())
+        taken += 1
+    return _bracketed(pieces[0], " ".join(scores)), taken - at
+
+
+def _plausible(name: str, age: str) -> str | None:
+    """Give back to the name the digits that no age has: ("user8", "83y") -> "user8" + "8"."""
+    digits = re.match(r"\d*", age)
+    number, unit = (digits[0] if digits else ""), age.lstrip("0123456789 ")
+    while number and (int(number) > _LONGEST.get(unit, 99) or (number.startswith("0") and len(number) > 1)):
+        name, number = name + number[0], number[1:]
+    return name.strip() if number or unit == "now" else None
+
+
+def _bracketed(name: str, scores: str) -> Turn:
+    """Make the turn of a "[-]" header. Fused scores ("Ω61410") cannot be told apart, so they are not read."""
+    answer = re.match(r"(?i)answer by\s*(.+)$", name)
+    separate = scores.replace("Ω", " Ω ").split()
+    first = separate[0] if separate and separate[0] != "Ω" and len(scores.split()) > 1 else None
+    karma = whole_number(first) if first is not None else None
+    deleted = name.strip().casefold() in ("[comment deleted]", "[deleted]")
+    return Turn(answer[1] if answer else name, karma=karma, kind="answer" if answer else "comment", deleted=deleted)
+
+
+def _greaterwrong(lines: Sequence[str], at: int) -> tuple[Turn, int] | None:
+    found = _GREATERWRONG.match(lines[at].strip())
+    if found is None or _GW_REST.fullmatch(found[3]) is None or not found[1].strip():
+        return None
+    posted = datetime.strptime(found[2], "%d %b %Y %H:%M").replace(tzinfo=UTC)
+    turn, taken = Turn(found[1].strip(" ·"), posted_at=posted), 1
+    points = _GW_POINTS.search(found[3])
+    while at + taken < len(lines) and _GW_META.fullmatch(lines[at + taken].strip()):
+        points = points or _GW_POINTS.match(lines[at + taken].strip())
+        taken += 1
+    turn.karma = whole_number(points[1]) if points else None
+    return turn, taken
+
+
+def _mail(lines: Sequence[str], at: int) -> tuple[Turn, int] | None:
+    """Read the header of a mail: From, and at least two more of the usual fields on the next lines."""
+    start = at + (1 if _MBOX.match(lines[at]) else 0)
+    fields: dict[str, str] = {}
+    taken = start
+    last = ""
+    while taken < len(lines) and taken < start + 40:
+        found = _MAIL.match(lines[taken])
+        if found is not None:
+            last = found[1].casefold()
+            fields.setdefault(last, found[2].strip())
+        elif last and lines[taken][:1] in (" ", "\t") and lines[taken].strip():
+            fields[last] += " " + lines[taken].strip()
+        else:
+            break
+        taken += 1
+    if "from" not in fields or len(fields) < 3:
+        return None
+    name, address = parseaddr(_AT.sub("@", fields["from"]))
+    by_paren = re.search(r"\(([^()]{2,80})\)\s*$", fields["from"])
+    parents = re.findall(r"<[^<>\s]+>", fields.get("in-reply-to", "") or fields.get("references", ""))
+    turn = Turn(
+        author=(by_paren[1] if by_paren else name) or address.partition("@")[0] or None,
+        posted_at=_mail_date(fields.get("date")),
+        kind="post",
+        subject=fields.get("subject", ""),
+        id=next(iter(re.findall(r"<[^<>\s]+>", fields.get("message-id", ""))), None),
+        parent_id=parents[-1] if parents else None,
+    )
+    return turn, taken - at
+
+
+def _mail_date(written: str | None) -> datetime | None:
+    try:
+        return moment(parsedate_to_datetime(written)) if written else None
+    except (ValueError, TypeError, IndexError):
+        return None
+
+
+LAYOUTS: tuple[Layout, ...] = (
+    Layout("issarice", _issarice, _ISSARICE_REPLIES),
+    Layout("lesswrong", _lesswrong),
+    Layout("greaterwrong", _greaterwrong, _GW_REPLIES, split=">"),
+    Layout("mail", _mail, from_the_top=True),
+)
+
+
+def marked_turns(lines: Sequence[str]) -> tuple[Layout, list[Turn]] | None:
+    """Cut a flattened thread at its header lines; None if it has no marks of any layout.
+
+    `connect` sets the parents, once the caller has looked at what stands before the first header.
+    """
+    for layout in LAYOUTS:
+        turns = list(_cut(lines, layout))
+        if turns[-1].kind != "before" and not (layout.from_the_top and turns[0].kind == "before"):
+            return layout, turns
+    return None
+
+
+def _cut(lines: Sequence[str], layout: Layout) -> Iterator[Turn]:
+    turn = Turn(kind="before")
+    at = 0
+    while at < len(lines):
+        found = layout.header(lines, at) if len(lines[at]) <= _HEADER_CHARS else None
+        if found is not None:
+            if turn.kind != "before" or any(line.strip() for line in turn.lines):
+                yield turn
+            turn, taken = found
+            at += taken
+            continue
+        closing = layout.closing.match(lines[at].strip()) if layout.closing and turn.kind != "before" else None
+        if closing is not None:
+            turn.replies = [name.strip() for name in closing[1].split(layout.split) if name.strip()]
+        else:
+            turn.lines.append(lines[at])
+        at += 1
+    yield turn
+
+
+def connect(turns: Sequence[Turn]) -> None:
+    """Set the parents that the lists of replies tell: each turn is the next awaited reply of the nearest turn above."""
+    root = next((place for place, turn in enumerate(turns) if turn.kind in ("post", "before")), None)
+    ids = {turn.id: place for place, turn in enumerate(turns) if turn.id}
+    told = any(turn.replies for turn in turns)
+    waiting: list[tuple[int, list[str]]] = []
+    for place, turn in enumerate(turns):
+        if turn.kind == "before" or (place == root and turn.parent_id is None):
+            continue
+        if turn.parent_id is not None:
+            turn.parent = ids.get(turn.parent_id) if ids.get(turn.parent_id) != place else None
+        elif told:
+            names = {turn.author, turn.username}
+            while waiting and not waiting[-1][1]:
+                waiting.pop()
+            answered = next((w for w in waiting[: -_REACH - 1 : -1] if w[1] and w[1][0] in names), None)
+            turn.parent = root
+            if answered is not None:
+                answered[1].pop(0)
+                turn.parent = answered[0]
+        if turn.replies:
+            waiting.append((place, list(turn.replies)))

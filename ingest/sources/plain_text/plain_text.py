@@ -1,0 +1,339 @@
+"""Text with no markup, which is what people have: flattened threads, profile pages, mails, essays.
+
+Who speaks is taken from marks in the text (`flat_threads`), from the header of a profile page (`profile_page`), or
+from what the user says (`--author`, a sidecar). Where none of them names anybody, the speaker is None: never guessed.
+A page that the file holds twice is stored once (`renderings`); the page's own words are dropped (`furniture`).
+"""
+
+import re
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice, pairwise
+from typing import Any
+
+from corpus.errors import Unreadable
+from corpus.limits import LIMITS
+from corpus.model import Conversation, Speaker, Status, Utterance
+from ingest.markup import from_markdown, from_text
+from ingest.sources.fields import (
+    attempt,
+    content_id,
+    invented_ids,
+    moment,
+    one_line,
+    post_id,
+    site_named,
+    speaker_named,
+    text_of,
+    web_address,
+)
+from ingest.sources.plain_text.flattened_threads import Layout, Turn, connect, marked_turns
+from ingest.sources.plain_text.mail_text import mail_text
+from ingest.sources.plain_text.page_furniture import may_be_furniture, without_furniture
+from ingest.sources.plain_text.profile_page import Profile, heads_comment, profile_of
+from ingest.sources.plain_text.repeated_renderings import Piece, key_of, once, quotations
+from ingest.sources.sites import Place, place_of
+from ingest.sources.sniff import is_html, is_json
+from ingest.sources.source import Format, Hints, Loaded, Source
+from ingest.turns import PROBABLY, cut
+
+_WHOLE_BYTES = LIMITS.line_bytes
+_CHUNK_CHARS = LIMITS.utterance_chars // 2
+_TITLE_CHARS = 120
+_FIRST_WORDS = 60
+_MANY_LETTERS = 60
+_MARKDOWN = (
+    (1, re.compile(r"\[[^\[\]\n]{1,300}\]\((?:https?:|/)[^()\s]+\)")),
+    (1, re.compile(r"^(?:```|~~~)", re.M)),
+    (2, re.compile(r"^#{1,6} \S", re.M)),
+    (2, re.compile(r"(?<!\*)\*\*[^\s*][^*\n]{0,200}\*\*")),
+)
+"""Marks that hardly stand in a text that is not Markdown, each with how many of it are enough."""
+_OF_COMMENTS = re.compile(r"(?:new |\d+ )?comments?(?:,? sorted.*)?|reply|(?:\d+ )?answers?|\d+ repl(?:y|ies)", re.I)
+_RE = re.compile(r"(?i)^(?:\s*(?:re|aw|fwd?):)+\s*")
+_BY = re.compile(r"(?:posted |written )?by:? (.{2,80})$", re.I)
+_BLANK_SHARE = 0.2
+_SITE_LINKS = re.compile(r" \[(?:LW|AF|EA|GW|LW\(p\)|GW\(p\)|EA\(p\)|AF\(p\))(?: · (?:LW|AF|EA|GW)(?:\(p\))?)*\]")
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An utterance in the making: who, when, its paragraphs; `quoted` are those shown to be quotations, if asked."""
+
+    pieces: list[Piece]
+    author: str | None = None
+    posted_at: datetime | None = None
+    karma: int | None = None
+    status: Status = Status.LIVE
+    parent: int | None = None
+    begins: float = 1.0
+    quoted: frozenset[int] | None = None
+    meta: dict[str, Any] = field(default_factory=dict)
+
+
+def detects(source: Source, head: bytes) -> bool:
+    """Take anything that is a text: every other format has been asked before."""
+    return source.head() != b"" and not is_html(head) and not is_json(head)
+
+
+def read(source: Source) -> Iterator[Loaded]:
+    """Yield the one conversation of a text."""
+    text = text_of(source, _WHOLE_BYTES)
+    yield attempt(source.name, lambda: conversation_of(text, source.hints, source.name))
+
+
+def conversation_of(text: str, hints: Hints, name: str) -> Conversation:
+    """Read a text. Raises `Unreadable` where nothing of it is somebody's words, `TooLarge` above the limits."""
+    lines = text.split("\n")
+    profile = profile_of(lines)
+    marked = marked_turns(lines[profile.begins :] if profile is not None else lines)
+    if profile is not None:
+        title, drafts = f"{profile.name}'s comments", _of_profile(profile, lines, marked)
+    elif marked is not None:
+        title, drafts = _of_turns(marked[1], marked[0].name)
+    else:
+        title, drafts = _of_unmarked(lines, hints)
+    drafts = [draft for draft in drafts if draft.pieces or draft.status is Status.DELETED]
+    if not any(draft.pieces for draft in drafts):
+        raise Unreadable(f"{name}: only headings and buttons of a page, no text")
+    return _finished(drafts, title, text, hints, profile)
+
+
+def paragraphs_of(lines: Sequence[str]) -> list[str]:
+    """Part lines into paragraphs: at blank lines, or, in a text that has hardly any, at every line.
+
+    Lines that plainly run on (they end in a comma or within brackets, as semantic line breaks do) stay together.
+    """
+    by_blanks = _has_blanks(lines)
+    paragraphs: list[list[str]] = []
+    open_ = False
+    for line in lines:
+        if not line.strip():
+            open_ = False
+        elif open_ and (by_blanks or _runs_on(paragraphs[-1][-1]) or _both_quoted(paragraphs[-1][-1], line)):
+            paragraphs[-1].append(line.rstrip())
+        else:
+            paragraphs.append([line.rstrip()])
+            open_ = True
+    return ["\n".join(paragraph) for paragraph in paragraphs]
+
+
+def _has_blanks(lines: Sequence[str]) -> bool:
+    shown = [place for place, line in enumerate(lines) if line.strip()]
+    blank_before = sum(after - before > 1 for before, after in pairwise(shown))
+    return len(shown) < 2 or blank_before >= _BLANK_SHARE * (len(shown) - 1)
+
+
+def _runs_on(line: str) -> bool:
+    line = line.rstrip()
+    return len(line) <= 100 and (line.endswith((",", "(")) or line.count("(") > line.count(")"))
+
+
+def _both_quoted(line: str, following: str) -> bool:
+    return line.lstrip().startswith(">") and following.lstrip().startswith(">")
+
+
+def _of_profile(profile: Profile, lines: Sequence[str], marked: tuple[Layout, list[Turn]] | None) -> list[_Draft]:
+    """Make utterances of what stands below the header: cut where the text marks a comment, else in one piece."""
+    about = _Draft([Piece(text) for text in profile.about], profile.name, meta={"section": "about"})
+    if marked is not None:
+        drafts = _of_turns(marked[1], marked[0].name)[1]
+        for draft in drafts:
+            if draft.meta["kind"] == "before":
+                draft.author = draft.author or profile.name
+        return [about, *drafts]
+    parts: list[list[str]] = [[]]
+    in_head = False
+    for line in lines[profile.begins :]:
+        if heads_comment(line, profile.name):
+            parts.append([])
+            in_head = True
+        elif not (in_head and (not line.strip() or may_be_furniture(line))):
+            parts[-1].append(line)
+            in_head = False
+    pieces = [once(paragraphs_of(without_furniture(part))) for part in parts]
+    return [about, *(_Draft(each, profile.name, meta={"section": "comments"}) for each in pieces)]
+
+
+def _of_turns(turns: list[Turn], layout: str) -> tuple[str, list[_Draft]]:
+    first = turns[0]
+    title, first.lines, byline = _heading(without_furniture(first.lines))
+    if first.kind == "before":
+        first.author = byline
+        if not any(line.strip() for line in first.lines):
+            turns = turns[1:]
+            if layout == "greaterwrong":
+                turns[0].kind = "post"
+    turns = _told_once(turns)
+    connect(turns)
+    drafts: list[_Draft] = []
+    for turn in turns:
+        lines = mail_text("\n".join(turn.lines)).split("\n") if layout == "mail" else without_furniture(turn.lines)
+        drafts.append(
+            _Draft(
+                once([_SITE_LINKS.sub("", text) for text in paragraphs_of(lines)]),
+                turn.author,
+                turn.posted_at,
+                turn.karma,
+                Status.DELETED if turn.deleted else Status.LIVE,
+                turn.parent,
+                meta={"layout": layout, "kind": turn.kind},
+            )
+        )
+    return title or _RE.sub("", turns[0].subject), drafts
+
+
+def _told_once(turns: Sequence[Turn]) -> list[Turn]:
+    """Drop turns that stand twice, as on a page that was saved twice: the same author, time and (many) words."""
+    seen: set[tuple[str | None, datetime | None, str]] = set()
+    kept: list[Turn] = []
+    for turn in turns:
+        words = key_of("".join(turn.lines))
+        told = (turn.author, turn.posted_at, words)
+        if told not in seen or not (turn.posted_at or len(words) >= _MANY_LETTERS):
+            kept.append(turn)
+        seen.add(told)
+    return kept
+
+
+def _of_unmarked(lines: Sequence[str], hints: Hints) -> tuple[str, list[_Draft]]:
+    """Read a text without marks. Nobody is named but by a line "by NAME" under the title, and then only as the author
+    of an essay: on a page that shows comments, nothing tells where the author's words end. What one person is known to
+    have written is not cut into turns, nor what kept its marks and yet marks no change of author.
+    """
+    title, rest, byline = _heading(without_furniture(lines))
+    pieces = once(paragraphs_of(rest))
+    author = None if any(_OF_COMMENTS.fullmatch(line.strip()) for line in lines) else byline
+    place_ = place_of(web_address(hints.url))
+    one_voice = author or hints.author or (place_ is not None and place_.user) or is_markdown("\n".join(lines))
+    texts = [piece.text for piece in pieces]
+    quoted = quotations(pieces)
+    one_voice = one_voice or any(text.startswith(">") for text in texts)
+    beginnings = turns(texts, [1.0] + [0.0] * len(texts) if one_voice else cut(texts, quoted))
+    ends = [place for place, _ in beginnings[1:]] + [len(pieces)]
+    return title, [
+        _Draft(
+            pieces[place:end],
+            author,
+            begins=probability,
+            quoted=frozenset(number - place for number in quoted if place <= number < end),
+        )
+        for (place, probability), end in zip(beginnings, ends, strict=False)  # no paragraphs: no beginnings, one end
+    ]
+
+
+def turns(paragraphs: Sequence[str], begins: Sequence[float]) -> list[tuple[int, float]]:
+    """Say at which paragraphs a new voice begins, and how probable that is: the first, and others only if they show.
+
+    A text that is too long for one utterance is cut at its limit, however improbable a new voice is there.
+    """
+    beginnings: list[tuple[int, float]] = []
+    size = 0
+    for place, paragraph in enumerate(paragraphs):
+        if place == 0 or begins[place] >= PROBABLY or size + len(paragraph) > _CHUNK_CHARS:
+            beginnings.append((place, round(begins[place], 3)))
+            size = 0
+        size += len(paragraph) + 2
+    return beginnings
+
+
+def _heading(lines: Sequence[str]) -> tuple[str, list[str], str | None]:
+    """Take a title, and a line "by NAME" below it, off the top: (title, the rest, the name).
+
+    A title stands alone: below it is a blank line, or such a line, or nothing; or the text has a paragraph a line.
+    """
+    shown = [place for place, line in enumerate(lines) if line.strip()]
+    if not shown or not is_title(lines[shown[0]]):
+        return "", list(lines), None
+    byline = _BY.match(lines[shown[1]].strip()) if len(shown) > 1 else None
+    alone = len(shown) == 1 or shown[1] > shown[0] + 1 or not _has_blanks(lines)
+    if not alone and byline is None:
+        return "", list(lines), None
+    below = shown[1] + 1 if byline is not None else shown[0] + 1
+    return one_line(lines[shown[0]].lstrip("# ")), list(lines[below:]), byline[1] if byline is not None else None
+
+
+def is_title(line: str) -> bool:
+    """Tell whether a first line is the title of what follows: short, one line, no end of a sentence."""
+    line = line.strip()
+    return (
+        1 < len(line) <= _TITLE_CHARS
+        and "\n" not in line
+        and line[-1] not in ".,;:!…”\"'"
+        and (line[0].isupper() or line[0] in "#[“\"'" or line[0].isdigit())
+        and len(line.split()) <= 20
+    )
+
+
+def is_markdown(text: str) -> bool:
+    """Tell whether a text is Markdown: by links, fences, headings or bold words as Markdown writes them."""
+    return any(sum(1 for _ in islice(mark.finditer(text), enough)) == enough for enough, mark in _MARKDOWN)
+
+
+def _finished(drafts: Sequence[_Draft], title: str, text: str, hints: Hints, profile: Profile | None) -> Conversation:
+    url = web_address(hints.url)
+    place = place_of(url)
+    conversation_id = post_id(place) or content_id(text.strip())
+    render = from_markdown if is_markdown(text) else from_text
+    markups = [render(_marked_up(draft.pieces, draft.quoted)) for draft in drafts]
+    speakers = [_speaker(draft, hints, place) for draft in drafts]
+    posted = [draft.posted_at or moment(hints.date) for draft in drafts]
+    keys = [
+        (speaker.id if speaker else "", draft.posted_at.isoformat() if draft.posted_at else "", markup.text)
+        for speaker, draft, markup in zip(speakers, drafts, markups, strict=True)
+    ]
+    ids = list(invented_ids(conversation_id, keys))
+    utterances = tuple(
+        Utterance(
+            id=id_,
+            conversation_id=conversation_id,
+            text=markup.text,
+            speaker=speaker,
+            reply_to=ids[draft.parent] if draft.parent is not None else None,
+            posted_at=when,
+            passages=markup.passages,
+            karma=draft.karma,
+            status=draft.status,
+            url=url,
+            begins=draft.begins,
+            meta=draft.meta,
+        )
+        for id_, markup, speaker, when, draft in zip(ids, markups, speakers, posted, drafts, strict=True)
+    )
+    return Conversation(
+        id=conversation_id,
+        title=one_line(hints.title) or title or _first_words(utterances),
+        utterances=utterances,
+        site=site_named(url, place),
+        url=url,
+        meta=dict(profile.listed) if profile is not None else {},
+    )
+
+
+def _speaker(draft: _Draft, hints: Hints, place: Place | None) -> Speaker | None:
+    """Name the speaker: by the text's own mark, else by what the user says, else by the address of a user's page."""
+    namespace = place.site.namespace if place is not None else None
+    if draft.author is not None:
+        slug_ = place.user if place is not None and draft.meta.get("section") else None
+        return speaker_named(draft.author, namespace, slug_)
+    if draft.status is Status.DELETED:
+        return None
+    if hints.author is not None:
+        return speaker_named(hints.author, namespace)
+    return speaker_named(place.user, namespace, place.user) if place is not None and place.user else None
+
+
+def _marked_up(pieces: Sequence[Piece], quoted: Set[int] | None) -> str:
+    """Put paragraphs together, with the mark of a quotation before those that two renderings show to be one."""
+    quoted = quotations(pieces) if quoted is None else quoted
+    texts = (piece.text.replace("\n", "\n> ") if n in quoted else piece.text for n, piece in enumerate(pieces))
+    return "\n\n".join(f"> {text}" if n in quoted else text for n, text in enumerate(texts))
+
+
+def _first_words(utterances: Sequence[Utterance]) -> str:
+    words = one_line(next((u.text for u in utterances if u.text), ""))
+    return words if len(words) <= _FIRST_WORDS else words[:_FIRST_WORDS].rsplit(" ", 1)[0] + " …"
+
+
+FORMAT = Format("plain_text", rank=10, detects=detects, read=read)

@@ -1,0 +1,192 @@
+"""The header of a user's profile page, scraped as text: whose page it is.
+
+The name in the header is the author of every comment below it. Two layouts are met:
+
+    Name · (about) · Sequences · titles · Posts · titles · Wiki Contributions · Comments · the comments · Load More
+    Organisation's badge · Name · the comments
+
+The first shows by the headings of its sections. The second shows by nothing but its two short lines, so the lines
+must look like an organisation and like a person and like nothing else; where that is not sure, nobody is named.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ingest.sources.plain_text.page_furniture import AGE, KARMA, is_furniture, may_be_furniture
+
+_SECTIONS = {
+    "sequences": "sequences",
+    "posts": "posts",
+    "top posts": "posts",
+    "shortform": "posts",
+    "quick takes": "posts",
+    "wiki contributions": "wiki",
+    "wikitag contributions": "wiki",
+    "tag contributions": "wiki",
+    "topic contributions": "wiki",
+    "comments": "comments",
+}
+_STRONG = frozenset({"sequences", "wiki"})  # sections that only a profile has
+_HEADER_LINES = 400
+_NAME_CHARS = 60
+_TITLE_CHARS = 200
+_PROSE_CHARS = 60
+_ABOUT_CHARS = 5_000
+_ORGANISATION = frozenset(
+    "research institute institution university college school lab labs laboratory center centre foundation team "
+    "company inc inc. llc ltd ltd. gmbh group project fund trust society association alignment safety program "
+    "programme network collective initiative moderator admin staff ai systems ventures philanthropy".split()
+)
+_ORGANISATIONS = frozenset(
+    "anthropic openai deepmind metr miri arc chai fhi fli cais cset apollo conjecture ought mats cltr govai rand "
+    "redwood epoch aleph google meta microsoft nvidia lightcone cfar givewell xai eleutherai aisi timaeus palisade "
+    "constellation goodfire transluce eleos forethought astra independent".split()
+)
+_PARTICLES = frozenset("de da di del della der den van von la le bin ibn al el dos du y e st.".split())
+_NOT_NAMES = frozenset(
+    "the a an on in of for to and or is are was why how what when who against with from by my your our as at if not "
+    "no vs vs. about some more than it this that these those i we you introduction summary abstract contents".split()
+)
+_HEAD_TAIL = re.compile(rf"\s*(?:{AGE}\*?)?(?:\s*{KARMA})*\s*", re.I)
+_COUNT = re.compile(r"\s+\(?\d[\d,]*\)?$")  # "Comments 123"
+_WORD = re.compile(r"[^\W\d_][\w'’.-]*")
+_PERSON_WORD = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]*(?:['’-][^\W\d_]+)*|[A-Z]\.(?:[A-Z]\.)?|[A-Z]{2}")
+_HANDLE = re.compile(r"(?=.*(?:[a-z][A-Z]|\d|_)|[a-z]{5,}$)[A-Za-z][\w-]{3,30}")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Whose page it is, and where the comments begin (a line number).
+
+    `about` is what they say of themselves; `listed` the titles under each heading ("sequences", "posts", "wiki").
+    """
+
+    name: str
+    begins: int
+    about: tuple[str, ...] = ()
+    listed: dict[str, list[str]] = field(default_factory=dict)
+
+
+def profile_of(lines: Sequence[str]) -> Profile | None:
+    """Read the header of a profile page; None where the text is no profile page, or might be something else."""
+    shown = [place for place, line in enumerate(lines[: 4 * _HEADER_LINES]) if line.strip()][:_HEADER_LINES]
+    return (_with_sections(lines, shown) or _with_badge(lines, shown)) if shown else None
+
+
+def heads_comment(line: str, name: str) -> bool:
+    """Tell whether a line stands over a comment of the page's owner: the name alone, or with age and scores.
+
+    Example: heads_comment("Ana Ruiz3mo 12", "Ana Ruiz") -> True
+    """
+    line = line.strip()
+    return line.startswith(name) and len(line) <= 120 and _HEAD_TAIL.fullmatch(line[len(name) :]) is not None
+
+
+def _with_sections(lines: Sequence[str], shown: Sequence[int]) -> Profile | None:
+    """Read the layout with headings: they stand within short lines, before the first run of prose under them."""
+    headings = _headings(lines, shown)
+    if len(headings) < 2 or not any(section in _STRONG for _, section in headings):
+        return None
+    first = headings[0][0]
+    top = [place for place in shown if place < first and not is_furniture(lines[place])]
+    name_at = _name_place(lines, top)
+    if name_at is None or sum(len(lines[place]) for place in top) > _ABOUT_CHARS:
+        return None
+    last = headings[-1][0]
+    listed: dict[str, list[str]] = {}
+    for (place, section), end in zip(headings, [p for p, _ in headings[1:]] + [last + 1], strict=True):
+        titles = [lines[at].strip() for at in shown if place < at < end and not may_be_furniture(lines[at])]
+        if titles:
+            listed.setdefault(section, []).extend(titles)
+    about = tuple(lines[place].strip() for place in top if place > name_at and not may_be_furniture(lines[place]))
+    return Profile(lines[name_at].strip(), last + 1, about, listed)
+
+
+def _headings(lines: Sequence[str], shown: Sequence[int]) -> list[tuple[int, str]]:
+    """List the headings (line, section) of the header; "comments" ends it, and so does prose under a heading."""
+    headings: list[tuple[int, str]] = []
+    for place in shown:
+        line = lines[place].strip()
+        section = _SECTIONS.get(_COUNT.sub("", line).casefold())
+        if section is not None:
+            headings.append((place, section))
+            if section == "comments":
+                break
+        elif headings and (len(line) > _TITLE_CHARS or (headings[-1][1] == "wiki" and not may_be_furniture(line))):
+            break
+    return headings
+
+
+def _name_place(lines: Sequence[str], top: Sequence[int]) -> int | None:
+    """Find the name among the lines above the first heading: the first that is no badge; None where there is none."""
+    short = [place for place in top[:3] if _is_short(lines[place])]
+    named = [place for place in short if not _is_organisation(lines[place])]
+    if not named or named[0] != next((place for place in top if not _is_organisation(lines[place])), None):
+        return None
+    return named[0]
+
+
+def _with_badge(lines: Sequence[str], shown: Sequence[int]) -> Profile | None:
+    """Read the layout without headings: short lines at the top, one a person and the others badges, then prose."""
+    header: list[int] = []
+    for place in shown[:4]:
+        if may_be_furniture(lines[place]) and not _is_organisation(lines[place]):
+            continue
+        if not _is_short(lines[place]) or len(lines[place].split()) > 6:
+            break
+        header.append(place)
+    rest = [lines[place].strip() for place in shown if header and place > header[-1]]
+    if not 1 <= len(header) <= 3 or not any(len(line) >= _PROSE_CHARS for line in rest[:3]):
+        return None
+    body = "\n".join(rest)
+    spoken = body.casefold()
+    known = [place for place in header if _is_organisation(lines[place])]
+    # Where no badge is known for one, the name must not be spoken of at all.
+    people = [p for p in header if p not in known and _is_person(lines[p], body if known else spoken)]
+    badges = [p for p in header if p in known or (p not in people and _is_unspoken(lines[p], spoken))]
+    if len(people) != 1 or len(people) + len(badges) != len(header) or _names_within(rest, body):
+        return None
+    return Profile(lines[people[0]].strip(), header[-1] + 1)
+
+
+def _is_unspoken(line: str, spoken: str) -> bool:
+    """Tell whether none of the longer words of a line stands in the text: then it is no title of it."""
+    said = set(_WORD.findall(spoken))
+    return len(line.split()) <= 4 and not any(len(w) > 2 and w in said for w in _WORD.findall(line.casefold()))
+
+
+def _names_within(rest: Sequence[str], body: str) -> bool:
+    """Tell whether more short lines look like people: then names stand over comments, and the first is only one."""
+    return any(len(line.split()) > 1 and _is_short(line) and _is_person(line, body) for line in rest)
+
+
+def _is_short(line: str) -> bool:
+    line = line.strip()
+    return 1 < len(line) <= _NAME_CHARS and line[-1] not in ".!?:;,…" and any(c.isalpha() for c in line)
+
+
+def _is_organisation(line: str) -> bool:
+    words = [word.casefold() for word in line.split()]
+    return len(words) <= 6 and (
+        any(word in _ORGANISATION for word in words)
+        or (len(words) <= 2 and words[:1] != [] and words[0] in _ORGANISATIONS)
+    )
+
+
+def _is_person(line: str, body: str) -> bool:
+    """Tell whether a line is a person's name or a handle. A title's words stand in the text below it; a name's do not.
+
+    Example: _is_person("Ana Ruiz", "I agree.") -> True; _is_person("Embedded Agency", "On agency…") -> False
+    """
+    words = line.split()
+    if len(words) == 1:
+        return _HANDLE.fullmatch(words[0]) is not None and words[0].casefold() not in body.casefold()
+    if not 2 <= len(words) <= 4 or any(word.casefold() in _NOT_NAMES for word in words):
+        return False
+    if not all(_PERSON_WORD.fullmatch(word) or word in _PARTICLES for word in words):
+        return False
+    if any(word.endswith(("'s", "’s")) for word in words):
+        return False
+    common = set(_WORD.findall(body))
+    return not any(word.lower() in common for word in words if word not in _PARTICLES)

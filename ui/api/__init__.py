@@ -1,0 +1,1 @@
+"""The HTTP API: routes, parameters and the shapes of what they answer."""

@@ -1,0 +1,111 @@
+"""The HTTP API's addresses about what people mean: terms, mismatches, and the check of a draft."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.exceptions import HTTPException
+
+from index import answers
+from index.draft_check import check_json
+from index.findings import findings
+from ui.api import schemas as shapes
+from ui.api import term_schemas as shapes_talk
+from ui.api.parameters import Cursor, Id, Limit, Name
+from ui.draft_reading import MOST_BYTES, draft_of
+
+if TYPE_CHECKING:
+    from index.knowledge_base import KnowledgeBase
+
+_DRAFT = {
+    "requestBody": {
+        "required": True,
+        "description": f"The draft, in Markdown or plain text; at most {MOST_BYTES:,} bytes. It is kept nowhere.",
+        "content": {
+            "text/plain": {"schema": {"type": "string", "minLength": 1}},
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"text": {"type": "string", "minLength": 1}},
+                    "required": ["text"],
+                }
+            },
+        },
+    }
+}
+
+
+def routes(knowledge: "KnowledgeBase") -> APIRouter:
+    """Make the addresses that answer for `knowledge`."""
+    router = APIRouter()
+
+    @router.get("/v1/terms", response_model=shapes.PageShape[shapes_talk.TermShape], tags=["terms"])
+    def terms(
+        q: Annotated[Name, Query(description="Words that the name must hold.")] = None,
+        limit: Limit = 50,
+        cursor: Cursor = None,
+    ) -> dict[str, Any]:
+        """List the terms that people argue with, the most argued first."""
+        page = knowledge.terms(q, limit, cursor)
+        return answers.page_json(page, [findings.term_json(term) for term in page.items])
+
+    @router.get("/v1/terms/{term:path}", response_model=shapes_talk.WholeTermShape, tags=["terms"])
+    def term(term: Id) -> dict[str, Any]:
+        """Give one term, in any of its forms, with its senses and who uses which."""
+        return findings.whole_term_json(knowledge.term(term))
+
+    @router.get("/v1/mismatches", response_model=shapes.PageShape[shapes_talk.MismatchShape], tags=["mismatches"])
+    def mismatches(
+        term: Annotated[Name, Query(description="Only about this term, in any of its forms.")] = None,
+        conversation: Annotated[
+            str | None, Query(max_length=1_000, description="Only in this one: its id, an utterance's, its address.")
+        ] = None,
+        limit: Limit = 50,
+        cursor: Cursor = None,
+    ) -> dict[str, Any]:
+        """List exchanges in which two people use one term differently, the surest first."""
+        page = knowledge.mismatches(term, conversation, limit, cursor)
+        return answers.page_json(page, [findings.mismatch_json(one) for one in page.items])
+
+    @router.get("/v1/mismatches/{mismatch_id:path}", response_model=shapes_talk.MismatchShape, tags=["mismatches"])
+    def mismatch(mismatch_id: Id) -> dict[str, Any]:
+        """Give one mismatch."""
+        return findings.mismatch_json(knowledge.mismatch(mismatch_id))
+
+    @router.post(
+        "/v1/check",
+        response_model=shapes_talk.CheckShape,
+        tags=["drafts"],
+        openapi_extra=_DRAFT,
+        responses=shapes.BODY_ERRORS,
+    )
+    def check(draft: Annotated[bytes, Depends(_sent)]) -> dict[str, Any]:
+        """Check a draft: terms that readers use in another sense, and who made its claims before."""
+        return check_json(knowledge.check(draft_of(draft)))
+
+    return router
+
+
+async def _sent(request: Request) -> bytes:
+    """Read the draft that was sent, no more of it than is taken."""
+    kind = request.headers.get("content-type", "text/plain").partition(";")[0].strip().lower()
+    if kind not in ("text/plain", "application/json"):
+        raise HTTPException(415)
+    most = MOST_BYTES if kind == "text/plain" else 6 * MOST_BYTES + 64  # JSON may write a byte as six
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > most:
+            raise HTTPException(413)
+    if kind == "text/plain":
+        return bytes(body)
+    try:
+        said = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        said = None
+    if not isinstance(said, dict) or not isinstance(said.get("text"), str):
+        raise HTTPException(422)
+    text = said["text"].encode("utf-8", "replace")
+    if len(text) > MOST_BYTES:
+        raise HTTPException(413)
+    return text

@@ -1,0 +1,80 @@
+"""The command that lists what many people say, each in their own words."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from index.clusters.model import cluster_json
+from index.clusters.queries import clustered_json
+from ui.cli import output
+from ui.cli.output import AsJson
+from ui.cli.search_commands import PAGE, Limit, asking, print_hits
+
+if TYPE_CHECKING:
+    from index.knowledge_base import KnowledgeBase
+
+_SHOWN_NAMES, _SHOWN_CENTRAL = 3, 120
+
+
+def clusters(
+    context: typer.Context,
+    id_: Annotated[str | None, typer.Argument(metavar="[ID]", help="Of a cluster; or `unclustered`.")] = None,
+    min_size: Annotated[int, typer.Option(min=1, help="Only clusters of at least so many claims.")] = 1,
+    topic: Annotated[str | None, typer.Option(help="Only clusters of this topic (its id).")] = None,
+    limit: Limit = 1_000,
+    as_json: AsJson = False,
+) -> None:
+    """List claims that make the same point, or show the claims of one such cluster.
+
+    The largest come first; last, with no id, stand the claims that are in none.
+
+    Examples:
+
+      crosstalk clusters --min-size 5
+
+      crosstalk clusters c0a1b2c3d4e
+
+      crosstalk clusters unclustered --limit 50
+    """
+    with asking(context.obj, "crosstalk clusters", analyzed=True) as knowledge:
+        if id_ is not None:
+            print_hits(_claims(knowledge, id_, limit), as_json)
+            return
+        view = output.table("id", "label", "size", "people", "speakers", "central", wide=("label", "central"))
+
+        def readable(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
+            return view(_short(row) for row in rows)
+
+        if not output.show(_all(knowledge, min_size, topic, limit), as_json, readable):
+            output.note("no clusters yet: `crosstalk ingest` some threads, or `crosstalk analyze`")
+
+
+def _all(knowledge: "KnowledgeBase", min_size: int, topic: str | None, limit: int) -> Iterator[dict[str, Any]]:
+    left, cursor = limit, None
+    while left > 0:
+        page = knowledge.clusters(min_size, min(left, PAGE), cursor, topic)
+        yield from (cluster_json(one) for one in page.items)
+        left, cursor = left - len(page.items), page.next
+        if cursor is None:
+            return
+
+
+def _claims(knowledge: "KnowledgeBase", id_: str, limit: int) -> Iterator[dict[str, Any]]:
+    left, cursor = limit, None
+    while left > 0:
+        page = knowledge.claims_in(id_, min(left, PAGE), cursor)
+        yield from (clustered_json(one) for one in page.items)
+        left, cursor = left - PAGE, page.next
+        if cursor is None:
+            return
+
+
+def _short(row: dict[str, Any]) -> dict[str, Any]:
+    names = row["speakers"][:_SHOWN_NAMES]
+    more = row["people"] - len(names)
+    words = " ".join((row["central"] or "").split())
+    return row | {
+        "speakers": ", ".join(names) + (f" and {more} more" if more > 0 else ""),
+        "central": words if len(words) <= _SHOWN_CENTRAL else words[:_SHOWN_CENTRAL] + "…",
+    }

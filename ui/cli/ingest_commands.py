@@ -1,0 +1,272 @@
+"""Commands that read sources: into the base, or only to show what would be stored."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from corpus.dates import moment
+from corpus.errors import RecordBusy
+from ui.base_location import Place
+from ui.cli import output
+from ui.cli.open_base import asking
+from ui.cli.output import AsJson
+
+if TYPE_CHECKING:
+    from corpus.model import Conversation
+    from corpus.record import Extraction
+    from ingest.pipeline import Report
+    from ingest.sources import Hints
+
+Sources = Annotated[
+    list[str], typer.Argument(metavar="SOURCE…", help="Files, folders, addresses of posts, or - for standard input.")
+]
+Author = Annotated[
+    str | None,
+    typer.Option(help="Who wrote it, if the source does not say (Markdown: whatever it says).", show_default=False),
+]
+Title = Annotated[str | None, typer.Option(help="Its title, if the source does not say.", show_default=False)]
+Url = Annotated[str | None, typer.Option(help="Where it stands, if the source does not say.", show_default=False)]
+Date = Annotated[str | None, typer.Option(help="When it was posted: 2024-03-15.", show_default=False)]
+
+
+def hints(author: str | None, title: str | None, url: str | None, date: str | None) -> "Hints":
+    """Gather what the user says of a source that lacks it."""
+    from ingest.sources import Hints
+
+    return Hints(author=author, title=title, url=url, date=moment(date) if date else None)
+
+
+def ingest(
+    context: typer.Context,
+    sources: Sources,
+    author: Author = None,
+    title: Title = None,
+    url: Url = None,
+    date: Date = None,
+    no_analyze: Annotated[
+        bool, typer.Option("--no-analyze", help="Put off terms, mismatches and clusters; `analyze` finds them.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read conversations into the base, make them findable, and find where people in them talk past each other.
+
+    Reading the same source again changes nothing; an edited one replaces what changed. What cannot be read is named
+    at the end, and the rest is kept.
+
+    Examples:
+
+      crosstalk ingest saved-pages/
+
+      crosstalk ingest https://www.lesswrong.com/posts/…
+
+      crosstalk ingest profile.txt --author "Ilse Marchetti"
+
+      crosstalk ingest one.html --no-analyze && crosstalk ingest two.html
+    """
+    told = hints(author, title, url, date)
+    report = read_into(context.obj, sources, told, analyzed=not no_analyze)
+    for failure in report.failed:
+        _say_failure(failure.source, failure.error)
+    output.show([report_json(report)], as_json, _report_view)
+    if report.failed and not report.conversations:
+        raise typer.Exit(1)
+
+
+def read_into(place: Place, sources: list[str], told: "Hints", *, analyzed: bool = True) -> "Report":
+    """Ingest, then bring index and analyses up to date; on Ctrl-C say what is kept and exit 130."""
+    from dataclasses import replace
+
+    from ingest import pipeline
+
+    began = time.monotonic()
+    kept = (0, 0)
+    try:
+        with place.open_record(read_only=False) as record, output.progress("reading") as report_progress:
+
+            def advance(source: str, conversations: int, utterances: int) -> None:
+                nonlocal kept
+                kept = (conversations, utterances)
+                report_progress(conversations, None, _so_far(conversations, utterances))
+
+            report = pipeline.ingest(sources, record, told, stdin=getattr(sys.stdin, "buffer", None), progress=advance)
+        if place.exists:
+            bring_up_to_date(place, analyzed=analyzed)
+    except KeyboardInterrupt:
+        output.complain(f"stopped; kept: {_so_far(*kept)}; the same command goes on from there")
+        raise typer.Exit(130) from None
+    return replace(report, seconds=time.monotonic() - began)
+
+
+def bring_up_to_date(place: Place, *, analyzed: bool = True) -> None:
+    """Pull into the index what the record has new, and analyze it. A base that is being served does it itself."""
+    try:
+        with asking(place, "crosstalk ingest", analyzed=analyzed):
+            pass
+    except RecordBusy as busy:
+        output.complain(f"all is kept, and will be findable a little later: {busy}")
+
+
+def report_json(report: "Report") -> dict[str, Any]:
+    """Give an ingest's report as JSON values."""
+    changes = report.claims
+    return {
+        "conversations": report.conversations,
+        "utterances": report.utterances,
+        "claims": {
+            "added": changes.added,
+            "changed": changes.changed,
+            "unchanged": changes.unchanged,
+            "removed": changes.removed,
+        },
+        "failed": [{"source": failure.source, "error": str(failure.error)} for failure in report.failed],
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def _report_view(rows: Any) -> Iterator[Any]:
+    for row in rows:
+        claims = row["claims"]
+        told = ", ".join(f"{claims[name]:,} {name}" for name in ("added", "changed", "unchanged", "removed"))
+        yield output.plain(
+            f"{_so_far(row['conversations'], row['utterances'])}; claims: {told} ({row['seconds']:.1f} s)"
+        )
+
+
+def _so_far(conversations: int, utterances: int) -> str:
+    return f"{output.some(conversations, 'conversation')}, {output.some(utterances, 'utterance')}"
+
+
+def _say_failure(source: str, error: Exception) -> None:
+    message = str(error)
+    output.complain(message if message.startswith(source) else f"{source}: {message}")
+
+
+def claims(
+    sources: Sources,
+    author: Author = None,
+    title: Title = None,
+    url: Url = None,
+    date: Date = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the claims that would be stored, without storing them.
+
+    Example:
+
+      crosstalk claims thread.html --json | jq -r '[.speaker, .text] | @tsv'
+    """
+    view = output.table("speaker", "attribution", "kind", "text")
+    _dry_run(sources, hints(author, title, url, date), _claim_rows, as_json, view)
+
+
+def quotations(
+    sources: Sources,
+    author: Author = None,
+    title: Title = None,
+    url: Url = None,
+    date: Date = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show whose words are quoted where, without storing anything.
+
+    Example:
+
+      crosstalk quotations thread.txt
+    """
+    view = output.table("speaker", "how", "similarity", "text")
+    _dry_run(sources, hints(author, title, url, date), _quotation_rows, as_json, view)
+
+
+def definitions(
+    sources: Sources,
+    author: Author = None,
+    title: Title = None,
+    url: Url = None,
+    date: Date = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what terms are said to mean, without storing anything.
+
+    Example:
+
+      crosstalk definitions thread.html
+    """
+    view = output.table("term", "speaker", "stance", "gloss")
+    _dry_run(sources, hints(author, title, url, date), _definition_rows, as_json, view)
+
+
+Rows = Callable[["Conversation", "Extraction"], Iterator[dict[str, Any]]]
+
+
+def _dry_run(sources: list[str], told: "Hints", rows_of: Rows, as_json: bool, view: output.View) -> None:
+    """Print rows of each conversation as it is read; exit 1 where nothing at all could be read."""
+    from ingest import pipeline
+    from ingest.sources import Failure
+
+    read = failed = 0
+
+    def rows() -> Iterator[dict[str, Any]]:
+        nonlocal read, failed
+        for one in pipeline.dry_run(sources, told, getattr(sys.stdin, "buffer", None)):
+            if isinstance(one, Failure):
+                failed += 1
+                _say_failure(one.source, one.error)
+            else:
+                read += 1
+                yield from rows_of(*one)
+
+    output.show(rows(), as_json, view)
+    if failed and not read:
+        raise typer.Exit(1)
+
+
+CLAIM_FIELDS = (
+    *("utterance_id", "start", "end", "text", "standalone", "kind", "attribution", "speaker", "quoted_by", "holder"),
+    *("certainty", "credence", "retracted", "terms", "probability", "spans"),
+)
+
+
+def _claim_rows(_: "Conversation", extraction: "Extraction") -> Iterator[dict[str, Any]]:
+    from index.answers import claim_json
+
+    for claim in extraction.claims:
+        whole = claim_json(claim)
+        yield {name: whole[name] for name in CLAIM_FIELDS}
+
+
+def _texts(conversation: "Conversation") -> dict[str, str]:
+    return {utterance.id: utterance.text for utterance in conversation.utterances}
+
+
+def _quotation_rows(conversation: "Conversation", extraction: "Extraction") -> Iterator[dict[str, Any]]:
+    texts = _texts(conversation)
+    for quotation in extraction.quotations:
+        yield {
+            "utterance_id": quotation.utterance_id,
+            "start": quotation.start,
+            "end": quotation.end,
+            "text": texts[quotation.utterance_id][quotation.start : quotation.end],
+            "how": quotation.how.value,
+            "source_utterance_id": quotation.source_utterance_id,
+            "speaker": quotation.speaker.name if quotation.speaker else None,
+            "similarity": round(quotation.similarity, 4),
+            "probability": round(quotation.probability, 4),
+        }
+
+
+def _definition_rows(conversation: "Conversation", extraction: "Extraction") -> Iterator[dict[str, Any]]:
+    texts = _texts(conversation)
+    for definition in extraction.definitions:
+        yield {
+            "utterance_id": definition.utterance_id,
+            "start": definition.start,
+            "end": definition.end,
+            "text": texts[definition.utterance_id][definition.start : definition.end],
+            "term": definition.term,
+            "gloss": definition.gloss,
+            "speaker": definition.speaker.name if definition.speaker else None,
+            "stance": definition.stance.value,
+        }

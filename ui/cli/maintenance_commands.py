@@ -1,0 +1,144 @@
+"""Commands that look after a base: write it out, rebuild its index, check it."""
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
+
+import typer
+
+from corpus.errors import WrongUsage
+from ui.cli import output
+from ui.cli.output import AsJson
+
+
+class ExportFormat(StrEnum):
+    """What `export` can write."""
+
+    NDJSON = "ndjson"
+    CSV = "csv"
+    CONVOKIT = "convokit"
+
+
+def export(
+    context: typer.Context,
+    format_: Annotated[ExportFormat, typer.Option("--format", "-f", help="What to write.")] = ExportFormat.NDJSON,
+    to: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File, or folder for convokit; default: standard output.")
+    ] = None,
+) -> None:
+    """Write out everything in the base, also while it is being served.
+
+    ndjson: conversations, utterances, claims, quotations and definitions, an object a line. csv: the claims.
+    convokit: a ConvoKit corpus folder, which `ingest` reads back.
+
+    Examples:
+
+      crosstalk export > everything.ndjson
+
+      crosstalk export --format csv --output claims.csv
+
+      crosstalk export --format convokit --output corpus/
+    """
+    from corpus import convokit_format as convokit_export
+    from ui import exports
+
+    if format_ is ExportFormat.CONVOKIT and to is None:
+        raise WrongUsage("a ConvoKit corpus is a folder; name it with --output FOLDER")
+    with context.obj.open_record() as record:
+        if format_ is ExportFormat.CONVOKIT and to is not None:
+            written = convokit_export.write(
+                (record.conversation(id_) for id_ in record.conversations()), to, to.absolute().name
+            )
+            output.note(f"{written:,} conversations written to {to}")
+            return
+        chunks = exports.ndjson(record) if format_ is ExportFormat.NDJSON else exports.claims_csv(record)
+        if to is None:
+            _to_stdout(chunks)
+        else:
+            with _whole_file(to) as stream:
+                stream.writelines(chunks)
+            output.note(f"written to {to}")
+
+
+def _to_stdout(chunks: Iterable[bytes]) -> None:
+    safe = sys.stdout.isatty()
+    with output.unbroken():
+        for chunk in chunks:
+            if safe:
+                sys.stdout.write("\n".join(map(output.clean, chunk.decode().split("\n"))))
+            else:
+                sys.stdout.buffer.write(chunk)
+        sys.stdout.flush()
+
+
+@contextmanager
+def _whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Write a file that appears whole or not at all."""
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
+    except OSError as problem:
+        raise WrongUsage(f"{path}: cannot be written ({problem.strerror})") from problem
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def reindex(context: typer.Context, as_json: AsJson = False) -> None:
+    """Rebuild the vectors from the record. The record is the truth; nothing can be lost by it.
+
+    Example:
+
+      crosstalk reindex
+    """
+    began = time.monotonic()
+    place = context.obj
+    with place.open(purpose="crosstalk reindex", rebuild=True) as knowledge:
+        with output.progress("indexing") as report:
+            knowledge.reindex(lambda done, total: report(done, total, f"{done:,} of {total:,} claims"))
+        claims = knowledge.record.count()["claims"]
+    done = {"claims": claims, "seconds": round(time.monotonic() - began, 3)}
+    output.show([done], as_json, _said("{claims:,} claims indexed ({seconds:.1f} s)"))
+
+
+def verify(context: typer.Context, as_json: AsJson = False) -> None:
+    """Check the record, the index, and that every claim stands word for word in its utterance.
+
+    Exit status 1 where something is wrong. Example:
+
+      crosstalk verify
+    """
+    with context.obj.open(purpose="crosstalk verify") as knowledge:
+        found = asdict(knowledge.verify())
+    for problem in found["problems"]:
+        output.complain(problem)
+    output.show([found], as_json, _verdict)
+    if found["problems"]:
+        raise typer.Exit(1)
+
+
+def _verdict(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
+    for row in rows:
+        counts = ", ".join(f"{name} {value:,}" for name, value in row.items() if isinstance(value, int))
+        problems = len(row["problems"])
+        yield output.plain(f"{f'{problems} problems' if problems else 'all sound'}: {counts}")
+
+
+def _said(form: str) -> output.View:
+    def view(rows: Iterable[Any]) -> Iterator[Any]:
+        for row in rows:
+            yield output.plain(form.format(**row))
+
+    return view

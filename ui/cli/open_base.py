@@ -1,0 +1,38 @@
+"""How a command comes to a base that is up to date: the index always, the analyses where they are asked for."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ui.base_location import Place
+from ui.cli import output
+
+if TYPE_CHECKING:
+    from index.knowledge_base import KnowledgeBase
+
+
+@contextmanager
+def asking(place: Place, purpose: str, *, analyzed: bool = False) -> Iterator["KnowledgeBase"]:
+    """Open the base. Where it is behind its record, catch up first: the index always, the analyses where `analyzed`."""
+    with place.open(purpose=purpose) as knowledge:
+        refresh(knowledge)
+        if analyzed and knowledge.unanalyzed():
+            analyze(knowledge)
+        yield knowledge
+
+
+def refresh(knowledge: "KnowledgeBase") -> None:
+    """Bring the index up to date, with progress."""
+    if knowledge.behind():
+        with output.progress("indexing") as report:
+            knowledge.refresh(lambda done, total: report(done, total, f"{done:,} of {total:,} claims"))
+
+
+def analyze(knowledge: "KnowledgeBase", *, anew: bool = False) -> dict[str, int]:
+    """Bring terms, mismatches and clusters up to date, with progress; gives the number of findings by kind."""
+
+    def told(what: str, done: int, total: int) -> None:
+        report(done, total or None, f"{what}: {done:,} of {total:,}" if total else what)
+
+    with output.progress("analyzing") as report:
+        return knowledge.analyze(told, anew=anew)

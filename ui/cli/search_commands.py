@@ -1,0 +1,244 @@
+"""Commands that ask the base."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from corpus.dates import moment
+from corpus.errors import NotFound
+from corpus.model import ClaimKind
+from index.answers import Grouping, Mode, Query, hit_json, person_json, thread_json
+from index.people.profile import portrait_json
+from index.search.reranker import RERANKER
+from ui.cli import output
+from ui.cli.open_base import asking
+from ui.cli.output import AsJson
+from ui.cli.person_view import portrait_view
+
+if TYPE_CHECKING:
+    from index.knowledge_base import KnowledgeBase
+
+PAGE = 100
+
+Limit = Annotated[int, typer.Option(min=1, max=10_000, help="The most that is printed.")]
+
+
+def search(
+    context: typer.Context,
+    query: Annotated[list[str], typer.Argument(metavar="QUERY", help="A claim in your own words.")],
+    speaker: Annotated[list[str] | None, typer.Option(help="Only this person (name or id); repeatable.")] = None,
+    site: Annotated[list[str] | None, typer.Option(help="Only this site; repeatable.")] = None,
+    kind: Annotated[list[ClaimKind] | None, typer.Option(help="Only this kind of claim; repeatable.")] = None,
+    since: Annotated[str | None, typer.Option(help="Posted at or after: 2024, 2024-03, 2024-03-15.")] = None,
+    until: Annotated[str | None, typer.Option(help="Posted before.")] = None,
+    include_quotes: Annotated[bool, typer.Option("--include-quotes", help="Also words quoted from others.")] = False,
+    include_retracted: Annotated[bool, typer.Option("--include-retracted", help="Also what was taken back.")] = False,
+    mode: Annotated[Mode, typer.Option(help="By meaning (dense), by words (lexical), or both.")] = Mode.HYBRID,
+    group: Annotated[Grouping | None, typer.Option(help="One hit a person or thread, with more of theirs.")] = None,
+    rerank: Annotated[
+        str | None, typer.Option(help="Let this cross-encoder (name or folder) order the first hits.", envvar=RERANKER)
+    ] = None,
+    limit: Limit = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Find who said something: a claim in your own words, answered with theirs.
+
+    In the query itself: "exact phrase"; -word and -"phrase" (without it); speaker:NAME, site:SITE, term:TERM
+    (claims that use it), kind:KIND, since:2024-03, until:2025. Values with spaces in quotes: speaker:"Ilse Marchetti".
+    A minus also goes before speaker:, site:, term: and kind:. A query that begins with - stands after --.
+
+    Examples:
+
+      crosstalk search "oversight only works while it is cheap"
+
+      crosstalk search corrigibility --speaker "Ilse Marchetti" --since 2023
+
+      crosstalk search 'term:takeoff "will be slow" -hardware since:2023' --group person
+
+      crosstalk search "takeoff will be slow" --kind prediction --json | jq .url
+    """
+    asked = Query(
+        text=" ".join(query),
+        speakers=tuple(speaker or ()),
+        sites=tuple(site or ()),
+        kinds=tuple(one.value for one in kind or ()),
+        since=moment(since) if since else None,
+        until=moment(until) if until else None,
+        include_quotes=include_quotes,
+        include_retracted=include_retracted,
+        mode=mode,
+        limit=limit,
+        group=group,
+        rerank=rerank,
+    )
+    with asking(context.obj, "crosstalk search") as knowledge:
+        print_hits((hit_json(hit) for hit in knowledge.search(asked).items), as_json)
+
+
+def similar(
+    context: typer.Context,
+    claim_id: Annotated[str, typer.Argument(metavar="CLAIM_ID", help="As printed by `search --json`.")],
+    limit: Limit = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Find the claims closest to one claim.
+
+    Example:
+
+      crosstalk similar "$(crosstalk search corrigibility --json | head -1 | jq -r .id)"
+    """
+    with asking(context.obj, "crosstalk similar") as knowledge:
+        print_hits((hit_json(hit) for hit in knowledge.similar(claim_id, limit).items), as_json)
+
+
+def print_hits(rows: Iterable[dict[str, Any]], as_json: bool) -> None:
+    """Print hits as cards or JSON lines."""
+    if not output.show(rows, as_json, _cards):
+        output.note("nothing found; try fewer filters, or --include-quotes")
+
+
+def _cards(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
+    from rich.padding import Padding
+
+    for number, hit in enumerate(rows, 1):
+        group = hit.get("group")
+        if group:
+            count = output.some(group["claims"], "claim")
+            label = _one_line(group["label"] or "unattributed")
+            yield output.plain(label, "bold underline").append_text(output.plain(f"  {count}", "dim"))
+        for place, one in enumerate((hit, *group["more"]) if group else (hit,)):
+            yield output.plain(f"{number:>2}  " if place == 0 else "    ", "dim").append_text(_byline(one))
+            yield Padding(_passage(one), (0, 0, 0, 4))
+            address = output.plain(f"    {one['url']}\n" if one["url"] else "", "dim")
+            address.no_wrap, address.overflow = True, "ignore"
+            yield output.plain(f"    {_foot(one)}", "dim")
+            yield address
+
+
+def _byline(hit: dict[str, Any]) -> Any:
+    line = output.plain(hit["speaker"] or "unattributed", "bold" if hit["speaker"] else "italic")
+    marks = []
+    if hit["attribution"] == "quoted":
+        marks.append(f"quoted by {hit['quoted_by'] or 'somebody'}")
+    if hit["attribution"] == "reported":
+        marks.append(f"on what {hit['holder'] or 'somebody else'} thinks")
+    if hit["retracted"]:
+        marks.append("retracted")
+    if hit["credence"]:
+        low, high = hit["credence"]
+        marks.append(f"{low:.0%}" if low == high else f"{low:.0%}–{high:.0%}")
+    for mark in marks:
+        line.append_text(output.plain(f"  [{mark}]", "yellow"))
+    return line
+
+
+def _passage(hit: dict[str, Any]) -> Any:
+    words = output.plain(hit["text"])
+    if len(words) == len(hit["text"]):  # nothing was dropped, so that the offsets still hold
+        for start, end in hit["highlights"]:
+            words.stylize("bold cyan", start, end)
+    before, after = (_one_line(hit["context"][side]) for side in ("before", "after"))
+    passage = output.plain(f"{before} " if before else "", "dim")
+    return passage.append_text(words).append_text(output.plain(f" {after}" if after else "", "dim"))
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())
+
+
+def _foot(hit: dict[str, Any]) -> str:
+    day = (hit["posted_at"] or "")[:10]
+    parts = [_one_line(hit["conversation"]["title"]), hit["conversation"]["site"], day, said_often(hit["said"])]
+    return " · ".join(part for part in parts if part)
+
+
+def said_often(said: dict[str, int] | None) -> str:
+    """Say how often nearly the same words were said, where it was more than once.
+
+    Example: said_often({"times": 4, "people": 3}) -> "said 4 times by 3 people"
+    """
+    if not said or said["times"] < 2:
+        return ""
+    by = f" by {said['people']} people" if said["people"] > 1 else ""
+    return f"said {said['times']:,} times{by}"
+
+
+def people(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A name, or a part of one.")] = None,
+    limit: Limit = 1_000,
+    as_json: AsJson = False,
+) -> None:
+    """List who is in the base, or show one person: topics, definitions, credences, changes of mind, agreement.
+
+    Where several people have the name, they are listed.
+
+    Examples:
+
+      crosstalk people
+
+      crosstalk people ilse
+    """
+    with asking(context.obj, "crosstalk people", analyzed=name is not None) as knowledge:
+        alone = _only_one(knowledge, name) if name else None
+        if alone is not None:
+            output.show([portrait_json(knowledge.portrait(alone))], as_json, portrait_view)
+            return
+
+        def rows() -> Iterator[dict[str, Any]]:
+            left, cursor = limit, None
+            while left > 0:
+                page = knowledge.people(name, min(left, PAGE), cursor)
+                yield from (person_json(person) for person in page.items)
+                left, cursor = left - len(page.items), page.next
+                if cursor is None:
+                    return
+
+        view = output.table("name", "claims", "quoted", "utterances", "conversations", "last", "id", wide=("name",))
+        if not output.show(rows(), as_json, view):
+            output.note("nobody of that name")
+
+
+def _only_one(knowledge: "KnowledgeBase", name: str) -> str | None:
+    """Give the id of the one person who is called so; None where there is nobody, or there are several."""
+    try:
+        return knowledge.person(name).speaker.id
+    except NotFound:
+        return None
+
+
+def thread(
+    context: typer.Context,
+    id_: Annotated[str, typer.Argument(metavar="ID", help="Of a conversation or an utterance, or its address.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show a conversation as a tree, its claims marked.
+
+    Example:
+
+      crosstalk thread lesswrong:pHoCtT93KsyuMNvbm
+    """
+    with asking(context.obj, "crosstalk thread") as knowledge:
+        whole = thread_json(knowledge.thread(id_))
+    if not as_json and output.sys.stdout.isatty():
+        output.terminal().print(output.plain(_one_line(whole["title"]), "bold underline"))
+    heading = {name: whole[name] for name in ("id", "title", "url", "site")}
+    rows = (turn | {"conversation": heading} for turn in whole["utterances"])
+    output.show(rows, as_json, _tree)
+
+
+def _tree(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
+    from rich.console import Group
+    from rich.padding import Padding
+
+    for turn in rows:
+        indent = 2 * min(turn["depth"], 12)
+        line = output.plain(turn["speaker"] or "unattributed", "bold" if turn["speaker"] else "italic")
+        about = [(turn["posted_at"] or "")[:10], turn["status"] if turn["status"] != "live" else ""]
+        line.append_text(output.plain("".join(f" · {part}" for part in about if part), "dim"))
+        words = output.plain(turn["text"])
+        if len(words) == len(turn["text"]):
+            for claim in turn["claims"]:
+                words.stylize("italic" if claim["attribution"] == "quoted" else "cyan", claim["start"], claim["end"])
+        yield Padding(Group(line, words), (0, 0, 1, indent))

@@ -1,0 +1,205 @@
+"""Commands that serve: the web app with the API, and the demonstration of it."""
+
+import hashlib
+import json
+import os
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from corpus.errors import CrosstalkError
+from ui.base_location import Place
+from ui.cli import output
+from ui.cli.open_base import asking
+
+Port = Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; 0 takes a free port.")]
+NoOpen = Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")]
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="Address to listen on; others than this machine need a token.")] = (
+        "127.0.0.1"
+    ),
+    port: Port = 8642,
+    token: Annotated[
+        str | None,
+        typer.Option(envvar="CROSSTALK_TOKEN", help="What everybody must know who asks.", show_default=False),
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help="A further name by which the server may be called; repeatable.")
+    ] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Open a browser.")] = False,
+) -> None:
+    """Serve the web app, the HTTP API (/v1, described at /openapi.json) and tools for assistants (/mcp) on one port.
+
+    Reads only. What `crosstalk ingest` adds meanwhile is taken in within seconds.
+
+    Examples:
+
+      crosstalk serve
+
+      crosstalk serve --host 0.0.0.0 --token "$(openssl rand -hex 16)" --allow-host forum.example
+    """
+    from ui.server import serve as server
+
+    place: Place = context.obj
+    place.require()
+    wanted = server.Door(host, port, token, server.names_of(allow_host or ()))
+    with server.bound(wanted) as (listener, door):
+        catch_up(place)
+
+        def ready(url: str) -> None:
+            sys.stdout.write(f"Crosstalk is at {url}  (Ctrl-C ends it)\n")
+            sys.stdout.flush()
+            if open_:
+                server.open_browser(url)
+
+        server.run(place, listener, door, ready)
+
+
+def mcp(context: typer.Context) -> None:
+    """Offer the base as tools to a desktop assistant (MCP over standard input and output). Reads only.
+
+    The assistant starts this by itself; put into its settings: command `crosstalk`, arguments `mcp`. A base that is
+    being served already offers the same tools at /mcp.
+
+    Example:
+
+      crosstalk mcp --kb ~/forum
+    """
+    place: Place = context.obj
+    with asking(place, "crosstalk mcp", analyzed=True) as knowledge:
+        from ui.mcp_tools import tools
+
+        tools(knowledge).run("stdio", show_banner=False, log_level="ERROR")
+
+
+def catch_up(place: Place) -> None:
+    """Bring the index and the analyses up to date before anybody asks."""
+    with asking(place, "crosstalk serve", analyzed=True):
+        pass
+
+
+def demo(
+    context: typer.Context,
+    port: Port = 8642,
+    no_open: NoOpen = False,
+    check: Annotated[bool, typer.Option("--check", help="Start, ask one question over HTTP, and end.")] = False,
+) -> None:
+    """Try it: read the bundled samples into a base of their own and open the web app.
+
+    The samples are invented. Nothing is downloaded, and your own base is not touched.
+
+    Example:
+
+      crosstalk demo
+    """
+    from ui.server import serve as server
+
+    place = demo_place(context.meta.get("kb_given", False), context.obj)
+    failures: list[str] = []
+    with server.bound(_free_door(server, 0 if check else port)) as (listener, door):
+        made_of = prepare(place)
+
+        def ready(url: str) -> None:
+            if check:
+                failures.extend(_try_out(url))
+                raise server.StopServing
+            sys.stdout.write(_welcome(url, place, made_of))
+            sys.stdout.flush()
+            if not no_open:
+                server.open_browser(url)
+
+        server.run(place, listener, door, ready)
+    if failures:
+        raise CrosstalkError("; ".join(failures))
+    if check:
+        sys.stdout.write("the demonstration works\n")
+
+
+def _free_door(server: Any, port: int) -> Any:
+    """Take the usual port; where it is taken and nobody asked for it, any free one."""
+    wanted = server.Door(port=port)
+    if port != server.PORT:
+        return wanted
+    try:
+        with server.bound(wanted):
+            return wanted
+    except CrosstalkError:
+        return server.Door(port=0)
+
+
+def demo_place(given: bool, place: Place) -> Place:
+    """Keep the demonstration apart from the user's own base, unless a base was named for it."""
+    if given:
+        return place
+    import platformdirs
+
+    return Place(Path(platformdirs.user_cache_dir("crosstalk", appauthor=False)) / "demo")
+
+
+def samples() -> Path:
+    """Give the folder of the bundled samples."""
+    import corpus
+
+    return Path(corpus.__file__).parent / "samples"
+
+
+def prepare(place: Place) -> dict[str, int]:
+    """Read the samples into the base if it does not hold just these; gives its counts."""
+    from ingest.pipeline import EXTRACTOR
+    from ui.cli.ingest_commands import hints, read_into
+
+    mark = place.folder / "demo.json"
+    print_ = {"samples": _fingerprint(samples()), "extractor": EXTRACTOR}
+    if not place.exists or not mark.is_file() or json.loads(mark.read_text()) != print_:
+        output.note("reading the bundled samples; this is done once")
+        report = read_into(place, [str(samples())], hints(None, None, None, None))
+        for failure in report.failed:
+            output.complain(f"{failure.source}: {failure.error}")
+        if not report.conversations:
+            raise CrosstalkError("none of the bundled samples could be read; is the installation whole?")
+        unfinished = mark.with_suffix(".unfinished")
+        unfinished.write_text(json.dumps(print_))
+        os.replace(unfinished, mark)
+    else:
+        catch_up(place)
+    with place.open_record() as record:
+        return record.count()
+
+
+def _fingerprint(folder: Path) -> str:
+    """Digest the names and contents of all files in a folder."""
+    said = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        said.update(f"{path.relative_to(folder).as_posix()}\n{path.stat().st_size}\n".encode())
+        said.update(path.read_bytes())
+    return said.hexdigest()
+
+
+def _try_out(url: str) -> list[str]:
+    """Ask the running server for its page and for one search; gives what went wrong."""
+    wrong = []
+    for address, sign in ((f"{url}/", "<html"), (f"{url}/v1/search?q=what+is+a+goal&limit=1", '"speaker"')):
+        try:
+            with urllib.request.urlopen(address, timeout=60) as answer:
+                if sign not in answer.read(1 << 20).decode():
+                    wrong.append(f"{address} answers, but not as it should")
+        except OSError as problem:
+            wrong.append(f"{address} does not answer ({problem})")
+    return wrong
+
+
+def _welcome(url: str, place: Place, counts: dict[str, int]) -> str:
+    base = f"--kb {place.folder}"
+    return (
+        f"\n  {counts['conversations']} conversations, {counts['utterances']} utterances, {counts['claims']} claims"
+        f" under {counts['speakers']} invented names and ids.\n\n  Crosstalk is at  {url}\n\n"
+        f"  Your own threads:  crosstalk ingest SOURCE, then crosstalk serve\n"
+        f"  The same as JSON:  curl '{url}/v1/mismatches'\n"
+        f"  This base again:   crosstalk serve {base}\n\n  Ctrl-C ends it.\n\n"
+    )

@@ -1,0 +1,232 @@
+"""Commands that ask what people mean: the terms they argue with, and where they talk past each other."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from index.findings.findings import mismatch_json, says_more, sense_json, term_json
+from index.passages import shortened
+from index.terms.matcher import Matcher
+from ui.cli import output
+from ui.cli.open_base import analyze as bring_up_to_date
+from ui.cli.open_base import asking, refresh
+from ui.cli.output import AsJson
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from index.answers import Page
+
+PAGE = 100
+
+Limit = Annotated[int, typer.Option(min=1, max=10_000, help="The most that is printed.")]
+
+
+def terms(
+    context: typer.Context,
+    term: Annotated[str | None, typer.Argument(metavar="[TERM]", help="In any of its forms.")] = None,
+    limit: Limit = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List the terms that people argue with, or show what one of them means to whom.
+
+    With TERM: its senses, each with the definitions that people gave, in their words, and who uses it so.
+
+    Examples:
+
+      crosstalk terms
+
+      crosstalk terms "utility function"
+
+      crosstalk terms --json | jq -r 'select(.contested) | .term'
+    """
+    with asking(context.obj, "crosstalk terms", analyzed=True) as knowledge:
+        if term is not None:
+            found = knowledge.term(term)
+            view = _senses_view(term_json(found))
+            if not output.show([sense_json(sense) for sense in found.senses[:limit]], as_json, view):
+                output.note(f"{found.name}: too few uses to tell senses apart")
+            return
+        rows = (term_json(one) for one in paged(lambda most, at: knowledge.terms(None, most, at), limit))
+        view = output.table("term", "uses", "speakers", "mismatches", "senses", wide=("speakers", "senses"))
+        if not output.show((_at_a_glance(row, as_json) for row in rows), as_json, view):
+            output.note("no terms yet: a term is a word that two people at least argue with")
+
+
+def _at_a_glance(row: dict[str, Any], as_json: bool) -> dict[str, Any]:
+    """Shorten lists for a table; programs get them whole."""
+    if as_json or not output.sys.stdout.isatty():
+        return row
+    more = len(row["speakers"]) - 4
+    return row | {
+        "speakers": row["speakers"][:4] + ([f"and {more} more"] if more > 0 else []),
+        "senses": [" / ".join(shortened(label) for label in row["senses"][:4])],
+    }
+
+
+def paged(page_of: Callable[[int, str | None], "Page[Any]"], limit: int) -> Iterator[Any]:
+    """Walk through the pages of a list, up to `limit`."""
+    left, cursor = limit, None
+    while left > 0:
+        page = page_of(min(left, PAGE), cursor)
+        yield from page.items
+        left, cursor = left - PAGE, page.next
+        if cursor is None:
+            return
+
+
+def _senses_view(term: dict[str, Any]) -> output.View:
+    """Lay out senses side by side where there is room, each in the words of those who use it so."""
+
+    def view(rows: Iterable[dict[str, Any]]) -> Iterator["RenderableType"]:
+        senses = list(rows)
+        also = f"  also: {', '.join(term['aliases'])}" if term["aliases"] else ""
+        yield output.plain(term["term"], "bold").append_text(output.plain(also, "dim"))
+        people = output.some(len(term["speakers"]), "person").replace("persons", "people")
+        talked = output.some(term["mismatches"], "exchange")
+        yield output.plain(f"{output.some(term['uses'], 'use')} by {people}; used differently in {talked}\n", "dim")
+        yield from _side_by_side([_sense_column(number, sense) for number, sense in enumerate(senses, 1)])
+        if term["mismatches"]:
+            yield output.plain(f'\ncrosstalk mismatches --term "{term["term"]}" shows where', "dim")
+
+    return view
+
+
+def _side_by_side(columns: list[list[Any]], least: int = 34) -> Iterator["RenderableType"]:
+    """Put columns beside one another as far as the terminal is wide, the rest below."""
+    from rich.console import Group
+    from rich.table import Table
+
+    fit = max(output.terminal().width // least, 1)
+    for start in range(0, len(columns), fit):
+        part = columns[start : start + fit]
+        laid = Table(box=None, show_header=False, pad_edge=False, padding=(0, 3, 1, 0), expand=True)
+        for _ in part:
+            laid.add_column(ratio=1, overflow="fold")
+        laid.add_row(*(Group(*column) for column in part))
+        yield laid
+
+
+def _sense_column(number: int, sense: dict[str, Any]) -> list[Any]:
+    shares = ", ".join(f"{share['speaker'] or 'unattributed'} ({share['uses']})" for share in sense["shares"][:6])
+    column = [output.plain(f"{number}. {sense['label']}", "bold"), output.plain(shares, "cyan"), output.plain("")]
+    for gloss in sense["definitions"][:3]:
+        column += [_by(gloss, gloss["stance"]), _marked(gloss["text"], *_within(gloss["text"], gloss["gloss"]))]
+    shown = {gloss["text"] for gloss in sense["definitions"][:3]}
+    for usage in [usage for usage in sense["usages"] if usage["text"] not in shown][:2]:
+        column += [_by(usage, "uses it"), _marked(usage["text"], *usage["at"])]
+    return column
+
+
+def _by(place: dict[str, Any], what: str) -> Any:
+    return output.plain(f"{place['speaker'] or 'unattributed'}, {what}:", "dim")
+
+
+def _within(text: str, words: str) -> tuple[int, int]:
+    at = text.find(words)
+    return (at, at + len(words)) if at >= 0 else (0, 0)
+
+
+def _marked(text: str, start: int, end: int) -> Any:
+    words = output.plain(text)
+    if len(words) == len(text):  # nothing was dropped, so that the offsets still hold
+        words.stylize("bold", start, end)
+    return words
+
+
+def mismatches(
+    context: typer.Context,
+    term: Annotated[str | None, typer.Option(help="Only about this term, in any of its forms.")] = None,
+    conversation: Annotated[
+        str | None, typer.Option(help="Only in this thread: its id, an utterance's, or its address.")
+    ] = None,
+    limit: Limit = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Show where two people use one term differently, the surest first, in their own words.
+
+    kind: they disagree about the word (disagreement), one asks or sets right what the other meant (clarification), or
+    each means something of their own and nobody says so (implicit). noticed: somebody says that the word is the
+    problem. score: how probable it is that they talk past each other.
+
+    Examples:
+
+      crosstalk mismatches
+
+      crosstalk mismatches --term corrigibility
+
+      crosstalk mismatches --conversation https://www.lesswrong.com/posts/… --json | jq -r .why
+    """
+    with asking(context.obj, "crosstalk mismatches", analyzed=True) as knowledge:
+        found = paged(lambda most, at: knowledge.mismatches(term, conversation, most, at), limit)
+        view = _mismatches_view(knowledge.forms)
+        if not output.show((mismatch_json(one) for one in found), as_json, view):
+            output.note("nobody is found to talk past anybody here; `crosstalk terms` lists what people argue with")
+
+
+def _mismatches_view(forms: Callable[[str], tuple[str, ...]]) -> output.View:
+    """Lay out mismatches as cards; `forms` gives the forms of a term, to mark them."""
+
+    def view(rows: Iterable[dict[str, Any]]) -> Iterator["RenderableType"]:
+        for number, found in enumerate(rows, 1):
+            yield from _mismatch_card(number, found, forms(found["term"]))
+
+    return view
+
+
+def _mismatch_card(number: int, found: dict[str, Any], forms: tuple[str, ...]) -> Iterator["RenderableType"]:
+    head = output.plain(f"{number:>2}  ", "dim").append_text(output.plain(found["term"], "bold"))
+    noticed = "noticed" if found["noticed"] else "not noticed"
+    head.append_text(output.plain(f"  {found['kind']}, {noticed}, {found['score']:.0%}", "yellow"))
+    yield head
+    yield output.plain(f"    {found['why']}")
+    yield output.plain("")
+    yield from _side_by_side([_side_column(found[side], forms) for side in ("a", "b")], least=40)
+    title = " ".join(found["conversation"]["title"].split())
+    yield output.plain(f"    {title} · crosstalk thread {found['a']['utterance_id']}", "dim")
+    for side in ("a", "b"):
+        if found[side]["url"]:
+            address = output.plain(f"    {found[side]['url']}", "dim")
+            address.no_wrap, address.overflow = True, "ignore"
+            yield address
+    yield output.plain("")
+
+
+def _side_column(side: dict[str, Any], forms: tuple[str, ...]) -> list[Any]:
+    who = side["speaker"] or "unattributed"
+    column = [output.plain(f"what {who} means", "bold cyan")]
+    if says_more(side["sense"], side["text"]):
+        column += [output.plain(side["sense"], "italic"), output.plain("")]
+    words = output.plain(side["text"])
+    if len(words) == len(side["text"]):  # nothing was dropped, so that the offsets still hold
+        for mention in Matcher.forms((form, form) for form in forms).find(side["text"]):
+            words.stylize("bold underline", mention.start, mention.end)
+    return [*column, words]
+
+
+def analyze(context: typer.Context, as_json: AsJson = False) -> None:
+    """Find terms, mismatches and clusters anew. `ingest` does it by itself; this is for `--no-analyze` and for doubts.
+
+    Example:
+
+      crosstalk analyze
+    """
+    began = time.monotonic()
+    with context.obj.open(purpose="crosstalk analyze") as knowledge:
+        refresh(knowledge)
+        found = bring_up_to_date(knowledge, anew=True)
+    done = {"findings": found, "seconds": round(time.monotonic() - began, 3)}
+    output.show([done], as_json, _counts_view)
+
+
+def _counts_view(rows: Iterable[dict[str, Any]]) -> Iterator["RenderableType"]:
+    for row in rows:
+        told = ", ".join(_counted(kind, count) for kind, count in row["findings"].items()) or "nothing to find"
+        yield output.plain(f"{told} ({row['seconds']:.1f} s)")
+
+
+def _counted(kind: str, count: int) -> str:
+    plural = kind + ("es" if kind.endswith(("s", "ch", "x")) else "s")
+    return f"{count:,} {kind if count == 1 else plural}"

@@ -1,0 +1,68 @@
+"""The one open base of a serving process: the web pages, the HTTP API and the tools ask the same object."""
+
+import functools
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from corpus.errors import CrosstalkError
+from index.answers import Query
+from ui.base_location import Place
+
+if TYPE_CHECKING:
+    from index.knowledge_base import KnowledgeBase
+
+WATCH_SECONDS = 3.0
+
+
+@functools.cache
+def knowledge_at(place: Place) -> "KnowledgeBase":
+    """Open the base at `place` once in this process."""
+    return place.open(purpose="crosstalk serve")
+
+
+def knowledge_here() -> "KnowledgeBase":
+    """Give the base that the environment names: how a page finds the one that is being served."""
+    return knowledge_at(Place.of())
+
+
+@contextmanager
+def kept_up_to_date(knowledge: "KnowledgeBase") -> Iterator[None]:
+    """Pull in, in the background, what other processes ingest while this one serves, and analyze it.
+
+    Analyses wait for a round in which nothing new came: they are of the whole record, and take longer than a round.
+    """
+    stop = threading.Event()
+
+    def watch() -> None:
+        with suppress(CrosstalkError):
+            knowledge.search(Query("the first question loads the encoder", limit=1))
+        tried = -1  # the generation that was analyzed last, so that a fault of ours is not met again every round
+        while not stop.wait(WATCH_SECONDS):
+            with suppress(CrosstalkError):  # a busy record: the next round tries again
+                generation = knowledge.record.generation
+                if knowledge.behind():
+                    knowledge.refresh(optimize=False)
+                elif knowledge.unanalyzed() and tried != generation:
+                    tried = generation
+                    _analyze(knowledge)
+
+    watcher = threading.Thread(target=watch, name="crosstalk-watch", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        watcher.join(timeout=30)
+
+
+def _analyze(knowledge: "KnowledgeBase") -> None:
+    """Analyze without ever ending the watch: what was found before stays, and the server's output says what broke."""
+    try:
+        knowledge.analyze()
+    except CrosstalkError:
+        raise
+    except Exception:
+        logging.getLogger(__name__).exception("the analyses broke; what they found before is still shown")

@@ -1,0 +1,222 @@
+"""Terms, senses and mismatches as parts of a page, in the words of those who use them."""
+
+from collections.abc import Iterable, Sequence
+
+from corpus.model import Speaker
+from index.draft_check import OtherSense, TermUse
+from index.findings.findings import LIKELY, Gloss, Mismatch, MismatchKind, Sense, Share, Side, Term, Usage, says_more
+from index.passages import shortened
+from index.terms.matcher import Matcher
+from ui.web.cards import marked
+from ui.web.elements import Child, Html, inside, joined, outside, tag
+
+KINDS = {
+    MismatchKind.DISAGREEMENT: ("disagreement", "They disagree about what the word should mean, or how it was used"),
+    MismatchKind.CLARIFICATION: ("clarification", "One asks, or sets right, what the other meant by it"),
+    MismatchKind.IMPLICIT: ("implicit", "Each uses the word in a sense of their own, and nobody says so"),
+}
+_STANCES = {"stated": "says what it means", "disputed": "disputes a meaning", "asked": "asks what it means"}
+_PEOPLE = 8  # of a sense, that are named
+
+
+def not_yet() -> Html:
+    """Say that the analyses are behind the record, and what to do."""
+    return joined(
+        [
+            tag("h2", "The threads are still being read for this", class_="ct-quiet"),
+            tag("p", "Reload the page in a while; a server does it by itself after new threads came in. To do it now:"),
+            tag("pre", "crosstalk analyze"),
+        ]
+    )
+
+
+def person(speaker: Speaker | None) -> Html:
+    """Link to a person; nobody is "unattributed"."""
+    if speaker is None:
+        return tag("span", "unattributed", class_="ct-who ct-nobody")
+    return inside("people", tag("bdi", speaker.name), class_="ct-who", id=speaker.id)
+
+
+def how_sure(score: float) -> str:
+    """Say a probability in words, as a reader takes it.
+
+    Example: how_sure(0.93) -> "very likely" ; how_sure(0.55) -> "perhaps"
+    """
+    return "very likely" if score >= 0.9 else "likely" if score >= 0.7 else "perhaps" if score >= LIKELY else "unlikely"
+
+
+def mismatch_card(found: Mismatch, forms: Iterable[str], *, whole: bool = False) -> Html:
+    """Show a mismatch: what the one means beside what the other means, the passages verbatim, and why it is one."""
+    kind, told = KINDS[found.kind]
+    mentions = Matcher.forms((form, found.term) for form in (found.term, *forms))
+    noticed = "noticed by them" if found.noticed else "not noticed by them"
+    head = tag(
+        "header",
+        tag("h2", inside("terms", tag("bdi", found.term), term=found.term), class_="ct-term"),
+        tag("span", kind, class_="ct-badge ct-kind-badge", title=told),
+        tag("span", noticed, class_="ct-badge ct-noticed" if found.noticed else "ct-badge"),
+        tag("span", how_sure(found.score), class_="ct-sure", title=f"probability {found.score:.2f}"),
+    )
+    sides = tag(
+        "div",
+        _side(found.a, mentions, "a"),
+        _side(found.b, mentions, "b"),
+        class_="ct-sides",
+    )
+    title = tag("bdi", " ".join(found.conversation.title.split()) or "untitled")
+    foot = tag(
+        "footer",
+        inside("thread", title, class_="ct-where", id=found.conversation.id, at=found.b.utterance_id),
+        None if whole else inside("mismatches", "link to this", id=found.id),
+    )
+    why = tag("p", tag("strong", "Why: "), found.why, class_="ct-why", dir="auto")
+    return tag("article", head, why, sides, foot, class_="ct-card ct-mismatch", aria_label=f"{found.term}: {kind}")
+
+
+def _side(side: Side, mentions: Matcher, which: str) -> Html:
+    name = side.speaker.name if side.speaker else "the one without a name"
+    marks = [(one.start, one.end, f"ct-use ct-use-{which}", "the term") for one in mentions.find(side.text)]
+    return tag(
+        "section",
+        tag("h3", "what ", person(side.speaker), " means"),
+        tag("p", side.sense, class_="ct-sense", dir="auto") if says_more(side.sense, side.text) else None,
+        tag("blockquote", marked(side.text, marks), dir="auto"),
+        tag(
+            "p",
+            inside("thread", "in the thread", id=side.utterance_id, at=side.utterance_id),
+            outside(side.url, "the passage", class_="ct-out") if side.url else None,
+            class_="ct-links",
+        ),
+        class_="ct-side-column",
+        aria_label=f"What {name} means",
+    )
+
+
+def term_rows(terms: Iterable[Term]) -> Html:
+    """List terms: in how many exchanges they are used differently, by how many people, in which senses."""
+    heads = ("term", "mismatches", "people", "uses", "senses")
+    rows = [
+        tag(
+            "tr",
+            tag("th", inside("terms", tag("bdi", term.name), term=term.name), scope="row"),
+            tag("td", inside("mismatches", f"{term.contested:,}", term=term.name) if term.contested else "0"),
+            tag("td", f"{len(term.speakers):,}"),
+            tag("td", f"{term.uses:,}"),
+            tag("td", *_short_senses(term.senses), class_="ct-words"),
+        )
+        for term in terms
+    ]
+    header = tag("thead", tag("tr", *(tag("th", head, scope="col") for head in heads)))
+    return tag("div", tag("table", header, tag("tbody", *rows), class_="ct-table ct-terms"), class_="ct-scroll")
+
+
+def _short_senses(senses: Sequence[Sense]) -> list[Child]:
+    if len(senses) < 2:
+        return ["one sense" if senses else "too few uses to tell"]
+    return [tag("span", shortened(sense.label), class_="ct-one-sense", title=sense.label) for sense in senses[:4]]
+
+
+def senses(term: Term) -> Html:
+    """Show the senses of a term side by side."""
+    mentions = Matcher.forms((form, term.name) for form in (term.name, *term.aliases))
+    shown = [_sense(number, sense, mentions, len(term.senses)) for number, sense in enumerate(term.senses, 1)]
+    return tag("div", *shown, class_="ct-senses")
+
+
+def _sense(number: int, sense: Sense, mentions: Matcher, of: int) -> Html:
+    said = {gloss.text for gloss in sense.definitions}
+    usages = [usage for usage in sense.usages if usage.text not in said]
+    return tag(
+        "section",
+        tag("h3", tag("span", f"Sense {number} of {of}", class_="ct-number"), tag("bdi", sense.label)),
+        shares(sense.speakers),
+        tag("h4", "Definitions", class_="ct-side") if sense.definitions else None,
+        *(_definition(gloss) for gloss in sense.definitions),
+        tag("h4", "In use", class_="ct-side") if usages else None,
+        *(_usage(usage, mentions) for usage in usages[:4]),
+        class_="ct-card ct-sense-card",
+        aria_label=f"Sense {number}: {sense.label}",
+    )
+
+
+def shares(people: Sequence[Share]) -> Html:
+    """Name who uses a sense, and how often."""
+    named = [
+        tag("li", person(share.speaker), tag("small", f" {share.uses}×", title=f"{share.uses} uses"))
+        for share in people[:_PEOPLE]
+    ]
+    more = len(people) - _PEOPLE
+    rest = tag("li", f"and {more} more") if more > 0 else None
+    return tag("ul", *named, rest, class_="ct-people", aria_label="Who uses it so")
+
+
+def _definition(gloss: Gloss) -> Html:
+    at = gloss.text.find(gloss.gloss)
+    marks = [(at, at + len(gloss.gloss), "mark", "")] if at >= 0 else []
+    return quoted(gloss, _STANCES[gloss.stance.value], marked(gloss.text, marks))
+
+
+def _usage(usage: Usage, mentions: Matcher) -> Html:
+    spans = [usage.at] if usage.at[1] > usage.at[0] else [(one.start, one.end) for one in mentions.find(usage.text)]
+    return quoted(usage, "uses it", marked(usage.text, [(*span, "ct-use ct-use-a", "the term") for span in spans]))
+
+
+def quoted(place: Gloss | Usage, what: str, words: Html) -> Html:
+    """Show somebody's exact words with the way to them."""
+    links = tag(
+        "p",
+        inside("thread", "in the thread", id=place.utterance_id, at=place.utterance_id),
+        outside(place.url, "the passage", class_="ct-out") if place.url else None,
+        class_="ct-links",
+    )
+    by = tag("p", person(place.speaker), f" {what}", class_="ct-by")
+    return tag("div", by, tag("blockquote", words, dir="auto"), links, class_="ct-quoted-words")
+
+
+def draft_term(use: TermUse) -> Html:
+    """Show a term of a draft: how the draft uses it, who uses it otherwise, and what to add."""
+    told = {
+        "definition": "the sense that your definition fits",
+        "usage": "the sense that your sentences fit best",
+        "only": "the only sense that people here use",
+        "unclear": "your draft leaves open which sense you mean",
+    }[use.how]
+    sign = tag("span", "may be misread", class_="ct-badge ct-risky") if use.risky else None
+    head = tag("header", tag("h3", inside("terms", tag("bdi", use.term.name), term=use.term.name)), sign)
+    number = use.term.contested
+    exchanges = f"Used differently in {number} {'exchange' if number == 1 else 'exchanges'} →"
+    first = use.uses[0]
+    marks = [(*first.at, "ct-use ct-use-a", "the term")]
+    return tag(
+        "article",
+        head,
+        tag("blockquote", marked(first.text, marks), dir="auto"),
+        tag("p", tag("span", f"{told}: " if use.sense else told), tag("bdi", use.sense), class_="ct-told"),
+        tag("p", "You define it: ", tag("bdi", use.defined.text), class_="ct-told") if use.defined else None,
+        tag("h4", "Readers may know it as", class_="ct-side") if use.others else None,
+        *(_other(other) for other in use.others),
+        tag("p", inside("mismatches", exchanges, term=use.term.name), class_="ct-told") if use.term.contested else None,
+        *(_to_add(use.add) if use.add else ()),
+        class_="ct-card ct-draft",
+        aria_label=use.term.name,
+    )
+
+
+def _other(other: OtherSense) -> Html:
+    where = [inside("thread", tag("bdi", shortened(place.title)), id=place.id) for place in other.places]
+    place = other.definition or other.usage
+    return tag(
+        "div",
+        tag("p", tag("bdi", other.label), class_="ct-sense", dir="auto"),
+        shares(other.speakers),
+        quoted(place, "wrote", joined([place.text])) if place else None,
+        tag("p", "in ", *where, class_="ct-links") if where else None,
+        class_="ct-other",
+    )
+
+
+def _to_add(gloss: Gloss) -> list[Html]:
+    return [
+        tag("h4", "A definition that fits yours, to quote or to adapt", class_="ct-side"),
+        quoted(gloss, "wrote", joined([gloss.text])),
+    ]
