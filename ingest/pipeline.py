@@ -14,7 +14,7 @@ from ingest.definitions import definitions
 from ingest.epistemic.retraction import retracted_spans, retractions
 from ingest.quotations import Shelf, resolve
 from ingest.sources import gather, load
-from ingest.sources.source import Failure, Hints, Loaded, Source
+from ingest.sources.source import Failure, Hints, Source
 from ingest.workers import in_order
 
 # Raise it when the same conversation would yield other claims than before: stored ones are then read again.
@@ -28,7 +28,7 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class IngestReport:
     """What an ingest did. `conversations` and `utterances` count what was read, `claims` what changed."""
 
     conversations: int = 0
@@ -36,6 +36,33 @@ class Report:
     claims: Changes = field(default_factory=Changes)
     failed: tuple[Failure, ...] = ()
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRead:
+    """A source holds this conversation; `rank` is that of the format in which it does."""
+
+    source: Source
+    rank: int
+    conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFailed:
+    """Something could not be read: a part of `source`, or without one what the user named."""
+
+    source: Source | None
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEnded:
+    """All that a source holds has been read."""
+
+    source: Source
+
+
+Event = ConversationRead | ReadFailed | SourceEnded
 
 
 def extract(conversation: Conversation) -> Extraction:
@@ -69,78 +96,105 @@ def ingest(
     *,
     stdin: BinaryIO | None = None,
     progress: Progress | None = None,
-) -> Report:
-    """Read sources into the record, each conversation in a transaction of its own.
+) -> IngestReport:
+    """Read sources into the record, each conversation in a transaction of its own, and return what was done.
 
-    `arguments` are files, folders, addresses or "-". What cannot be read is in `Report.failed`, by name, and the rest
-    goes on. Reading the same again changes nothing; a source read whole that lost a conversation marks it deleted.
+    `arguments` are files, folders, addresses or "-". What cannot be read is in `IngestReport.failed`, by name, and the
+    rest goes on. Reading the same again changes nothing; a source read whole that lost a conversation marks it deleted.
     """
-    began = time.monotonic()
-    conversations = utterances = 0
-    changes = Changes()
-    failed: list[Failure] = []
-    read: set[str] = set()
-    held: dict[str, list[str]] = {}  # the ids of the conversations in each source
-    spoiled: set[str] = set()  # sources of which something could not be read
-    for (source, rank, found), extracted in in_order(
-        _tasks(gather(arguments, hints, stdin), record), extract, start_at=_WORTH_WORKERS
-    ):
+    run = _IngestRun(record, progress)
+    for event, extracted in in_order(_tasks(gather(arguments, hints, stdin), record), extract, start_at=_WORTH_WORKERS):
+        match event:
+            case ConversationRead():
+                run.store(event, extracted)
+            case ReadFailed(source, failure):
+                run.note_failure(source, failure)
+            case SourceEnded(source):
+                run.mark_vanished(source)
+    run.changes += _resolve_across(record, run.stored)
+    return run.report()
+
+
+class _IngestRun:
+    """What one ingest has stored so far, and what of it its report will say."""
+
+    def __init__(self, record: Record, progress: Progress | None) -> None:
+        self._record = record
+        self._progress = progress
+        self._started = time.monotonic()
+        self._by_source: dict[str, list[str]] = {}  # the ids of the conversations in each source that is being read
+        self._spoiled: set[str] = set()  # sources of which something could not be read
+        self._failed: list[Failure] = []
+        self._conversations = self._utterances = 0
+        self.stored: set[str] = set()
+        self.changes = Changes()
+
+    def store(self, event: ConversationRead, extracted: Callable[[], Extraction] | None) -> None:
+        """Store a conversation; one that cannot be read out is a failure of its source."""
+        source, conversation = event.source, event.conversation
+        try:
+            stored = self._record.store(
+                conversation,
+                source=source.key,
+                rank=event.rank,
+                extract=_ahead(conversation, extracted),
+                extractor=EXTRACTOR,
+            )
+        except SourceError as error:
+            self.note_failure(source, Failure(source.name, error))
+            return
+        self._by_source.setdefault(source.key, []).append(conversation.id)
+        self.stored.add(conversation.id)
+        self._conversations += 1
+        self._utterances += stored.utterances
+        self.changes += stored.claims
+        if self._progress is not None:
+            self._progress(source.name, self._conversations, self._utterances)
+
+    def note_failure(self, source: Source | None, failure: Failure) -> None:
+        """Note what could not be read; a source that was not read whole has lost nothing."""
+        self._failed.append(failure)
         if source is not None:
-            held.setdefault(source.key, [])
-        if isinstance(found, Failure):
-            failed.append(found)
-            spoiled.add(source.key if source else "")
-        elif source is not None and found is None:
-            kept = held.pop(source.key)
-            if kept and source.key not in spoiled:
-                changes += record.vanish(source.key, kept=kept, extract=extract, extractor=EXTRACTOR)
-        elif source is not None and found is not None:
-            try:
-                stored = record.store(
-                    found, source=source.key, rank=rank, extract=_ahead(found, extracted), extractor=EXTRACTOR
-                )
-            except SourceError as error:
-                failed.append(Failure(source.name, error))
-                spoiled.add(source.key)
-                continue
-            held[source.key].append(found.id)
-            read.add(found.id)
-            conversations += 1
-            utterances += stored.utterances
-            changes += stored.claims
-            if progress is not None:
-                progress(source.name, conversations, utterances)
-    changes += _resolve_across(record, read)
-    return Report(conversations, utterances, changes, tuple(failed), time.monotonic() - began)
+            self._spoiled.add(source.key)
+
+    def mark_vanished(self, source: Source) -> None:
+        """Mark as deleted what a source held at an earlier reading and no longer does, if it was read whole."""
+        kept = self._by_source.pop(source.key, [])
+        if kept and source.key not in self._spoiled:
+            self.changes += self._record.vanish(source.key, kept=kept, extract=extract, extractor=EXTRACTOR)
+
+    def report(self) -> IngestReport:
+        """Return what was done until now."""
+        seconds = time.monotonic() - self._started
+        return IngestReport(self._conversations, self._utterances, self.changes, tuple(self._failed), seconds)
 
 
-_Step = tuple[tuple[Source | None, int, Loaded | None], Conversation | None, int]
-
-
-def _tasks(sources: Iterable[Source | Failure], record: Record) -> Iterator[_Step]:
-    """Give what the sources hold, each with what is to be read out of it, and None behind the last of a source."""
+def _tasks(sources: Iterable[Source | Failure], record: Record) -> Iterator[tuple[Event, Conversation | None, int]]:
+    """Yield what happens as the sources are read: (event, the conversation to be read out if it is new, its size)."""
     for source in sources:
         if isinstance(source, Failure):
-            yield (None, 0, source), None, 0
+            yield ReadFailed(None, source), None, 0
             continue
         format_, loaded = load(source)
-        for found in loaded:
-            new: Conversation | None = None
-            if not isinstance(found, Failure):
-                held = record.holds(found, source=source.key, rank=format_.rank, extractor=EXTRACTOR)
-                new = None if held else found
-            size = sum(len(utterance.text) for utterance in new.utterances) if new else 0
-            yield (source, format_.rank, found), new, size
-        yield (source, format_.rank, None), None, 0
+        for conversation in loaded:
+            if isinstance(conversation, Failure):
+                yield ReadFailed(source, conversation), None, 0
+                continue
+            event = ConversationRead(source, format_.rank, conversation)
+            if record.holds(conversation, source=source.key, rank=format_.rank, extractor=EXTRACTOR):
+                yield event, None, 0
+            else:
+                yield event, conversation, sum(len(utterance.text) for utterance in conversation.utterances)
+        yield SourceEnded(source), None, 0
 
 
 def _ahead(read: Conversation, extracted: Callable[[], Extraction] | None) -> Extract:
-    """Take what was read out ahead, unless the record has merged the conversation with another reading of it."""
+    """Return what was read out ahead, unless the record has merged the conversation with another reading of it."""
 
-    def out_of(conversation: Conversation) -> Extraction:
+    def extract_merged(conversation: Conversation) -> Extraction:
         return extracted() if extracted is not None and conversation == read else extract(conversation)
 
-    return out_of
+    return extract_merged
 
 
 def _resolve_across(record: Record, read: Set[str]) -> Changes:

@@ -17,7 +17,7 @@ from ui.cli.output import AsJson
 if TYPE_CHECKING:
     from corpus.model import Conversation
     from corpus.record import Extraction
-    from ingest.pipeline import Report
+    from ingest.pipeline import IngestReport
     from ingest.sources import Hints
 
 Sources = Annotated[
@@ -75,7 +75,7 @@ def ingest(
         raise typer.Exit(1)
 
 
-def read_into(place: Place, sources: list[str], told: "Hints", *, analyzed: bool = True) -> "Report":
+def read_into(place: Place, sources: list[str], told: "Hints", *, analyzed: bool = True) -> "IngestReport":
     """Ingest, then bring index and analyses up to date; on Ctrl-C say what is kept and exit 130."""
     from dataclasses import replace
 
@@ -109,7 +109,7 @@ def bring_up_to_date(place: Place, *, analyzed: bool = True) -> None:
         output.complain(f"all is kept, and will be findable a little later: {busy}")
 
 
-def report_json(report: "Report") -> dict[str, Any]:
+def report_json(report: "IngestReport") -> dict[str, Any]:
     """Give an ingest's report as JSON values."""
     changes = report.claims
     return {
