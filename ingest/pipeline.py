@@ -9,7 +9,7 @@ from corpus.errors import Malformed, SourceError
 from corpus.model import Conversation, Quotation
 from corpus.record import Changes, Extract, Extraction, Record
 from ingest.blocks import blocks
-from ingest.claims.claims import claims, mark_retracted
+from ingest.claims.claims import extract_claims
 from ingest.definitions import definitions
 from ingest.epistemic.retraction import retracted_spans, retractions
 from ingest.quotations import Shelf, resolve
@@ -85,8 +85,8 @@ def _read(conversation: Conversation, quotations: tuple[Quotation, ...], of: Set
 
 def _read_out(conversation: Conversation, quotations: tuple[Quotation, ...], of: Set[str] | None = None) -> Extraction:
     read = list(blocks(conversation, of))
-    found = mark_retracted(claims(conversation, quotations, read), retracted_spans(retractions(conversation)))
-    return Extraction(found, quotations, definitions(conversation, read, found))
+    claims = extract_claims(conversation, quotations, read, retracted_spans(retractions(conversation)))
+    return Extraction(claims, quotations, definitions(conversation, read, claims))
 
 
 def ingest(

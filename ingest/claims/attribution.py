@@ -1,0 +1,76 @@
+"""Whose words a claim is in, and whose view it tells.
+
+Words inside a quotation are credited to the person quoted or to nobody, never to the one who quotes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.model import Attribution, PassageKind, Quotation, QuotationKind, Speaker, Utterance
+from ingest.blocks import Block
+from ingest.claims.draft import ClaimContext, ClaimDraft, ClaimFields
+from ingest.claims.reported_speech import Report
+from ingest.quotations.speaker_names import Names
+
+_LIKELY = 0.7  # of "probably quoting": below it, measured, most passages are the author's own after all
+MOSTLY = 0.8  # share of a claim inside a quotation that makes it quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Whose words stand somewhere: `speaker`'s, with `probability`; `quoted_by` the author if they are quoted."""
+
+    attribution: Attribution
+    speaker: Speaker | None
+    quoted_by: Speaker | None
+    probability: float
+
+
+def annotate_attribution(draft: ClaimDraft, context: ClaimContext) -> ClaimFields:
+    """Return whose words a claim is in; the author's own that tell somebody else's view are that view reported."""
+    words = find_whose_words(draft.block.utterance, *draft.place, context.quotations)
+    is_reported = draft.report is not None and words.attribution is Attribution.OWN
+    holder = _holder(draft.block, draft.report, context.names, context.addressee) if draft.report else None
+    return {
+        "attribution": Attribution.REPORTED if is_reported else words.attribution,
+        "speaker": words.speaker,
+        "quoted_by": words.quoted_by,
+        "holder": holder if is_reported else None,
+        "probability": words.probability,
+    }
+
+
+def find_whose_words(utterance: Utterance, start: int, end: int, quotations: Sequence[Quotation]) -> Words:
+    """Return whose words stand at [start, end) of an utterance with these quotations."""
+    around = [
+        quotation
+        for quotation in quotations
+        if min(end, quotation.end) - max(start, quotation.start) >= MOSTLY * (end - start)
+    ]
+    if around:
+        innermost = min(around, key=lambda quotation: quotation.end - quotation.start)
+        if innermost.source_utterance_id is None and innermost.how is QuotationKind.UNMARKED:
+            if innermost.probability < _LIKELY:
+                return Words(Attribution.OWN, utterance.speaker, None, 1 - innermost.probability)
+        return Words(Attribution.QUOTED, innermost.speaker, utterance.speaker, innermost.probability)
+    if any(_is_within(utterance, start, end, kind) for kind in (PassageKind.QUOTE, PassageKind.MACHINE_TEXT)):
+        return Words(Attribution.QUOTED, None, utterance.speaker, 1.0)
+    return Words(Attribution.OWN, utterance.speaker, None, 1.0)
+
+
+def _is_within(utterance: Utterance, start: int, end: int, kind: PassageKind) -> bool:
+    """Tell whether [start, end) lies in a passage of a kind, but for space and punctuation at its ends."""
+    while end > start and not utterance.text[end - 1].isalnum():
+        end -= 1
+    return any(p.kind is kind and p.start <= start and end <= p.end for p in utterance.passages)
+
+
+def _holder(block: Block, report: Report, names: Names, addressee: Speaker | None) -> str | None:
+    """Name whose view is told: a known speaker, else the words used; "you" is whoever is answered."""
+    if report.source is None:
+        return None
+    source = block.text[slice(*report.source)]
+    if source.lower() == "you":
+        return addressee.name if addressee else source
+    speaker = names.only(source)
+    return speaker.name if speaker else source

@@ -1,0 +1,102 @@
+"""Cut a block into what is claimed in it: its clauses, the views of others told in them, the words of others quoted."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from corpus.model import Attribution, ClaimKind, Quotation, QuotationKind
+from ingest.blocks import Block
+from ingest.claims.attribution import MOSTLY, find_whose_words
+from ingest.claims.clauses import atoms
+from ingest.claims.draft import ClaimDraft
+from ingest.claims.reported_speech import Report, spoken, without_that
+from ingest.claims.substance import has_substance
+from ingest.claims.trimming import trim_claim, trim_quotation_marks
+from ingest.epistemic.kinds import kind_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span
+
+
+def draft_claims(block: Block, quotations: Sequence[Quotation], names: frozenset[str]) -> list[ClaimDraft]:
+    """Return what a block claims, sentence by sentence, and then what it quotes within sentences.
+
+    `quotations` are those of its utterance, `names` words (lower case) by which people are called.
+    """
+    views = [
+        report
+        for report in spoken(block.read, block.sentences, names)
+        if report.somebody and not report.own and not report.supposed
+    ]
+    drafts: list[ClaimDraft] = []
+    for sentence in block.sentences:
+        for clause in atoms(sentence, block.text):
+            draft = _draft(block, sentence, clause.start, clause.end)
+            if draft is not None:
+                draft = replace(draft, standalone=clause.standalone, spans=clause.spans)
+                drafts.extend(_split_view(draft, views, quotations))
+    drafts.extend(_draft_inline_quotations(block, quotations, drafts))
+    return drafts
+
+
+def is_own(draft: ClaimDraft, quotations: Sequence[Quotation]) -> bool:
+    """Tell whether a claim is in its author's words and his view."""
+    return draft.report is None and _attribution_of_words(draft, quotations) is Attribution.OWN
+
+
+def _attribution_of_words(draft: ClaimDraft, quotations: Sequence[Quotation]) -> Attribution:
+    return find_whose_words(draft.block.utterance, *draft.place, quotations).attribution
+
+
+def _draft(block: Block, sentence: "Span", start: int, end: int) -> ClaimDraft | None:
+    """Draft the claim at [start, end); None for thanks, greetings, bare links, bare names: what claims nothing."""
+    start, end = trim_claim(block.text, start, end)
+    if not has_substance(block, start, end):
+        return None
+    text = block.text[start:end]
+    kind = kind_of(text, block.text[sentence.start_char : sentence.end_char])
+    return None if kind is None else ClaimDraft(block, sentence, start, end, text, kind)
+
+
+def _split_view(draft: ClaimDraft, views: Sequence[Report], quotations: Sequence[Quotation]) -> list[ClaimDraft]:
+    """Return a claim, or the view of somebody else that it tells, or both where it does more than tell it."""
+    start, end = draft.start, draft.end
+    view = next((view for view in views if start <= view.cue[0] and view.cue[1] <= end), None)
+    if view is None or draft.kind is ClaimKind.QUESTION or not is_own(draft, quotations):
+        return [draft]
+    if view.denied or not start <= view.content[0] < view.content[1] <= end:
+        # "Ana doesn't think that P" says nothing of P that anybody holds: it stays whole, as what is told of Ana.
+        return [replace(draft, report=view)]
+    block = draft.block
+    place = without_that(block.text, *trim_quotation_marks(block.text, *view.content))
+    told = _draft(block, draft.sentence, *place)
+    framing = [*view.cue, *(view.source or ())]
+    is_all = max(place[1], *framing) - min(place[0], *framing) >= MOSTLY * (end - start)
+    if told is None or told.text.lower().startswith("to "):
+        # What is told says too little by itself; the sentence is the holder's view only where it tells nothing else.
+        return [replace(draft, report=view) if is_all else draft]
+    told = replace(told, report=view, standalone=told.text[:1].upper() + told.text[1:])
+    return [told] if is_all else [draft, told]
+
+
+def _draft_inline_quotations(
+    block: Block, quotations: Sequence[Quotation], drafts: Sequence[ClaimDraft]
+) -> Iterator[ClaimDraft]:
+    """Yield the words of others quoted within a sentence of the block, where no draft has them yet."""
+    inline = [
+        quotation
+        for quotation in quotations
+        if quotation.how is QuotationKind.INLINE and block.start <= quotation.start < quotation.end <= block.end
+    ]
+    if not inline:
+        return
+    quoted = [draft.place for draft in drafts if _attribution_of_words(draft, quotations) is Attribution.QUOTED]
+    for quotation in inline:
+        place = trim_quotation_marks(block.text, quotation.start - block.start, quotation.end - block.start)
+        sentence = block.doc.char_span(*place, alignment_mode="expand")
+        if sentence is None or any(start < quotation.end and quotation.start < end for start, end in quoted):
+            continue
+        draft = _draft(block, sentence, *place)
+        if draft is not None and _attribution_of_words(draft, quotations) is Attribution.QUOTED:
+            quoted.append(draft.place)
+            yield draft
