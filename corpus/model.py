@@ -116,6 +116,15 @@ class Utterance:
     begins: float = 1.0
     meta: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
+    @property
+    def voice(self) -> str:
+        """Return what tells the author from everybody else: equal for two utterances that one person wrote.
+
+        It is the speaker's id. Nobody knows who the unattributed are: each such utterance has a voice that nothing
+        else has, so that two turns of a flattened page are never taken for one person's.
+        """
+        return _voice(self.speaker, self.id)
+
     def __post_init__(self) -> None:
         size = len(self.text)
         for passage in self.passages:
@@ -123,6 +132,19 @@ class Utterance:
                 raise Malformed(
                     f"{self.id}: {passage.kind} [{passage.start}:{passage.end}] is outside {size} characters of text"
                 )
+
+
+def _voice(speaker: Speaker | None, utterance_id: str) -> str:
+    return speaker.id if speaker is not None else f"?{utterance_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, as the parser found it: `[start, end)` of an utterance, without the white space around it."""
+
+    utterance_id: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +173,21 @@ class Conversation:
                 raise DuplicateId(f"{self.id}: two utterances have the id {utterance.id}")
             parents[utterance.id] = utterance.reply_to
         _refuse_cycles(self.id, parents)
+
+    @property
+    def heading(self) -> "Heading":
+        """Return the conversation without its utterances."""
+        return Heading(self.id, self.title, self.url, self.site)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A conversation without its utterances."""
+
+    id: str
+    title: str
+    url: str | None = None
+    site: str | None = None
 
 
 def _refuse_cycles(conversation_id: str, parents: Mapping[str, str | None]) -> None:
@@ -222,6 +259,11 @@ class Claim:
     spans: tuple[tuple[int, int], ...] = ()
     probability: float = 1.0
 
+    @property
+    def voice(self) -> str:
+        """Return whose words they are, as `Utterance.voice` does."""
+        return _voice(self.speaker, self.utterance_id)
+
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.text) or not self.text:
             raise Malformed(
@@ -245,6 +287,9 @@ class QuotationKind(StrEnum):
     INLINE = "inline"  # "…" within a sentence
 
 
+_SURELY_QUOTED = 0.7  # below it, measured, most passages are the author's own after all
+
+
 @dataclass(frozen=True, slots=True)
 class Quotation:
     """Words of somebody else at `[start, end)` of an utterance, and where they come from if that is known.
@@ -263,6 +308,14 @@ class Quotation:
     speaker: Speaker | None = None
     similarity: float = 0.0
     probability: float = 1.0
+
+    @property
+    def is_sure(self) -> bool:
+        """Tell whether these are surely the words of somebody else: at a probability of 0.7 or more.
+
+        What is less sure is kept and shown as a quotation, but a passage of it is left to the author of the utterance.
+        """
+        return self.probability >= _SURELY_QUOTED
 
 
 class Stance(StrEnum):
@@ -286,6 +339,11 @@ class Definition:
     stance: Stance = Stance.STATED
     claim_id: str | None = None
     probability: float = 1.0
+
+    @property
+    def voice(self) -> str:
+        """Return who defines, disputes or asks, as `Utterance.voice` does."""
+        return _voice(self.speaker, self.utterance_id)
 
 
 _UNSAFE = re.compile(r"[^\w.-]+")  # letters of any script stay: two names in Chinese are two names

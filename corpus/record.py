@@ -21,7 +21,7 @@ from corpus import tables
 from corpus.engine import make_engine
 from corpus.errors import BrokenRecord, NotFound, RecordError, WrongVersion
 from corpus.merge import Reading, carry_vanished, merge
-from corpus.model import Claim, Conversation, Definition, Quotation, Speaker, Status, Utterance
+from corpus.model import Claim, Conversation, Definition, Heading, Quotation, Speaker, Status, Utterance
 from corpus.rows import (
     claim_of,
     definition_of,
@@ -286,15 +286,15 @@ class Record:
             ids = connection.scalars(select(tables.conversations.c.id).order_by(tables.conversations.c.id)).all()
         yield from ids
 
-    def heading(self, conversation_id: str) -> tuple[str, str, str | None, str | None]:
-        """Give (id, title, url, site) of a conversation. Raises `NotFound`."""
+    def heading(self, conversation_id: str) -> Heading:
+        """Return the heading of a conversation. Raises `NotFound`."""
         return self.headings([conversation_id]).get(conversation_id) or _missing("conversation", conversation_id)
 
-    def headings(self, ids: Iterable[str]) -> dict[str, tuple[str, str, str | None, str | None]]:
-        """Give the headings of the conversations that are there, by id."""
+    def headings(self, ids: Iterable[str]) -> dict[str, Heading]:
+        """Return the headings of the conversations that are there, by id."""
         table = tables.conversations
         query = select(table.c.id, table.c.title, table.c.url, table.c.site)
-        return {row["id"]: (row["id"], row["title"], row["url"], row["site"]) for row in self._by_id(query, table, ids)}
+        return {row["id"]: Heading(**row) for row in self._by_id(query, table, ids)}
 
     def conversation(self, conversation_id: str) -> Conversation:
         """Give a conversation whole. Raises `NotFound`."""
@@ -376,6 +376,16 @@ class Record:
             rows = rows_of(connection, table, conversation_id, table.c.utterance_id, table.c.start)
             speakers = speakers_by_id(connection, (row["speaker_id"] for row in rows))
         return [definition_of(row, speakers) for row in rows]
+
+    def sentences_of(self, conversation_id: str) -> dict[str, tuple[tuple[int, int], ...]]:
+        """Return where the sentences of a conversation stand: utterance id → (start, end) of each, in order.
+
+        An utterance that says nothing (deleted, or all code) is not among the keys; nor is any of a conversation that
+        was read before sentences were kept.
+        """
+        with self._reading() as connection:
+            rows = rows_of(connection, tables.sentences, conversation_id, tables.sentences.c.utterance_id)
+        return {row["utterance_id"]: tuple((start, end) for start, end in orjson.loads(row["spans"])) for row in rows}
 
     def claims_by(self, speaker_ids: Iterable[str]) -> list[Claim]:
         """Give what these people claimed, own and reported, in order of utterance and place."""

@@ -1,6 +1,6 @@
 """Between the nouns and the rows of the record's tables."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -13,6 +13,7 @@ from corpus.model import (
     Definition,
     Quotation,
     QuotationKind,
+    Sentence,
     Speaker,
     Stance,
     Status,
@@ -182,3 +183,14 @@ def definition_of(row: RowMapping, speakers: Speakers) -> Definition:
         claim_id=row["claim_id"],
         probability=row["probability"],
     )
+
+
+def sentence_rows(conversation_id: str, sentences: Iterable[Sentence]) -> list[dict[str, Any]]:
+    """Return the rows of sentences, one for each utterance that has any."""
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for sentence in sentences:
+        spans.setdefault(sentence.utterance_id, []).append((sentence.start, sentence.end))
+    return [
+        {"utterance_id": utterance_id, "conversation_id": conversation_id, "spans": _json(sorted(found))}
+        for utterance_id, found in spans.items()
+    ]

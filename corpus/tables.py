@@ -132,3 +132,12 @@ definitions = Table(
     Column("claim_id", String),
     Column("probability", Float, nullable=False),
 )
+
+# Where the sentences of an utterance stand: `spans` is JSON, [[start, end], …]. A row for each utterance that has any.
+sentences = Table(
+    "sentences",
+    metadata,
+    Column("utterance_id", String, primary_key=True),
+    Column("conversation_id", String, nullable=False, index=True),
+    Column("spans", Text, nullable=False),
+)

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from corpus import tables
 from corpus.errors import DuplicateId
 from corpus.merge import Reading, words_of
-from corpus.model import Claim, Conversation, Definition, Quotation, Speaker, Status
-from corpus.rows import claim_row, definition_row, quotation_row
+from corpus.model import Claim, Conversation, Definition, Quotation, Sentence, Speaker, Status
+from corpus.rows import claim_row, definition_row, quotation_row, sentence_rows
 from corpus.serialization import from_bytes, to_bytes, to_micros
 
 CHUNK = 500  # ids in one IN (...): below every database's limit of bound parameters
@@ -23,6 +23,7 @@ class Extraction:
     claims: tuple[Claim, ...] = ()
     quotations: tuple[Quotation, ...] = ()
     definitions: tuple[Definition, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +179,12 @@ def put_extraction(connection: Connection, conversation_id: str, extraction: Ext
     held = connection.execute(select(table).where(table.c.conversation_id == conversation_id)).mappings()
     before = {row["id"]: dict(row) for row in held}
     rows = [claim_row(place, conversation_id, claim) for place, claim in enumerate(extraction.claims)]
-    for part in (tables.definitions, tables.quotations, tables.claims):
+    for part in (tables.sentences, tables.definitions, tables.quotations, tables.claims):
         connection.execute(delete(part).where(part.c.conversation_id == conversation_id))
     insert_rows(connection, tables.claims, rows)
     insert_rows(connection, tables.quotations, [quotation_row(conversation_id, q) for q in extraction.quotations])
     insert_rows(connection, tables.definitions, [definition_row(conversation_id, d) for d in extraction.definitions])
+    insert_rows(connection, tables.sentences, sentence_rows(conversation_id, extraction.sentences))
     return _difference(before, rows)
 
 

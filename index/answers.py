@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from corpus.model import Claim, Speaker, Utterance
+from corpus.model import Claim, Heading, Speaker, Utterance
 
 Answer = TypeVar("Answer")
 
@@ -58,16 +58,6 @@ class Query:
     group: Grouping | None = None
     rerank: str | None = None
     plain: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A conversation without its utterances."""
-
-    id: str
-    title: str
-    url: str | None = None
-    site: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

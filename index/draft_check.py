@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from corpus.errors import NotFound
 from corpus.limits import LIMITS
-from corpus.model import Attribution, Claim, ClaimKind, Definition, Stance
+from corpus.model import Attribution, Claim, ClaimKind, Definition, Heading, Stance
 from corpus.term_key import term_key
-from index.answers import Heading, Hit, Mode, Query, heading_json, hit_json
+from index.answers import Hit, Mode, Query, heading_json, hit_json
 from index.findings.findings import Gloss, Sense, Share, Term, Usage, gloss_json, share_json, term_json, usage_json
 from index.findings.validity import Standing
 from index.passages import around

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from corpus.errors import NotFound
 from corpus.model import Claim, Conversation, Utterance
 from corpus.record import Record
-from index.answers import Heading, Thread, Turn
+from index.answers import Thread, Turn
 
 _ID_IN_ADDRESS = re.compile(r"[A-Za-z0-9]{8,}")
 
@@ -37,7 +37,7 @@ def thread(conversation: Conversation, claims: Sequence[Claim]) -> Thread:
         ordered = sorted(by_utterance.get(utterance.id, ()), key=lambda claim: (claim.start, claim.end))
         turns.append(Turn(utterance, depth, tuple(ordered)))
         waiting.extend((child, depth + 1) for child in reversed(children.get(utterance.id, [])))
-    heading = Heading(conversation.id, conversation.title, conversation.url, conversation.site)
+    heading = conversation.heading
     return Thread(heading, tuple(turns))
 
 
@@ -60,9 +60,9 @@ def find_conversation(record: Record, asked: str) -> str:
             return found[id_].conversation_id
     if "://" in asked:
         wanted = _plain_address(asked)
-        for id_, _, url, _ in record.headings(record.conversations()).values():
-            if url and _plain_address(url) == wanted:
-                return id_
+        for heading in record.headings(record.conversations()).values():
+            if heading.url and _plain_address(heading.url) == wanted:
+                return heading.id
     raise NotFound(f"there is no conversation {asked!r} here, by id, by an utterance's id or by address")
 
 

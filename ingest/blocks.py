@@ -1,11 +1,11 @@
 """What is said in a conversation, block by block, with its parse: the paragraphs, list items and table rows."""
 
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corpus.model import BLOCKS, Conversation, PassageKind, Status, Utterance
+from corpus.model import BLOCKS, Conversation, PassageKind, Sentence, Status, Utterance
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
@@ -58,6 +58,17 @@ def blocks(conversation: Conversation, of: Container[str] | None = None) -> Iter
         if not again[words]:
             del parsed[words]
         yield Block(utterance, start, end, doc, standing, words)
+
+
+def collect_sentences(read: Iterable[Block]) -> tuple[Sentence, ...]:
+    """Return the sentences of blocks, in order of place."""
+    found: list[Sentence] = []
+    for block in read:
+        for sentence in block.sentences:
+            start, end = trim(block.text, sentence.start_char, sentence.end_char)
+            if start < end:
+                found.append(Sentence(block.utterance.id, block.start + start, block.start + end))
+    return tuple(found)
 
 
 def said(conversation: Conversation, of: Container[str] | None = None) -> Iterator[tuple[Utterance, int, int, str]]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from corpus.errors import Malformed, SourceError
-from corpus.model import Conversation, Quotation
+from corpus.model import Conversation, Quotation, Sentence
 from corpus.record import Changes, Extract, Extraction, Record
-from ingest.blocks import blocks
+from ingest.blocks import blocks, collect_sentences
 from ingest.claims.claims import extract_claims
 from ingest.definitions import definitions
 from ingest.epistemic.retraction import retracted_spans, retractions
@@ -18,7 +18,7 @@ from ingest.sources.source import Failure, Hints, Source
 from ingest.workers import in_order
 
 # Raise it when the same conversation would yield other claims than before: stored ones are then read again.
-EXTRACTOR = "8"
+EXTRACTOR = "9"
 
 _ACROSS = "quotations"
 _WORTH_WORKERS = 300_000  # characters; fewer are read sooner than a second process has started
@@ -86,7 +86,7 @@ def _read(conversation: Conversation, quotations: tuple[Quotation, ...], of: Set
 def _read_out(conversation: Conversation, quotations: tuple[Quotation, ...], of: Set[str] | None = None) -> Extraction:
     read = list(blocks(conversation, of))
     claims = extract_claims(conversation, quotations, read, retracted_spans(retractions(conversation)))
-    return Extraction(claims, quotations, definitions(conversation, read, claims))
+    return Extraction(claims, quotations, definitions(conversation, read, claims), collect_sentences(read))
 
 
 def ingest(
@@ -231,10 +231,17 @@ def _renewed(
     order = {utterance.id: place for place, utterance in enumerate(conversation.utterances)}
     claims_ = [claim for claim in record.claims_of(conversation.id) if claim.utterance_id not in touched]
     kept = [each for each in record.definitions_of(conversation.id) if each.utterance_id not in touched]
+    sentences = [
+        Sentence(utterance_id, start, end)
+        for utterance_id, spans in record.sentences_of(conversation.id).items()
+        for start, end in spans
+        if utterance_id not in touched
+    ]
     return Extraction(
         tuple(sorted([*claims_, *anew.claims], key=lambda claim: order[claim.utterance_id])),
         quotations,
         tuple(sorted([*kept, *anew.definitions], key=lambda each: (order[each.utterance_id], each.start, each.end))),
+        tuple(sorted([*sentences, *anew.sentences], key=lambda each: (order[each.utterance_id], each.start))),
     )
 
 

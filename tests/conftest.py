@@ -90,8 +90,7 @@ def small_base(tmp_path_factory, small_corpus):
 
 def put_findings(knowledge):
     """Put into a base what a careful reader would find in the two threads, so that faces have something to show."""
-    from corpus.model import Speaker
-    from index.answers import Heading
+    from corpus.model import Heading, Speaker
     from index.findings.findings import (
         COUNTED,
         Gloss,

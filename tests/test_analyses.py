@@ -3,9 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.model import Speaker, Stance
+from corpus.model import Heading, Speaker, Stance
 from corpus.term_key import term_key
-from index.answers import Heading
 from index.findings.findings import (
     Gloss,
     Mismatch,

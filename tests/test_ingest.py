@@ -28,6 +28,7 @@ def contents(record):
         [record.conversation(id_) for id_ in record.conversations()],
         [record.claims_of(id_) for id_ in record.conversations()],
         [record.quotations_of(id_) for id_ in record.conversations()],
+        [record.sentences_of(id_) for id_ in record.conversations()],
         record.speakers(),
     )
 
@@ -58,6 +59,20 @@ def test_the_samples_are_read_whole(base):
     assert report.utterances >= 150
     assert record.count()["speakers"] >= 25
     assert report.claims.added == record.count()["claims"] > 500
+
+
+def test_the_sentences_are_kept_in_order_and_hold_the_claims(base):
+    record, _ = base
+    for id_ in record.conversations():
+        texts = {utterance.id: utterance.text for utterance in record.conversation(id_).utterances}
+        sentences = record.sentences_of(id_)
+        for utterance_id, spans in sentences.items():
+            ends = [place for span in spans for place in span]
+            assert ends == sorted(ends)
+            words = [texts[utterance_id][start:end] for start, end in spans]
+            assert all(words) and words == [sentence.strip() for sentence in words]
+        for claim in record.claims_of(id_):
+            assert any(start <= claim.start and claim.end <= end for start, end in sentences[claim.utterance_id])
 
 
 def test_every_claim_is_a_verbatim_stretch(base):

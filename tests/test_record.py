@@ -9,7 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import BrokenRecord, CyclicReplies, DuplicateId, Malformed, NotFound
-from corpus.model import Claim, Conversation, Passage, PassageKind, Speaker, Status, Utterance, claim_id
+from corpus.model import (
+    Claim,
+    Conversation,
+    Passage,
+    PassageKind,
+    Quotation,
+    QuotationKind,
+    Sentence,
+    Speaker,
+    Status,
+    Utterance,
+    claim_id,
+)
 from corpus.record import Changes, Extraction, Record
 from corpus.serialization import from_bytes, to_bytes
 
@@ -70,6 +82,33 @@ def test_what_is_stored_comes_back_exactly(record):
     assert [claim.text for claim in record.claims_of("lesswrong:post")] == ["I claim this.", "I doubt it."]
     assert record.utterance("lesswrong:c1").speaker == BO
     assert record.count() == {"conversations": 1, "utterances": 2, "claims": 2, "speakers": 2}
+
+
+def test_sentences_are_kept_and_go_with_what_they_were_read_from(record):
+    conversation = thread("Yes. No.", "I doubt it.")
+    sentences = (Sentence("lesswrong:post", 0, 4), Sentence("lesswrong:post", 5, 8), Sentence("lesswrong:c1", 0, 11))
+    store(record, conversation)
+    assert record.sentences_of("lesswrong:post") == {}
+    record.rewrite(conversation, Extraction(sentences=sentences))
+    assert record.sentences_of("lesswrong:post") == {"lesswrong:c1": ((0, 11),), "lesswrong:post": ((0, 4), (5, 8))}
+    assert record.sentences_of("lesswrong:other") == {}
+    record.rewrite(conversation, Extraction(sentences=sentences[2:]))
+    assert record.sentences_of("lesswrong:post") == {"lesswrong:c1": ((0, 11),)}
+
+
+def test_a_voice_is_a_persons_in_all_utterances_and_the_unattributed_have_one_each():
+    said, answered, once, twice = (
+        Utterance(id_, "c", "words", speaker=speaker)
+        for id_, speaker in (("a", ANA), ("b", replace(ANA, name="ana")), ("d", None), ("e", None))
+    )
+    assert said.voice == answered.voice != once.voice != twice.voice
+    claim = Claim("x", once.id, 0, 5, "words", "words")
+    assert claim.voice == once.voice
+
+
+def test_a_quotation_is_sure_from_seven_tenths_on():
+    sure = [Quotation("a", 0, 1, QuotationKind.UNMARKED, probability=p).is_sure for p in (0.69, 0.7, 1.0)]
+    assert sure == [False, True, True]
 
 
 def test_reading_twice_changes_nothing(record):

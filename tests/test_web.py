@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.model import Claim, ClaimKind, Conversation, Speaker, Utterance, claim_id
+from corpus.model import Claim, ClaimKind, Conversation, Heading, Speaker, Utterance, claim_id
 from corpus.record import Extraction, Record
 from corpus.term_key import term_key
-from index.answers import Heading, Hit
+from index.answers import Hit
 from index.findings import findings
 from index.findings.findings_store import Finding
 from ui.base_location import Place

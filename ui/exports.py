@@ -20,7 +20,8 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", 
 
 
 def ndjson(record: Record) -> Iterator[bytes]:
-    """Yield lines of JSON, each an object whose `type` is conversation, utterance, claim, quotation or definition.
+    """Yield lines of JSON, each an object with a `type`: conversation, utterance, claim, quotation, definition, or
+    sentences (of one utterance: `spans` holds the [start, end] of each).
 
     A conversation comes first, then what belongs to it.
     """
@@ -36,6 +37,8 @@ def ndjson(record: Record) -> Iterator[bytes]:
             yield _line("quotation", quotation_json(quotation) | {"conversation_id": conversation_id})
         for definition in record.definitions_of(conversation_id):
             yield _line("definition", definition_json(definition) | {"conversation_id": conversation_id})
+        for utterance_id, spans in record.sentences_of(conversation_id).items():
+            yield _line("sentences", {"utterance_id": utterance_id, "spans": spans, "conversation_id": conversation_id})
 
 
 def _line(type_: str, fields: dict[str, Any]) -> bytes:

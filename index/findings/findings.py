@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from corpus.model import Speaker, Stance
-from index.answers import Heading, heading_json
+from corpus.model import Heading, Speaker, Stance
+from index.answers import heading_json
 
 LIKELY = 0.4  # probability of a mismatch, from which it is counted for its term
 COUNTED = ("counted", "yes")  # the key under which it is kept then

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from corpus.model import Status, Utterance
+from corpus.model import Heading, Status, Utterance
 from corpus.record import Record
-from index.answers import Heading
 from index.findings.findings import Gloss, Mismatch, Sense, Side, Term, Usage
 from index.passages import permalink
 
@@ -48,7 +47,7 @@ class Standing:
         wanted = set(utterance_ids) - self._utterances.keys()
         self._utterances |= self._record.utterances(wanted)
         conversations = {one.conversation_id for one in self._utterances.values()} - self._headings.keys()
-        self._headings |= {id_: Heading(*said) for id_, said in self._record.headings(conversations).items()}
+        self._headings |= self._record.headings(conversations)
 
     def places(self, places: Sequence[Place]) -> tuple[Place, ...]:
         """Give the places whose words stand there now, each with its address. `read` must have been told of them."""

@@ -196,12 +196,8 @@ def _addressee(
 def _answer(voices: Voices, asked: Exchange, answers: Sequence[Exchange], vector: "np.ndarray") -> Exchange | None:
     """Find who answers a question: best the one who was asked, else whoever comes close enough."""
     weighed = [
-        (_BY_WHO_WAS_ASKED * _same(one.later, asked.earlier) + voices.near(vector, one.later.id), one)
+        (_BY_WHO_WAS_ASKED * (one.later.voice == asked.earlier.voice) + voices.near(vector, one.later.id), one)
         for one in answers
     ]
     best = max(weighed, key=lambda each: each[0], default=None)
     return best[1] if best is not None and best[0] > _ANSWERED else None
-
-
-def _same(one: Utterance, other: Utterance) -> bool:
-    return one.speaker is not None and other.speaker is not None and one.speaker.id == other.speaker.id

@@ -5,9 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from corpus.model import Definition, Stance, Utterance
+from corpus.model import Definition, Heading, Stance, Utterance
 from corpus.term_key import term_key
-from index.answers import Heading
 from index.findings.findings import Mismatch, MismatchKind, Side
 from index.mismatches.conversation_view import Voices, Weighed
 from index.mismatches.cues import CUES, cues_in, is_question

@@ -15,7 +15,6 @@ from corpus.model import BLOCKS, Conversation, PassageKind, Quotation, Status, U
 
 _OTHERS_WORDS = frozenset({PassageKind.QUOTE, PassageKind.MACHINE_TEXT})
 _SAID = frozenset({PassageKind.PARAGRAPH, PassageKind.LIST_ITEM, PassageKind.TABLE_ROW})
-_LIKELY = 0.7  # a passage that is "probably quoted" with less is its author's own
 _BEFORE = 2  # comments before one under the same head that it may answer
 # An end of sentence: its mark, closing marks, blanks, and then what can begin one.
 _END = re.compile(r"(?<=[.!?…])[\"”’'*_)\]]{0,3}\s+(?=[\"“‘'(\[*_$]{0,3}[A-Z0-9])")
@@ -73,7 +72,7 @@ def exchanges(conversation: Conversation, quotations: Sequence[Quotation] = ()) 
         met: set[str] = set()
         for id_, relation in near:
             other = by_id.get(id_ or "")
-            if other is not None and other.id not in met and _by_different_people(other, utterance):
+            if other is not None and other.id not in met and other.voice != utterance.voice:
                 met.add(other.id)
                 yield Exchange(other, utterance, relation)
 
@@ -89,23 +88,16 @@ def _before(standing: Sequence[Utterance], post: Utterance) -> dict[str, list[st
         dated = all(one.posted_at is not None for one in siblings)
         ordered = sorted(siblings, key=lambda one: (one.posted_at, one.id)) if dated else siblings
         for place, utterance in enumerate(ordered):
-            others = [one for one in ordered[:place] if _by_different_people(one, utterance)]
+            others = [one for one in ordered[:place] if one.voice != utterance.voice]
             found[utterance.id] = [one.id for one in reversed(others[-_BEFORE:])]
     return found
-
-
-def _by_different_people(one: Utterance, other: Utterance) -> bool:
-    """Tell two voices apart. Nobody knows who the unattributed are: two turns of a flattened page count as two."""
-    if one.id == other.id:
-        return False
-    return one.speaker is None or other.speaker is None or one.speaker.id != other.speaker.id
 
 
 def sentences(utterance: Utterance, quotations: Sequence[Quotation] = ()) -> tuple[Sentence, ...]:
     """Cut what an utterance says in its author's own words into sentences: no quotes, headings, code."""
     blocks = [one for one in utterance.passages if one.kind in BLOCKS and not one.inline]
     foreign = [(one.start, one.end) for one in utterance.passages if one.kind in _OTHERS_WORDS]
-    foreign += [(one.start, one.end) for one in quotations if one.how != "inline" and one.probability >= _LIKELY]
+    foreign += [(one.start, one.end) for one in quotations if one.how != "inline" and one.is_sure]
     said = [(one.start, one.end) for one in blocks if one.kind in _SAID] if blocks else [(0, len(utterance.text))]
     found: list[Sentence] = []
     for start, end in said:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from corpus.errors import NotFound
 from corpus.model import Attribution, Definition
 from corpus.term_key import term_key
-from index.answers import Heading
 from index.findings.context import Material
 from index.findings.findings import COUNTED, LIKELY, Mismatch, mismatch_json
 from index.findings.findings_store import Finding
@@ -62,7 +61,7 @@ def mismatches(
 ) -> Iterator[Mismatch]:
     """Yield what is found in one conversation: at most one mismatch for each exchange."""
     conversation = voices.conversation
-    heading = Heading(conversation.id, conversation.title, conversation.url, conversation.site)
+    heading = conversation.heading
     naming = Naming(voices, definitions, lexicon)
     for exchange, sentences in assigned(voices).values():
         if not is_worth_a_look(sentences):

@@ -11,14 +11,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.model import Stance, Utterance
-from index.answers import Heading
+from corpus.model import Heading, Stance, Utterance
 from index.findings.findings import Gloss, Mismatch, MismatchKind, Sense, Side, Term, term_of
 from index.mismatches.conversation_view import Voices
 from index.mismatches.description import name_of, named, shortened
 from index.mismatches.exchanges import Exchange, Relation, Sentence
 from index.terms.matcher import Matcher
-from index.terms.record_view import voice_of
 
 _CHANCE = 0.05  # of the permutation test: below it, people really differ
 _HIS_OWN = 0.8  # share of a person's uses in one sense, from which it is his
@@ -73,14 +71,14 @@ class Divided:
     def found(self, voices: Voices, said_so: Collection[frozenset[str]]) -> Iterator[Mismatch]:
         """Yield the exchanges of a conversation in which two senses meet, but those where somebody `said_so`."""
         conversation = voices.conversation
-        heading = Heading(conversation.id, conversation.title, conversation.url, conversation.site)
+        heading = conversation.heading
         met: set[tuple[str, frozenset[str]]] = set()
         for exchange in voices.exchanges:
             pair = frozenset((exchange.earlier.id, exchange.later.id))
             if pair in said_so:
                 continue
             for one in self._defined(exchange, heading):
-                people = (voice_of(each, each.speaker) for each in (exchange.earlier, exchange.later))
+                people = (utterance.voice for utterance in (exchange.earlier, exchange.later))
                 between = one.term, frozenset(people)
                 if between not in met:
                     met.add(between)

@@ -156,7 +156,7 @@ class Portraits:
         headings = self.record.headings(id_ for id_, _ in most)
         return (
             *(Topic(labels[key], count) for key, count in _most(terms)),
-            *(Topic(headings[id_][1], count, id_) for id_, count in most if id_ in headings),
+            *(Topic(headings[id_].title, count, id_) for id_, count in most if id_ in headings),
         )
 
     def _defined(self, definitions: Iterable[Definition]) -> tuple[Defined, ...]:

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from corpus.model import Attribution, Claim, Utterance
+from corpus.model import Attribution, Claim, Heading, Utterance
 from corpus.record import Record
 from index import passages
-from index.answers import Facet, Group, Grouping, Heading, Hit, Mode, Page, Query, Said
+from index.answers import Facet, Group, Grouping, Hit, Mode, Page, Query, Said
 from index.cursors import pack, unpack
 from index.encoding.bm25 import Lexicon, Weights
 from index.encoding.sentence_encoder import Encoder
@@ -224,12 +224,7 @@ class Search:
             [one.id for one in ranked] + [other.id for more in others.values() for other in more]
         )
         utterances = self.record.utterances({claim.utterance_id for claim in claims.values()})
-        headings = {
-            id_: Heading(id_, title, url, site)
-            for id_, title, url, site in self.record.headings(
-                {utterance.conversation_id for utterance in utterances.values()}
-            ).values()
-        }
+        headings = self.record.headings({utterance.conversation_id for utterance in utterances.values()})
         hits = []
         for one in ranked:
             claim = claims.get(one.id)
@@ -270,7 +265,7 @@ class Search:
     def link(self, utterance: Utterance, start: int, end: int) -> str | None:
         """Give an address that opens at words of an utterance."""
         heading = self.record.headings([utterance.conversation_id]).get(utterance.conversation_id)
-        url = utterance.url or (heading[2] if heading else None)
+        url = utterance.url or (heading.url if heading else None)
         return passages.permalink(url, utterance.text, start, end)
 
     def _others(self, ranked: Sequence[Ranked], where: Where) -> dict[str, list[Found]]:

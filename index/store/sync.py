@@ -77,7 +77,7 @@ def _plan(work: _Work, record: Record, vectors: Vectors, conversation_id: str) -
     claims = record.claims_of(conversation_id)
     utterances = record.utterances({claim.utterance_id for claim in claims})
     heading = record.headings([conversation_id]).get(conversation_id)
-    site = heading[3] if heading else None
+    site = heading.site if heading else None
     of_this = Where((Condition("conversation", (conversation_id,)),))
     stored = {one.id: one.payload for one in scroll_all(vectors, of_this)}
     unknown: dict[str, tuple[Claim, Payload]] = {}

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus.model import Attribution, Claim, Definition, Quotation, Speaker, Status, Utterance
+from corpus.model import Attribution, Claim, Definition, Quotation, Speaker, Status
 from corpus.record import Record
-
-_SURELY_QUOTED = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +52,19 @@ def read(record: Record) -> Reading:
         utterances = {each.id: each for each in conversation.utterances if each.status is not Status.DELETED}
         quoted: dict[str, list[Quotation]] = {}
         for quotation in record.quotations_of(conversation_id):
-            if quotation.probability >= _SURELY_QUOTED:
+            if quotation.is_sure:
                 quoted.setdefault(quotation.utterance_id, []).append(quotation)
         for claim in _own(record.claims_of(conversation_id)):
             utterance = utterances.get(claim.utterance_id)
             if utterance is not None and not _is_quoted(claim, quoted.get(claim.utterance_id, ())):
-                voice = voice_of(utterance, claim.speaker)
                 place = (claim.start, claim.end, claim.text)
-                said.append(Said(utterance.id, conversation_id, *place, voice, claim.speaker, claim.terms))
+                said.append(Said(utterance.id, conversation_id, *place, claim.voice, claim.speaker, claim.terms))
         for definition in record.definitions_of(conversation_id):
             utterance = utterances.get(definition.utterance_id)
             if utterance is not None:
                 text = utterance.text[definition.start : definition.end]
-                meant.append(Meant(definition, conversation_id, voice_of(utterance, definition.speaker), text))
+                meant.append(Meant(definition, conversation_id, definition.voice, text))
     return Reading(tuple(said), tuple(meant))
-
-
-def voice_of(utterance: Utterance, speaker: Speaker | None) -> str:
-    """Name whose words they are: a speaker's id, else the utterance, of which nothing else is known."""
-    return speaker.id if speaker is not None else f"?{utterance.id}"
 
 
 def _own(claims: list[Claim]) -> Iterator[Claim]:

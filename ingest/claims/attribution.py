@@ -12,7 +12,6 @@ from ingest.claims.draft import ClaimContext, ClaimDraft, ClaimFields
 from ingest.claims.reported_speech import Report
 from ingest.quotations.speaker_names import Names
 
-_LIKELY = 0.7  # of "probably quoting": below it, measured, most passages are the author's own after all
 MOSTLY = 0.8  # share of a claim inside a quotation that makes it quoted
 
 
@@ -49,9 +48,8 @@ def find_whose_words(utterance: Utterance, start: int, end: int, quotations: Seq
     ]
     if around:
         innermost = min(around, key=lambda quotation: quotation.end - quotation.start)
-        if innermost.source_utterance_id is None and innermost.how is QuotationKind.UNMARKED:
-            if innermost.probability < _LIKELY:
-                return Words(Attribution.OWN, utterance.speaker, None, 1 - innermost.probability)
+        if innermost.how is QuotationKind.UNMARKED and not innermost.is_sure:
+            return Words(Attribution.OWN, utterance.speaker, None, 1 - innermost.probability)
         return Words(Attribution.QUOTED, innermost.speaker, utterance.speaker, innermost.probability)
     if any(_is_within(utterance, start, end, kind) for kind in (PassageKind.QUOTE, PassageKind.MACHINE_TEXT)):
         return Words(Attribution.QUOTED, None, utterance.speaker, 1.0)

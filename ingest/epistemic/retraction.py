@@ -230,8 +230,7 @@ def _whole(conversation: Conversation, utterance: Utterance, noun: str, place: i
     root = conversation.utterances[0]
     if not words.POST.match(noun) or utterance is root:
         return utterance if utterance.speaker is not None or place == 0 else None
-    same = utterance.speaker is not None and root.speaker is not None and utterance.speaker.id == root.speaker.id
-    return root if same else None
+    return root if utterance.voice == root.voice else None
 
 
 def _is_pinned_to_all(utterance: Utterance, blocks: list[_Stretch], place: int, order: int, said: str) -> bool:
@@ -293,7 +292,7 @@ def _earlier(conversation: Conversation, utterance: Utterance) -> Iterator[Utter
         if other is utterance:
             yield other
             return
-        if utterance.speaker is not None and other.speaker is not None and other.speaker.id == utterance.speaker.id:
+        if other.voice == utterance.voice:
             yield other
 
 

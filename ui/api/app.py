@@ -21,7 +21,7 @@ from corpus.errors import CrosstalkError, NotFound, RecordBusy, TooLarge, Unread
 from corpus.limits import LIMITS
 from corpus.model import ClaimKind
 from index import answers, cursors
-from index.answers import Grouping, Heading, Mode
+from index.answers import Grouping, Mode
 from index.clusters.model import cluster_json
 from index.clusters.queries import clustered_json
 from index.people.profile import portrait_json
@@ -185,7 +185,7 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
         shown = ids[start : start + limit]
         headings = knowledge.record.headings(shown)
         page = answers.Page(
-            tuple(Heading(*headings[id_]) for id_ in shown if id_ in headings),
+            tuple(headings[id_] for id_ in shown if id_ in headings),
             cursors.further("conversations", start, limit, len(ids)),
             len(ids),
             took_ms=(time.perf_counter() - began) * 1000,

@@ -75,7 +75,7 @@ def narrowing(knowledge: KnowledgeBase, term: str | None, conversation: str | No
         links.insert(0, chosen)
     rows = [cards.facet_row("Terms", links, wrap=True)]
     if conversation:
-        title = knowledge.record.heading(knowledge.thread(conversation).conversation.id)[1]
+        title = knowledge.record.heading(knowledge.thread(conversation).conversation.id).title
         back = inside("mismatches", tag("bdi", shortened(title)), class_="ct-chip ct-chosen", term=term)
         rows.append(cards.facet_row("Thread", [back]))
     return rows

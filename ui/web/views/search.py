@@ -264,12 +264,12 @@ def examples_at(generation: int, place: str) -> list[str]:
     ids = list(knowledge.record.conversations())
     spread = ids[:: max(len(ids) // (2 * EXAMPLES), 1)][: 2 * EXAMPLES]
     chosen: dict[str, str] = {}
-    for _, title, _, _ in knowledge.record.headings(spread).values():
+    for heading in knowledge.record.headings(spread).values():
         if len(chosen) >= EXAMPLES:
             break
-        for hit in (
-            knowledge.search(Query(title[: LIMITS.query_chars], limit=20, plain=True)).items if title.strip() else ()
-        ):
+        if not heading.title.strip():
+            continue
+        for hit in knowledge.search(Query(heading.title[: LIMITS.query_chars], limit=20, plain=True)).items:
             words = " ".join(hit.claim.text.split())
             if hit.claim.speaker and hit.claim.speaker.id not in chosen and reads_alone(hit, words):
                 chosen[hit.claim.speaker.id] = words
