@@ -1,13 +1,13 @@
-"""Questions and answers of the knowledge base: the one set of types that every face translates, and their JSON.
+"""Questions and answers of the knowledge base: the one set of types that every face translates.
 
-Field names are the same on the command line, in the API, in MCP and in the web app.
+`index.wire` says how they are written as JSON, for the command line, the API and MCP alike.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from corpus.model import Claim, Heading, Speaker, Utterance
 
@@ -152,139 +152,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A conversation as a tree, flattened in reading order (parents before children)."""
+    """A conversation as a tree, flattened in reading order (parents before children), or a page of its `total` turns.
+
+    `next` is the opaque cursor of the page after this one.
+    """
 
     conversation: Heading
     turns: tuple[Turn, ...]
-
-
-def claim_json(claim: Claim) -> dict[str, Any]:
-    """Give a claim as JSON values; `speaker` and `quoted_by` are names or None."""
-    return {
-        "id": claim.id,
-        "utterance_id": claim.utterance_id,
-        "start": claim.start,
-        "end": claim.end,
-        "text": claim.text,
-        "standalone": claim.standalone,
-        "kind": claim.kind.value,
-        "attribution": claim.attribution.value,
-        "speaker": claim.speaker.name if claim.speaker else None,
-        "speaker_id": claim.speaker.id if claim.speaker else None,
-        "quoted_by": claim.quoted_by.name if claim.quoted_by else None,
-        "holder": claim.holder,
-        "certainty": round(claim.certainty, 4),
-        "credence": list(claim.credence) if claim.credence else None,
-        "retracted": claim.retracted,
-        "terms": list(claim.terms),
-        "spans": [list(span) for span in claim.spans],
-        "probability": round(claim.probability, 4),
-    }
-
-
-def heading_json(heading: Heading) -> dict[str, Any]:
-    """Give a conversation's heading as JSON values."""
-    return {"id": heading.id, "title": heading.title, "url": heading.url, "site": heading.site}
-
-
-def hit_json(hit: Hit) -> dict[str, Any]:
-    """Give a search hit as JSON values."""
-    return claim_json(hit.claim) | {
-        "conversation": heading_json(hit.conversation),
-        "posted_at": time_json(hit.posted_at),
-        "karma": hit.karma,
-        "url": hit.url,
-        "context": {"before": hit.before, "after": hit.after},
-        "score": round(hit.score, 6),
-        "score_parts": {name: round(value, 6) for name, value in hit.score_parts.items()},
-        "highlights": [list(span) for span in hit.highlights],
-        "others": [{"utterance_id": place, "url": url} for place, url in hit.others],
-        "said": {"times": hit.said.times, "people": hit.said.people} if hit.said else None,
-        "group": _group_json(hit.group) if hit.group else None,
-    }
-
-
-def _group_json(group: Group) -> dict[str, Any]:
-    return {
-        "by": group.by.value,
-        "id": group.id,
-        "label": group.label,
-        "claims": group.claims,
-        "more": [hit_json(more) for more in group.more],
-    }
-
-
-def person_json(person: Person) -> dict[str, Any]:
-    """Give a person as JSON values."""
-    return {
-        "id": person.speaker.id,
-        "name": person.speaker.name,
-        "site": person.speaker.site,
-        "url": person.speaker.url,
-        "utterances": person.utterances,
-        "claims": person.claims,
-        "quoted": person.quoted,
-        "conversations": person.conversations,
-        "first": time_json(person.first),
-        "last": time_json(person.last),
-    }
-
-
-def utterance_json(utterance: Utterance) -> dict[str, Any]:
-    """Give an utterance as JSON values."""
-    return {
-        "id": utterance.id,
-        "reply_to": utterance.reply_to,
-        "speaker": utterance.speaker.name if utterance.speaker else None,
-        "speaker_id": utterance.speaker.id if utterance.speaker else None,
-        "posted_at": time_json(utterance.posted_at),
-        "edited_at": time_json(utterance.edited_at),
-        "text": utterance.text,
-        "passages": [
-            {
-                "kind": passage.kind.value,
-                "start": passage.start,
-                "end": passage.end,
-                "note": passage.note,
-                "inline": passage.inline,
-            }
-            for passage in utterance.passages
-        ],
-        "karma": utterance.karma,
-        "status": utterance.status.value,
-        "url": utterance.url,
-        "begins": utterance.begins,
-    }
-
-
-def thread_json(thread: Thread) -> dict[str, Any]:
-    """Give a thread as JSON values: a flat list in reading order, each with its depth."""
-    return heading_json(thread.conversation) | {
-        "utterances": [
-            utterance_json(turn.utterance)
-            | {"depth": turn.depth, "claims": [claim_json(claim) for claim in turn.claims]}
-            for turn in thread.turns
-        ]
-    }
-
-
-def page_json(page: Page[Any], items: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Give a page as `{items, next, total, facets, took_ms}`."""
-    return {
-        "items": list(items),
-        "next": page.next,
-        "total": page.total,
-        "facets": {
-            name: [{"value": facet.value, "label": facet.label, "count": facet.count} for facet in facets]
-            for name, facets in page.facets.items()
-        },
-        "took_ms": round(page.took_ms, 3),
-    }
-
-
-def time_json(moment: datetime | None) -> str | None:
-    """Give a time as ISO 8601 in UTC.
-
-    Example: 2024-01-02 03:04:05 UTC -> "2024-01-02T03:04:05Z"
-    """
-    return moment.isoformat().replace("+00:00", "Z") if moment else None
+    next: str | None = None
+    total: int = 0

@@ -13,8 +13,8 @@ from corpus.errors import NotFound
 from corpus.limits import LIMITS
 from corpus.model import Attribution, Claim, ClaimKind, Definition, Heading, Stance
 from corpus.term_key import term_key
-from index.answers import Hit, Mode, Query, heading_json, hit_json
-from index.findings.findings import Gloss, Sense, Share, Term, Usage, gloss_json, share_json, term_json, usage_json
+from index.answers import Hit, Mode, Query
+from index.findings.findings import Gloss, Sense, Share, Term, Usage
 from index.findings.validity import Standing
 from index.passages import around
 from index.senses import Gloss as Meaning
@@ -315,52 +315,3 @@ def _predecessors(knowledge: "KnowledgeBase", claims: Sequence[Claim]) -> Iterab
         close = [hit for hit in page.items if hit.claim.attribution is Attribution.OWN and hit.score >= CLOSE]
         if close:
             yield Predecessors(Excerpt(claim.start, claim.end, claim.text), tuple(close[:_EARLIER]))
-
-
-# ---- as JSON ---------------------------------------------------------------------------------------------------------
-
-
-def check_json(found: Check) -> dict[str, Any]:
-    """Give a check as JSON values."""
-    return {
-        "terms": [use_json(use) for use in found.terms],
-        "claims": [
-            {**excerpt_json(one.claim), "before": [hit_json(hit) for hit in one.before]} for one in found.claims
-        ],
-        "compared": found.compared,
-        "claimed": found.claimed,
-        "took_ms": round(found.took_ms, 3),
-    }
-
-
-def use_json(use: TermUse) -> dict[str, Any]:
-    """Give a term of a draft as JSON values."""
-    return {
-        "term": use.term.name,
-        "risky": use.risky,
-        "sense": use.sense,
-        "how": use.how,
-        "count": use.count,
-        "uses": [excerpt_json(one) | {"at": list(one.at)} for one in use.uses],
-        "defined": excerpt_json(use.defined) if use.defined else None,
-        "add": gloss_json(use.add) if use.add else None,
-        "others": [_other_json(other) for other in use.others],
-        "mismatches": use.term.contested,
-        "speakers": term_json(use.term)["speakers"],
-    }
-
-
-def excerpt_json(excerpt: Excerpt) -> dict[str, Any]:
-    """Give words of a draft as JSON values."""
-    return {"start": excerpt.start, "end": excerpt.end, "text": excerpt.text}
-
-
-def _other_json(other: OtherSense) -> dict[str, Any]:
-    return {
-        "label": other.label,
-        "speakers": [share.speaker.name for share in other.speakers if share.speaker],
-        "shares": [share_json(share) for share in other.speakers],
-        "definition": gloss_json(other.definition) if other.definition else None,
-        "usage": usage_json(other.usage) if other.usage else None,
-        "places": [heading_json(place) for place in other.places],
-    }

@@ -37,8 +37,7 @@ def thread(conversation: Conversation, claims: Sequence[Claim]) -> Thread:
         ordered = sorted(by_utterance.get(utterance.id, ()), key=lambda claim: (claim.start, claim.end))
         turns.append(Turn(utterance, depth, tuple(ordered)))
         waiting.extend((child, depth + 1) for child in reversed(children.get(utterance.id, [])))
-    heading = conversation.heading
-    return Thread(heading, tuple(turns))
+    return Thread(conversation.heading, tuple(turns), total=len(turns))
 
 
 def _post(utterances: Sequence[Utterance], here: set[str]) -> Utterance | None:

@@ -14,6 +14,7 @@ from index.clusters.model import cluster_json, cluster_of, placed_json, placed_o
 from index.clusters.neighbours import neighbours
 from index.clusters.stable_ids import carried_over
 from index.clusters.wordings import comes_in
+from index.wire.clusters import ClusterJson
 
 POINTS = {
     "watch": [
@@ -276,7 +277,7 @@ def test_the_api_answers_as_the_library_does(knowledge):
 
     client = TestClient(api(knowledge))
     listed = client.get("/v1/clusters", params={"min_size": 2}).json()
-    assert listed["items"] == [cluster_json(cluster) for cluster in knowledge.clusters(2).items]
+    assert listed["items"] == [ClusterJson.dump(cluster) for cluster in knowledge.clusters(2).items]
     assert listed["items"][-1]["id"] is None
     first = listed["items"][0]
     whole = client.get(f"/v1/clusters/{first['id']}", params={"limit": 2}).json()

@@ -13,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from index.answers import Grouping, Mode, Query, hit_json, person_json, thread_json
-from index.draft_check import check_json
-from index.findings.findings import mismatch_json, term_json, whole_term_json
+from index.answers import Grouping, Mode, Query
+from index.wire.claims import HitJson
+from index.wire.drafts import CheckJson
+from index.wire.people import PersonJson
+from index.wire.terms import MismatchJson, TermJson, WholeTermJson
+from index.wire.threads import ThreadJson
 from ui.base_location import Place
 from ui.draft_reading import draft_of
 
@@ -36,9 +39,9 @@ QUESTIONS = (
 def answers(small_base):
     """What the library says."""
     with Place(small_base).open(purpose="tests") as knowledge:
-        said = [[hit_json(hit) for hit in knowledge.search(query(asked)).items] for asked in QUESTIONS]
-        people = [person_json(person) for person in knowledge.people(None, 100, None).items]
-        thread = thread_json(knowledge.thread("oversight"))
+        said = [[HitJson.dump(hit) for hit in knowledge.search(query(asked)).items] for asked in QUESTIONS]
+        people = [PersonJson.dump(person) for person in knowledge.people(None, 100, None).items]
+        thread = ThreadJson.dump(knowledge.thread("oversight"))
     return said, people, thread
 
 
@@ -156,10 +159,10 @@ def talk(talk_base):
     """What the library says about terms, mismatches and a draft."""
     with Place(talk_base).open(purpose="tests") as knowledge:
         return {
-            "terms": [term_json(term) for term in knowledge.terms().items],
-            "term": whole_term_json(knowledge.term("corrigible")),
-            "mismatches": [mismatch_json(found) for found in knowledge.mismatches().items],
-            "check": check_json(knowledge.check(draft_of(DRAFT))),
+            "terms": [TermJson.dump(term) for term in knowledge.terms().items],
+            "term": WholeTermJson.dump(knowledge.term("corrigible")),
+            "mismatches": [MismatchJson.dump(found) for found in knowledge.mismatches().items],
+            "check": CheckJson.dump(knowledge.check(draft_of(DRAFT))),
         }
 
 

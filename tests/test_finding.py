@@ -7,8 +7,9 @@ import pytest
 from corpus.errors import CrosstalkError, WrongQuery
 from corpus.model import Claim, Conversation, Speaker, Utterance, claim_id
 from corpus.record import Extraction, Record
-from index.answers import Grouping, Mode, Query, hit_json
+from index.answers import Grouping, Mode, Query
 from index.knowledge_base import KnowledgeBase
+from index.wire.claims import HitJson
 
 DAY = datetime(2024, 3, 1, 12, tzinfo=UTC)
 ANKE, BORIS, CELIA = (
@@ -108,7 +109,7 @@ def test_restatements_fold_and_the_same_words_of_others_are_counted(knowledge):
     of_boris = [hit for hit in hits if hit.claim.speaker == BORIS and "versight" in hit.claim.text]
     assert {hit.claim.utterance_id for hit in of_boris} == {"u3", "u4"}, "another's words, and a denial, are not folded"
     same, denial = sorted(of_boris, key=lambda hit: hit.claim.utterance_id)
-    assert hit_json(same)["said"] == {"times": 3, "people": 2} == hit_json(first)["said"]
+    assert HitJson.dump(same)["said"] == {"times": 3, "people": 2} == HitJson.dump(first)["said"]
     assert (denial.said.times, denial.said.people) == (1, 1)
 
 
@@ -124,7 +125,7 @@ def test_hits_are_put_together_by_person_or_thread(knowledge, text):
     assert [boris.claim.id, *(hit.claim.id for hit in boris.group.more)] == theirs and boris.group.claims == 3
     threads = knowledge.search(Query(text, limit=100, group=Grouping.THREAD)).items
     assert {hit.group.id for hit in threads} == {"watch", "other"}
-    assert hit_json(threads[0])["group"]["more"][0]["conversation"]["id"] == threads[0].group.id
+    assert HitJson.dump(threads[0])["group"]["more"][0]["conversation"]["id"] == threads[0].group.id
 
 
 def test_pages_of_groups_joined_are_the_whole_list(knowledge):

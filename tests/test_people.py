@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from corpus.errors import CyclicReplies, NotFound, WrongUsage
 from corpus.model import Claim, Conversation, Speaker, Utterance, claim_id
 from corpus.record import SpeakerCount
-from index.answers import person_json, thread_json
 from index.people.people import People
 from index.reply_tree import thread
+from index.wire.people import PersonJson
+from index.wire.threads import ThreadJson
 
 NAMES = ["Ilva Brandt", "ilva_b", "Tor Ilvarsson", "Mette Quist", "Mette Quist", "Åse Ström"]
 
@@ -30,7 +31,7 @@ def test_people_come_with_most_claims_first_and_equal_ones_by_name_and_id():
     page = PEOPLE.page(None, 10, None)
     assert [person.speaker.id for person in page.items] == [f"forum:{n}" for n in (1, 0, 2, 3, 4, 5)]
     assert (page.total, page.next) == (6, None)
-    assert person_json(page.items[0])["claims"] == 9
+    assert PersonJson.dump(page.items[0])["claims"] == 9
 
 
 def test_a_part_of_a_name_lists_all_who_have_it_whatever_the_case():
@@ -126,7 +127,7 @@ def test_claims_stand_with_their_utterance_in_order_of_place():
     built = Conversation("c", "C", (Utterance("0", "c", "One. Two."), Utterance("1", "c", "Three.", reply_to="0")))
     places = [("1", 0, 6, "Three."), ("0", 5, 9, "Two."), ("0", 0, 4, "One.")]
     claims = [Claim(claim_id(*place), place[0], place[1], place[2], place[3], place[3]) for place in places]
-    shown = thread_json(thread(built, claims))
+    shown = ThreadJson.dump(thread(built, claims))
     assert [[claim["text"] for claim in turn["claims"]] for turn in shown["utterances"]] == [
         ["One.", "Two."],
         ["Three."],

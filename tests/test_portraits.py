@@ -11,8 +11,8 @@ from corpus.record import Extraction, Record, SpeakerCount
 from index.knowledge_base import KnowledgeBase
 from index.people.opinion_changes import ChangeKind, changes_of
 from index.people.people import People, profile_of
-from index.people.profile import portrait_json
 from index.people.reply_stances import Reaction, reaction_of, stance_of
+from index.wire.people import PortraitJson
 
 DAY = datetime(2024, 3, 1, 12, tzinfo=UTC)
 DAGNY = Speaker("one:dagny", "Dagny Holt", "one", "https://www.lesswrong.com/users/dagny-h")
@@ -63,7 +63,7 @@ def knowledge(tmp_path_factory):
 
 
 def test_a_person_is_shown_with_what_they_define_take_back_and_change(knowledge):
-    shown = portrait_json(knowledge.portrait("one:dagny"))
+    shown = PortraitJson.dump(knowledge.portrait("one:dagny"))
     assert shown["name"] == "Dagny Holt" and shown["claims"] == 3
     (meant,) = shown["definitions"]
     assert (meant["term"], meant["text"]) == ("deceive", POSTS[6][3]) and meant["url"].startswith(
@@ -77,7 +77,7 @@ def test_a_person_is_shown_with_what_they_define_take_back_and_change(knowledge)
 
 
 def test_agreement_is_read_from_how_replies_open_and_goes_to_who_is_meant(knowledge):
-    shown = portrait_json(knowledge.portrait("one:dagny"))
+    shown = PortraitJson.dump(knowledge.portrait("one:dagny"))
     by_name = {one["id"]: one for one in shown["relations"]}
     emil = by_name["one:emil"]
     assert [(e["reaction"], e["by"], e["text"]) for e in emil["exchanges"]] == [
@@ -90,8 +90,8 @@ def test_agreement_is_read_from_how_replies_open_and_goes_to_who_is_meant(knowle
 
 
 def test_entries_of_one_profile_are_one_person_and_names_are_no_evidence(knowledge):
-    assert [one["id"] for one in portrait_json(knowledge.portrait("one:dagny"))["same_as"]] == ["two:dh"]
-    assert portrait_json(knowledge.portrait("three:dagny"))["same_as"] == []
+    assert [one["id"] for one in PortraitJson.dump(knowledge.portrait("one:dagny"))["same_as"]] == ["two:dh"]
+    assert PortraitJson.dump(knowledge.portrait("three:dagny"))["same_as"] == []
     counts = [
         SpeakerCount(Speaker(f"s:{n}", "Same Name", "s", url), 1, 1, 0, 1, None, None) for n, url in enumerate(URLS)
     ]

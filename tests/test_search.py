@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from corpus.errors import NotFound, WrongUsage
 from corpus.model import Attribution, Claim, ClaimKind, Conversation, Speaker, Utterance, claim_id
 from corpus.record import Extraction, Record
-from index.answers import Mode, Query, hit_json
+from index.answers import Mode, Query
 from index.encoding.bm25 import Lexicon
 from index.encoding.sentence_encoder import Encoder
 from index.knowledge_base import KnowledgeBase
@@ -24,6 +24,7 @@ from index.passages import after, before, permalink
 from index.search.ranking import folded, fuse
 from index.store.points import Found
 from index.text_keys import fold_key
+from index.wire.claims import HitJson
 
 DAY = datetime(2024, 3, 1, 12, tzinfo=UTC)
 ODA, PELLE, RUNA = (Speaker(f"forum:{name.lower()}", f"{name} Testrup", "forum") for name in ("Oda", "Pelle", "Runa"))
@@ -134,11 +135,11 @@ def test_what_was_quoted_or_taken_back_is_shown_only_when_asked_for(knowledge):
     shown = knowledge.search(Query(words, include_quotes=True)).items
     shown = shown[:2]
     assert {hit.claim.attribution for hit in shown} == {Attribution.OWN, Attribution.QUOTED}
-    quoted = next(hit_json(hit) for hit in shown if hit.claim.attribution is Attribution.QUOTED)
+    quoted = next(HitJson.dump(hit) for hit in shown if hit.claim.attribution is Attribution.QUOTED)
     assert (quoted["speaker"], quoted["quoted_by"]) == ("Oda Testrup", "Pelle Testrup")
     assert "We should stop all oversight." not in texts(knowledge.search(Query("stop oversight")))
     back = knowledge.search(Query("stop oversight", include_retracted=True)).items[0]
-    assert back.claim.text == "We should stop all oversight." and hit_json(back)["retracted"] is True
+    assert back.claim.text == "We should stop all oversight." and HitJson.dump(back)["retracted"] is True
 
 
 FILTERS = {

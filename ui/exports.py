@@ -7,9 +7,11 @@ from typing import Any
 
 import orjson
 
-from corpus.model import Claim, Conversation, Definition, Quotation
+from corpus.model import Claim
 from corpus.record import Record
-from index.answers import claim_json, time_json, utterance_json
+from index.wire.base import write_time
+from index.wire.claims import ClaimJson, DefinitionJson, HeadingJson, QuotationJson
+from index.wire.threads import UtteranceJson
 
 CSV_COLUMNS = (
     *("id", "speaker", "text", "standalone", "kind", "attribution", "quoted_by", "holder", "certainty"),
@@ -27,62 +29,22 @@ def ndjson(record: Record) -> Iterator[bytes]:
     """
     for conversation_id in record.conversations():
         conversation = record.conversation(conversation_id)
-        yield _line("conversation", _conversation_json(conversation))
+        yield _line("conversation", HeadingJson.dump(conversation), meta=dict(conversation.meta))
+        within = {"conversation_id": conversation_id}
         for utterance in conversation.utterances:
-            whole = utterance_json(utterance) | {"conversation_id": conversation_id, "meta": dict(utterance.meta)}
-            yield _line("utterance", whole)
+            yield _line("utterance", UtteranceJson.dump(utterance), **within, meta=dict(utterance.meta))
         for claim in record.claims_of(conversation_id):
-            yield _line("claim", claim_json(claim) | {"conversation_id": conversation_id})
+            yield _line("claim", ClaimJson.dump(claim), **within)
         for quotation in record.quotations_of(conversation_id):
-            yield _line("quotation", quotation_json(quotation) | {"conversation_id": conversation_id})
+            yield _line("quotation", QuotationJson.dump(quotation), **within)
         for definition in record.definitions_of(conversation_id):
-            yield _line("definition", definition_json(definition) | {"conversation_id": conversation_id})
+            yield _line("definition", DefinitionJson.dump(definition), **within)
         for utterance_id, spans in record.sentences_of(conversation_id).items():
-            yield _line("sentences", {"utterance_id": utterance_id, "spans": spans, "conversation_id": conversation_id})
+            yield _line("sentences", {"utterance_id": utterance_id, "spans": spans}, **within)
 
 
-def _line(type_: str, fields: dict[str, Any]) -> bytes:
-    return orjson.dumps({"type": type_} | fields) + b"\n"
-
-
-def _conversation_json(conversation: Conversation) -> dict[str, Any]:
-    return {
-        "id": conversation.id,
-        "title": conversation.title,
-        "url": conversation.url,
-        "site": conversation.site,
-        "meta": dict(conversation.meta),
-    }
-
-
-def quotation_json(quotation: Quotation) -> dict[str, Any]:
-    """Give a quotation as JSON values."""
-    return {
-        "utterance_id": quotation.utterance_id,
-        "start": quotation.start,
-        "end": quotation.end,
-        "how": quotation.how.value,
-        "source_utterance_id": quotation.source_utterance_id,
-        "source_start": quotation.source_start,
-        "source_end": quotation.source_end,
-        "speaker": quotation.speaker.name if quotation.speaker else None,
-        "similarity": round(quotation.similarity, 4),
-        "probability": round(quotation.probability, 4),
-    }
-
-
-def definition_json(definition: Definition) -> dict[str, Any]:
-    """Give a definition as JSON values."""
-    return {
-        "utterance_id": definition.utterance_id,
-        "start": definition.start,
-        "end": definition.end,
-        "term": definition.term,
-        "gloss": definition.gloss,
-        "speaker": definition.speaker.name if definition.speaker else None,
-        "stance": definition.stance.value,
-        "claim_id": definition.claim_id,
-    }
+def _line(type_: str, fields: dict[str, Any], **more: Any) -> bytes:
+    return orjson.dumps({"type": type_, **fields, **more}) + b"\n"
 
 
 def claims_csv(record: Record) -> Iterator[bytes]:
@@ -94,7 +56,7 @@ def claims_csv(record: Record) -> Iterator[bytes]:
         for claim in record.claims_of(conversation_id):
             utterance = utterances[claim.utterance_id]
             place = {
-                "posted_at": time_json(utterance.posted_at),
+                "posted_at": write_time(utterance.posted_at),
                 "url": utterance.url or conversation.url,
                 "conversation_id": conversation_id,
                 "conversation": conversation.title,
@@ -105,7 +67,7 @@ def claims_csv(record: Record) -> Iterator[bytes]:
 
 def _claim_cells(claim: Claim) -> dict[str, Any]:
     low, high = claim.credence or (None, None)
-    cells = claim_json(claim) | {"credence_low": low, "credence_high": high, "terms": "; ".join(claim.terms)}
+    cells = ClaimJson.dump(claim) | {"credence_low": low, "credence_high": high, "terms": "; ".join(claim.terms)}
     return cells | {"retracted": "yes" if claim.retracted else "no"}
 
 

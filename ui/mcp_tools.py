@@ -13,10 +13,10 @@ from pydantic import Field
 from corpus.errors import CrosstalkError
 from corpus.limits import LIMITS
 from corpus.model import ClaimKind
-from index import answers
-from index.answers import Mode, Query
-from index.draft_check import check_json
-from index.findings import findings
+from index.answers import Hit, Mode, Query
+from index.wire.claims import HitJson
+from index.wire.drafts import CheckJson
+from index.wire.terms import MismatchJson, WholeTermJson
 from ui.draft_reading import draft_of
 
 if TYPE_CHECKING:
@@ -70,14 +70,14 @@ def tools(knowledge: "KnowledgeBase") -> "FastMCP":
             limit=limit,
         )
         with _said_plainly():
-            return listed(answers.hit_json(hit) for hit in knowledge.search(asked).items)
+            return listed(HitJson.dump(hit) for hit in knowledge.search(asked).items)
 
     def get_claim(claim_id: Id) -> dict[str, Any]:
         """Give one claim where it stands, with the words around it, and the claims closest to it."""
         with _said_plainly():
             near = knowledge.similar(claim_id, 5)
-            rest = listed((answers.hit_json(hit) for hit in near.items), "similar")
-            return bounded({"notice": NOTICE, "claim": answers.hit_json(knowledge.hit(claim_id))} | rest, "similar")
+            rest = listed((HitJson.dump(hit) for hit in near.items), "similar")
+            return bounded({"notice": NOTICE, "claim": HitJson.dump(knowledge.hit(claim_id))} | rest, "similar")
 
     def who_said(
         claim: Annotated[Words, Field(description="What was said, in any words.")], limit: Limit = 10
@@ -85,15 +85,15 @@ def tools(knowledge: "KnowledgeBase") -> "FastMCP":
         """Say who made a claim: the people, closest first, each with the passage that says it most closely."""
         with _said_plainly():
             hits = knowledge.search(Query(claim, mode=Mode.HYBRID, limit=5 * limit, plain=True)).items
-            people: dict[str | None, answers.Hit] = {}
+            people: dict[str | None, Hit] = {}
             for hit in hits:
                 people.setdefault(hit.claim.speaker.id if hit.claim.speaker else None, hit)
-            return listed(answers.hit_json(hit) for hit in list(people.values())[:limit])
+            return listed(HitJson.dump(hit) for hit in list(people.values())[:limit])
 
     def get_term(term: Annotated[Short, Field(description="In any of its forms.")]) -> dict[str, Any]:
         """Say what people mean by a term: its senses in their words, the definitions they stated, who uses which."""
         with _said_plainly():
-            whole = findings.whole_term_json(knowledge.term(term))
+            whole = WholeTermJson.dump(knowledge.term(term))
             return bounded({"notice": NOTICE} | whole, "senses", ("usages", "definitions", "shares", "speakers"))
 
     def find_mismatches(
@@ -104,7 +104,7 @@ def tools(knowledge: "KnowledgeBase") -> "FastMCP":
         """Find exchanges in which two people mean different things by one term, the surest first, both verbatim."""
         with _said_plainly():
             page = knowledge.mismatches(term, conversation, limit, None)
-            return listed(findings.mismatch_json(one) for one in page.items)
+            return listed(MismatchJson.dump(mismatch) for mismatch in page.items)
 
     def check_draft(
         text: Annotated[str, Field(min_length=1, max_length=DRAFT_CHARS, description="Markdown or plain text.")],
@@ -114,7 +114,7 @@ def tools(knowledge: "KnowledgeBase") -> "FastMCP":
         The draft is kept nowhere.
         """
         with _said_plainly():
-            whole = {"notice": NOTICE} | check_json(knowledge.check(draft_of(text)))
+            whole = {"notice": NOTICE} | CheckJson.dump(knowledge.check(draft_of(text)))
             for part in ("claims", "terms"):
                 whole[part] = whole[part][:MOST]
             return bounded(bounded(whole, "claims"), "terms")

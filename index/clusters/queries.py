@@ -3,11 +3,10 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from corpus.errors import NotFound, WrongUsage
 from index import cursors
-from index.answers import Hit, Page, hit_json
+from index.answers import Hit, Page
 from index.clusters.find import CLUSTER, PLACED
 from index.clusters.model import UNCLUSTERED, Cluster, Placed, cluster_of, placed_of
 from index.findings.findings_store import Analyses
@@ -19,18 +18,6 @@ class Clustered:
 
     hit: Hit
     placed: Placed
-
-
-def clustered_json(one: Clustered) -> dict[str, Any]:
-    """Give a clustered claim as JSON values: a hit's, with `cluster`, `nearest`, `closeness` and its place (x, y)."""
-    placed = one.placed
-    return hit_json(one.hit) | {
-        "cluster": placed.cluster,
-        "nearest": placed.nearest,
-        "closeness": round(placed.closeness, 4),
-        "x": placed.x,
-        "y": placed.y,
-    }
 
 
 def page(kept: Analyses, min_size: int, limit: int, cursor: str | None, topic: str | None = None) -> Page[Cluster]:
@@ -96,4 +83,4 @@ def on_the_map(kept: Analyses, limit: int) -> list[Placed]:
     return [placed_of(body) for body in kept.find(PLACED, limit=limit)]
 
 
-__all__ = ["UNCLUSTERED", "Clustered", "claims", "clustered_json", "on_the_map", "one", "page"]
+__all__ = ["UNCLUSTERED", "Clustered", "claims", "on_the_map", "one", "page"]

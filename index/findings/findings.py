@@ -5,12 +5,11 @@ hold speakers by id and name, and claims by id and exact words, so that nothing 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
 from corpus.model import Heading, Speaker, Stance
-from index.answers import heading_json
 
 LIKELY = 0.4  # probability of a mismatch, from which it is counted for its term
 COUNTED = ("counted", "yes")  # the key under which it is kept then
@@ -197,7 +196,7 @@ def mismatch_json(mismatch: Mismatch) -> dict[str, Any]:
         "why": mismatch.why,
         "a": side_json(mismatch.a),
         "b": side_json(mismatch.b),
-        "conversation": heading_json(mismatch.conversation),
+        "conversation": asdict(mismatch.conversation),
     }
 
 

@@ -8,11 +8,11 @@ probability, and who agrees with whom is read from how replies open (`index.peop
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from corpus.model import Claim, Definition, Speaker, Utterance
 from corpus.term_key import term_key
-from index.answers import Hit, Person, hit_json, person_json, time_json
+from index.answers import Hit, Person
 from index.people.opinion_changes import Change, changes_of
 from index.people.reply_stances import Reaction, stance_of
 from index.text_keys import forms_of, name_key, plain_words
@@ -37,16 +37,17 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Defined:
-    """A definition that somebody gave, disputed or asked for, where it stands."""
+    """A definition that somebody gave, disputed or asked for, where it stands; `text` is its exact words."""
 
     definition: Definition
     utterance: Utterance
+    text: str
     url: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A reply whose opening agrees or disagrees: the words `[start, end)` of it, by whom, to whom."""
+    """A reply whose opening agrees or disagrees: the words `text` at `[start, end)` of it, by whom, to whom."""
 
     reaction: Reaction
     by: Speaker
@@ -54,7 +55,17 @@ class Exchange:
     utterance: Utterance
     start: int
     end: int
+    text: str
     url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionChange:
+    """Two claims of one person that say the same but for a "not", or for the probability, where they stand."""
+
+    change: Change
+    before: Hit
+    after: Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,7 @@ class Portrait:
     definitions: tuple[Defined, ...] = ()
     credences: tuple[Hit, ...] = ()
     retractions: tuple[Hit, ...] = ()
-    changes: tuple[tuple[Change, Hit, Hit], ...] = ()
+    changes: tuple[OpinionChange, ...] = ()
     relations: tuple[Relation, ...] = ()
 
 
@@ -118,7 +129,7 @@ class Portraits:
             tuple(hits[claim.id] for claim in credences if claim.id in hits),
             tuple(hits[claim.id] for claim in retracted if claim.id in hits),
             tuple(
-                (change, hits[change.before.id], hits[change.after.id])
+                OpinionChange(change, hits[change.before.id], hits[change.after.id])
                 for change in changes
                 if {change.before.id, change.after.id} <= hits.keys()
             ),
@@ -166,7 +177,8 @@ class Portraits:
         for one in definitions:
             utterance = utterances.get(one.utterance_id)
             if utterance is not None:
-                shown.append(Defined(one, utterance, self.link(utterance, one.start, one.end)))
+                text = utterance.text[one.start : one.end]
+                shown.append(Defined(one, utterance, text, self.link(utterance, one.start, one.end)))
         return tuple(sorted(shown, key=lambda one: (name_key(one.definition.term), _when(one.utterance)))[: 4 * SHOWN])
 
     def _relations(self, ids: Sequence[str]) -> tuple[Relation, ...]:
@@ -182,7 +194,8 @@ class Portraits:
             other = to if by.id in ids else by
             others[other.id] = other
             url = self.link(reply, stance.start, stance.end)
-            exchange = Exchange(stance.reaction, by, to, reply, stance.start, stance.end, url)
+            text = reply.text[stance.start : stance.end]
+            exchange = Exchange(stance.reaction, by, to, reply, stance.start, stance.end, text, url)
             found.setdefault(other.id, []).append(exchange)
         relations = [_relation(others[id_], exchanges) for id_, exchanges in found.items()]
         return tuple(sorted(relations, key=lambda one: (-one.agreements - one.disagreements, name_key(one.other.name))))
@@ -208,68 +221,3 @@ def _part(named: str, speaker: Speaker) -> bool:
 
 def _when(utterance: Utterance) -> tuple[float, str]:
     return (utterance.posted_at.timestamp() if utterance.posted_at else float("-inf"), utterance.id)
-
-
-def portrait_json(portrait: Portrait) -> dict[str, Any]:
-    """Give a person with details as JSON values: all that `person_json` gives, and more."""
-    return person_json(portrait.person) | {
-        "same_as": [{"id": one.id, "name": one.name, "site": one.site, "url": one.url} for one in portrait.same_as],
-        "topics": [
-            {"label": one.label, "claims": one.claims, "conversation_id": one.conversation_id}
-            for one in portrait.topics
-        ],
-        "definitions": [_defined_json(one) for one in portrait.definitions],
-        "credences": [hit_json(hit) for hit in portrait.credences],
-        "retractions": [hit_json(hit) for hit in portrait.retractions],
-        "changes": [
-            {
-                "kind": change.kind.value,
-                "similarity": change.similarity,
-                "before": hit_json(before),
-                "after": hit_json(after),
-            }
-            for change, before, after in portrait.changes
-        ],
-        "relations": [
-            {
-                "id": one.other.id,
-                "name": one.other.name,
-                "agreements": one.agreements,
-                "disagreements": one.disagreements,
-                "exchanges": [_exchange_json(exchange) for exchange in one.exchanges],
-            }
-            for one in portrait.relations
-        ],
-    }
-
-
-def _defined_json(one: Defined) -> dict[str, Any]:
-    definition, utterance = one.definition, one.utterance
-    return {
-        "term": definition.term,
-        "gloss": definition.gloss,
-        "stance": definition.stance.value,
-        "utterance_id": utterance.id,
-        "start": definition.start,
-        "end": definition.end,
-        "text": utterance.text[definition.start : definition.end],
-        "posted_at": time_json(utterance.posted_at),
-        "url": one.url,
-    }
-
-
-def _exchange_json(exchange: Exchange) -> dict[str, Any]:
-    utterance = exchange.utterance
-    return {
-        "reaction": exchange.reaction.value,
-        "by": exchange.by.name,
-        "by_id": exchange.by.id,
-        "to": exchange.to.name,
-        "to_id": exchange.to.id,
-        "utterance_id": utterance.id,
-        "start": exchange.start,
-        "end": exchange.end,
-        "text": utterance.text[exchange.start : exchange.end],
-        "posted_at": time_json(utterance.posted_at),
-        "url": exchange.url,
-    }

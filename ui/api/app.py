@@ -6,6 +6,7 @@ that nothing of a request can come back as part of a page.
 
 import time
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,15 +20,18 @@ from starlette.exceptions import HTTPException
 from corpus.dates import moment
 from corpus.errors import CrosstalkError, NotFound, RecordBusy, TooLarge, Unreadable, WrongQuery, WrongUsage
 from corpus.limits import LIMITS
-from corpus.model import ClaimKind
+from corpus.model import ClaimKind, Heading
 from index import answers, cursors
-from index.answers import Grouping, Mode
-from index.clusters.model import cluster_json
-from index.clusters.queries import clustered_json
-from index.people.profile import portrait_json
+from index.answers import Grouping, Hit, Mode, Page, Person, Thread
+from index.clusters.model import Cluster
+from index.clusters.queries import Clustered
+from index.people.profile import Portrait
+from index.wire.claims import FacetsJson, HeadingJson, HitJson, PageJson
+from index.wire.clusters import ClusterJson, WholeClusterJson
+from index.wire.people import PersonJson, PortraitJson
+from index.wire.threads import ThreadJson
 from ui import exports
-from ui.api import schemas as shapes
-from ui.api import term_routes as api_talk
+from ui.api import schemas, term_routes
 from ui.api.parameters import Cursor, Id, Limit
 
 if TYPE_CHECKING:
@@ -133,77 +137,72 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
         docs_url=None,  # its page would load scripts from elsewhere
         redoc_url=None,
         dependencies=[Depends(in_turn)],
-        responses=shapes.ERRORS,
+        responses=schemas.ERRORS,
     )
     _answer_errors(app)
     _answer_clusters(app, knowledge)
 
-    @app.get("/v1/search", response_model=shapes.PageShape[shapes.HitShape], tags=["claims"])
-    def search(query: Asked) -> dict[str, Any]:
+    @app.get("/v1/search", response_model=PageJson[HitJson], tags=["claims"])
+    def search(query: Asked) -> Page[Hit]:
         """Find who said something. With no `q`, the newest claims that pass the filters."""
-        page = knowledge.search(query)
-        return answers.page_json(page, [answers.hit_json(hit) for hit in page.items])
+        return knowledge.search(query)
 
-    @app.get("/v1/facets", response_model=shapes.FacetsShape, tags=["claims"])
-    def facets(query: Asked) -> dict[str, Any]:
+    @app.get("/v1/facets", response_model=FacetsJson, tags=["claims"])
+    def facets(query: Asked) -> Page[Hit]:
         """Count the claims that pass the filters, by person, site and kind."""
-        page: answers.Page[Any] = answers.Page(items=(), facets=knowledge.facets(query))
-        return {"facets": answers.page_json(page, [])["facets"]}
+        return Page((), facets=knowledge.facets(query))
 
-    @app.get("/v1/claims/{claim_id}", response_model=shapes.HitShape, tags=["claims"])
-    def claim(claim_id: Id) -> dict[str, Any]:
+    @app.get("/v1/claims/{claim_id}", response_model=HitJson, tags=["claims"])
+    def claim(claim_id: Id) -> Hit:
         """Give one claim where it stands."""
-        return answers.hit_json(knowledge.hit(claim_id))
+        return knowledge.hit(claim_id)
 
-    @app.get("/v1/claims/{claim_id}/similar", response_model=shapes.PageShape[shapes.HitShape], tags=["claims"])
-    def similar(claim_id: Id, limit: Limit = 20) -> dict[str, Any]:
+    @app.get("/v1/claims/{claim_id}/similar", response_model=PageJson[HitJson], tags=["claims"])
+    def similar(claim_id: Id, limit: Limit = 20) -> Page[Hit]:
         """Find the claims closest to one claim."""
-        page = knowledge.similar(claim_id, limit)
-        return answers.page_json(page, [answers.hit_json(hit) for hit in page.items])
+        return knowledge.similar(claim_id, limit)
 
-    @app.get("/v1/people", response_model=shapes.PageShape[shapes.PersonShape], tags=["people"])
+    @app.get("/v1/people", response_model=PageJson[PersonJson], tags=["people"])
     def people(
         name: Annotated[str | None, Query(max_length=LIMITS.name_chars, description="A part of the name.")] = None,
         limit: Limit = 50,
         cursor: Cursor = None,
-    ) -> dict[str, Any]:
+    ) -> Page[Person]:
         """List who is in the base, those with most claims first."""
-        page = knowledge.people(name, limit, cursor)
-        return answers.page_json(page, [answers.person_json(person) for person in page.items])
+        return knowledge.people(name, limit, cursor)
 
-    @app.get("/v1/people/{person_id:path}", response_model=shapes.PortraitShape, tags=["people"])
-    def person(person_id: Id) -> dict[str, Any]:
+    @app.get("/v1/people/{person_id:path}", response_model=PortraitJson, tags=["people"])
+    def person(person_id: Id) -> Portrait:
         """Give one person, by id or name: topics, definitions, credences, changes of mind, agreement."""
-        return portrait_json(knowledge.portrait(person_id))
+        return knowledge.portrait(person_id)
 
-    @app.get("/v1/conversations", response_model=shapes.PageShape[shapes.HeadingShape], tags=["conversations"])
-    def conversations(limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+    @app.get("/v1/conversations", response_model=PageJson[HeadingJson], tags=["conversations"])
+    def conversations(limit: Limit = 50, cursor: Cursor = None) -> Page[Heading]:
         """List the conversations, in order of id."""
         began = time.perf_counter()
         ids = list(knowledge.record.conversations())
         start = cursors.start(cursor, "conversations")
         shown = ids[start : start + limit]
         headings = knowledge.record.headings(shown)
-        page = answers.Page(
+        return Page(
             tuple(headings[id_] for id_ in shown if id_ in headings),
             cursors.further("conversations", start, limit, len(ids)),
             len(ids),
             took_ms=(time.perf_counter() - began) * 1000,
         )
-        return answers.page_json(page, [answers.heading_json(heading) for heading in page.items])
 
-    @app.get("/v1/conversations/{conversation_id:path}", response_model=shapes.ThreadShape, tags=["conversations"])
+    @app.get("/v1/conversations/{conversation_id:path}", response_model=ThreadJson, tags=["conversations"])
     def conversation(
         conversation_id: Id, limit: Annotated[int, Query(ge=1, le=1_000)] = 200, cursor: Cursor = None
-    ) -> dict[str, Any]:
+    ) -> Thread:
         """Give a conversation as a tree in reading order; also found by the id of one of its utterances."""
         thread = knowledge.thread(conversation_id)
-        total, what = len(thread.turns), f"conversation {thread.conversation.id}"
+        what = f"conversation {thread.conversation.id}"
         start = cursors.start(cursor, what)
-        part = answers.Thread(thread.conversation, thread.turns[start : start + limit])
-        return answers.thread_json(part) | {"next": cursors.further(what, start, limit, total), "total": total}
+        further = cursors.further(what, start, limit, thread.total)
+        return replace(thread, turns=thread.turns[start : start + limit], next=further)
 
-    app.include_router(api_talk.routes(knowledge))
+    app.include_router(term_routes.routes(knowledge))
 
     @app.get("/v1/export.ndjson", response_class=StreamingResponse, tags=["export"])
     def export_ndjson() -> StreamingResponse:
@@ -215,7 +214,7 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
         """Stream all claims as a table. No cell of it can start a formula."""
         return _download(exports.claims_csv(knowledge.record), "text/csv; charset=utf-8", "crosstalk.csv")
 
-    @app.get("/healthz", response_model=shapes.HealthShape, tags=["operation"])
+    @app.get("/healthz", response_model=schemas.HealthJson, tags=["operation"])
     def healthz() -> dict[str, Any]:
         """Tell whether the base answers, and what is in it."""
         record = knowledge.record
@@ -224,29 +223,32 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
     return app
 
 
+@dataclass(frozen=True, slots=True)
+class WholeCluster:
+    """A cluster with a page of its claims."""
+
+    cluster: Cluster
+    page: Page[Clustered]
+
+
 def _answer_clusters(app: FastAPI, knowledge: "KnowledgeBase") -> None:
     """Add the addresses that list clusters and their claims."""
 
-    @app.get("/v1/clusters", response_model=shapes.PageShape[shapes.ClusterShape], tags=["clusters"])
+    @app.get("/v1/clusters", response_model=PageJson[ClusterJson], tags=["clusters"])
     def clusters(
         min_size: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
         topic: Annotated[str | None, Query(max_length=100, description="The id of one.")] = None,
         limit: Limit = 50,
         cursor: Cursor = None,
-    ) -> dict[str, Any]:
+    ) -> Page[Cluster]:
         """List claims that make the same point, the largest clusters first; last those in none, with `id` null."""
-        page = knowledge.clusters(min_size, limit, cursor, topic)
-        return answers.page_json(page, [cluster_json(one) for one in page.items])
+        return knowledge.clusters(min_size, limit, cursor, topic)
 
-    @app.get("/v1/clusters/{cluster_id}", response_model=shapes.WholeClusterShape, tags=["clusters"])
-    def cluster(cluster_id: Id, limit: Limit = 50, cursor: Cursor = None) -> dict[str, Any]:
+    @app.get("/v1/clusters/{cluster_id}", response_model=WholeClusterJson, tags=["clusters"])
+    def cluster(cluster_id: Id, limit: Limit = 50, cursor: Cursor = None) -> WholeCluster:
         """Give one cluster with its claims, the most central first; `unclustered` asks for those in none."""
         page = knowledge.claims_in(cluster_id, limit, cursor)
-        return cluster_json(knowledge.cluster(cluster_id)) | {
-            "claims": [clustered_json(one) for one in page.items],
-            "next": page.next,
-            "total": page.total,
-        }
+        return WholeCluster(knowledge.cluster(cluster_id), page)
 
 
 def _download(chunks: Iterator[bytes], media_type: str, name: str) -> StreamingResponse:

@@ -1,16 +1,18 @@
 """The HTTP API's addresses about what people mean: terms, mismatches, and the check of a draft."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import orjson
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.exceptions import HTTPException
 
-from index import answers
-from index.draft_check import check_json
-from index.findings import findings
-from ui.api import schemas as shapes
-from ui.api import term_schemas as shapes_talk
+from index.answers import Page
+from index.draft_check import Check
+from index.findings.findings import Mismatch, Term
+from index.wire.claims import PageJson
+from index.wire.drafts import CheckJson
+from index.wire.terms import MismatchJson, TermJson, WholeTermJson
+from ui.api import schemas
 from ui.api.parameters import Cursor, Id, Limit, Name
 from ui.draft_reading import MOST_BYTES, draft_of
 
@@ -39,22 +41,21 @@ def routes(knowledge: "KnowledgeBase") -> APIRouter:
     """Make the addresses that answer for `knowledge`."""
     router = APIRouter()
 
-    @router.get("/v1/terms", response_model=shapes.PageShape[shapes_talk.TermShape], tags=["terms"])
+    @router.get("/v1/terms", response_model=PageJson[TermJson], tags=["terms"])
     def terms(
         q: Annotated[Name, Query(description="Words that the name must hold.")] = None,
         limit: Limit = 50,
         cursor: Cursor = None,
-    ) -> dict[str, Any]:
+    ) -> Page[Term]:
         """List the terms that people argue with, the most argued first."""
-        page = knowledge.terms(q, limit, cursor)
-        return answers.page_json(page, [findings.term_json(term) for term in page.items])
+        return knowledge.terms(q, limit, cursor)
 
-    @router.get("/v1/terms/{term:path}", response_model=shapes_talk.WholeTermShape, tags=["terms"])
-    def term(term: Id) -> dict[str, Any]:
+    @router.get("/v1/terms/{term:path}", response_model=WholeTermJson, tags=["terms"])
+    def term(term: Id) -> Term:
         """Give one term, in any of its forms, with its senses and who uses which."""
-        return findings.whole_term_json(knowledge.term(term))
+        return knowledge.term(term)
 
-    @router.get("/v1/mismatches", response_model=shapes.PageShape[shapes_talk.MismatchShape], tags=["mismatches"])
+    @router.get("/v1/mismatches", response_model=PageJson[MismatchJson], tags=["mismatches"])
     def mismatches(
         term: Annotated[Name, Query(description="Only about this term, in any of its forms.")] = None,
         conversation: Annotated[
@@ -62,26 +63,25 @@ def routes(knowledge: "KnowledgeBase") -> APIRouter:
         ] = None,
         limit: Limit = 50,
         cursor: Cursor = None,
-    ) -> dict[str, Any]:
+    ) -> Page[Mismatch]:
         """List exchanges in which two people use one term differently, the surest first."""
-        page = knowledge.mismatches(term, conversation, limit, cursor)
-        return answers.page_json(page, [findings.mismatch_json(one) for one in page.items])
+        return knowledge.mismatches(term, conversation, limit, cursor)
 
-    @router.get("/v1/mismatches/{mismatch_id:path}", response_model=shapes_talk.MismatchShape, tags=["mismatches"])
-    def mismatch(mismatch_id: Id) -> dict[str, Any]:
+    @router.get("/v1/mismatches/{mismatch_id:path}", response_model=MismatchJson, tags=["mismatches"])
+    def mismatch(mismatch_id: Id) -> Mismatch:
         """Give one mismatch."""
-        return findings.mismatch_json(knowledge.mismatch(mismatch_id))
+        return knowledge.mismatch(mismatch_id)
 
     @router.post(
         "/v1/check",
-        response_model=shapes_talk.CheckShape,
+        response_model=CheckJson,
         tags=["drafts"],
         openapi_extra=_DRAFT,
-        responses=shapes.BODY_ERRORS,
+        responses=schemas.BODY_ERRORS,
     )
-    def check(draft: Annotated[bytes, Depends(_sent)]) -> dict[str, Any]:
+    def check(draft: Annotated[bytes, Depends(_sent)]) -> Check:
         """Check a draft: terms that readers use in another sense, and who made its claims before."""
-        return check_json(knowledge.check(draft_of(draft)))
+        return knowledge.check(draft_of(draft))
 
     return router
 

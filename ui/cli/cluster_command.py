@@ -1,18 +1,14 @@
 """The command that lists what many people say, each in their own words."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from index.clusters.model import cluster_json
-from index.clusters.queries import clustered_json
 from ui.cli import output
 from ui.cli.output import AsJson
-from ui.cli.search_commands import PAGE, Limit, asking, print_hits
-
-if TYPE_CHECKING:
-    from index.knowledge_base import KnowledgeBase
+from ui.cli.paging import walk_pages
+from ui.cli.search_commands import Limit, asking, print_hits
 
 _SHOWN_NAMES, _SHOWN_CENTRAL = 3, 120
 
@@ -37,37 +33,21 @@ def clusters(
 
       crosstalk clusters unclustered --limit 50
     """
+    from index.wire.clusters import ClusteredClaimJson, ClusterJson
+
     with asking(context.obj, "crosstalk clusters", analyzed=True) as knowledge:
         if id_ is not None:
-            print_hits(_claims(knowledge, id_, limit), as_json)
+            claims = walk_pages(lambda most, cursor: knowledge.claims_in(id_, most, cursor), limit)
+            print_hits(map(ClusteredClaimJson.dump, claims), as_json)
             return
+        found = walk_pages(lambda most, cursor: knowledge.clusters(min_size, most, cursor, topic), limit)
         view = output.table("id", "label", "size", "people", "speakers", "central", wide=("label", "central"))
 
         def readable(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
             return view(_short(row) for row in rows)
 
-        if not output.show(_all(knowledge, min_size, topic, limit), as_json, readable):
+        if not output.show(map(ClusterJson.dump, found), as_json, readable):
             output.note("no clusters yet: `crosstalk ingest` some threads, or `crosstalk analyze`")
-
-
-def _all(knowledge: "KnowledgeBase", min_size: int, topic: str | None, limit: int) -> Iterator[dict[str, Any]]:
-    left, cursor = limit, None
-    while left > 0:
-        page = knowledge.clusters(min_size, min(left, PAGE), cursor, topic)
-        yield from (cluster_json(one) for one in page.items)
-        left, cursor = left - len(page.items), page.next
-        if cursor is None:
-            return
-
-
-def _claims(knowledge: "KnowledgeBase", id_: str, limit: int) -> Iterator[dict[str, Any]]:
-    left, cursor = limit, None
-    while left > 0:
-        page = knowledge.claims_in(id_, min(left, PAGE), cursor)
-        yield from (clustered_json(one) for one in page.items)
-        left, cursor = left - PAGE, page.next
-        if cursor is None:
-            return
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:

@@ -39,12 +39,12 @@ def check(
 
       xclip -o | crosstalk check - --json | jq '.terms[] | select(.risky)'
     """
-    from index.draft_check import check_json
+    from index.wire.drafts import CheckJson
     from ui.draft_reading import draft_of
 
     draft = draft_of(_read(file))
     with asking(context.obj, "crosstalk check", analyzed=True) as knowledge:
-        output.show([check_json(knowledge.check(draft))], as_json, _view)
+        output.show([CheckJson.dump(knowledge.check(draft))], as_json, _view)
 
 
 def _read(file: str) -> bytes:

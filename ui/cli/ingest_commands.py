@@ -70,7 +70,7 @@ def ingest(
     report = read_into(context.obj, sources, told, analyzed=not no_analyze)
     for failure in report.failed:
         _say_failure(failure.source, failure.error)
-    output.show([report_json(report)], as_json, _report_view)
+    output.show([make_report_row(report)], as_json, _report_view)
     if report.failed and not report.conversations:
         raise typer.Exit(1)
 
@@ -109,8 +109,8 @@ def bring_up_to_date(place: Place, *, analyzed: bool = True) -> None:
         output.complain(f"all is kept, and will be findable a little later: {busy}")
 
 
-def report_json(report: "IngestReport") -> dict[str, Any]:
-    """Give an ingest's report as JSON values."""
+def make_report_row(report: "IngestReport") -> dict[str, Any]:
+    """Return an ingest's report as JSON values."""
     changes = report.claims
     return {
         "conversations": report.conversations,
@@ -227,13 +227,17 @@ CLAIM_FIELDS = (
     *("utterance_id", "start", "end", "text", "standalone", "kind", "attribution", "speaker", "quoted_by", "holder"),
     *("certainty", "credence", "retracted", "terms", "probability", "spans"),
 )
+QUOTATION_FIELDS = (
+    *("utterance_id", "start", "end", "text", "how", "source_utterance_id", "speaker", "similarity", "probability"),
+)
+DEFINITION_FIELDS = ("utterance_id", "start", "end", "text", "term", "gloss", "speaker", "stance")
 
 
 def _claim_rows(_: "Conversation", extraction: "Extraction") -> Iterator[dict[str, Any]]:
-    from index.answers import claim_json
+    from index.wire.claims import ClaimJson
 
     for claim in extraction.claims:
-        whole = claim_json(claim)
+        whole = ClaimJson.dump(claim)
         yield {name: whole[name] for name in CLAIM_FIELDS}
 
 
@@ -242,31 +246,20 @@ def _texts(conversation: "Conversation") -> dict[str, str]:
 
 
 def _quotation_rows(conversation: "Conversation", extraction: "Extraction") -> Iterator[dict[str, Any]]:
+    from index.wire.claims import QuotationJson
+
     texts = _texts(conversation)
     for quotation in extraction.quotations:
-        yield {
-            "utterance_id": quotation.utterance_id,
-            "start": quotation.start,
-            "end": quotation.end,
-            "text": texts[quotation.utterance_id][quotation.start : quotation.end],
-            "how": quotation.how.value,
-            "source_utterance_id": quotation.source_utterance_id,
-            "speaker": quotation.speaker.name if quotation.speaker else None,
-            "similarity": round(quotation.similarity, 4),
-            "probability": round(quotation.probability, 4),
-        }
+        text = texts[quotation.utterance_id][quotation.start : quotation.end]
+        whole = QuotationJson.dump(quotation) | {"text": text}
+        yield {name: whole[name] for name in QUOTATION_FIELDS}
 
 
 def _definition_rows(conversation: "Conversation", extraction: "Extraction") -> Iterator[dict[str, Any]]:
+    from index.wire.claims import DefinitionJson
+
     texts = _texts(conversation)
     for definition in extraction.definitions:
-        yield {
-            "utterance_id": definition.utterance_id,
-            "start": definition.start,
-            "end": definition.end,
-            "text": texts[definition.utterance_id][definition.start : definition.end],
-            "term": definition.term,
-            "gloss": definition.gloss,
-            "speaker": definition.speaker.name if definition.speaker else None,
-            "stance": definition.stance.value,
-        }
+        text = texts[definition.utterance_id][definition.start : definition.end]
+        whole = DefinitionJson.dump(definition) | {"text": text}
+        yield {name: whole[name] for name in DEFINITION_FIELDS}

@@ -8,18 +8,16 @@ import typer
 from corpus.dates import moment
 from corpus.errors import NotFound
 from corpus.model import ClaimKind
-from index.answers import Grouping, Mode, Query, hit_json, person_json, thread_json
-from index.people.profile import portrait_json
+from index.answers import Grouping, Mode, Query
 from index.search.reranker import RERANKER
 from ui.cli import output
 from ui.cli.open_base import asking
 from ui.cli.output import AsJson
+from ui.cli.paging import walk_pages
 from ui.cli.person_view import portrait_view
 
 if TYPE_CHECKING:
     from index.knowledge_base import KnowledgeBase
-
-PAGE = 100
 
 Limit = Annotated[int, typer.Option(min=1, max=10_000, help="The most that is printed.")]
 
@@ -58,6 +56,8 @@ def search(
 
       crosstalk search "takeoff will be slow" --kind prediction --json | jq .url
     """
+    from index.wire.claims import HitJson
+
     asked = Query(
         text=" ".join(query),
         speakers=tuple(speaker or ()),
@@ -73,7 +73,7 @@ def search(
         rerank=rerank,
     )
     with asking(context.obj, "crosstalk search") as knowledge:
-        print_hits((hit_json(hit) for hit in knowledge.search(asked).items), as_json)
+        print_hits(map(HitJson.dump, knowledge.search(asked).items), as_json)
 
 
 def similar(
@@ -88,8 +88,10 @@ def similar(
 
       crosstalk similar "$(crosstalk search corrigibility --json | head -1 | jq -r .id)"
     """
+    from index.wire.claims import HitJson
+
     with asking(context.obj, "crosstalk similar") as knowledge:
-        print_hits((hit_json(hit) for hit in knowledge.similar(claim_id, limit).items), as_json)
+        print_hits(map(HitJson.dump, knowledge.similar(claim_id, limit).items), as_json)
 
 
 def print_hits(rows: Iterable[dict[str, Any]], as_json: bool) -> None:
@@ -180,23 +182,16 @@ def people(
 
       crosstalk people ilse
     """
+    from index.wire.people import PersonJson, PortraitJson
+
     with asking(context.obj, "crosstalk people", analyzed=name is not None) as knowledge:
         alone = _only_one(knowledge, name) if name else None
         if alone is not None:
-            output.show([portrait_json(knowledge.portrait(alone))], as_json, portrait_view)
+            output.show([PortraitJson.dump(knowledge.portrait(alone))], as_json, portrait_view)
             return
-
-        def rows() -> Iterator[dict[str, Any]]:
-            left, cursor = limit, None
-            while left > 0:
-                page = knowledge.people(name, min(left, PAGE), cursor)
-                yield from (person_json(person) for person in page.items)
-                left, cursor = left - len(page.items), page.next
-                if cursor is None:
-                    return
-
+        people = walk_pages(lambda most, cursor: knowledge.people(name, most, cursor), limit)
         view = output.table("name", "claims", "quoted", "utterances", "conversations", "last", "id", wide=("name",))
-        if not output.show(rows(), as_json, view):
+        if not output.show(map(PersonJson.dump, people), as_json, view):
             output.note("nobody of that name")
 
 
@@ -219,8 +214,10 @@ def thread(
 
       crosstalk thread lesswrong:pHoCtT93KsyuMNvbm
     """
+    from index.wire.threads import ThreadJson
+
     with asking(context.obj, "crosstalk thread") as knowledge:
-        whole = thread_json(knowledge.thread(id_))
+        whole = ThreadJson.dump(knowledge.thread(id_))
     if not as_json and output.sys.stdout.isatty():
         output.terminal().print(output.plain(_one_line(whole["title"]), "bold underline"))
     heading = {name: whole[name] for name in ("id", "title", "url", "site")}

@@ -6,20 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from index.findings.findings import mismatch_json, says_more, sense_json, term_json
+from index.findings.findings import says_more
 from index.passages import shortened
 from index.terms.matcher import Matcher
 from ui.cli import output
 from ui.cli.open_base import analyze as bring_up_to_date
 from ui.cli.open_base import asking, refresh
 from ui.cli.output import AsJson
+from ui.cli.paging import walk_pages
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-
-    from index.answers import Page
-
-PAGE = 100
 
 Limit = Annotated[int, typer.Option(min=1, max=10_000, help="The most that is printed.")]
 
@@ -42,16 +39,18 @@ def terms(
 
       crosstalk terms --json | jq -r 'select(.contested) | .term'
     """
+    from index.wire.terms import SenseJson, TermJson
+
     with asking(context.obj, "crosstalk terms", analyzed=True) as knowledge:
         if term is not None:
             found = knowledge.term(term)
-            view = _senses_view(term_json(found))
-            if not output.show([sense_json(sense) for sense in found.senses[:limit]], as_json, view):
+            view = _senses_view(TermJson.dump(found))
+            if not output.show(map(SenseJson.dump, found.senses[:limit]), as_json, view):
                 output.note(f"{found.name}: too few uses to tell senses apart")
             return
-        rows = (term_json(one) for one in paged(lambda most, at: knowledge.terms(None, most, at), limit))
+        found = walk_pages(lambda most, cursor: knowledge.terms(None, most, cursor), limit)
         view = output.table("term", "uses", "speakers", "mismatches", "senses", wide=("speakers", "senses"))
-        if not output.show((_at_a_glance(row, as_json) for row in rows), as_json, view):
+        if not output.show((_at_a_glance(TermJson.dump(term), as_json) for term in found), as_json, view):
             output.note("no terms yet: a term is a word that two people at least argue with")
 
 
@@ -64,17 +63,6 @@ def _at_a_glance(row: dict[str, Any], as_json: bool) -> dict[str, Any]:
         "speakers": row["speakers"][:4] + ([f"and {more} more"] if more > 0 else []),
         "senses": [" / ".join(shortened(label) for label in row["senses"][:4])],
     }
-
-
-def paged(page_of: Callable[[int, str | None], "Page[Any]"], limit: int) -> Iterator[Any]:
-    """Walk through the pages of a list, up to `limit`."""
-    left, cursor = limit, None
-    while left > 0:
-        page = page_of(min(left, PAGE), cursor)
-        yield from page.items
-        left, cursor = left - PAGE, page.next
-        if cursor is None:
-            return
 
 
 def _senses_view(term: dict[str, Any]) -> output.View:
@@ -159,10 +147,12 @@ def mismatches(
 
       crosstalk mismatches --conversation https://www.lesswrong.com/posts/… --json | jq -r .why
     """
+    from index.wire.terms import MismatchJson
+
     with asking(context.obj, "crosstalk mismatches", analyzed=True) as knowledge:
-        found = paged(lambda most, at: knowledge.mismatches(term, conversation, most, at), limit)
+        found = walk_pages(lambda most, cursor: knowledge.mismatches(term, conversation, most, cursor), limit)
         view = _mismatches_view(knowledge.forms)
-        if not output.show((mismatch_json(one) for one in found), as_json, view):
+        if not output.show(map(MismatchJson.dump, found), as_json, view):
             output.note("nobody is found to talk past anybody here; `crosstalk terms` lists what people argue with")
 
 

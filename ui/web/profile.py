@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.model import Stance
 from index.answers import Hit
-from index.people.opinion_changes import Change
-from index.people.profile import Defined, Exchange, Portrait, Relation, Topic
+from index.people.profile import Defined, Exchange, OpinionChange, Portrait, Relation, Topic
 from ui.web import cards
 from ui.web.elements import Html, inside, outside, tag
 
@@ -70,12 +69,12 @@ def _hits(title: str, hits: Iterable[Hit]) -> Iterator[Html]:
         yield tag("section", *shown, aria_label=title)
 
 
-def _changes(changes: Sequence[tuple[Change, Hit, Hit]]) -> Iterator[Html]:
+def _changes(changes: Sequence[OpinionChange]) -> Iterator[Html]:
     if changes:
         yield tag("h2", "Changed their mind?", class_="ct-side")
         yield tag("p", "Two claims that say the same but for a \u201cnot\u201d or the probability; the earlier first.")
-    for _, before, after in changes[:FEW]:
-        yield tag("section", cards.hit_card(before), cards.hit_card(after), class_="ct-change")
+    for change in changes[:FEW]:
+        yield tag("section", cards.hit_card(change.before), cards.hit_card(change.after), class_="ct-change")
 
 
 def _relations(relations: Sequence[Relation], id_: str) -> Iterator[Html]:
@@ -94,6 +93,5 @@ def _relations(relations: Sequence[Relation], id_: str) -> Iterator[Html]:
 def _exchange(exchange: Exchange, id_: str) -> Html:
     utterance = exchange.utterance
     who = "they" if exchange.by.id == id_ else exchange.by.name
-    words = utterance.text[exchange.start : exchange.end]
     place = inside("thread", "in the thread", id=utterance.conversation_id, at=utterance.id)
-    return tag("li", tag("bdi", f"{who}: "), tag("bdi", f"\u201c{words}\u201d "), place)
+    return tag("li", tag("bdi", f"{who}: "), tag("bdi", f"\u201c{exchange.text}\u201d "), place)

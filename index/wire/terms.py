@@ -1,0 +1,106 @@
+"""Terms with their senses, and exchanges in which two people use one term differently, as JSON."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from corpus.model import Stance
+from index.findings.findings import MismatchKind
+from index.wire.base import Digits4, JsonModel, Probability, SpeakerId, SpeakerName, SpeakerNames
+from index.wire.claims import HeadingJson
+
+
+class PlaceJson(JsonModel):
+    """Somebody's exact words, and where they stand."""
+
+    speaker: SpeakerName = Field(description="Whose words they are; null where nobody knows.")
+    speaker_id: SpeakerId
+    utterance_id: str
+    start: int = Field(description="Where the words begin in the utterance's text, in characters.")
+    end: int
+    text: str = Field(description="The exact words: `utterance.text[start:end]`.")
+    url: str | None = Field(description="Opens at the passage, by a text fragment.")
+
+
+class UsageJson(PlaceJson):
+    """A place where somebody uses a term."""
+
+    at: list[int] = Field(description="[start, end) in `text` of the term.")
+
+
+class GlossJson(PlaceJson):
+    """What somebody said a term means."""
+
+    gloss: str = Field(description="The defining words in `text`.")
+    stance: Stance
+
+
+class ShareJson(JsonModel):
+    """How often one person uses a term, or a sense of it."""
+
+    speaker: SpeakerName
+    speaker_id: SpeakerId
+    uses: int
+
+
+class SenseJson(JsonModel):
+    """One meaning of a term, in the authors' words."""
+
+    label: str
+    size: int = Field(description="Usages in this sense; `usages` shows the most typical.")
+    definitions: list[GlossJson]
+    usages: list[UsageJson]
+    speakers: SpeakerNames = Field(description="Names, in order of use.")
+    shares: list[ShareJson] = Field(validation_alias="speakers")
+
+
+def _read_labels(senses: Sequence[Any]) -> list[str]:
+    return [sense.label for sense in senses]
+
+
+class _TermFactsJson(JsonModel):
+    term: str = Field(validation_alias="name")
+    aliases: list[str]
+    uses: int = Field(description="Places in people's own words.")
+    speakers: SpeakerNames
+    contested: Annotated[bool, BeforeValidator(bool)] = Field(
+        description="Whether there are exchanges in which it was used differently."
+    )
+    mismatches: int = Field(validation_alias="contested", description="How many such exchanges.")
+    divided: float | None = Field(
+        description="Probability, by permutation, that people differ in its use no more than each from himself."
+    )
+    termhood: Digits4
+
+
+class TermJson(_TermFactsJson):
+    """A term that people argue with."""
+
+    senses: Annotated[list[str], BeforeValidator(_read_labels)] = Field(description="Labels.")
+
+
+class WholeTermJson(_TermFactsJson):
+    """A term with its senses in full."""
+
+    senses: list[SenseJson]
+
+
+class SideJson(PlaceJson):
+    """One side of a mismatch."""
+
+    sense: str = Field(description="What the term is there, in the people's own words as far as can be told.")
+
+
+class MismatchJson(JsonModel):
+    """An exchange in which two people use one term differently."""
+
+    id: str
+    term: str
+    score: Probability = Field(description="The calibrated probability that they talk past each other.")
+    kind: MismatchKind
+    noticed: bool = Field(description="Whether somebody in it says that the word is the problem.")
+    why: str = Field(description="One line that a reader can check.")
+    a: SideJson
+    b: SideJson
+    conversation: HeadingJson

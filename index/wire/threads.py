@@ -1,0 +1,53 @@
+"""Utterances and conversations as JSON."""
+
+from pydantic import Field
+
+from corpus.model import PassageKind, Status
+from index.wire.base import JsonModel, SpeakerId, SpeakerName, Time, spread
+from index.wire.claims import ClaimJson, HeadingJson
+
+
+class PassageJson(JsonModel):
+    """A stretch of an utterance."""
+
+    kind: PassageKind
+    start: int
+    end: int
+    note: str
+    inline: bool
+
+
+class UtteranceJson(JsonModel):
+    """One post, comment, mail or turn."""
+
+    id: str
+    reply_to: str | None
+    speaker: SpeakerName
+    speaker_id: SpeakerId
+    posted_at: Time
+    edited_at: Time
+    text: str
+    passages: list[PassageJson]
+    karma: int | None
+    status: Status
+    url: str | None
+    begins: float = Field(description="The probability that a new voice begins here.")
+
+
+class ThreadTurnJson(UtteranceJson):
+    """One utterance in a thread, with its claims in order."""
+
+    _spread = spread("utterance")
+
+    depth: int = Field(description="In the tree of replies; 0 for the post.")
+    claims: list[ClaimJson]
+
+
+class ThreadJson(HeadingJson):
+    """A conversation as a tree, flattened in reading order; a page of it where it is long."""
+
+    _spread = spread("conversation")
+
+    utterances: list[ThreadTurnJson] = Field(validation_alias="turns")
+    next: str | None
+    total: int = Field(description="Utterances in the whole conversation.")
