@@ -21,7 +21,8 @@ from corpus.model import Conversation, PassageKind, Quotation, QuotationKind, Ut
 from ingest.quotations import resolve
 from ingest.quotations.alignment import Index, align, words_of
 from ingest.quotations.source_search import blocks_of
-from ingest.sources.formats import read_source
+from ingest.sentences import SentenceIndex, parse_sentences
+from ingest.sources import read
 from ingest.sources.source import Source
 
 # Other ways to mark a quotation than ">": an utterance with one of these is no gold for what is not quoted.
@@ -31,11 +32,21 @@ _LEAST = 4
 
 def conversations(folder: Path) -> Iterator[Conversation]:
     """Read a ConvoKit corpus; what cannot be read is left out."""
-    for loaded in read_source(Source(name=str(folder), path=folder)):
+    for loaded in read(Source(name=str(folder), path=folder)):
         if isinstance(loaded, Conversation):
             yield loaded
         elif isinstance(getattr(loaded, "conversation", None), Conversation):
             yield loaded.conversation
+
+
+_INDEXES: dict[str, SentenceIndex] = {}  # by conversation: each is parsed once, with its marks or without
+
+
+def find_quotations(conversation: Conversation) -> tuple[Quotation, ...]:
+    """Resolve the quotations of a conversation, which is parsed for it."""
+    if conversation.id not in _INDEXES:
+        _INDEXES[conversation.id] = SentenceIndex(parse_sentences(conversation))
+    return resolve(conversation, _INDEXES[conversation.id])
 
 
 def unmark(conversation: Conversation) -> Conversation:
@@ -75,7 +86,7 @@ def gold(data: Path) -> None:
     known = {each.id: (c, k) for c in read_in for k, each in enumerate(c.utterances)}
     found: dict[str, list[Quotation]] = {}
     for conversation in read_in:
-        for quotation in resolve(conversation):
+        for quotation in find_quotations(conversation):
             found.setdefault(quotation.utterance_id, []).append(quotation)
     scores = {"ours": Counter(), "substring": Counter()}
     for line in (data / "arbital-dev" / "gold" / "quotes.jsonl").read_bytes().splitlines():
@@ -127,10 +138,10 @@ def unmarked(name: str, read_in: Sequence[Conversation], shown: int) -> None:
     doubtful: list[str] = []
     seconds = 0.0
     for conversation in read_in:
-        marked = _by_utterance(resolve(conversation))
+        marked = _by_utterance(find_quotations(conversation))
         bare = unmark(conversation)
         began = time.perf_counter()
-        found = _by_utterance(resolve(bare))
+        found = _by_utterance(find_quotations(bare))
         seconds += time.perf_counter() - began
         for number, utterance in enumerate(conversation.utterances):
             for block in blocks_of(utterance):
@@ -194,7 +205,7 @@ def marked(name: str, read_in: Sequence[Conversation]) -> None:
     began = time.perf_counter()
     for conversation in read_in:
         known = {each.id: each for each in conversation.utterances}
-        for quotation in resolve(conversation):
+        for quotation in find_quotations(conversation):
             if quotation.how is not QuotationKind.MARKED:
                 continue
             utterance = known[quotation.utterance_id]

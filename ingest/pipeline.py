@@ -2,24 +2,25 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from corpus.errors import Malformed, SourceError
 from corpus.model import Conversation, Quotation, Sentence
 from corpus.record import Changes, Extract, Extraction, Record
-from ingest.blocks import blocks, collect_sentences
+from ingest.blocks import Block, blocks, collect_sentences
 from ingest.claims.claims import extract_claims
 from ingest.definitions import definitions
 from ingest.epistemic.retraction import retracted_spans, retractions
 from ingest.quotations import Shelf, resolve
-from ingest.sources.formats import load_source
-from ingest.sources.gather import gather
+from ingest.sentences import SentenceIndex, parse_sentences
+from ingest.sources import gather, load
 from ingest.sources.source import Failure, Hints, Source
 from ingest.workers import in_order
 
 # Raise it when the same conversation would yield other claims than before: stored ones are then read again.
-EXTRACTOR = "9"
+EXTRACTOR = "10"
 
 _ACROSS = "quotations"
 _WORTH_WORKERS = 300_000  # characters; fewer are read sooner than a second process has started
@@ -68,26 +69,39 @@ Event = ConversationRead | ReadFailed | SourceEnded
 
 def extract(conversation: Conversation) -> Extraction:
     """Read a conversation: whose words, which claims. Pure: the same conversation gives the same extraction."""
-    return _read(conversation, resolve(conversation))
+    with _naming_faults(conversation):
+        parsed = list(blocks(conversation))
+        sentences = collect_sentences(parsed)
+        quotations = resolve(conversation, SentenceIndex(sentences))
+    return extract_quoting(conversation, quotations, parsed, sentences)
 
 
-def _read(conversation: Conversation, quotations: tuple[Quotation, ...], of: Set[str] | None = None) -> Extraction:
-    """Read out claims and definitions, `of` some utterances or of all.
+def extract_quoting(
+    conversation: Conversation,
+    quotations: tuple[Quotation, ...],
+    parsed: Sequence[Block],
+    sentences: tuple[Sentence, ...],
+) -> Extraction:
+    """Read out claims and definitions of the `parsed` blocks, where it is known already what is quoted.
 
-    A fault of our own is named too: one thread must not cost the others.
+    `sentences` are those of the whole conversation.
     """
+    with _naming_faults(conversation):
+        index = SentenceIndex(sentences)
+        retracted = retracted_spans(retractions(conversation, index))
+        claims = extract_claims(conversation, quotations, parsed, retracted)
+        return Extraction(claims, quotations, definitions(conversation, parsed, claims), sentences)
+
+
+@contextmanager
+def _naming_faults(conversation: Conversation) -> Iterator[None]:
+    """Raise `Malformed` for a fault of our own, which is named too: one thread must not cost the others."""
     try:
-        return _read_out(conversation, quotations, of)
+        yield
     except (ArithmeticError, AssertionError, LookupError, RuntimeError, TypeError, ValueError) as fault:
         raise Malformed(
             f"{conversation.id}: cannot be read out ({type(fault).__name__}: {str(fault)[:200]}); please report it"
         ) from fault
-
-
-def _read_out(conversation: Conversation, quotations: tuple[Quotation, ...], of: Set[str] | None = None) -> Extraction:
-    read = list(blocks(conversation, of))
-    claims = extract_claims(conversation, quotations, read, retracted_spans(retractions(conversation)))
-    return Extraction(claims, quotations, definitions(conversation, read, claims), collect_sentences(read))
 
 
 def ingest(
@@ -176,7 +190,7 @@ def _tasks(sources: Iterable[Source | Failure], record: Record) -> Iterator[tupl
         if isinstance(source, Failure):
             yield ReadFailed(None, source), None, 0
             continue
-        format_, loaded = load_source(source)
+        format_, loaded = load(source)
         for conversation in loaded:
             if isinstance(conversation, Failure):
                 yield ReadFailed(source, conversation), None, 0
@@ -212,37 +226,51 @@ def _resolve_across(record: Record, read: Set[str]) -> Changes:
         shelf = Shelf(everything, fetch=record.utterances)
         for conversation_id in pending:
             conversation = record.conversation(conversation_id)
-            quotations = resolve(conversation, shelf)
+            sentences = _stored_sentences(record, conversation)
+            quotations = resolve(conversation, SentenceIndex(sentences), shelf)
             now, before = _by_place(quotations), _by_place(record.quotations_of(conversation_id))
             if now != before:
                 touched = {place[0] for place in now.keys() | before.keys() if now.get(place) != before.get(place)}
-                changed = record.rewrite(conversation, _renewed(record, conversation, quotations, touched))
+                changed = record.rewrite(conversation, _renewed(record, conversation, quotations, sentences, touched))
                 changes += Changes() if conversation_id in read else changed
     record.mark_seen(_ACROSS, record.generation)
     return changes
 
 
+def _stored_sentences(record: Record, conversation: Conversation) -> tuple[Sentence, ...]:
+    """Return the sentences that the record keeps; one that was read before they were kept is parsed again."""
+    stored = record.sentences_of(conversation.id)
+    if not stored:
+        return parse_sentences(conversation)
+    return tuple(Sentence(utterance_id, *span) for utterance_id, spans in stored.items() for span in spans)
+
+
 def _renewed(
-    record: Record, conversation: Conversation, quotations: tuple[Quotation, ...], touched: Set[str]
+    record: Record,
+    conversation: Conversation,
+    quotations: tuple[Quotation, ...],
+    sentences: tuple[Sentence, ...],
+    touched: Set[str],
 ) -> Extraction:
     """Read the utterances whose quotations changed anew, and keep what is stored of the others: whose words they are
     hangs on nothing else.
     """
-    anew = _read(conversation, quotations, touched)
-    order = {utterance.id: place for place, utterance in enumerate(conversation.utterances)}
-    claims_ = [claim for claim in record.claims_of(conversation.id) if claim.utterance_id not in touched]
-    kept = [each for each in record.definitions_of(conversation.id) if each.utterance_id not in touched]
-    sentences = [
-        Sentence(utterance_id, start, end)
-        for utterance_id, spans in record.sentences_of(conversation.id).items()
-        for start, end in spans
-        if utterance_id not in touched
+    anew = extract_quoting(conversation, quotations, list(blocks(conversation, touched)), sentences)
+    order = {utterance.id: number for number, utterance in enumerate(conversation.utterances)}
+    claims = [claim for claim in record.claims_of(conversation.id) if claim.utterance_id not in touched]
+    kept = [
+        definition for definition in record.definitions_of(conversation.id) if definition.utterance_id not in touched
     ]
     return Extraction(
-        tuple(sorted([*claims_, *anew.claims], key=lambda claim: order[claim.utterance_id])),
+        tuple(sorted([*claims, *anew.claims], key=lambda claim: order[claim.utterance_id])),
         quotations,
-        tuple(sorted([*kept, *anew.definitions], key=lambda each: (order[each.utterance_id], each.start, each.end))),
-        tuple(sorted([*sentences, *anew.sentences], key=lambda each: (order[each.utterance_id], each.start))),
+        tuple(
+            sorted(
+                [*kept, *anew.definitions],
+                key=lambda definition: (order[definition.utterance_id], definition.start, definition.end),
+            )
+        ),
+        sentences,
     )
 
 
@@ -258,5 +286,5 @@ def dry_run(
         if isinstance(source, Failure):
             yield source
             continue
-        for loaded in load_source(source)[1]:
+        for loaded in load(source)[1]:
             yield loaded if isinstance(loaded, Failure) else (loaded, extract(loaded))

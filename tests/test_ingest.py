@@ -8,8 +8,8 @@ import pytest
 
 from corpus.model import Attribution, PassageKind, Status
 from corpus.record import Changes, Record
-from ingest import pipeline
-from ingest.pipeline import dry_run, ingest
+from ingest.blocks import blocks, collect_sentences
+from ingest.pipeline import dry_run, extract_quoting, ingest
 from ingest.sources.fields import speaker_named
 from ingest.sources.source import Failure, Hints
 
@@ -216,7 +216,9 @@ def test_a_source_found_late_leaves_what_reading_anew_would_give(base):
         here = {utterance.id for utterance in conversation.utterances}
         quotations = record.quotations_of(conversation.id)
         late += any(quotation.source_utterance_id not in here | {None} for quotation in quotations)
-        assert record.claims_of(conversation.id) == list(pipeline._read(conversation, tuple(quotations)).claims)
+        parsed = list(blocks(conversation))
+        anew = extract_quoting(conversation, tuple(quotations), parsed, collect_sentences(parsed))
+        assert record.claims_of(conversation.id) == list(anew.claims)
     assert late
 
 

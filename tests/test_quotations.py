@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from corpus.model import Conversation, Passage, PassageKind, Quotation, QuotationKind, Speaker, Utterance
 from ingest.quotations import Shelf, resolve
 from ingest.quotations.alignment import Index, align, words_of
+from ingest.sentences import SentenceIndex, parse_sentences
 
 POST = (
     "Most plans for supervision assume that the judge is patient.\n\n"
@@ -56,8 +57,12 @@ def thread(*turns: tuple[Speaker | None, str, int | None], name: str = "c") -> C
     return Conversation(name, "Who watches", tuple(utterances))
 
 
+def find_quotations(conversation: Conversation, elsewhere: Shelf | None = None) -> tuple[Quotation, ...]:
+    return resolve(conversation, SentenceIndex(parse_sentences(conversation)), elsewhere)
+
+
 def only(conversation: Conversation, how: QuotationKind, utterance: str) -> Quotation:
-    found = [q for q in resolve(conversation) if q.how is how and q.utterance_id == utterance]
+    found = [q for q in find_quotations(conversation) if q.how is how and q.utterance_id == utterance]
     assert len(found) == 1, found
     return found[0]
 
@@ -105,7 +110,7 @@ def test_nested_quotes_belong_to_two_people():
     conversation = thread(
         (ORLA, POST, None), (BEN, f"> {first}\n\n{second}", 0), (CY, f">> {first}\n\n> {second}\n\nRest is not.", 1)
     )
-    found = [q for q in resolve(conversation) if q.utterance_id == "c2"]
+    found = [q for q in find_quotations(conversation) if q.utterance_id == "c2"]
     text = conversation.utterances[2].text
     innermost = {
         words: min((q for q in found if q.start <= text.index(words) < q.end), key=lambda q: q.end - q.start).speaker
@@ -117,7 +122,7 @@ def test_nested_quotes_belong_to_two_people():
 def test_one_region_with_words_of_two_people_is_parted():
     mixed = f"> {ANSWER}\n\n> So the bottleneck is attention, which nobody has a line for in the budget.\n\nBoth, then."
     conversation = thread((ORLA, POST, None), (BEN, ANSWER, 0), (CY, mixed, 1))
-    found = [q for q in resolve(conversation) if q.utterance_id == "c2"]
+    found = [q for q in find_quotations(conversation) if q.utterance_id == "c2"]
     assert [q.speaker for q in found] == [BEN, ORLA]
     assert found[0].end < found[1].start
 
@@ -190,24 +195,24 @@ def test_own_words_stay_own(own):
     conversation = thread(
         (ORLA, POST + "\n\nI agree.\n\nThanks for writing this!", None), (BEN, f"{own}\n\nMore on that another day.", 0)
     )
-    assert [q for q in resolve(conversation) if q.utterance_id == "c1"] == []
+    assert [q for q in find_quotations(conversation) if q.utterance_id == "c1"] == []
 
 
 def test_author_who_restates_himself_does_not_quote():
     conversation = thread((ORLA, POST, None), (BEN, ANSWER, 0), (BEN, f"{ANSWER}\n\nI say it again.", 0))
-    assert resolve(conversation) == ()
+    assert find_quotations(conversation) == ()
 
 
 def test_signature_under_two_utterances_is_no_quotation():
     signature = "Ashdown Instruments, Lower Mill Lane, by appointment only"
     conversation = thread((ORLA, f"{POST}\n\n{signature}", None), (BEN, f"{ANSWER}\n\n{signature}", 0))
-    assert resolve(conversation) == ()
+    assert find_quotations(conversation) == ()
 
 
 def test_page_without_authors_quotes_its_own_earlier_part():
     quoted = "In practice a judge who has read forty transcripts skims the rest"
     page = f"{POST}\n\n{ANSWER}\n\n{quoted}\n\nWho counted them? Forty seems a round number to me."
-    quotation = next(q for q in resolve(thread((None, page, None))) if q.source_utterance_id)
+    quotation = next(q for q in find_quotations(thread((None, page, None))) if q.source_utterance_id)
     assert (quotation.utterance_id, quotation.source_utterance_id, quotation.speaker) == ("c0", "c0", None)
     assert quotation.source_end < quotation.start
 
@@ -218,7 +223,10 @@ def test_page_that_shows_its_comments_twice_does_not_quote_itself():
         "Nobody asked the shepherd, who could have told them which gate the rams go for.",
         "Rams were sold two years ago, so it must be the wind that takes the fence down.",
     ]
-    assert resolve(thread((None, "\n\n".join([POST, *comments, comments[2], comments[0], comments[1]]), None))) == ()
+    assert (
+        find_quotations(thread((None, "\n\n".join([POST, *comments, comments[2], comments[0], comments[1]]), None)))
+        == ()
+    )
 
 
 def test_evident_quotation_on_a_bare_page_is_probable_and_nobodys():
@@ -228,7 +236,7 @@ def test_evident_quotation_on_a_bare_page_is_probable_and_nobodys():
         "I agree that the second site could copy the report of the first, but they were not told of each other.\n\n"
         "A longer trial is planned for next year, with money from the county."
     )
-    found = resolve(thread((ORLA, page, None)))
+    found = find_quotations(thread((ORLA, page, None)))
     assert [page[q.start : q.end][:14] for q in found] == ["wouldn't the s"]
     assert found[0].speaker is None
     assert found[0].source_utterance_id is None
@@ -247,7 +255,7 @@ def test_evident_quotation_on_a_bare_page_is_probable_and_nobodys():
 def test_a_paragraph_handed_over_by_a_line_is_not_its_authors(line, speaker):
     words = "nobody has a line for this in the budget, and nobody will until the second site reports."
     page = f"I looked for who said so first.\n\n{line}\n\n{words}\n\nI could not find the others any more."
-    found = [q for q in resolve(thread((CY, POST, None), (BEN, page, 0))) if q.utterance_id == "c1"]
+    found = [q for q in find_quotations(thread((CY, POST, None), (BEN, page, 0))) if q.utterance_id == "c1"]
     assert [(page[q.start : q.end], q.speaker) for q in found] == [(words, speaker)]
 
 
@@ -257,13 +265,13 @@ def test_a_paragraph_handed_over_by_a_line_is_not_its_authors(line, speaker):
 )
 def test_what_the_author_goes_on_to_say_himself_is_his(line):
     page = f"{line}\n\nNo budget survives the second winter without a line for repairs."
-    assert [q for q in resolve(thread((CY, POST, None), (BEN, page, 0))) if q.utterance_id == "c1"] == []
+    assert [q for q in find_quotations(thread((CY, POST, None), (BEN, page, 0))) if q.utterance_id == "c1"] == []
 
 
 def test_nothing_is_guessed_where_marks_are_kept():
     kept = "wouldn't the second site simply copy what the first site reported?\n\nI agree that it could, but no."
     conversation = thread((ORLA, POST, None), (BEN, f"> the judge is patient\n\nIs he?\n\n{kept}", 0))
-    assert [q.how for q in resolve(conversation)] == [QuotationKind.MARKED]
+    assert [q.how for q in find_quotations(conversation)] == [QuotationKind.MARKED]
 
 
 @pytest.mark.parametrize(
@@ -290,7 +298,7 @@ def test_inline_quote_belongs_to_its_source_or_to_the_one_named(sentence, speake
     ],
 )
 def test_scare_quotes_terms_and_titles_are_nobodys_words(sentence):
-    assert resolve(thread((ORLA, POST, None), (BEN, sentence, 0))) == ()
+    assert find_quotations(thread((ORLA, POST, None), (BEN, sentence, 0))) == ()
 
 
 def test_words_from_another_conversation_are_found_whatever_the_order():
@@ -300,9 +308,9 @@ def test_words_from_another_conversation_are_found_whatever_the_order():
     later = replace(
         later, utterances=tuple(replace(u, posted_at=u.posted_at + timedelta(days=9)) for u in later.utterances)
     )
-    assert resolve(later)[0].speaker is None
-    forward = resolve(later, Shelf([*first.utterances, *later.utterances]))
-    backward = resolve(later, Shelf([*later.utterances, *first.utterances]))
+    assert find_quotations(later)[0].speaker is None
+    forward = find_quotations(later, Shelf([*first.utterances, *later.utterances]))
+    backward = find_quotations(later, Shelf([*later.utterances, *first.utterances]))
     assert forward == backward
     assert (forward[0].speaker, forward[0].source_utterance_id) == (ORLA, "a0")
 
@@ -335,7 +343,7 @@ def test_places_always_lie_within_their_texts(texts, marked):
     for number, text in enumerate(texts):
         passages = (Passage(PassageKind.QUOTE, 0, len(text)),) if marked and text else ()
         utterances.append(Utterance(f"h{number}", "h", text, ORLA if number % 2 else BEN, passages=passages))
-    for quotation in resolve(Conversation("h", "", tuple(utterances))):
+    for quotation in find_quotations(Conversation("h", "", tuple(utterances))):
         sizes = {each.id: len(each.text) for each in utterances}
         assert 0 <= quotation.start < quotation.end <= sizes[quotation.utterance_id]
         assert 0 <= quotation.similarity <= 1
@@ -349,7 +357,7 @@ def test_repetitive_text_takes_time_in_proportion(noise):
     def seconds(size: int) -> float:
         text = noise * (size // len(noise))
         begun = time.process_time()
-        resolve(thread((ORLA, text, None), (BEN, f"> {text}\n\nHm.", 0)))
+        resolve(thread((ORLA, text, None), (BEN, f"> {text}\n\nHm.", 0)), SentenceIndex(()))
         return time.process_time() - begun
 
     seconds(2_000)

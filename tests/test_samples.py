@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 
 from corpus.model import Conversation, Status, Utterance
-from ingest.sources.formats import read_source
-from ingest.sources.gather import gather
-from ingest.sources.source import Failure, Hints
+from ingest.sources import Failure, Hints, gather, read
 
 SAMPLES = Path(str(files("corpus") / "samples"))
 GOLD = Path(__file__).parent.parent / "bench" / "gold" / "samples" / "gold.jsonl"
@@ -21,7 +19,7 @@ GOLD = Path(__file__).parent.parent / "bench" / "gold" / "samples" / "gold.jsonl
 def conversations_in(file: str) -> tuple[Conversation | Failure, ...]:
     found = list(gather([str(SAMPLES / file)], Hints()))
     assert found
-    return tuple(c for source in found for c in ([source] if isinstance(source, Failure) else read_source(source)))
+    return tuple(c for source in found for c in ([source] if isinstance(source, Failure) else read(source)))
 
 
 def utterances_in(file: str) -> list[Utterance]:

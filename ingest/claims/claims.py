@@ -67,7 +67,7 @@ def _attach_credences(
     block: Block, drafts: Sequence[ClaimDraft], quotations: Sequence[Quotation]
 ) -> dict[tuple[int, int], StatedCredence]:
     """Return the probabilities stated in a block by the place of the author's own claim that each is about."""
-    stated = credences(block.text)
+    stated = credences(block.text, [sentence.start_char for sentence in block.sentences])
     if not stated:
         return {}
     places = [(draft.start, draft.end) for draft in drafts if is_own(draft, quotations)]

@@ -7,6 +7,7 @@ Only a bounded stretch around each number is looked at, so that time grows linea
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -42,8 +43,10 @@ class StatedCredence:
     whose: str = ""
 
 
-def credences(text: str) -> list[StatedCredence]:
+def credences(text: str, sentence_starts: Sequence[int] = ()) -> list[StatedCredence]:
     """Find the probabilities stated in `text`, in order. Offsets count characters of `text`.
+
+    `sentence_starts` says in order where its sentences begin; without them it is read as one.
 
     Give it a whole paragraph or utterance where there is one: the head of a list ("My predictions:") is what makes
     "doom: 20%" a probability.
@@ -53,9 +56,9 @@ def credences(text: str) -> list[StatedCredence]:
     if not numbers:
         return []
     numbers = numbers[:_MOST_NUMBERS]
-    made = [_is_probability(text, number) for number in numbers]
-    _spread(text, numbers, made)
-    stated = (_stated(text, number) for number, is_one in zip(numbers, made, strict=True) if is_one)
+    made = [_is_probability(text, number, sentence_starts) for number in numbers]
+    _spread(text, numbers, made, sentence_starts)
+    stated = (_stated(text, number, sentence_starts) for number, is_one in zip(numbers, made, strict=True) if is_one)
     return [credence for credence in stated if credence is not None]
 
 
@@ -72,21 +75,21 @@ def _bare(text: str) -> list[Quantity]:
 # --- is it a probability
 
 _MARKUP = re.compile(r"[*_$\\{}`]+")
-_SENTENCE_END = re.compile(r"[.!?][\"”')\]]*\s+(?=[\"“(\[]*(?:[A-Z]|$))")
 
 
-def _around(text: str, start: int, end: int) -> tuple[str, str]:
+def _around(text: str, start: int, end: int, starts: Sequence[int]) -> tuple[str, str]:
     """Give the words before and after [start, end), within the line and the sentence, without marks of emphasis."""
-    ahead = text[max(0, start - _AHEAD_WINDOW) : start]
+    begun = bisect_right(starts, start)
+    sentence_start = starts[begun - 1] if begun else 0
+    ahead = text[max(sentence_start, start - _AHEAD_WINDOW) : start]
     ahead = ahead[ahead.rfind("\n") + 1 :]
-    ends = [match.end() for match in _SENTENCE_END.finditer(ahead)]
     behind = text[end : end + _BEHIND_WINDOW].split("\n", 1)[0]
-    return _MARKUP.sub("", ahead[ends[-1] if ends else 0 :]), _MARKUP.sub("", behind)
+    return _MARKUP.sub("", ahead), _MARKUP.sub("", behind)
 
 
-def _is_probability(text: str, number: Quantity) -> bool:
+def _is_probability(text: str, number: Quantity, starts: Sequence[int]) -> bool:
     start, end, _, _ = _bounded(text, number)
-    ahead, behind = _around(text, start, end)
+    ahead, behind = _around(text, start, end, starts)
     match number.form:
         case Form.EVEN:
             return not (words.SPLIT_BEHIND.match(behind) or words.SPLIT_AHEAD.search(ahead))
@@ -104,20 +107,22 @@ def _is_probability(text: str, number: Quantity) -> bool:
         return True
     if not words.WORTH_A_LOOK.search(ahead):
         return number.form in (Form.PERCENT, Form.FREQUENCY) and _stands_alone(
-            text, number.form, start, end, ahead, behind
+            text, number.form, start, end, ahead, behind, starts
         )
     if words.I_AM_AHEAD.search(ahead) and words.I_AM_BEHIND.match(behind) and number.low < 1.0:
         return True
-    if words.PROBABLE_AHEAD.search(ahead) or words.PROBABLE_AHEAD.search(_around(text, number.start, end)[0]):
+    if words.PROBABLE_AHEAD.search(ahead) or words.PROBABLE_AHEAD.search(_around(text, number.start, end, starts)[0]):
         return True
-    return number.form in (Form.PERCENT, Form.FREQUENCY) and _stands_alone(text, number.form, start, end, ahead, behind)
+    return number.form in (Form.PERCENT, Form.FREQUENCY) and _stands_alone(
+        text, number.form, start, end, ahead, behind, starts
+    )
 
 
-def _stands_alone(text: str, form: Form, start: int, end: int, ahead: str, behind: str) -> bool:
+def _stands_alone(text: str, form: Form, start: int, end: int, ahead: str, behind: str, starts: Sequence[int]) -> bool:
     """Tell whether a number without a word of probability beside it is one by its place."""
     if form is Form.FREQUENCY:
         return words.IT_AHEAD.search(ahead) is not None
-    return _in_brackets(ahead, behind) or _in_a_list(text, start, end) or _alone(text, start, end)
+    return _in_brackets(ahead, behind) or _in_a_list(text, start, end) or _alone(text, start, end, starts)
 
 
 def _is_odds(ahead: str, behind: str) -> bool:
@@ -173,9 +178,9 @@ def _in_a_list(text: str, start: int, end: int) -> bool:
     return any(words.FORECASTS.search(line) for line in above)
 
 
-def _alone(text: str, start: int, end: int) -> bool:
+def _alone(text: str, start: int, end: int, starts: Sequence[int]) -> bool:
     """Tell whether the sentence says only a hedged number: "Maybe 15%?"."""
-    ahead, behind = _around(text, start, end)
+    ahead, behind = _around(text, start, end, starts)
     full = re.match(r"[^.!?]*", behind)
     sentence = text[max(0, start - len(ahead)) : start] + " " + (full[0] if full else "")
     about = text[max(0, start - 10) : start]
@@ -220,7 +225,7 @@ def _is_quote_mark(text: str, place: int) -> bool:
     return ("\n" in before or place < 8) and not before.rsplit("\n", 1)[-1].strip()
 
 
-def _spread(text: str, numbers: Sequence[Quantity], made: list[bool]) -> None:
+def _spread(text: str, numbers: Sequence[Quantity], made: list[bool], starts: Sequence[int]) -> None:
     """Let numbers in a row share what they are: "from 3% to 10%", "25% and 75% likely", "1/64 or roughly 1.6%"."""
     size = len(numbers)
     for here, there in [(i, i + 1) for i in range(size - 1)] + [(i, i - 1) for i in range(size - 1, 0, -1)]:
@@ -228,7 +233,7 @@ def _spread(text: str, numbers: Sequence[Quantity], made: list[bool]) -> None:
         between = text[first.end : second.start]
         if not made[here] or made[there] or len(between) > _NEIGHBOUR_GAP:
             continue
-        behind = _around(text, numbers[there].start, numbers[there].end)[1]
+        behind = _around(text, numbers[there].start, numbers[there].end, starts)[1]
         if words.SPOILED_BEHIND.match(behind) or words.NO_ODDS_BEHIND.match(behind):
             continue
         alike = first.form is second.form and words.JOINED.fullmatch(between)
@@ -239,10 +244,10 @@ def _spread(text: str, numbers: Sequence[Quantity], made: list[bool]) -> None:
 # --- how it stands in its sentence
 
 
-def _stated(text: str, number: Quantity) -> StatedCredence | None:
+def _stated(text: str, number: Quantity, starts: Sequence[int]) -> StatedCredence | None:
     """Say how a probability stands in its sentence; None where "not 100% sure" states none."""
     start, end, low, high = _bounded(text, number)
-    ahead, behind = _around(text, start, end)
+    ahead, behind = _around(text, start, end, starts)
     if (low, high) == (0.0, 1.0) or (low == high == 1.0 and words.NOT_WHOLLY_AHEAD.search(ahead)):
         return None
     is_bounded = (low, high) != (number.low, number.high)

@@ -16,6 +16,7 @@ from corpus.model import BLOCKS, Conversation, Passage, PassageKind, Status, Utt
 from ingest.epistemic import retraction_cues as words
 from ingest.epistemic.retraction_cues import Reach, date_in
 from ingest.epistemic.scope import without_quotations
+from ingest.sentences import SentenceIndex
 
 # At least so many of the words that name a view must stand in the sentence that is taken for it.
 _COVERAGE = 0.8
@@ -63,7 +64,7 @@ class Retraction:
     probability: float = 1.0
 
 
-def retractions(conversation: Conversation) -> list[Retraction]:
+def retractions(conversation: Conversation, sentences: SentenceIndex) -> list[Retraction]:
     """Find everything that the authors of a conversation have taken back in it, in order of place.
 
     Example: an utterance "I doubt it will rain. Edit: scratch that." yields a retraction of its first sentence.
@@ -74,7 +75,7 @@ def retractions(conversation: Conversation) -> list[Retraction]:
             continue
         found += _flagged(conversation, utterance, is_post=number == 0)
         found += _struck(utterance)
-        found += _said(conversation, utterance)
+        found += _said(conversation, utterance, sentences)
     return found
 
 
@@ -151,10 +152,10 @@ class _Stretch:
     end: int
 
 
-def _said(conversation: Conversation, utterance: Utterance) -> Iterator[Retraction]:
+def _said(conversation: Conversation, utterance: Utterance, index: SentenceIndex) -> Iterator[Retraction]:
     blocks = _own_blocks(utterance)
     for place, block in enumerate(blocks):
-        sentences = _sentences(utterance.text, block)
+        sentences = _sentences(utterance, block, index)
         for order, sentence in enumerate(sentences):
             text = utterance.text[sentence.start : sentence.end]
             yield from _corrected(utterance, sentence, text)
@@ -162,7 +163,7 @@ def _said(conversation: Conversation, utterance: Utterance) -> Iterator[Retracti
             if found is None:
                 continue
             cue, match = found
-            yield _resolve(conversation, utterance, blocks, place, sentences, order, cue, match)
+            yield _resolve(conversation, utterance, index, blocks, place, sentences, order, cue, match)
 
 
 def _cue(text: str) -> tuple[words.Cue, re.Match[str]] | None:
@@ -179,6 +180,7 @@ def _cue(text: str) -> tuple[words.Cue, re.Match[str]] | None:
 def _resolve(
     conversation: Conversation,
     utterance: Utterance,
+    index: SentenceIndex,
     blocks: list[_Stretch],
     place: int,
     sentences: list[_Stretch],
@@ -206,7 +208,7 @@ def _resolve(
             if _group(match, "noun"):
                 scope, target_id, target = RetractionScope.UTTERANCE, only.id, (0, len(only.text))
         case Reach.NAMED | Reach.MINE:
-            target_id, target = _named(conversation, utterance, sentence, _group(match, "x"))
+            target_id, target = _named(conversation, utterance, index, sentence, _group(match, "x"))
     bracketed = match[0].startswith(("[", "("))
     return Retraction(
         utterance.id,
@@ -268,7 +270,7 @@ def _before(
 
 
 def _named(
-    conversation: Conversation, utterance: Utterance, sentence: _Stretch, view: str
+    conversation: Conversation, utterance: Utterance, index: SentenceIndex, sentence: _Stretch, view: str
 ) -> tuple[str | None, tuple[int, int] | None]:
     """Find the one earlier sentence of the same author that says what is taken back; nothing where two might."""
     wanted = _naming_words(view)
@@ -277,7 +279,7 @@ def _named(
     found: list[tuple[str, tuple[int, int]]] = []
     for earlier in _earlier(conversation, utterance):
         for block in _own_blocks(earlier):
-            for candidate in _sentences(earlier.text, block):
+            for candidate in _sentences(earlier, block, index):
                 if earlier is utterance and candidate.end > sentence.start:
                     break
                 held = _naming_words(earlier.text[candidate.start : candidate.end])
@@ -337,20 +339,18 @@ def _own_blocks(utterance: Utterance) -> list[_Stretch]:
     ]
 
 
-_BOUNDARY = re.compile(r"[.!?][\"”’)\]]*[^\S\n]+(?=[\"“(\[*_]*[A-Z])|\n+")
-
-
-def _sentences(text: str, block: _Stretch) -> list[_Stretch]:
-    """Cut a block at the ends of sentences and lines."""
-    found, start = [], block.start
-    for match in _BOUNDARY.finditer(text, block.start, block.end):
-        end = match.start() + len(match[0].rstrip())
-        if text[start:end].strip():
-            found.append(_Stretch(start, end))
-        start = match.end()
-    if text[start : block.end].strip():
-        found.append(_Stretch(start, block.end))
-    return found
+def _sentences(utterance: Utterance, block: _Stretch, index: SentenceIndex) -> list[_Stretch]:
+    """Return the sentences of each line of a block; a mark ("Edit 15 Dec:") goes with the sentence that it opens."""
+    sentences: list[_Stretch] = []
+    mark_start: int | None = None
+    for start, end in index.split(utterance, block.start, block.end):
+        if utterance.text[end - 1] == ":" and words.MARK.match(utterance.text[start:end]):
+            mark_start = start if mark_start is None else mark_start
+            continue
+        is_marked = mark_start is not None and "\n" not in utterance.text[mark_start:start]
+        sentences.append(_Stretch(mark_start if is_marked and mark_start is not None else start, end))
+        mark_start = None
+    return sentences
 
 
 def _inside(utterance: Utterance, start: int, end: int, kind: PassageKind) -> bool:

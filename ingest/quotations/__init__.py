@@ -15,17 +15,20 @@ from ingest.quotations.marked import marked
 from ingest.quotations.source_search import Thread
 from ingest.quotations.speaker_names import Names
 from ingest.quotations.unmarked import unmarked
+from ingest.sentences import SentenceIndex
 
 __all__ = ["Library", "Shelf", "resolve"]
 
 
-def resolve(conversation: Conversation, elsewhere: Library | None = None) -> tuple[Quotation, ...]:
+def resolve(
+    conversation: Conversation, sentences: SentenceIndex, elsewhere: Library | None = None
+) -> tuple[Quotation, ...]:
     """Find the quotations in a conversation, in order of utterance and place.
 
     `speaker` is whoever wrote the source; where the source is not known, somebody only if the author names him and
     he takes part in this conversation. `elsewhere` is asked for what the conversation itself does not hold.
     """
-    thread = Thread(conversation, elsewhere)
+    thread = Thread(conversation, sentences, elsewhere)
     names = Names(utterance.speaker for utterance in conversation.utterances if utterance.speaker is not None)
     found: dict[int, list[Quotation]] = {}
     for number in thread.in_time():

@@ -28,7 +28,9 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _STOPPED = re.compile(r"[.!?:…)\]\"”’]\s*$")
 _CUT_START = re.compile(r"^(?:\[?(?:\.\s?\.\s?\.|…)|[a-z])")
 _CUT_END = re.compile(r"(?:\.\s?\.\s?\.|…|,|[a-z])\]?\s*$")
-_SENTENCE = re.compile(r"[.!?]+[\"”’)]*(?:\s|$)")
+_STOP = re.compile(
+    r"[.!?]+[\"”’)]*(?:\s|$)"
+)  # counted, as in the paragraphs of mail from which the weights were learned
 _STEM = 6  # letters by which words are held to be the same
 COMMON = frozenset(
     "about above after again against almost already also although always another anyone anything around because been "
@@ -96,7 +98,7 @@ class Look:
     content: frozenset[str]
     phrases: frozenset[tuple[str, str]]
     cues: frozenset[str]
-    sentences: int
+    stops: int
     stopped: bool
     leads: bool
     sentence: bool
@@ -122,7 +124,7 @@ def look(text: str) -> Look:
         frozenset(stems),
         frozenset(pairwise(stems)),
         frozenset(name for name, cue in CUES.items() if cue.match(text)),
-        len(_SENTENCE.findall(read)),
+        len(_STOP.findall(read)),
         _STOPPED.search(text[-8:]) is not None,
         text.endswith((":", ",")),
         words >= _CLAUSE and _STOPPED.search(text[-8:]) is not None and _CODE.search(read) is None,
@@ -185,7 +187,7 @@ def features(before: Look, here: Look, after: Look, whole: Page) -> dict[str, fl
         "no stop, as nobody here": float(not here.stopped and whole.unstopped < _SELDOM),
         "no stop, as its neighbours": float(not here.stopped and not (before.stopped and after.stopped)),
         "ends cut": float(here.cut_end),
-        "one sentence": float(here.sentences <= 1),
+        "one sentence": float(here.stops <= 1),
         "asks": float(here.asks),
         "asks, agreed or denied": float(here.asks and bool(after.cues & {"agrees", "denies", "thinks"})),
         "answer asks": float(after.asks),

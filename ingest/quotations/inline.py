@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from corpus.model import BLOCKS, Passage, PassageKind, Quotation, QuotationKind, Speaker
+from corpus.model import BLOCKS, Passage, PassageKind, Quotation, QuotationKind, Speaker, Utterance
+from ingest.blocks import trim
 from ingest.quotations.alignment import Words, part
 from ingest.quotations.source_search import Origin, Thread, blocks_of, quote_regions
 from ingest.quotations.speaker_names import SAYING, Names, named_in
@@ -41,7 +42,6 @@ _SOMEBODY = re.compile(
     r"[A-Z][a-z]{2,}\b)[^.?!;:]{0,40}[,:]?\s*$"
 )
 _ADDRESSED = re.compile(r"\b(?:you|your)\b", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(]?[A-Z])|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,10 @@ def _quotation(thread: Thread, number: int, span: _Span, block: Passage, names: 
     # A path or an address has many words and says nothing.
     if min(len(words), len(utterance.text[span.start : span.end].split())) < _TOLD:
         return None
-    before, after = _around(utterance.text, span, block)
+    before, after = _find_framing(thread, utterance, span, block)
+    signed = _SIGNED.match(utterance.text, span.outer_end, min(block.end, span.outer_end + _AFTER)) is not None
     said = SAYING.search(before[-50:]) is not None or SAYING.search(after[:40]) is not None
-    said = said or _SIGNED.match(after) is not None
+    said = said or signed
     supposed = _NOT_SAID.search(before[-60:]) is not None
     named = _named(thread, number, before, after, names) if said and not supposed else None
     origin = _origin(thread, number, words, named, told=said or _ADDRESSED.search(before) is not None)
@@ -112,20 +113,27 @@ def _quotation(thread: Thread, number: int, span: _Span, block: Passage, names: 
             similarity=origin.similarity,
             probability=0.95 if len(words) > _FOUND else 0.85,
         )
-    somebody = said and not supposed and (_SOMEBODY.search(before) or _SIGNED.match(after)) is not None
+    somebody = said and not supposed and (signed or _SOMEBODY.search(before) is not None)
     probability = _probability(utterance.text, span, len(words), said=somebody, named=named is not None)
     if probability == 0.0:
         return None
     return Quotation(utterance.id, span.start, span.end, QuotationKind.INLINE, speaker=named, probability=probability)
 
 
-def _around(text: str, span: _Span, block: Passage) -> tuple[str, str]:
-    """Give what the sentence says before and after a quotation."""
-    before = text[max(block.start, span.outer_start - _BEFORE) : span.outer_start]
-    cuts = [cut.end() for cut in _SENTENCE_END.finditer(before)]
-    after = text[span.outer_end : min(block.end, span.outer_end + _AFTER)]
-    end = re.search(r"[.!?;](?:\s|$)|\n", after)
-    return before[cuts[-1] if cuts else 0 :], after[: end.start()] if end else after
+def _find_framing(thread: Thread, utterance: Utterance, span: _Span, block: Passage) -> tuple[str, str]:
+    """Return what leads up to a quotation and what follows it up to a semicolon, within a sentence each.
+
+    Where it begins or ends its sentence that is the sentence beside: 'You said so. "It fails." I doubt it.'
+    """
+    text = utterance.text
+    lead_start, lead_end = trim(text, block.start, span.outer_start)
+    if lead_start < lead_end:
+        lead_start = max(thread.sentences.enclosing(utterance, lead_end - 1)[0], span.outer_start - _BEFORE, lead_start)
+    rest_start, rest_end = trim(text, span.outer_end, block.end)
+    if rest_start < rest_end:
+        rest_end = min(thread.sentences.enclosing(utterance, rest_start)[1], span.outer_end + _AFTER, rest_end)
+    after = re.split(r";(?:\s|$)", text[span.outer_end : rest_end], maxsplit=1)[0]
+    return text[lead_start : span.outer_start], after
 
 
 def _named(thread: Thread, number: int, before: str, after: str, names: Names) -> Speaker | None:

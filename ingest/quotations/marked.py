@@ -7,7 +7,7 @@ from itertools import groupby
 from corpus.model import Passage, Quotation, QuotationKind, Speaker
 from ingest.quotations.alignment import part
 from ingest.quotations.source_search import Origin, Thread, paragraphs, quote_regions
-from ingest.quotations.speaker_names import PROPOSING, SAYING, Names, introduction, named_in
+from ingest.quotations.speaker_names import PROPOSING, SAYING, Names, find_introduction, named_in
 
 _FEW = 4  # a paragraph of so few words goes with its neighbours
 _NEIGHBOUR_SIMILARITY = 0.55
@@ -38,7 +38,7 @@ def marked(thread: Thread, number: int, names: Names) -> Iterator[Quotation]:
     for place, region in enumerate(regions):
         # What leads over to a quotation leads over to those that follow it with nothing between.
         if place == 0 or utterance.text[ended : region.start].strip() or region.start < ended:
-            line = introduction(utterance.text, region.start)
+            line = find_introduction(utterance, region.start, thread.sentences)
         ended = max(ended, region.end)
         named = _named(thread, number, line, names)
         least = _PROPOSED_SIMILARITY if PROPOSING.search(line) and not SAYING.search(line) else 0.0

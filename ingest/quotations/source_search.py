@@ -14,6 +14,7 @@ import numpy as np
 from corpus.model import BLOCKS, Conversation, Passage, PassageKind, Quotation, Speaker, Utterance
 from ingest.quotations.alignment import GRAM, Alignment, Index, Words, align, words_of
 from ingest.quotations.fingerprints import Library
+from ingest.sentences import SentenceIndex
 
 _ANCESTORS = 64  # how far up a chain of replies is looked
 _CANDIDATES = 12
@@ -105,8 +106,9 @@ def own_words(utterance: Utterance, words: Words) -> np.ndarray:
 class Thread:
     """A conversation made ready for looking up words: the words of each utterance, whose they are, and an index."""
 
-    def __init__(self, conversation: Conversation, elsewhere: Library | None = None) -> None:
+    def __init__(self, conversation: Conversation, sentences: SentenceIndex, elsewhere: Library | None = None) -> None:
         self.conversation = conversation
+        self.sentences = sentences
         self.utterances: Sequence[Utterance] = conversation.utterances
         self.elsewhere = elsewhere
         self.words = [words_of(utterance.text) for utterance in self.utterances]

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from corpus.model import Speaker
+from corpus.model import Speaker, Utterance
+from ingest.blocks import trim
+from ingest.sentences import SentenceIndex
 
 _SAYING = (
     r"(?:writes?|wrote|written|says?|said|saying|asks?|asked|claims?|claimed|argues?|argued|puts?\s+it|replie[sd]|"
@@ -79,14 +81,20 @@ def _possessor(word: str) -> str:
     return re.sub(r"['’]s$", "", word)
 
 
-def introduction(text: str, start: int) -> str:
-    """Give the line right before `start`, if it leads over to what follows, else "".
+def find_introduction(utterance: Utterance, start: int, sentences: SentenceIndex) -> str:
+    """Return the last sentence of the line right before `start`, if it leads over to what follows, else "".
 
-    Example: introduction("Hm.\\nPaul writes:\\n\\nGo on.", 18) -> "Paul writes:"
+    "On Tue, 3 May. Mary wrote:" is no sentence, and the whole line leads over.
+    Example: in "Hm.\\nPaul writes:\\n\\nGo on." before "Go on." -> "Paul writes:"
     """
-    before = text[max(0, start - 2 * _LINE_CHARS) : start].rstrip()
-    line = before.rsplit("\n", 1)[-1][-_LINE_CHARS:].strip()
-    sentence = re.split(r"(?<=[.!?])\s+(?=[A-Z])", line)[-1] if not line.endswith("wrote:") else line
+    text = utterance.text
+    line_start, line_end = trim(text, max(0, start - 2 * _LINE_CHARS), start)
+    line_start = max(line_start, text.rfind("\n", 0, line_end) + 1, line_end - _LINE_CHARS)
+    if line_start >= line_end:
+        return ""
+    if not text.endswith("wrote:", line_start, line_end):
+        line_start = sentences.split(utterance, line_start, line_end)[-1][0]
+    sentence = text[line_start:line_end].strip()
     return sentence if sentence.endswith((":", ",", "—", "…")) or SAYING.search(sentence[-40:]) else ""
 
 

@@ -13,10 +13,9 @@ from corpus.model import Passage, PassageKind, Quotation, QuotationKind, Utteran
 from ingest.quotations.alignment import Words, part
 from ingest.quotations.answered_paragraphs import COMMON
 from ingest.quotations.source_search import Origin, Thread, blocks_of, quote_regions
-from ingest.quotations.speaker_names import PROPOSING, introduction
+from ingest.quotations.speaker_names import PROPOSING, find_introduction
 
 _QUOTABLE = frozenset({PassageKind.PARAGRAPH, PassageKind.LIST_ITEM, PassageKind.MATH})
-_UNIT_END = re.compile(r"(?<=[.!?…])[\"”’')\]*]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|\n")
 _SHORT = 8  # words below which a paragraph may just go with its neighbour
 _LEAST = 4  # words of the shortest paragraph that can be recognised
 _UNIT_LIKENESS = 0.85
@@ -73,8 +72,9 @@ def unmarked(thread: Thread, number: int) -> Iterator[Quotation]:
     found: list[Quotation | None] = []
     proposed: str | None = None
     for block in blocks:
-        quotation = _repeated(thread, number, block, found[-1] if found else None)
-        if quotation is not None and _proposes(utterance, block, found[-1] if found else None, proposed, quotation):
+        before = found[-1] if found else None
+        quotation = _repeated(thread, number, block, before)
+        if quotation is not None and _proposes(thread, utterance, block, before, proposed, quotation):
             proposed, quotation = quotation.source_utterance_id, None
         elif quotation is not None or len(part(thread.words[number], block.start, block.end)) >= _SHORT:
             proposed = None
@@ -90,7 +90,12 @@ def unmarked(thread: Thread, number: int) -> Iterator[Quotation]:
 
 
 def _proposes(
-    utterance: Utterance, block: Passage, before: Quotation | None, proposed: str | None, found: Quotation
+    thread: Thread,
+    utterance: Utterance,
+    block: Passage,
+    before: Quotation | None,
+    proposed: str | None,
+    found: Quotation,
 ) -> bool:
     """Tell whether a paragraph is how the author would have it: "How about:" and a version, perhaps adopted since.
 
@@ -98,7 +103,7 @@ def _proposes(
     """
     if proposed is not None and proposed == found.source_utterance_id:
         return True
-    line = introduction(utterance.text, block.start)
+    line = find_introduction(utterance, block.start, thread.sentences)
     return before is None and line.endswith(":") and PROPOSING.search(line) is not None
 
 
@@ -200,7 +205,7 @@ def _demanded(origin: Origin, words: int, near: bool) -> Repeat | None:
 def _partly(thread: Thread, number: int, block: Passage, words: Words, choices: Sequence[Origin]) -> Quotation | None:
     """Look for a run of whole sentences or lines that are repeated; a short one must begin a line."""
     utterance = thread.utterances[number]
-    units = _units(utterance.text, block)
+    units = thread.sentences.split(utterance, block.start, block.end)
     if len(units) < 2:
         return None
     best: tuple[int, Origin, int, int] | None = None
@@ -218,18 +223,6 @@ def _partly(thread: Thread, number: int, block: Passage, words: Words, choices: 
     stretch = part(thread.words[number], start, end)
     holders = thread.holders(stretch, number, upto=thread.words[number].between(start, end)[0])
     return _settled(thread, number, Passage(PassageKind.PARAGRAPH, start, end), stretch, holders)
-
-
-def _units(text: str, block: Passage) -> list[tuple[int, int]]:
-    """Cut a block roughly into sentences and lines."""
-    cuts = [found.end() for found in _UNIT_END.finditer(text, block.start, block.end)]
-    bounds = [block.start, *cuts, block.end]
-    pieces = []
-    for start, end in pairwise(bounds):
-        trimmed = len(text[start:end].rstrip())
-        if trimmed:
-            pieces.append((start, start + trimmed))
-    return pieces
 
 
 def _covered(words: Words, units: Sequence[tuple[int, int]], origin: Origin) -> list[bool]:

@@ -1,6 +1,75 @@
-"""Everything that people keep threads in, read into conversations: files, folders, web addresses, standard input.
+"""The formats, and which of them a source is in. In: what the user named. Out: conversations, or why not.
 
-gather.gather           what the user named → sources
-formats.read_source     a source → conversations, and a `Failure` for each that cannot be read
-formats.FORMATS         the formats, one module each; a new one is a module with a `FORMAT` and a line there
+A format is recognised by its content, never by the name of the file. `FORMATS` is in order of detection: formats
+with unmistakable signs come first, plain text, which is anything that reads as text, comes last.
 """
+
+from collections.abc import Iterator
+
+from corpus.errors import SourceError, UnknownFormat
+from ingest.sources import alignment_dataset, convokit, markdown_api, markdown_file
+from ingest.sources.forum_magnum import live as forum_magnum_live
+from ingest.sources.forum_magnum import saved as forum_magnum
+from ingest.sources.gather import gather
+from ingest.sources.html_pages import greaterwrong as greaterwrong_page
+from ingest.sources.html_pages import issarice as issarice_page
+from ingest.sources.html_pages import lesswrong as lesswrong_page
+from ingest.sources.plain_text import plain_text
+from ingest.sources.sniff import is_html, is_json, refusal
+from ingest.sources.source import Failure, Format, Hints, Loaded, Source
+
+__all__ = ["FORMATS", "Failure", "Format", "Hints", "Loaded", "Source", "gather", "load", "read"]
+
+FORMATS: tuple[Format, ...] = (
+    forum_magnum_live.FORMAT,
+    convokit.FORMAT,
+    forum_magnum.FORMAT,
+    alignment_dataset.FORMAT,
+    lesswrong_page.FORMAT,
+    greaterwrong_page.FORMAT,
+    issarice_page.FORMAT,
+    markdown_file.FORMAT,
+    markdown_api.FORMAT,
+    plain_text.FORMAT,
+)
+
+
+def load(source: Source) -> tuple[Format, Iterator[Loaded]]:
+    """Find the format of a source and read it. Never raises `SourceError`: what fails is yielded as a `Failure`."""
+    try:
+        format_ = detect(source)
+    except SourceError as problem:
+        return Format("unread", 0, lambda *_: False, lambda _: iter(())), iter((Failure(source.name, problem),))
+    return format_, _guarded(format_, source)
+
+
+def read(source: Source) -> Iterator[Loaded]:
+    """Yield the conversations of a source, and a `Failure` for each that cannot be read."""
+    return load(source)[1]
+
+
+def detect(source: Source) -> Format:
+    """Find the format of a source by its content. Raises `UnknownFormat` or `Unreadable`."""
+    head = source.head()
+    is_bytes = source.content is not None or (source.path is not None and not source.path.is_dir())
+    if is_bytes and (problem := refusal(source.name, head)) is not None:
+        raise problem
+    for format_ in FORMATS:
+        if format_.detects(source, head):
+            return format_
+    raise UnknownFormat(f"{source.name}: {_shape(source, head)}; known formats: {', '.join(f.name for f in FORMATS)}")
+
+
+def _shape(source: Source, head: bytes) -> str:
+    if source.url is not None and source.content is None:
+        return "an address of no forum that is known"
+    if is_html(head):
+        return "an HTML page of a site that is not known (save its text, or give the forum's own page)"
+    return "JSON of no shape that is known" if is_json(head) else "nothing that can be read"
+
+
+def _guarded(format_: Format, source: Source) -> Iterator[Loaded]:
+    try:
+        yield from format_.read(source)
+    except SourceError as problem:
+        yield Failure(source.name, problem)
