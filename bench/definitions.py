@@ -41,7 +41,7 @@ from bench.training.definitions import (
 )
 from corpus.model import Conversation
 from ingest.blocks import Block, blocks
-from ingest.definitions import definitions
+from ingest.definitions import find_definitions
 from ingest.definitions.candidates import candidates
 from ingest.definitions.detector import Detector, detector
 from ingest.definitions.features import Setting, features
@@ -73,7 +73,7 @@ def of_sentences(gold: Sequence[bool], scores: Sequence[float], threshold: float
 
 def pages(rows: Sequence[tuple[str, Conversation, str | None]], by: Detector) -> dict[str, float]:
     """Measure on labelled sentences; `terms` is the share of the sentences rightly found whose term is right."""
-    read = [(term, definitions(each, by=by)) for _, each, term in rows]
+    read = [(term, find_definitions(each, by=by)) for _, each, term in rows]
     right = [(term, found) for term, found in read if term is not None and found]
     terms = sum(any(same_term(one.term, term) for one in found) for term, found in right)
     figures = prf(len(right), sum(term is not None for term, _ in read), sum(bool(found) for _, found in read))
@@ -88,7 +88,7 @@ def samples(
     matched: set[str] = set()
     for conversation, parsed in read:
         text = {each.id: each.text for each in conversation.utterances}
-        for one in definitions(conversation, parsed, by=by):
+        for one in find_definitions(conversation, parsed, by=by):
             found += 1
             words = _plain(text[one.utterance_id][one.start : one.end])
             labels = [row for row in gold if same_term(row["term"], one.term) and _meet(_plain(row["text"]), words)]

@@ -127,13 +127,11 @@ def scores(count: Counter[str], what: str) -> dict[str, float]:
     return {f"{what}_p": round(precision, 3), f"{what}_r": round(recall, 3), f"{what}_f1": round(f1, 3)}
 
 
-def measure_kinds(sentences: Iterable[Labelled], errors: bool, parsed: bool) -> Iterator[dict[str, object]]:
+def measure_kinds(sentences: Iterable[Labelled], errors: bool) -> Iterator[dict[str, object]]:
     """Yield accuracy against the majority kind, then F1 kind by kind."""
     pairs = []
-    sentences = list(sentences)
-    parses = parses_of([sentence.text for sentence in sentences]) if parsed else [None] * len(sentences)
-    for sentence, parse in zip(sentences, parses, strict=True):
-        wanted, got = sentence.row["kinds"], str(kind_of(sentence.text, sentence.text, parse) or "none")
+    for sentence in sentences:
+        wanted, got = sentence.row["kinds"], str(kind_of(sentence.text, sentence.text) or "none")
         pairs.append((wanted[0], got if got not in wanted else wanted[0]))
         if errors and got not in wanted:
             print(f"  {got} for {'/'.join(wanted)}: {sentence.text[:300]!r}")
@@ -152,13 +150,6 @@ def measure_kinds(sentences: Iterable[Labelled], errors: bool, parsed: bool) -> 
         yield {"kind": kind, "n": count["wanted"], **scores(count, "kind")}
 
 
-def parses_of(texts: list[str]) -> list:
-    """Parse with our own pipeline."""
-    from ingest.language import parse
-
-    return list(parse(texts))
-
-
 def main() -> None:
     """Print one JSON object a measure."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -166,7 +157,6 @@ def main() -> None:
     options.add_argument("--seeds", type=Path)
     options.add_argument("--half", choices=("tune", "held", "all"), default="held")
     options.add_argument("--errors", action="store_true", help="print every error (of the half named)")
-    options.add_argument("--parse", action="store_true", help="let the parse refine kinds")
     chosen = options.parse_args()
     if chosen.data is None:
         options.error("name the data folder with --data or $CROSSTALK_DATA")
@@ -178,7 +168,7 @@ def main() -> None:
         print(json.dumps({"measure": "credences", "half": chosen.half, "by": name, "sentences": len(sentences),
                           "without": negatives, **figures}))  # fmt: skip
     if (GOLD / "kinds.jsonl").exists():
-        for figures in measure_kinds(labelled("kinds.jsonl", texts, chosen.half), chosen.errors, chosen.parse):
+        for figures in measure_kinds(labelled("kinds.jsonl", texts, chosen.half), chosen.errors):
             print(json.dumps({"measure": "kinds", "half": chosen.half, **figures}))
 
 

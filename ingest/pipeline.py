@@ -11,16 +11,14 @@ from corpus.model import Conversation, Quotation, Sentence
 from corpus.record import Changes, Extract, Extraction, Record
 from ingest.blocks import Block, blocks, collect_sentences
 from ingest.claims.claims import extract_claims
-from ingest.definitions import definitions
+from ingest.definitions import attribute_definitions, detect_definitions
 from ingest.epistemic.retraction import retracted_spans, retractions
+from ingest.extractor import name_extractor
 from ingest.quotations import Shelf, resolve
 from ingest.sentences import SentenceIndex, parse_sentences
 from ingest.sources import gather, load
 from ingest.sources.source import Failure, Hints, Source
 from ingest.workers import in_order
-
-# Raise it when the same conversation would yield other claims than before: stored ones are then read again.
-EXTRACTOR = "10"
 
 _ACROSS = "quotations"
 _WORTH_WORKERS = 300_000  # characters; fewer are read sooner than a second process has started
@@ -89,8 +87,9 @@ def extract_quoting(
     with _naming_faults(conversation):
         index = SentenceIndex(sentences)
         retracted = retracted_spans(retractions(conversation, index))
-        claims = extract_claims(conversation, quotations, parsed, retracted)
-        return Extraction(claims, quotations, definitions(conversation, parsed, claims), sentences)
+        detected = detect_definitions(conversation, parsed)
+        claims = extract_claims(conversation, quotations, parsed, retracted, detected)
+        return Extraction(claims, quotations, attribute_definitions(conversation, detected, claims), sentences)
 
 
 @contextmanager
@@ -153,7 +152,7 @@ class _IngestRun:
                 source=source.key,
                 rank=event.rank,
                 extract=_ahead(conversation, extracted),
-                extractor=EXTRACTOR,
+                extractor=name_extractor(),
             )
         except SourceError as error:
             self.note_failure(source, Failure(source.name, error))
@@ -176,7 +175,7 @@ class _IngestRun:
         """Mark as deleted what a source held at an earlier reading and no longer does, if it was read whole."""
         kept = self._by_source.pop(source.key, [])
         if kept and source.key not in self._spoiled:
-            self.changes += self._record.vanish(source.key, kept=kept, extract=extract, extractor=EXTRACTOR)
+            self.changes += self._record.vanish(source.key, kept=kept, extract=extract, extractor=name_extractor())
 
     def report(self) -> IngestReport:
         """Return what was done until now."""
@@ -196,7 +195,7 @@ def _tasks(sources: Iterable[Source | Failure], record: Record) -> Iterator[tupl
                 yield ReadFailed(source, conversation), None, 0
                 continue
             event = ConversationRead(source, format_.rank, conversation)
-            if record.holds(conversation, source=source.key, rank=format_.rank, extractor=EXTRACTOR):
+            if record.holds(conversation, source=source.key, rank=format_.rank, extractor=name_extractor()):
                 yield event, None, 0
             else:
                 yield event, conversation, sum(len(utterance.text) for utterance in conversation.utterances)

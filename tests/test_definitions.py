@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.model import Attribution, Claim, Conversation, Definition, Passage, PassageKind, Speaker, Stance, Utterance
-from ingest.definitions import definitions
+from ingest.definitions import find_definitions
 from ingest.definitions.detector import Detector
 from ingest.definitions.forms import by_words
 
@@ -20,7 +20,7 @@ def said(text: str, *passages: Passage) -> Conversation:
 
 
 def found(text: str, *passages: Passage) -> tuple[Definition, ...]:
-    return definitions(said(text, *passages))
+    return find_definitions(said(text, *passages))
 
 
 STATED = [
@@ -144,7 +144,7 @@ CUT = [
 
 @pytest.mark.parametrize(("text", "term", "gloss"), CUT)
 def test_term_and_gloss_end_where_they_should(text: str, term: str, gloss: str) -> None:
-    assert (term, gloss) in [(one.term, one.gloss) for one in definitions(said(text), by=EVERYTHING)]
+    assert (term, gloss) in [(one.term, one.gloss) for one in find_definitions(said(text), by=EVERYTHING)]
 
 
 def test_a_formula_is_no_part_of_the_name_it_stands_beside() -> None:
@@ -152,7 +152,7 @@ def test_a_formula_is_no_part_of_the_name_it_stands_beside() -> None:
     text = "The harbour set {} of a coast {} is the set of all harbours that it has.".format(*formulas)
     places = [(text.index(each), text.index(each) + len(each)) for each in formulas]
     marked = [Passage(PassageKind.MATH, *place, inline=True) for place in places]
-    assert [one.term for one in definitions(said(text, *marked), by=EVERYTHING)] == ["harbour set"]
+    assert [one.term for one in find_definitions(said(text, *marked), by=EVERYTHING)] == ["harbour set"]
 
 
 def test_a_title_is_no_term() -> None:
@@ -160,7 +160,7 @@ def test_a_title_is_no_term() -> None:
         "There is a long review of a book called Old Harbours.",
         "I like the paper on mooring. So this is called Optimal Harbours.",
     ):
-        assert not [one for one in definitions(said(text), by=EVERYTHING) if "Harbours" in one.term]
+        assert not [one for one in find_definitions(said(text), by=EVERYTHING) if "Harbours" in one.term]
 
 
 @pytest.mark.parametrize("text", NONE)
@@ -180,10 +180,10 @@ def test_words_in_a_quotation_are_not_the_authors() -> None:
     quote = Passage(PassageKind.QUOTE, 0, 53)
     blocks = (Passage(PassageKind.PARAGRAPH, 0, 53), Passage(PassageKind.PARAGRAPH, 55, len(text)))
     talk = said(text, quote, *blocks)
-    (unknown,) = definitions(talk)
+    (unknown,) = find_definitions(talk)
     assert unknown.speaker is None
     claim = Claim("c", "t", 0, 53, text[:53], text[:53], attribution=Attribution.QUOTED, speaker=BO, quoted_by=ANA)
-    (known,) = definitions(talk, claims=(claim,))
+    (known,) = find_definitions(talk, claims=(claim,))
     assert (known.speaker, known.claim_id) == (BO, "c")
 
 

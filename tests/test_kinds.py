@@ -75,15 +75,6 @@ def test_a_claim_at_the_end_of_a_question_is_one():
     assert kind_of("do whales sing", "And do whales sing?") is ClaimKind.QUESTION
 
 
-def test_the_parse_tells_an_order_from_a_noun():
-    from ingest.language import parse
-
-    order, noun = "Count the whales before noon.", "Run times vary from pod to pod."
-    for text, kind in ((order, ClaimKind.RECOMMENDATION), (noun, ClaimKind.ASSERTION)):
-        (doc,) = parse([text])
-        assert kind_of(text, text, doc) is kind
-
-
 @given(st.text(max_size=300))
 def test_any_text_has_a_kind_or_none(text):
     assert kind_of(text) is None or isinstance(kind_of(text), ClaimKind)

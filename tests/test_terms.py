@@ -67,11 +67,12 @@ def conversation_of(id_, title, posts):
 
 
 def recorded(folder, threads, order=1):
-    from ingest.pipeline import EXTRACTOR, extract
+    from ingest.extractor import name_extractor
+    from ingest.pipeline import extract
 
     record = Record.open(folder / "corpus.db")
     for conversation in [conversation_of(id_, *thread) for id_, thread in threads.items()][::order]:
-        record.store(conversation, source="test", rank=1, extract=extract, extractor=EXTRACTOR)
+        record.store(conversation, source="test", rank=1, extract=extract, extractor=name_extractor())
     return record
 
 

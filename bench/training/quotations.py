@@ -7,6 +7,7 @@ training part; arbital-dev is not trained on at all.
 """
 
 import argparse
+import json
 import random
 import re
 from collections import Counter
@@ -20,7 +21,7 @@ from sklearn.metrics import average_precision_score
 
 from bench.quotations import conversations
 from corpus.model import PassageKind, Utterance
-from ingest.quotations.answered_paragraphs import describe
+from ingest.quotations.answered_paragraphs import WEIGHTS, describe
 from ingest.quotations.source_search import blocks_of, quote_regions
 
 _ATTRIBUTION = re.compile(
@@ -165,18 +166,10 @@ def main() -> None:
 
 
 def write(bias: float, weights: dict[str, float]) -> None:
-    """Write the weights as a module, small ones left out."""
+    """Write the weights, one a line, small ones left out."""
     kept = {name: round(float(weight), 3) for name, weight in sorted(weights.items()) if abs(weight) >= 0.02}
-    lines = "".join(f'    "{name}": {weight},\n' for name, weight in kept.items())
-    target = Path(__file__).parents[2] / "ingest" / "quotations" / "answered_paragraphs_weights.py"
-    target.write_text(
-        '"""What tells an unmarked quotation that the next paragraph answers: weights of a logistic regression.\n\n'
-        "Learned by `python -m bench.training.quotations MAIL DATA --write` from the Twisted mailing lists 2003–2012\n"
-        f"(MIT), whose `>` marks are the labels; set for pages of which {_PRIOR:.0%} of the paragraphs are quoted.\n"
-        '"""\n\n'
-        f"BIAS = {bias:.3f}\nWEIGHTS: dict[str, float] = {{\n{lines}}}\n",
-        encoding="utf-8",
-    )
+    lines = ",\n".join(f"{json.dumps(name, ensure_ascii=False)}: {weight}" for name, weight in kept.items())
+    WEIGHTS.write_text(f'{{\n"bias": {bias:.3f},\n"weights": {{\n{lines}\n}}\n}}\n', encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,14 +5,15 @@ left out. A block is cut into drafts; each annotator says something of a draft, 
 claim is built, once.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 
-from corpus.model import Attribution, Claim, Conversation, Quotation, Speaker, claim_id
+from corpus.model import Attribution, Claim, ClaimKind, Conversation, Quotation, Stance, claim_id
 from ingest.blocks import Block
 from ingest.claims.attribution import MOSTLY, annotate_attribution, find_whose_words
 from ingest.claims.draft import ClaimContext, ClaimDraft, ClaimFields
 from ingest.claims.drafting import draft_claims, is_own
 from ingest.claims.term_candidates import candidates, terms_within
+from ingest.definitions import DetectedDefinition
 from ingest.epistemic.certainty import certainty
 from ingest.epistemic.credence import StatedCredence, attach, credences
 from ingest.quotations.speaker_names import Names
@@ -23,12 +24,17 @@ def extract_claims(
     quotations: Sequence[Quotation],
     blocks: Sequence[Block],
     retracted: Mapping[str, Sequence[tuple[int, int]]],
+    definitions: Sequence[DetectedDefinition],
 ) -> tuple[Claim, ...]:
     """Return the claims of a conversation, in order of place, each once.
 
     `blocks` are its blocks, or those of them whose claims are wanted; `retracted` the stretches that their author has
-    taken back, by the id of the utterance.
+    taken back, by the id of the utterance; `definitions` what was detected in the blocks.
     """
+    stated: dict[tuple[str, int], list[DetectedDefinition]] = {}
+    for definition in definitions:
+        if definition.candidate.stance is Stance.STATED:
+            stated.setdefault((definition.block.utterance.id, definition.block.start), []).append(definition)
     by_utterance: dict[str, list[Quotation]] = {}
     for quotation in quotations:
         by_utterance.setdefault(quotation.utterance_id, []).append(quotation)
@@ -38,29 +44,21 @@ def extract_claims(
     for block in blocks:
         id_ = block.utterance.id
         addressee = speakers.get(block.utterance.reply_to or "")
-        for claim in _claims_in(block, by_utterance.get(id_, ()), names, addressee, retracted.get(id_, ())):
+        quoted = by_utterance.get(id_, ())
+        drafts = draft_claims(block, quoted, names.words)
+        context = ClaimContext(
+            quotations=quoted,
+            names=names,
+            addressee=addressee,
+            retracted=retracted.get(id_, ()),
+            credences=_attach_credences(block, drafts, quoted),
+            terms=candidates(block.doc, names.words) if drafts else (),
+            defining=_find_defining(drafts, stated.get((id_, block.start), ())),
+        )
+        for draft in drafts:
+            claim = _build(draft, context)
             claims.setdefault(claim.id, claim)
     return tuple(claims.values())
-
-
-def _claims_in(
-    block: Block,
-    quotations: Sequence[Quotation],
-    names: Names,
-    addressee: Speaker | None,
-    retracted: Sequence[tuple[int, int]],
-) -> Iterator[Claim]:
-    drafts = draft_claims(block, quotations, names.words)
-    context = ClaimContext(
-        quotations,
-        names,
-        addressee,
-        retracted,
-        _attach_credences(block, drafts, quotations),
-        candidates(block.doc, names.words) if drafts else (),
-    )
-    for draft in drafts:
-        yield _build(draft, context)
 
 
 def _attach_credences(
@@ -74,11 +72,26 @@ def _attach_credences(
     return {places[index]: credence for index, credence in attach(block.text, stated, places).items()}
 
 
+def _find_defining(drafts: Sequence[ClaimDraft], definitions: Sequence[DetectedDefinition]) -> Set[tuple[int, int]]:
+    """Return the places of the drafts that hold these definitions, in characters of the block."""
+    places = [draft.place for draft in drafts]
+    chosen = (definition.choose(places) for definition in definitions)
+    return {(drafts[index].start, drafts[index].end) for index in chosen if index is not None}
+
+
 # --- what is said of a draft
 
 
 def _annotate_kind(draft: ClaimDraft, context: ClaimContext) -> ClaimFields:
-    return {"kind": draft.kind}
+    """Say what kind of claim it is. This is where it is decided whether a claim defines.
+
+    One in which a stated definition was detected does, unless it asks: of 40 such claims that their words alone give
+    another kind ("A bijection is a kind of isomorphism"), 33 define. Else the words decide, since they also tell what
+    has no term and gloss to cut out ("This technique is called diagonalization", "where ∘ denotes composition"): of
+    the labelled claims that define, the words find 15 of 16 and the detector 8.
+    """
+    defines = (draft.start, draft.end) in context.defining and draft.kind is not ClaimKind.QUESTION
+    return {"kind": ClaimKind.DEFINITION if defines else draft.kind}
 
 
 def _annotate_certainty(draft: ClaimDraft, context: ClaimContext) -> ClaimFields:

@@ -1,6 +1,6 @@
 """A claim before anything is said of it, and what whoever says something of it may ask."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
@@ -48,7 +48,8 @@ class ClaimContext:
     """What a block and its conversation know of the claims drafted from it.
 
     `quotations` and `retracted` stretches are those of the utterance, in its characters; `credences` by the place of
-    the draft that each is about and `terms` count characters of the block. `addressee` wrote what is answered.
+    the draft that each is about and `terms` count characters of the block. `defining` are the drafts in which a term is
+    said to mean something. `addressee` wrote what is answered.
     """
 
     quotations: Sequence[Quotation]
@@ -57,6 +58,7 @@ class ClaimContext:
     retracted: Sequence[tuple[int, int]]
     credences: Mapping[tuple[int, int], StatedCredence]
     terms: Sequence[Candidate]
+    defining: Set[tuple[int, int]]
 
 
 class ClaimFields(TypedDict, total=False):

@@ -4,7 +4,8 @@ forms.py and genus.py propose, candidates.py cuts, features.py describes, detect
 figures are in MODEL_CARD.md.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.model import Claim, Conversation, Definition, PassageKind, Speaker, Utterance
@@ -18,19 +19,57 @@ if TYPE_CHECKING:
 
     from ingest.blocks import Block
 
-__all__ = ["definitions", "settings"]
+__all__ = ["DetectedDefinition", "attribute_definitions", "detect_definitions", "find_definitions", "settings"]
 
 _MARKING = frozenset({PassageKind.EMPHASIS, PassageKind.LINK})
 _LONGEST_MARK = 60
 
 
-def definitions(
+@dataclass(frozen=True, slots=True)
+class DetectedDefinition:
+    """A candidate that is held to define, with the probability that it does and where it stands.
+
+    `before` is the sentence before, where the candidate has a part of it; places within the candidate count characters
+    of the block.
+    """
+
+    block: "Block"
+    sentence: "Span"
+    before: "Span | None"
+    candidate: Candidate
+    probability: float
+
+    @property
+    def place(self) -> Place:
+        """Return where the sentence or sentences that define stand in the utterance."""
+        first = self.before if self.candidate.before and self.before is not None else self.sentence
+        return self.block.start + first.start_char, self.block.start + self.sentence.end_char
+
+    def choose(self, places: Sequence[Place]) -> int | None:
+        """Return the index of the claim that shares most with the defining words, else with the sentence.
+
+        `places` are those of claims, in characters of the utterance; None where none of them has a share.
+        """
+        start, end = self.candidate.gloss or self.candidate.term
+        for around in ((self.block.start + start, self.block.start + end), self.place):
+            near = [index for index, place in enumerate(places) if overlap(around, place)]
+            if near:
+                return max(near, key=lambda index: _share(places[index], around))
+        return None
+
+
+def _share(place: Place, around: Place) -> tuple[int, int]:
+    """Say how much of `around` a place has; of two that have as much, the shorter is the better."""
+    return min(place[1], around[1]) - max(place[0], around[0]), place[0] - place[1]
+
+
+def find_definitions(
     conversation: Conversation,
     blocks: "Sequence[Block] | None" = None,
     claims: Sequence[Claim] = (),
     by: Detector | None = None,
 ) -> tuple[Definition, ...]:
-    """Find what terms are said to mean in a conversation, in order of place.
+    """Return what terms are said to mean in a conversation, in order of place.
 
     `blocks` is its parse, where there is one already. `claims` say whose words stand where: a definition inside a
     quotation is the quoted person's, or nobody's where that person is unknown.
@@ -39,18 +78,35 @@ def definitions(
         from ingest.blocks import blocks as read
 
         blocks = list(read(conversation))
+    return attribute_definitions(conversation, detect_definitions(conversation, blocks, by), claims)
+
+
+def detect_definitions(
+    conversation: Conversation, blocks: "Sequence[Block]", by: Detector | None = None
+) -> list[DetectedDefinition]:
+    """Return what the detector holds to define, the surest reading of each term in a sentence."""
     by = by or detector()
-    order = {utterance.id: number for number, utterance in enumerate(conversation.utterances)}
-    made: dict[str, list[Claim]] = {}
-    for claim in claims:
-        made.setdefault(claim.utterance_id, []).append(claim)
-    found: list[Definition] = []
+    detected: list[DetectedDefinition] = []
     for block, sentence, before, setting in settings(conversation, blocks):
         text = block.text
         weighed = [pair for pair in scored(sentence, text, setting, before, by) if pair[1] >= by.threshold]
-        for one, probability in best(weighed, text):
-            found.append(_definition(block, sentence, before, one, probability, made.get(block.utterance.id, ())))
-    return tuple(sorted(found, key=lambda each: (order[each.utterance_id], each.start, each.end)))
+        detected.extend(
+            DetectedDefinition(block, sentence, before, candidate, probability)
+            for candidate, probability in best(weighed, text)
+        )
+    return detected
+
+
+def attribute_definitions(
+    conversation: Conversation, detected: Iterable[DetectedDefinition], claims: Sequence[Claim]
+) -> tuple[Definition, ...]:
+    """Return what was detected as definitions, each with the claim that holds it and whose words they are, in order."""
+    order = {utterance.id: number for number, utterance in enumerate(conversation.utterances)}
+    by_utterance: dict[str, list[Claim]] = {}
+    for claim in claims:
+        by_utterance.setdefault(claim.utterance_id, []).append(claim)
+    definitions = [_attribute(found, by_utterance.get(found.block.utterance.id, ())) for found in detected]
+    return tuple(sorted(definitions, key=lambda each: (order[each.utterance_id], each.start, each.end)))
 
 
 def settings(
@@ -86,38 +142,21 @@ def _marked(block: "Block") -> tuple[Place, ...]:
     )
 
 
-def _definition(
-    block: "Block",
-    sentence: "Span",
-    before: "Span | None",
-    one: Candidate,
-    probability: float,
-    claims: Sequence[Claim],
-) -> Definition:
-    start = before.start_char if one.before and before is not None else sentence.start_char
-    place = (block.start + start, block.start + sentence.end_char)
-    words = one.gloss or one.term
-    claim = _claim_of((block.start + words[0], block.start + words[1]), place, claims)
+def _attribute(detected: DetectedDefinition, claims: Sequence[Claim]) -> Definition:
+    block, candidate, place = detected.block, detected.candidate, detected.place
+    index = detected.choose([(claim.start, claim.end) for claim in claims])
+    claim = None if index is None else claims[index]
     return Definition(
         utterance_id=block.utterance.id,
         start=place[0],
         end=place[1],
-        term=block.text[slice(*one.term)],
-        gloss=block.text[slice(*one.gloss)] if one.gloss else "",
+        term=block.text[slice(*candidate.term)],
+        gloss=block.text[slice(*candidate.gloss)] if candidate.gloss else "",
         speaker=_whose(block.utterance, place, claim),
-        stance=one.stance,
+        stance=candidate.stance,
         claim_id=claim.id if claim else None,
-        probability=round(probability, 4),
+        probability=round(detected.probability, 4),
     )
-
-
-def _claim_of(words: Place, place: Place, claims: Sequence[Claim]) -> Claim | None:
-    """Find the claim that shares most with the defining words, else with the sentence."""
-    for around in (words, place):
-        near = [claim for claim in claims if overlap(around, (claim.start, claim.end))]
-        if near:
-            return max(near, key=lambda c: (min(c.end, around[1]) - max(c.start, around[0]), c.start - c.end))
-    return None
 
 
 def _whose(utterance: Utterance, place: Place, claim: Claim | None) -> Speaker | None:

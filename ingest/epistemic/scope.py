@@ -1,4 +1,4 @@
-"""Whether a word belongs to what its sentence says, or to a clause inside that: by the words, and better by a parse.
+"""Whether a word belongs to what its sentence says, or to a clause inside that: by the words, or by a parse.
 
 A parse is a spaCy `Doc` or `Span` over exactly the text in question, with Universal Dependencies. Offsets count
 characters of that text. Where a span's tokens hang on something outside it, the climb ends there.
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 _FIRST = frozenset({"i", "we"})
 _NOBODY = frozenset({"it", "this", "that", "there", "which"})
-# Relations by which a clause stands inside another without being asserted as its main line.
-_INSIDE = frozenset({"acl", "acl:relcl", "advcl", "advcl:relcl", "csubj", "csubj:pass", "obl", "nmod", "appos"})
 _QUOTED = re.compile(r"“[^“”\n]{1,600}”|(?<![\w\"])\"[^\"\n]{1,600}\"(?!\w)|`[^`\n]{1,200}`")
 _INTRODUCES = re.compile(
     r"\b(?:what|which|who|whom|whose|whether|where|when|how|why|because|if|unless|until|so that|in order that"
@@ -34,28 +32,19 @@ def without_quotations(text: str) -> str:
     return _QUOTED.sub(lambda match: match[0][0] + " " * (len(match[0]) - 2) + match[0][-1], text)
 
 
-def is_main(text: str, start: int, end: int, parse: "Doc | Span | None" = None) -> bool:
-    """Tell whether the words at text[start:end] belong to the main line of what `text` says.
+def is_main(text: str, start: int) -> bool:
+    """Tell whether the words at text[start:] belong to the main line of what `text` says.
 
     The main line is the main clause, what is joined to it, and what the author thinks, hopes or finds to be so ("I
     think that …", "it seems that …"); not relative clauses, reasons, conditions, indirect questions or others' views.
     """
-    if parse is None:
-        return _INTRODUCES.search(text[max(0, start - 80) : start]) is None
-    verbs = [token for token in tokens_at(parse, start, end) if token.pos_ in ("AUX", "VERB")]
-    return not verbs or all(_is_main_token(token, parse) for token in verbs[-1:])
+    return _INTRODUCES.search(text[max(0, start - 80) : start]) is None
 
 
 def tokens_at(parse: "Doc | Span", start: int, end: int) -> "list[Token]":
     """Give the tokens of a parse that begin in [start, end) of its text."""
     offset = parse[0].idx if len(parse) else 0
     return [token for token in parse if start <= token.idx - offset < end]
-
-
-def root_of(parse: "Doc | Span") -> "Token | None":
-    """Give the word that everything in the parse hangs on: the first, where there are several."""
-    inside = {token.i for token in parse}
-    return next((token for token in parse if token.dep_ == "ROOT" or token.head.i not in inside), None)
 
 
 def climb(token: "Token", parse: "Doc | Span") -> "Iterator[Token]":
@@ -71,13 +60,6 @@ def climb(token: "Token", parse: "Doc | Span") -> "Iterator[Token]":
 def is_reported(node: "Token") -> bool:
     """Tell whether a clause is what somebody other than the author says or thinks."""
     return node.dep_ in ("ccomp", "xcomp", "parataxis") and not _holds(node.head)
-
-
-def _is_main_token(token: "Token", parse: "Doc | Span") -> bool:
-    for node in climb(token, parse):
-        if node.dep_ in _INSIDE or (node.dep_ == "ccomp" and not _holds(node.head)):
-            return False
-    return True
 
 
 def _subjects(verb: "Token") -> list[str]:

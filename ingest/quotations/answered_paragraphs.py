@@ -2,20 +2,24 @@
 
 In a page that lost its markup, people's answers still show what they answer: a short paragraph, cut off at either end,
 speaking to somebody, and after it "I agree it is …, but" or "Why?". A logistic regression over what the paragraph
-and its neighbours look like; weights and how they were learned are in `evident_weights.py`.
+and its neighbours look like; ANSWERED_PARAGRAPHS.md tells of its weights.
 """
 
+import json
 import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
+from corpus.errors import CrosstalkError
 from corpus.model import Conversation, PassageKind, Quotation, QuotationKind
-from ingest.quotations.answered_paragraphs_weights import BIAS, WEIGHTS
 from ingest.quotations.source_search import blocks_of
 
+WEIGHTS = Path(__file__).with_name("answered_paragraphs.json")
 _SELDOM = 0.2  # share of a page's paragraphs below which something is rare on it
 _PROBABLY = 0.5  # less likely quotations are left to their author
 _FEWEST = 3  # words
@@ -236,10 +240,22 @@ def _shared(here: Look, there: Look, seen: Mapping[str, int]) -> float:
 
 def probabilities(paragraphs: Sequence[str]) -> list[float]:
     """Give for each paragraph of a page the probability that it is quoted and answered by the next."""
+    bias, weights = _read_weights()
     return [
-        _sigmoid(BIAS + sum(WEIGHTS.get(name, 0.0) * value for name, value in described.items()))
+        _sigmoid(bias + sum(weights.get(name, 0.0) * value for name, value in described.items()))
         for described in describe(paragraphs)
     ]
+
+
+@cache
+def _read_weights() -> tuple[float, Mapping[str, float]]:
+    try:
+        stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+        return float(stored["bias"]), stored["weights"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CrosstalkError(
+            f"{WEIGHTS.name}, which tells quotations without marks, cannot be read ({error}); reinstall crosstalk"
+        ) from error
 
 
 def describe(paragraphs: Sequence[str]) -> list[dict[str, float]]:

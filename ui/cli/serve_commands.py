@@ -151,11 +151,11 @@ def samples() -> Path:
 
 def prepare(place: Place) -> dict[str, int]:
     """Read the samples into the base if it does not hold just these; gives its counts."""
-    from ingest.pipeline import EXTRACTOR
+    from ingest.extractor import name_extractor
     from ui.cli.ingest_commands import hints, read_into
 
     mark = place.folder / "demo.json"
-    print_ = {"samples": _fingerprint(samples()), "extractor": EXTRACTOR}
+    print_ = {"samples": _fingerprint(samples()), "extractor": name_extractor()}
     if not place.exists or not mark.is_file() or json.loads(mark.read_text()) != print_:
         output.note("reading the bundled samples; this is done once")
         report = read_into(place, [str(samples())], hints(None, None, None, None))
