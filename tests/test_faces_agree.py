@@ -211,6 +211,14 @@ def test_assistants_find_what_everybody_finds(answers, talk_server):
     assert [item["id"] for item in items] == [hit["id"] for hit in answers[0][0]][: len(items)]
 
 
+@pytest.mark.parametrize("number", [5, 6, 7])
+def test_assistants_may_ask_by_time_mode_and_group(answers, talk_server, number):
+    asked = {"query" if name == "q" else name: value for name, value in QUESTIONS[number].items()}
+    items = told_to_assistants(talk_server, "search_claims", limit=20, **asked)["items"]
+    assert items
+    assert [item["id"] for item in items] == [hit["id"] for hit in answers[0][number]][: len(items)]
+
+
 def test_the_page_shows_what_the_api_says(answers, small_base, monkeypatch):
     from streamlit.testing.v1 import AppTest
 

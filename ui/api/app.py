@@ -33,6 +33,7 @@ from index.wire.threads import ThreadJson
 from ui import exports
 from ui.api import schemas, term_routes
 from ui.api.parameters import Cursor, Id, Limit
+from ui.query_request import make_query
 
 if TYPE_CHECKING:
     from index.knowledge_base import KnowledgeBase
@@ -80,7 +81,7 @@ Words = Annotated[str, Query(max_length=LIMITS.query_chars, description=_LINE)]
 Names = Annotated[list[Annotated[str, Query(max_length=LIMITS.name_chars)]], Query(max_length=50)]
 
 
-def asked(
+def read_query(
     q: Words = "",
     speaker: Names = [],  # noqa: B006 (FastAPI copies defaults)
     site: Names = [],  # noqa: B006
@@ -95,11 +96,11 @@ def asked(
     cursor: Cursor = None,
 ) -> answers.Query:
     """Gather the parameters of a search."""
-    return answers.Query(
-        text=q,
-        speakers=tuple(speaker),
-        sites=tuple(site),
-        kinds=tuple(one.value for one in kind),
+    return make_query(
+        q,
+        speaker=speaker,
+        site=site,
+        kind=kind,
         since=since,
         until=until,
         include_quotes=include_quotes,
@@ -111,7 +112,7 @@ def asked(
     )
 
 
-Asked = Annotated[answers.Query, Depends(asked)]
+Asked = Annotated[answers.Query, Depends(read_query)]
 
 
 def api(knowledge: "KnowledgeBase") -> FastAPI:

@@ -5,16 +5,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpus.dates import moment
 from corpus.errors import NotFound
 from corpus.model import ClaimKind
-from index.answers import Grouping, Mode, Query
+from index.answers import Grouping, Mode
 from index.search.reranker import RERANKER
 from ui.cli import output
 from ui.cli.open_base import asking
 from ui.cli.output import AsJson
 from ui.cli.paging import walk_pages
 from ui.cli.person_view import portrait_view
+from ui.query_request import make_query
 
 if TYPE_CHECKING:
     from index.knowledge_base import KnowledgeBase
@@ -58,22 +58,22 @@ def search(
     """
     from index.wire.claims import HitJson
 
-    asked = Query(
-        text=" ".join(query),
-        speakers=tuple(speaker or ()),
-        sites=tuple(site or ()),
-        kinds=tuple(one.value for one in kind or ()),
-        since=moment(since) if since else None,
-        until=moment(until) if until else None,
+    request = make_query(
+        " ".join(query),
+        speaker=speaker,
+        site=site,
+        kind=kind,
+        since=since,
+        until=until,
         include_quotes=include_quotes,
         include_retracted=include_retracted,
         mode=mode,
-        limit=limit,
         group=group,
         rerank=rerank,
+        limit=limit,
     )
     with asking(context.obj, "crosstalk search") as knowledge:
-        print_hits(map(HitJson.dump, knowledge.search(asked).items), as_json)
+        print_hits(map(HitJson.dump, knowledge.search(request).items), as_json)
 
 
 def similar(

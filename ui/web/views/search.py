@@ -4,7 +4,7 @@ import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import date
 
 import streamlit as st
 
@@ -14,6 +14,7 @@ from corpus.model import Attribution, ClaimKind
 from index.answers import Facet, Grouping, Hit, Mode, Page, Query
 from index.knowledge_base import KnowledgeBase
 from index.search.query_language import understood
+from ui.query_request import make_query
 from ui.server import served_base as shared
 from ui.web import cards
 from ui.web.elements import Html, inside, joined, json_address, render, tag
@@ -44,11 +45,6 @@ def names_at(generation: int, place: str) -> list[str]:
     """List who is in the base, by name. `generation` and `place` tell when the list is another one."""
     counted = shared.knowledge_here().record.speakers()
     return sorted({one.speaker.name for one in counted}, key=str.casefold)
-
-
-def start_of(day: date | None) -> datetime | None:
-    """Take a day as its first moment, in UTC."""
-    return datetime.combine(day, time(), UTC) if day else None
 
 
 def ask(knowledge: KnowledgeBase) -> tuple[Query, Filters]:
@@ -103,18 +99,18 @@ def ask(knowledge: KnowledgeBase) -> tuple[Query, Filters]:
             bind="query-params",
             help="One result a person or thread, with more of theirs below it",
         )
-    query = Query(
-        text=text or "",
-        speakers=tuple(people),
-        sites=tuple(sites),
-        kinds=tuple(kinds),
-        since=start_of(since),
-        until=start_of(until),
+    query = make_query(
+        text,
+        speaker=people,
+        site=sites,
+        kind=kinds,
+        since=since,
+        until=until,
         include_quotes=quotes,
         include_retracted=retracted,
-        mode=Mode(mode or Mode.HYBRID.value),
+        mode=mode,
+        group=group,
         limit=wanted(),
-        group=Grouping(group) if group else None,
     )
     return query, filters_of(query, since, until)
 
