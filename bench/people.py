@@ -2,7 +2,7 @@
 
     python -m bench.people DATA
 
-DATA holds `arbital-dev`. The labels name utterances by digests only (`bench/people_gold`). The rules were written
+DATA holds `arbital-dev`. The labels name utterances by digests only (`bench/gold/people`). The rules were written
 beside the part "dev"; "test" was labelled before they were run on it. The baseline is what one would try first: a reply
 that holds "agree", "yes" or "good point" agrees, one that holds "disagree", "wrong", "no" or "not" disagrees.
 """

@@ -1,6 +1,6 @@
 """How well senses are told apart: `python -m bench.senses --data DIR [--parts 5] [--deltas]`.
 
-DIR (or $CROSSTALK_DATA) holds wic-tsv and mcl-wic, and for learning what index/senses/train.py needs. Figures:
+DIR (or $CROSSTALK_DATA) holds wic-tsv and mcl-wic, and for learning what bench.training.senses.train needs. Figures:
 
 wic-tsv    does a use match a definition? Accuracy by parts, no term in two parts, everything learned anew for each
            (with --deltas those too: minutes a part); beside it the frozen encoder: the cosine of sentence and gloss

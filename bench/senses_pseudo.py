@@ -12,7 +12,7 @@ words      precision, recall and F1 of "this word has two senses" over made-up w
 false      the share of one-sense words that are given a second sense
 people     precision, recall and F1 of "these two speakers mean different things", over all pairs of speakers of a
            two-sense word, each taken by the sense of most of his uses; mean over words
-gain       is the evidence for two senses (`index/terms/clustering.py`) greater for words of two than of one?
+gain       is the evidence for two senses (`index/terms/sense_induction.py`) greater for words of two than of one?
 divided    the share of two-sense and of one-sense words where people differ with p < .01
 baseline   two means (k = 2) over the vectors of the encoder's fourth layer, which always finds two
 
