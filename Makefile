@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help demo test lint format lock clean
+.PHONY: help demo test coverage lint format hooks lock clean
 
 help:  ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -14,6 +14,9 @@ demo: $(VENV)/ready  ## read the bundled samples and open the web app
 
 test: $(VENV)/ready-dev  ## run all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+
+coverage: $(VENV)/ready-dev  ## run all tests, and print which lines none of them runs
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered
 
 lint: $(VENV)/ready-dev  ## check style, types, the direction of imports, dependencies, dead code
 	$(BIN)/ruff check .
@@ -26,6 +29,9 @@ lint: $(VENV)/ready-dev  ## check style, types, the direction of imports, depend
 format: $(VENV)/ready-dev  ## lay out the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+hooks: $(VENV)/ready-dev  ## let git check style before each commit
+	$(BIN)/pre-commit install
 
 # What torch brings for graphics cards is left out: which build of torch there is differs by machine.
 lock: $(VENV)/ready-dev  ## choose the newest versions that fit pyproject.toml, and write them to constraints.txt
