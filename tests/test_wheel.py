@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("corpus", "ingest", "index", "ui")
 TRAINERS = re.compile(r"(^|/)(train\w*|\w*teacher\w*|learning|lessons)\.py$|^(bench|tests)/")
-LEARNED = re.compile(r"^(ingest|index)/(?!language/model/).*(_weights\.py|\.json|\.safetensors)$|/model/config\.cfg$")
+LEARNED = re.compile(r"^(ingest|index)/(?!language/model/).*(\.json|\.safetensors)$|/model/config\.cfg$")
 
 
 @pytest.fixture(scope="module")
