@@ -19,8 +19,9 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from corpus import tables
 from corpus.engine import make_engine
-from corpus.errors import BrokenRecord, NotFound, RecordError, WrongVersion
+from corpus.errors import BrokenRecord, NotFound, RecordError
 from corpus.merge import Reading, carry_vanished, merge
+from corpus.migrations import SCHEMA_VERSION, prepare_schema, refuse_newer, schema_of
 from corpus.model import Claim, Conversation, Definition, Heading, Quotation, Speaker, Status, Utterance
 from corpus.rows import (
     claim_of,
@@ -36,6 +37,7 @@ from corpus.writing import (
     Extraction,
     count_of,
     fact,
+    head_of,
     insert_rows,
     keep_speakers,
     next_generation,
@@ -85,7 +87,8 @@ class Record:
     def open(cls, location: str | Path, *, read_only: bool = False) -> Self:
         """Open a record, made if it is not there. `location` is a file or a SQLAlchemy URL.
 
-        Raises `BrokenRecord` for a file that is something else, `WrongVersion` for one of another schema,
+        One that an older program made is brought up to date first, also where it will only be read. Raises
+        `BrokenRecord` for a file that is something else, `WrongVersion` for a record that a newer program made,
         `NotFound` for a missing file when `read_only`.
         """
         url = str(location)
@@ -94,29 +97,23 @@ class Record:
             raise NotFound(f"there is no record at {url}; make one with `crosstalk ingest SOURCE`")
         record = cls(make_engine(f"sqlite:///{url}" if is_file else url, read_only), url)
         try:
-            record._prepare(read_only)
+            if not record._prepare(read_only):
+                cls.open(location).close()
         except BaseException:
             record.close()
             raise
         return record
 
-    def _prepare(self, read_only: bool) -> None:
+    def _prepare(self, read_only: bool) -> bool:
+        """Tell whether the record is ready, once made or migrated; one opened to be read can be neither."""
         with self._named_errors():
             if not read_only:
-                with self._engine.begin() as connection:
-                    tables.metadata.create_all(connection)
-                    if fact(connection, "schema") is None:
-                        facts = {"schema": str(tables.SCHEMA_VERSION), "generation": "0"}
-                        connection.execute(
-                            insert(tables.facts), [{"name": name, "value": value} for name, value in facts.items()]
-                        )
+                prepare_schema(self._engine, self.name)
+                return True
             with self._engine.connect() as connection:
-                found = fact(connection, "schema")
-        if found != str(tables.SCHEMA_VERSION):
-            raise WrongVersion(
-                f"{self.name}: has schema {found}, this program uses {tables.SCHEMA_VERSION}; "
-                "ingest your sources into a new base (--kb)"
-            )
+                schema = schema_of(connection)
+        refuse_newer(schema or 0, self.name)
+        return schema == SCHEMA_VERSION
 
     def close(self) -> None:
         """Let go of the database."""
@@ -156,11 +153,7 @@ class Record:
         said = digest(reading)
         with self._named_errors(), self._engine.begin() as connection:
             known = {known.source: known for known in readings_of(connection, reading.id)}
-            head = (
-                connection.execute(select(tables.conversations).where(tables.conversations.c.id == reading.id))
-                .mappings()
-                .first()
-            )
+            head = head_of(connection, reading.id)
             refuse_strangers(reading, source, known.values())
             before = known.get(source)
             if before is None or before.digest != said or before.rank != rank:
@@ -211,6 +204,34 @@ class Record:
             )
         )
         return Stored(conversation.id, readable(conversation), put_extraction(connection, conversation.id, extraction))
+
+    def outdated(self, extractor: str) -> list[str]:
+        """Return the ids of the conversations that another version than `extractor` read out, in order of id."""
+        table = tables.conversations
+        with self._reading() as connection:
+            return list(
+                connection.scalars(select(table.c.id).where(table.c.extractor != extractor).order_by(table.c.id))
+            )
+
+    def merge_readings(self, conversation_id: str) -> Conversation:
+        """Return a conversation as its readings say now, from which it can be stored again. Raises `NotFound`."""
+        with self._reading() as connection:
+            readings = readings_of(connection, conversation_id)
+        return merge(readings) if readings else _missing("conversation", conversation_id)
+
+    def renew(self, conversation_id: str, *, extract: Extract, extractor: str) -> Changes:
+        """Store a conversation again from its readings, as `extract` reads it now.
+
+        Where `extractor` has read it already, nothing is done. Raises what `extract` raises; the record is then as
+        before.
+        """
+        with self._named_errors(), self._engine.begin() as connection:
+            readings = readings_of(connection, conversation_id)
+            if not readings:
+                return Changes()
+            head = head_of(connection, conversation_id)
+            rank = max(reading.rank for reading in readings)
+            return self._write(connection, merge(readings), rank, extract, extractor, head).claims
 
     def rewrite(self, conversation: Conversation, extraction: Extraction) -> Changes:
         """Put another extraction of a stored conversation in the place of the one before."""
@@ -299,11 +320,7 @@ class Record:
     def conversation(self, conversation_id: str) -> Conversation:
         """Give a conversation whole. Raises `NotFound`."""
         with self._reading() as connection:
-            head = (
-                connection.execute(select(tables.conversations).where(tables.conversations.c.id == conversation_id))
-                .mappings()
-                .first()
-            )
+            head = head_of(connection, conversation_id)
             if head is None:
                 _missing("conversation", conversation_id)
             rows = rows_of(connection, tables.utterances, conversation_id, tables.utterances.c.place)

@@ -1,4 +1,7 @@
-"""The tables of the record. Plain SQL types, so that SQLite and PostgreSQL hold the same."""
+"""The tables of the record. Plain SQL types, so that SQLite and PostgreSQL hold the same.
+
+Whoever changes them adds a migration (`corpus.migrations`) that does the same to a record that is there.
+"""
 
 from sqlalchemy import (
     BigInteger,
@@ -14,11 +17,9 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = 1
-
 metadata = MetaData()
 
-# What holds for the whole record: `schema`, `generation`.
+# What holds for the whole record: `schema`, `generation`, which migrations ran, which passes were completed.
 facts = Table("facts", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False))
 
 # The latest reading of each conversation by each source; conversations are merged from these.

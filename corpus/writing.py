@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from corpus import tables
 from corpus.errors import DuplicateId
@@ -54,6 +54,12 @@ def next_generation(connection: Connection) -> int:
     generation = int(fact(connection, "generation") or 0) + 1
     connection.execute(update(tables.facts).where(tables.facts.c.name == "generation").values(value=str(generation)))
     return generation
+
+
+def head_of(connection: Connection, conversation_id: str) -> RowMapping | None:
+    """Return the row of a conversation, if it is there."""
+    query = select(tables.conversations).where(tables.conversations.c.id == conversation_id)
+    return connection.execute(query).mappings().first()
 
 
 def readings_of(connection: Connection, conversation_id: str) -> list[Reading]:

@@ -99,8 +99,9 @@ class KnowledgeBase:
 
         `vectors` is the address of a Qdrant server, `record` a SQLAlchemy URL; without them all is in the folder.
         `purpose` is what another process is told that finds the base in use. `encoder` names a model (default:
-        $CROSSTALK_ENCODER, else all-MiniLM-L6-v2). With `rebuild`, an index made with another encoder or schema is
-        begun anew instead of refused. Raises `RecordBusy`, `WrongVersion`, `BrokenRecord`, `NotFound` (no model).
+        $CROSSTALK_ENCODER, else all-MiniLM-L6-v2). An index of an older schema is begun anew; with `rebuild` also one
+        made with another encoder or a newer schema, which is else refused. Raises `RecordBusy`, `WrongVersion`,
+        `BrokenRecord`, `NotFound` (no model).
         """
         folder = Path(location).expanduser()
         try:
@@ -413,6 +414,8 @@ def _open_record(location: str | Path) -> Record:
 def _open_index(folder: Path, address: str | None, encoder: Encoder, rebuild: bool) -> tuple[Vectors, Meta]:
     """Open the store that belongs to the folder, and say what it holds: nothing, where it is not as it was left."""
     meta = read_meta(folder)
+    if meta is not None and meta.schema < INDEX_SCHEMA:
+        rebuild = True  # after an upgrade: all that it holds is derived
     if meta is not None and not rebuild:
         check_meta(folder, meta, encoder.name, encoder.size)
     fits = meta is not None and (meta.schema, meta.encoder, meta.size) == (INDEX_SCHEMA, encoder.name, encoder.size)

@@ -21,7 +21,7 @@ from ingest.sources.source import Failure, Hints, Source
 from ingest.workers import in_order
 
 _ACROSS = "quotations"
-_WORTH_WORKERS = 300_000  # characters; fewer are read sooner than a second process has started
+WORTH_WORKERS = 300_000  # characters; fewer are read sooner than a second process has started
 
 Progress = Callable[[str, int, int], None]
 """Called after each stored conversation with (source name, conversations so far, utterances so far)."""
@@ -117,7 +117,7 @@ def ingest(
     rest goes on. Reading the same again changes nothing; a source read whole that lost a conversation marks it deleted.
     """
     run = _IngestRun(record, progress)
-    for event, extracted in in_order(_tasks(gather(arguments, hints, stdin), record), extract, start_at=_WORTH_WORKERS):
+    for event, extracted in in_order(_tasks(gather(arguments, hints, stdin), record), extract, start_at=WORTH_WORKERS):
         match event:
             case ConversationRead():
                 run.store(event, extracted)
@@ -125,7 +125,7 @@ def ingest(
                 run.note_failure(source, failure)
             case SourceEnded(source):
                 run.mark_vanished(source)
-    run.changes += _resolve_across(record, run.stored)
+    run.changes += resolve_across(record, run.stored)
     return run.report()
 
 
@@ -151,7 +151,7 @@ class _IngestRun:
                 conversation,
                 source=source.key,
                 rank=event.rank,
-                extract=_ahead(conversation, extracted),
+                extract=extract_ahead(conversation, extracted),
                 extractor=name_extractor(),
             )
         except SourceError as error:
@@ -202,7 +202,7 @@ def _tasks(sources: Iterable[Source | Failure], record: Record) -> Iterator[tupl
         yield SourceEnded(source), None, 0
 
 
-def _ahead(read: Conversation, extracted: Callable[[], Extraction] | None) -> Extract:
+def extract_ahead(read: Conversation, extracted: Callable[[], Extraction] | None) -> Extract:
     """Return what was read out ahead, unless the record has merged the conversation with another reading of it."""
 
     def extract_merged(conversation: Conversation) -> Extraction:
@@ -211,7 +211,7 @@ def _ahead(read: Conversation, extracted: Callable[[], Extraction] | None) -> Ex
     return extract_merged
 
 
-def _resolve_across(record: Record, read: Set[str]) -> Changes:
+def resolve_across(record: Record, read: Set[str]) -> Changes:
     """Find the sources of quotations in other conversations of the record; gives what changed beside those just `read`.
 
     A pass of its own over all that is there, so that it does not matter which thread came first.

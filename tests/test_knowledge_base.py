@@ -190,6 +190,19 @@ def test_another_encoder_or_schema_is_refused_with_the_command_that_mends_it(tmp
             assert knowledge.verify().problems == ()
 
 
+def test_an_index_of_an_older_schema_is_begun_anew(tmp_path):
+    store(tmp_path, [conversation(0)])
+    with KnowledgeBase.open(tmp_path) as knowledge:
+        knowledge.refresh()
+        points = knowledge.vectors.count()
+    (tmp_path / "meta.json").write_text(json.dumps(meta(tmp_path) | {"schema": 1}))
+    with KnowledgeBase.open(tmp_path) as knowledge:
+        assert knowledge.vectors.count() == 0
+        assert knowledge.behind()
+        assert knowledge.refresh() == points > 0
+        assert knowledge.verify().problems == ()
+
+
 def test_the_folder_is_for_its_owner_alone(tmp_path):
     with KnowledgeBase.open(tmp_path / "new") as knowledge:
         assert knowledge.search(Query("anything")).items == ()

@@ -66,7 +66,10 @@ def write_meta(folder: Path, meta: Meta) -> None:
 
 
 def check_meta(folder: Path, meta: Meta, encoder: str, size: int) -> None:
-    """Raise `WrongVersion` where the index was made by another schema or encoder than this program uses."""
+    """Raise `WrongVersion` where the index was made by another schema or encoder than this program uses.
+
+    One of an older schema is not asked about: it is begun anew.
+    """
     if meta.schema != INDEX_SCHEMA:
         raise WrongVersion(
             f"{folder}: its index has schema {meta.schema}, this program uses {INDEX_SCHEMA}; run `crosstalk reindex`"

@@ -12,13 +12,28 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def asking(place: Place, purpose: str, *, analyzed: bool = False) -> Iterator["KnowledgeBase"]:
-    """Open the base. Where it is behind its record, catch up first: the index always, the analyses where `analyzed`."""
+def asking(place: Place, purpose: str, *, analyzed: bool = False, upgraded: bool = True) -> Iterator["KnowledgeBase"]:
+    """Open the base. Where it is behind its record, catch up first: the index always, the analyses where `analyzed`.
+
+    Before these, unless not `upgraded`, what an older version of the program read out is read out again.
+    """
     with place.open(purpose=purpose) as knowledge:
+        if analyzed and upgraded:
+            upgrade(place, knowledge)
         refresh(knowledge)
         if analyzed and knowledge.unanalyzed():
             analyze(knowledge)
         yield knowledge
+
+
+def upgrade(place: Place, knowledge: "KnowledgeBase") -> None:
+    """Read out again what an older version of the program read out, with progress."""
+    from ingest.upgrade import extract_again, is_outdated
+
+    if not is_outdated(knowledge.record):
+        return
+    with place.open_record(read_only=False) as record, output.progress("reading again") as report:
+        extract_again(record, lambda done, total: report(done, total, f"{done:,} of {total:,} conversations"))
 
 
 def refresh(knowledge: "KnowledgeBase") -> None:

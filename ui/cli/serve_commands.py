@@ -79,8 +79,8 @@ def mcp(context: typer.Context) -> None:
 
 
 def catch_up(place: Place) -> None:
-    """Bring the index and the analyses up to date before anybody asks."""
-    with asking(place, "crosstalk serve", analyzed=True):
+    """Bring the index and the analyses up to date before anybody asks; what is to be read again, the server reads."""
+    with asking(place, "crosstalk serve", analyzed=True, upgraded=False):
         pass
 
 

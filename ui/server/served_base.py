@@ -5,6 +5,8 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing import get_context
+from multiprocessing.context import SpawnProcess
 from typing import TYPE_CHECKING
 
 from corpus.errors import CrosstalkError
@@ -33,8 +35,11 @@ def kept_up_to_date(knowledge: "KnowledgeBase") -> Iterator[None]:
     """Pull in, in the background, what other processes ingest while this one serves, and analyze it.
 
     Analyses wait for a round in which nothing new came: they are of the whole record, and take longer than a round.
+    After an upgrade of the program another process reads out again what an older version did: here it would take the
+    time of those who ask.
     """
     stop = threading.Event()
+    upgrade = _start_upgrade(knowledge)
 
     def watch() -> None:
         with suppress(CrosstalkError):
@@ -45,7 +50,7 @@ def kept_up_to_date(knowledge: "KnowledgeBase") -> Iterator[None]:
                 generation = knowledge.record.generation
                 if knowledge.behind():
                     knowledge.refresh(optimize=False)
-                elif knowledge.unanalyzed() and tried != generation:
+                elif knowledge.unanalyzed() and tried != generation and not (upgrade and upgrade.is_alive()):
                     tried = generation
                     _analyze(knowledge)
 
@@ -55,7 +60,19 @@ def kept_up_to_date(knowledge: "KnowledgeBase") -> Iterator[None]:
         yield
     finally:
         stop.set()
+        if upgrade is not None:
+            upgrade.terminate()  # each conversation is a transaction of its own: the next server goes on
         watcher.join(timeout=30)
+
+
+def _start_upgrade(knowledge: "KnowledgeBase") -> SpawnProcess | None:
+    from ingest.upgrade import is_outdated, upgrade_at
+
+    if not is_outdated(knowledge.record):
+        return None
+    upgrade = get_context("spawn").Process(target=upgrade_at, args=(knowledge.record.name,), daemon=True)
+    upgrade.start()
+    return upgrade
 
 
 def _analyze(knowledge: "KnowledgeBase") -> None:
