@@ -197,3 +197,34 @@ def small_server(serving, copy_of, small_base):
 def talk_server(serving, copy_of, talk_base):
     """The address of a server for a copy of the base with findings."""
     return serving(copy_of(talk_base))
+
+
+@pytest.fixture(scope="session")
+def on_a_terminal():
+    """Run a command with a terminal as its output; gives its exit status, and what a person would see."""
+    import pty
+    import subprocess
+    import sys
+    from pathlib import Path
+
+    command = str(Path(sys.executable).with_name("crosstalk"))
+
+    def run(*arguments, kb, width=100):
+        mine, its = pty.openpty()
+        variables = os.environ | {"CROSSTALK_KB": str(kb), "COLUMNS": str(width), "TERM": "xterm-256color"}
+        child = subprocess.Popen([command, *arguments], env=variables, stdout=its, stderr=subprocess.PIPE)
+        os.close(its)
+        seen = b""
+        while True:
+            try:
+                part = os.read(mine, 65536)
+            except OSError:
+                break
+            if not part:
+                break
+            seen += part
+        os.close(mine)
+        child.communicate()
+        return child.returncode, seen.decode()
+
+    return run

@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import resource
 import sqlite3
 import subprocess
@@ -43,26 +42,6 @@ def here(capsysbinary):
 def lines(done):
     assert done.returncode == 0, done.stderr.decode()
     return [json.loads(line) for line in done.stdout.splitlines()]
-
-
-def on_a_terminal(*arguments, kb):
-    """Run with a terminal as stdout; gives what a person would see."""
-    here, there = pty.openpty()
-    variables = os.environ | {"CROSSTALK_KB": str(kb), "COLUMNS": "100", "TERM": "xterm-256color"}
-    child = subprocess.Popen([CROSSTALK, *arguments], env=variables, stdout=there, stderr=subprocess.PIPE)
-    os.close(there)
-    seen = b""
-    while True:
-        try:
-            part = os.read(here, 65536)
-        except OSError:
-            break
-        if not part:
-            break
-        seen += part
-    os.close(here)
-    child.communicate()
-    return child.returncode, seen.decode()
 
 
 def test_help_teaches_and_is_quick():
@@ -230,7 +209,7 @@ def test_terms_and_mismatches_have_the_promised_fields(here, talk_base, copy_of)
     assert len(lines(here("terms", "--limit", "1", kb=kb))) == 1
 
 
-def test_a_terminal_shows_both_sides_beside_each_other(talk_base, copy_of):
+def test_a_terminal_shows_both_sides_beside_each_other(on_a_terminal, talk_base, copy_of):
     kb = copy_of(talk_base)
     status, seen = on_a_terminal("mismatches", kb=kb)
     assert status == 0
@@ -340,7 +319,7 @@ def test_options_of_the_base_may_stand_anywhere(small_base):
     assert after == before != []
 
 
-def test_a_terminal_gets_a_table_and_no_control_characters_from_a_source(here, tmp_path):
+def test_a_terminal_gets_a_table_and_no_control_characters_from_a_source(on_a_terminal, here, tmp_path):
     evil = tmp_path / "evil.txt"
     evil.write_text(
         "The harbour [bold red]master[/] said \x1b]0;owned\x07 that \x1b[31mboats sink\x9b2J slowly every day."

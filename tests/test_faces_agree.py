@@ -289,3 +289,192 @@ def test_what_is_ingested_while_it_is_served_is_found_soon(serving, small_base, 
         speakers = {hit["speaker"] for hit in said_by_api(server, "search", q="singing to bees")["items"]}
         time.sleep(0.5)
     assert "Runa Feld" in speakers
+
+
+# ---- what people see: the same words on a terminal and on a page --------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shown_base(talk_base, copy_of):
+    """A copy of the base with findings in which there is also a cluster."""
+    from corpus.model import Speaker
+    from index.clusters.model import Cluster, Verbatim, Voice, cluster_json
+    from index.findings.findings_store import Finding
+
+    folder = copy_of(talk_base)
+    amara, jun = Speaker("forum.example:amara", "Amara Osei"), Speaker("forum.example:jun", "Jun Takagi")
+    central = Verbatim("none", amara, "w1", 0, 20, "By corrigibility I mean")
+    cluster = Cluster(
+        *("c1", "corrigibility · switch", ("corrigibility",), 3, 3, 2, 1, (Voice(amara, 1), Voice(jun, 1)), central),
+        *(None, (), 0.0, 0.0),
+    )
+    bucket = Cluster(None, "unclustered", (), 1, 1, 1, 0, (Voice(jun, 1),), None, None, (), 0.0, 0.0)
+    with Place(folder).open(purpose="tests") as knowledge:
+        generation = knowledge.record.generation
+        clusters = [Finding("c1", cluster_json(cluster), ()), Finding("unclustered", cluster_json(bucket), ())]
+        knowledge.findings.replace("cluster", clusters, generation)
+        knowledge.findings.replace("clustered_claim", [], generation)
+    return folder
+
+
+@pytest.fixture
+def on_a_page(monkeypatch):
+    """Show a page of a base; gives its markup, and lets go of the base."""
+    from streamlit.testing.v1 import AppTest
+
+    from ui.server import served_base as shared
+    from ui.web import elements
+
+    def show(folder, view, **query):
+        for name, value in Place(folder).environment().items():
+            monkeypatch.setenv(name, value)
+        app = AppTest.from_file(Path(elements.__file__).parent / "app.py", default_timeout=60)
+        draft = query.pop("draft", None)
+        for name, value in query.items():
+            app.query_params[name] = value
+        try:
+            app.switch_page(f"views/{view}").run()
+            if draft is not None:
+                app.text_area(key="text").set_value(draft)
+                app.button[0].click().run()
+            assert not app.exception
+            return "\n".join(element.proto.body for element in app.get("html"))
+        finally:
+            shared.knowledge_here().close()
+            shared.knowledge_at.cache_clear()
+
+    return show
+
+
+def words_of_page(markup):
+    import html
+
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split()).replace(" .", ".")
+
+
+def words_of_terminal(seen):
+    return " ".join(re.sub(r"\x1b\[[0-9;]*m", "", seen).split())
+
+
+SEEN = {
+    "a claim": (
+        ["search", "oversight will fail within ten years", "--speaker", "ilse"],
+        ("search.py", {"q": "oversight will fail within ten years", "speaker": "ilse"}),
+        ["Ilse Marchetti", "70%", "2024-03-01", "prediction", "Does oversight keep a goal in place?"],
+    ),
+    "a person": (
+        ["people", "ilse"],
+        ("people.py", {"id": "forum.example:ilse"}),
+        [
+            "1 post or comment in 1 thread, quoted by others once, 2024-03-01",
+            "Agreement and disagreement",
+            "Tobias Renner : 0 agreements, 1 disagreement",
+            "Probabilities they gave, newest first",
+            "70%",
+        ],
+    ),
+    "a thread": (
+        ["thread", "words"],
+        ("thread.py", {"id": "words"}),
+        ["3 posts and comments by 2 people, ", "unattributed", "2024-03-07", "What people mean by corrigibility"],
+    ),
+    "a term": (
+        ["terms", "corrigible"],
+        ("terms.py", {"term": "corrigible"}),
+        [
+            "3 uses by 2 people, in 2 senses, and people differ in which they use by more than chance.",
+            "Amara Osei 2×",
+            "Jun Takagi says what it means",
+            "a habit of asking before acting",
+        ],
+    ),
+    "terms": (["terms"], ("terms.py", {}), ["corrigibility", "one sense"]),
+    "a mismatch": (
+        ["mismatches"],
+        ("mismatches.py", {}),
+        ["disagreement", "noticed by them", "very likely, 91%", "Amara Osei means a switch", "what Jun Takagi means"],
+    ),
+    "clusters": (
+        ["clusters"],
+        ("clusters.py", {"min_size": "1"}),
+        ["corrigibility · switch", "Amara Osei", "in no cluster", "By corrigibility I mean"],
+    ),
+    "people": (["people"], ("people.py", {}), ["posts and comments", "quoted by others", "threads", "2024-03-02"]),
+}
+
+
+@pytest.mark.parametrize("what", SEEN)
+def test_a_terminal_and_a_page_say_it_in_the_same_words(shown_base, on_a_terminal, on_a_page, what):
+    arguments, (view, query), expected = SEEN[what]
+    page = words_of_page(on_a_page(shown_base, view, **query))
+    status, seen = on_a_terminal(*arguments, kb=shown_base, width=300)
+    terminal = words_of_terminal(seen)
+    assert status == 0
+    squeezed = [re.sub(r"\s+", "", words) for words in (page, terminal)]
+    for words in expected:
+        assert all(re.sub(r"\s+", "", words) in each for each in squeezed), (words, page, terminal)
+
+
+def test_a_terminal_and_a_page_say_the_same_of_a_draft(shown_base, on_a_terminal, on_a_page, tmp_path):
+    (tmp_path / "draft.md").write_text(DRAFT)
+    page = words_of_page(on_a_page(shown_base, "check.py", draft=DRAFT))
+    status, seen = on_a_terminal("check", str(tmp_path / "draft.md"), kb=shown_base, width=300)
+    terminal = words_of_terminal(seen)
+    assert status == 0
+    for words in ("1 of 1 term that people argue with may be read in another sense", "may be misread", "Jun Takagi"):
+        assert words in page and words in terminal
+    assert re.search("something close to [12] of 2 claims was said before", page).group() in terminal
+    assert re.search("(the (only )?sense that|your draft leaves open)[^:]*", page).group().split(" 2024")[0] in terminal
+
+
+ODDS = [0.3, 0.4, 0.0002, 0.5, 0.005, 0.6, 0.995, 0.7, 0.9998, 0.8, 0.25, 1 / 3, 0.0, 1.0, 0.999]
+WRITTEN = "50% 0.5% 60% 99.5% 70% >99.9% 80% 25% 33.3% 0% 100% 99.9%".split()  # of the newest twelve
+
+
+@pytest.fixture(scope="module")
+def odds_base(tmp_path_factory):
+    """A base in which one person gives a probability a day."""
+    from datetime import UTC, datetime
+
+    from corpus.model import Claim, ClaimKind, Conversation, Speaker, Utterance, claim_id
+    from corpus.record import Extraction, Record
+
+    vera = Speaker("odds:vera", "Vera Quist", "odds")
+    utterances = [
+        Utterance(
+            *(f"v{day}", "odds", f"The dam near village number {day} will hold.", vera),
+            posted_at=datetime(2024, 5, day, tzinfo=UTC),
+        )
+        for day in range(1, len(ODDS) + 1)
+    ]
+
+    def extract(_):
+        claims = []
+        for utterance, odds in zip(utterances, ODDS, strict=True):
+            place = (utterance.id, 0, len(utterance.text), utterance.text)
+            claim = Claim(
+                *(claim_id(*place), *place, utterance.text, ClaimKind.PREDICTION), speaker=vera, credence=(odds, odds)
+            )
+            claims.append(claim)
+        return Extraction(tuple(claims))
+
+    folder = tmp_path_factory.mktemp("odds")
+    with Record.open(folder / "corpus.db") as record:
+        record.store(Conversation("odds", "Dams", tuple(utterances), "odds"), source="odds", rank=1, extract=extract)
+    with Place(folder).open(purpose="tests") as knowledge:
+        knowledge.refresh()
+        knowledge.analyze()
+    return folder
+
+
+def test_the_same_probabilities_are_shown_in_the_same_order(odds_base, on_a_terminal, on_a_page):
+    page = on_a_page(odds_base, "people.py", id="odds:vera")
+    section = page.partition('aria-label="Probabilities they gave, newest first">')[2].partition("</section>")[0]
+    status, seen = on_a_terminal("people", "vera", kb=odds_base)
+    listed = words_of_terminal(seen).partition("Probabilities they gave, newest first")[2]
+    listed = listed.partition("Changed their mind?")[0]
+    assert status == 0
+    assert re.findall(r"\d{4}-\d\d-\d\d \[([^]]+)\]", listed) == WRITTEN[::-1]
+    assert re.findall(r'ct-credence"[^>]*>([^<]+)<', section.replace("&lt;", "‹").replace("&gt;", "›")) == [
+        words.replace("<", "‹").replace(">", "›") for words in WRITTEN[::-1]
+    ]

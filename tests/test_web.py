@@ -100,7 +100,7 @@ def test_people_and_one_person(base):
     everybody = markup(visit("people.py"))
     assert all(name in everybody for name in ("Ilse Marchetti", "Tobias Renner", "Amara Osei", "Jun Takagi"))
     ilse = markup(visit("people.py", id="forum.example:ilse"))
-    assert "quoted by others 1 time" in ilse
+    assert "quoted by others once" in ilse
     assert "An agent keeps its goal" in ilse
 
 

@@ -9,8 +9,9 @@ from ui.cli import output
 from ui.cli.output import AsJson
 from ui.cli.paging import walk_pages
 from ui.cli.search_commands import Limit, asking, print_hits
+from ui.phrases import list_names, name_cluster, write_on_one_line
 
-_SHOWN_NAMES, _SHOWN_CENTRAL = 3, 120
+_SHOWN_NAMES, _SHOWN_CENTRAL = 3, 120  # people, and characters of the central claim, in a table
 
 
 def clusters(
@@ -51,10 +52,9 @@ def clusters(
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:
-    names = row["speakers"][:_SHOWN_NAMES]
-    more = row["people"] - len(names)
-    words = " ".join((row["central"] or "").split())
+    words = write_on_one_line(row["central"] or "")
     return row | {
-        "speakers": ", ".join(names) + (f" and {more} more" if more > 0 else ""),
+        "label": name_cluster(row["id"], row["label"]),
+        "speakers": list_names(row["speakers"], row["people"], _SHOWN_NAMES),
         "central": words if len(words) <= _SHOWN_CENTRAL else words[:_SHOWN_CENTRAL] + "…",
     }

@@ -8,19 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpus.errors import Unreadable
+from ui import phrases
 from ui.cli import output
 from ui.cli.open_base import asking
 from ui.cli.output import AsJson
+from ui.selection import OTHER_PEOPLE
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-
-_HOW = {
-    "definition": "as the draft defines it",
-    "usage": "by how it is used",
-    "only": "the only sense here",
-    "unclear": "the draft leaves open which",
-}
 
 
 def check(
@@ -62,45 +57,49 @@ def _read(file: str) -> bytes:
 def _view(rows: Iterable[dict[str, Any]]) -> Iterator["RenderableType"]:
     for row in rows:
         risky = [use for use in row["terms"] if use["risky"]]
-        told = output.some(len(row["terms"]), "term") + " of the draft are argued with here"
-        yield output.plain(f"{told}; {len(risky)} may be read in another sense\n", "bold")
-        for use in row["terms"]:
+        found = phrases.describe_draft(len(row["terms"]), len(risky), row["compared"], len(row["claims"]))
+        yield output.plain(f"{found}\n", "bold")
+        divided = [use for use in row["terms"] if use["others"] or use["mismatches"]]
+        for use in divided:
             yield from _term(use)
+        if shared := phrases.describe_shared_terms([use["term"] for use in row["terms"] if use not in divided]):
+            yield output.plain(f"{shared}\n")
         if row["claims"]:
-            yield output.plain("Something close was said before\n", "bold")
+            yield output.plain("Said before\n", "bold")
         for claim in row["claims"]:
-            yield output.plain(_one_line(claim["text"]))
+            yield output.plain(phrases.write_on_one_line(claim["text"]))
             for hit in claim["before"]:
-                who = output.plain(f"    {hit['speaker'] or 'unattributed'} ({hit['score']:.2f}): ", "cyan")
-                yield who.append_text(output.plain(_one_line(hit["text"])))
+                who = output.plain(f"    {phrases.name_speaker(hit['speaker'])} ({hit['score']:.2f}): ", "cyan")
+                yield who.append_text(output.plain(phrases.write_on_one_line(hit["text"])))
                 if hit["url"]:
                     yield _address(hit["url"])
             yield output.plain("")
-        if row["compared"] < row["claimed"]:
-            yield output.plain(f"only the first {row['compared']:,} of {row['claimed']:,} claims were compared", "dim")
+        if limit := phrases.describe_limit(row["compared"], row["claimed"]):
+            yield output.plain(limit, "dim")
 
 
 def _term(use: dict[str, Any]) -> Iterator["RenderableType"]:
-    if not use["others"] and not use["mismatches"]:
-        return
     sign = output.plain("! " if use["risky"] else "  ", "yellow")
     head = sign.append_text(output.plain(use["term"], "bold"))
-    head.append_text(output.plain(f"  {use['sense'] or 'sense unclear'} ({_HOW[use['how']]})", "dim"))
-    yield head
-    yield output.plain(f"    you: {_one_line(use['uses'][0]['text'])}")
+    yield head.append_text(output.plain(f"  {phrases.MAY_BE_MISREAD}" if use["risky"] else "", "yellow"))
+    yield output.plain(f"    {phrases.describe_draft_sense(use['how'], use['sense'])}")
+    yield output.plain(f"    you: {phrases.write_on_one_line(use['uses'][0]['text'])}")
     if use["defined"]:
-        yield output.plain(f"    you define it: {_one_line(use['defined']['text'])}")
+        yield output.plain(f"    you define it: {phrases.write_on_one_line(use['defined']['text'])}")
     for other in use["others"]:
-        who = ", ".join(other["speakers"][:4]) or "unattributed"
-        where = "; ".join(_one_line(place["title"]) for place in other["places"])
+        named = phrases.list_names(other["speakers"], len(other["speakers"]), OTHER_PEOPLE)
+        who = named or phrases.UNATTRIBUTED
+        where = "; ".join(phrases.name_conversation(heading["title"]) for heading in other["places"])
         yield output.plain(f"    {who}: {other['label']}", "cyan").append_text(
             output.plain(f"  in {where}" if where else "", "dim")
         )
     if use["mismatches"]:
-        exchanges = output.some(use["mismatches"], "exchange")
-        yield output.plain(f'    used differently in {exchanges}: crosstalk mismatches --term "{use["term"]}"')
+        contest = phrases.describe_contest(use["mismatches"])
+        yield output.plain(f'    {contest}: crosstalk mismatches --term "{use["term"]}"')
     if use["add"]:
-        yield output.plain(f"    to add, as {use['add']['speaker']} put it: “{_one_line(use['add']['text'])}”", "green")
+        yield output.plain(
+            f"    to add, as {use['add']['speaker']} put it: “{phrases.write_on_one_line(use['add']['text'])}”", "green"
+        )
         if use["add"]["url"]:
             yield _address(use["add"]["url"])
     yield output.plain("")
@@ -110,7 +109,3 @@ def _address(url: str) -> Any:
     address = output.plain(f"      {url}", "dim")
     address.no_wrap, address.overflow = True, "ignore"
     return address
-
-
-def _one_line(words: str) -> str:
-    return " ".join(words.split())

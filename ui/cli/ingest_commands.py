@@ -13,6 +13,7 @@ from ui.base_location import Place
 from ui.cli import output
 from ui.cli.open_base import asking
 from ui.cli.output import AsJson
+from ui.phrases import write_count
 
 if TYPE_CHECKING:
     from corpus.model import Conversation
@@ -136,7 +137,7 @@ def _report_view(rows: Any) -> Iterator[Any]:
 
 
 def _so_far(conversations: int, utterances: int) -> str:
-    return f"{output.some(conversations, 'conversation')}, {output.some(utterances, 'utterance')}"
+    return f"{write_count(conversations, 'conversation')}, {write_count(utterances, 'utterance')}"
 
 
 def _say_failure(source: str, error: Exception) -> None:

@@ -16,6 +16,7 @@ import typer
 from corpus.errors import WrongUsage
 from ui.cli import output
 from ui.cli.output import AsJson
+from ui.phrases import write_count
 
 
 class ExportFormat(StrEnum):
@@ -56,7 +57,7 @@ def export(
             written = convokit_export.write(
                 (record.conversation(id_) for id_ in record.conversations()), to, to.absolute().name
             )
-            output.note(f"{written:,} conversations written to {to}")
+            output.note(f"{write_count(written, 'conversation')} written to {to}")
             return
         chunks = exports.ndjson(record) if format_ is ExportFormat.NDJSON else exports.claims_csv(record)
         if to is None:
@@ -133,7 +134,7 @@ def _verdict(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
     for row in rows:
         counts = ", ".join(f"{name} {value:,}" for name, value in row.items() if isinstance(value, int))
         problems = len(row["problems"])
-        yield output.plain(f"{f'{problems} problems' if problems else 'all sound'}: {counts}")
+        yield output.plain(f"{write_count(problems, 'problem') if problems else 'all sound'}: {counts}")
 
 
 def _said(form: str) -> output.View:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ui.phrases import name_column, write_day, write_on_one_line
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
@@ -131,7 +133,7 @@ def table(*columns: str, wide: Sequence[str] = ("text", "gloss")) -> View:
             for column in columns:
                 number = all(isinstance(row[column], int | float | None) for row in part)
                 laid.add_column(
-                    column.replace("_", " "),
+                    name_column(column),
                     justify="right" if number else "left",
                     ratio=1 if column in wide else None,
                     overflow="fold",
@@ -157,16 +159,8 @@ def cell(value: Any) -> str:
         return ", ".join(cell(part) for part in value)
     if isinstance(value, float):
         return f"{value:.2f}"
-    words = " ".join(str(value).split())
-    return words[:10] if _TIME.match(words) else words
-
-
-def some(number: int, thing: str) -> str:
-    """Count things.
-
-    Example: some(1, "claim") -> "1 claim" ; some(2000, "claim") -> "2,000 claims"
-    """
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+    words = write_on_one_line(str(value))
+    return write_day(words) if _TIME.match(words) else words
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from corpus.errors import NotFound
 from corpus.model import ClaimKind
 from index.answers import Grouping, Mode
 from index.search.reranker import RERANKER
+from ui import phrases
 from ui.cli import output
 from ui.cli.open_base import asking
 from ui.cli.output import AsJson
@@ -106,8 +107,8 @@ def _cards(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
     for number, hit in enumerate(rows, 1):
         group = hit.get("group")
         if group:
-            count = output.some(group["claims"], "claim")
-            label = _one_line(group["label"] or "unattributed")
+            count = phrases.write_count(group["claims"], "claim")
+            label = phrases.write_on_one_line(phrases.name_speaker(group["label"]))
             yield output.plain(label, "bold underline").append_text(output.plain(f"  {count}", "dim"))
         for place, one in enumerate((hit, *group["more"]) if group else (hit,)):
             yield output.plain(f"{number:>2}  " if place == 0 else "    ", "dim").append_text(_byline(one))
@@ -119,20 +120,11 @@ def _cards(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
 
 
 def _byline(hit: dict[str, Any]) -> Any:
-    line = output.plain(hit["speaker"] or "unattributed", "bold" if hit["speaker"] else "italic")
-    marks = []
-    if hit["attribution"] == "quoted":
-        marks.append(f"quoted by {hit['quoted_by'] or 'somebody'}")
-    if hit["attribution"] == "reported":
-        marks.append(f"on what {hit['holder'] or 'somebody else'} thinks")
-    if hit["retracted"]:
-        marks.append("retracted")
-    if hit["credence"]:
-        low, high = hit["credence"]
-        marks.append(f"{low:.0%}" if low == high else f"{low:.0%}–{high:.0%}")
-    for mark in marks:
-        line.append_text(output.plain(f"  [{mark}]", "yellow"))
-    return line
+    line = output.plain(phrases.name_speaker(hit["speaker"]), "bold" if hit["speaker"] else "italic")
+    facts = (hit[name] for name in ("attribution", "quoted_by", "holder", "retracted", "credence"))
+    for badge in phrases.list_badges(*facts):
+        line.append_text(output.plain(f"  [{badge.words}]", "yellow"))
+    return line.append_text(output.plain(f"  {hit['kind']}", "dim"))
 
 
 def _passage(hit: dict[str, Any]) -> Any:
@@ -140,30 +132,21 @@ def _passage(hit: dict[str, Any]) -> Any:
     if len(words) == len(hit["text"]):  # nothing was dropped, so that the offsets still hold
         for start, end in hit["highlights"]:
             words.stylize("bold cyan", start, end)
-    before, after = (_one_line(hit["context"][side]) for side in ("before", "after"))
+    before, after = (phrases.write_on_one_line(hit["context"][side]) for side in ("before", "after"))
     passage = output.plain(f"{before} " if before else "", "dim")
     return passage.append_text(words).append_text(output.plain(f" {after}" if after else "", "dim"))
 
 
-def _one_line(words: str) -> str:
-    return " ".join(words.split())
-
-
 def _foot(hit: dict[str, Any]) -> str:
-    day = (hit["posted_at"] or "")[:10]
-    parts = [_one_line(hit["conversation"]["title"]), hit["conversation"]["site"], day, said_often(hit["said"])]
+    conversation, said = hit["conversation"], hit["said"]
+    parts = [
+        phrases.name_conversation(conversation["title"]),
+        conversation["site"],
+        phrases.write_day(hit["posted_at"]),
+        phrases.describe_other_places(len(hit["others"])),
+        phrases.describe_repetition(said["times"], said["people"]) if said else "",
+    ]
     return " · ".join(part for part in parts if part)
-
-
-def said_often(said: dict[str, int] | None) -> str:
-    """Say how often nearly the same words were said, where it was more than once.
-
-    Example: said_often({"times": 4, "people": 3}) -> "said 4 times by 3 people"
-    """
-    if not said or said["times"] < 2:
-        return ""
-    by = f" by {said['people']} people" if said["people"] > 1 else ""
-    return f"said {said['times']:,} times{by}"
 
 
 def people(
@@ -219,7 +202,12 @@ def thread(
     with asking(context.obj, "crosstalk thread") as knowledge:
         whole = ThreadJson.dump(knowledge.thread(id_))
     if not as_json and output.sys.stdout.isatty():
-        output.terminal().print(output.plain(_one_line(whole["title"]), "bold underline"))
+        utterances = whole["utterances"]
+        people = {turn["speaker_id"] for turn in utterances if turn["speaker_id"] is not None}
+        claims = sum(len(turn["claims"]) for turn in utterances)
+        output.terminal().print(output.plain(phrases.name_conversation(whole["title"]), "bold underline"))
+        told = phrases.describe_thread(len(utterances), len(people), claims)
+        output.terminal().print(output.plain(f"{told}\n", "dim"))
     heading = {name: whole[name] for name in ("id", "title", "url", "site")}
     rows = (turn | {"conversation": heading} for turn in whole["utterances"])
     output.show(rows, as_json, _tree)
@@ -231,8 +219,9 @@ def _tree(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
 
     for turn in rows:
         indent = 2 * min(turn["depth"], 12)
-        line = output.plain(turn["speaker"] or "unattributed", "bold" if turn["speaker"] else "italic")
-        about = [(turn["posted_at"] or "")[:10], turn["status"] if turn["status"] != "live" else ""]
+        line = output.plain(phrases.name_speaker(turn["speaker"]), "bold" if turn["speaker"] else "italic")
+        count = phrases.write_count(len(turn["claims"]), "claim") if turn["claims"] else ""
+        about = [phrases.write_day(turn["posted_at"]), turn["status"] if turn["status"] != "live" else "", count]
         line.append_text(output.plain("".join(f" · {part}" for part in about if part), "dim"))
         words = output.plain(turn["text"])
         if len(words) == len(turn["text"]):

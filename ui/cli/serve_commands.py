@@ -14,6 +14,7 @@ from corpus.errors import CrosstalkError
 from ui.base_location import Place
 from ui.cli import output
 from ui.cli.open_base import asking
+from ui.phrases import describe_base
 
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; 0 takes a free port.")]
 NoOpen = Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")]
@@ -196,9 +197,10 @@ def _try_out(url: str) -> list[str]:
 
 def _welcome(url: str, place: Place, counts: dict[str, int]) -> str:
     base = f"--kb {place.folder}"
+    holds = describe_base(counts["claims"], counts["speakers"], counts["conversations"])
     return (
-        f"\n  {counts['conversations']} conversations, {counts['utterances']} utterances, {counts['claims']} claims"
-        f" under {counts['speakers']} invented names and ids.\n\n  Crosstalk is at  {url}\n\n"
+        f"\n  {holds}; all names are invented.\n\n"
+        f"  Crosstalk is at  {url}\n\n"
         f"  Your own threads:  crosstalk ingest SOURCE, then crosstalk serve\n"
         f"  The same as JSON:  curl '{url}/v1/mismatches'\n"
         f"  This base again:   crosstalk serve {base}\n\n  Ctrl-C ends it.\n\n"

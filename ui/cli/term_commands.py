@@ -9,14 +9,18 @@ import typer
 from index.findings.findings import says_more
 from index.passages import shortened
 from index.terms.matcher import Matcher
+from ui import phrases
 from ui.cli import output
 from ui.cli.open_base import analyze as bring_up_to_date
 from ui.cli.open_base import asking, refresh
 from ui.cli.output import AsJson
 from ui.cli.paging import walk_pages
+from ui.selection import SENSE_PEOPLE, SENSES
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+_SHOWN_NAMES = 4  # of who uses a term, in a table
 
 Limit = Annotated[int, typer.Option(min=1, max=10_000, help="The most that is printed.")]
 
@@ -58,10 +62,11 @@ def _at_a_glance(row: dict[str, Any], as_json: bool) -> dict[str, Any]:
     """Shorten lists for a table; programs get them whole."""
     if as_json or not output.sys.stdout.isatty():
         return row
-    more = len(row["speakers"]) - 4
+    speakers, senses = row["speakers"], row["senses"]
+    labels = " / ".join(shortened(label) for label in senses[:SENSES])
     return row | {
-        "speakers": row["speakers"][:4] + ([f"and {more} more"] if more > 0 else []),
-        "senses": [" / ".join(shortened(label) for label in row["senses"][:4])],
+        "speakers": phrases.list_names(speakers, len(speakers), _SHOWN_NAMES),
+        "senses": labels if len(senses) > 1 else phrases.describe_senses(len(senses)),
     }
 
 
@@ -72,12 +77,12 @@ def _senses_view(term: dict[str, Any]) -> output.View:
         senses = list(rows)
         also = f"  also: {', '.join(term['aliases'])}" if term["aliases"] else ""
         yield output.plain(term["term"], "bold").append_text(output.plain(also, "dim"))
-        people = output.some(len(term["speakers"]), "person").replace("persons", "people")
-        talked = output.some(term["mismatches"], "exchange")
-        yield output.plain(f"{output.some(term['uses'], 'use')} by {people}; used differently in {talked}\n", "dim")
+        told = phrases.describe_term(term["uses"], len(term["speakers"]), len(term["senses"]), term["divided"])
+        yield output.plain(f"{told}\n", "dim")
         yield from _side_by_side([_sense_column(number, sense) for number, sense in enumerate(senses, 1)])
         if term["mismatches"]:
-            yield output.plain(f'\ncrosstalk mismatches --term "{term["term"]}" shows where', "dim")
+            contest = phrases.describe_contest(term["mismatches"])
+            yield output.plain(f'\n{contest}: crosstalk mismatches --term "{term["term"]}"', "dim")
 
     return view
 
@@ -98,18 +103,22 @@ def _side_by_side(columns: list[list[Any]], least: int = 34) -> Iterator["Render
 
 
 def _sense_column(number: int, sense: dict[str, Any]) -> list[Any]:
-    shares = ", ".join(f"{share['speaker'] or 'unattributed'} ({share['uses']})" for share in sense["shares"][:6])
+    named = [f"{phrases.name_speaker(share['speaker'])} {share['uses']}×" for share in sense["shares"]]
+    shares = phrases.list_names(named, len(named), SENSE_PEOPLE)
     column = [output.plain(f"{number}. {sense['label']}", "bold"), output.plain(shares, "cyan"), output.plain("")]
     for gloss in sense["definitions"][:3]:
-        column += [_by(gloss, gloss["stance"]), _marked(gloss["text"], *_within(gloss["text"], gloss["gloss"]))]
-    shown = {gloss["text"] for gloss in sense["definitions"][:3]}
+        column += [
+            _by(gloss, phrases.name_stance(gloss["stance"])),
+            _marked(gloss["text"], *_within(gloss["text"], gloss["gloss"])),
+        ]
+    shown = {gloss["text"] for gloss in sense["definitions"]}
     for usage in [usage for usage in sense["usages"] if usage["text"] not in shown][:2]:
         column += [_by(usage, "uses it"), _marked(usage["text"], *usage["at"])]
     return column
 
 
 def _by(place: dict[str, Any], what: str) -> Any:
-    return output.plain(f"{place['speaker'] or 'unattributed'}, {what}:", "dim")
+    return output.plain(f"{phrases.name_speaker(place['speaker'])} {what}:", "dim")
 
 
 def _within(text: str, words: str) -> tuple[int, int]:
@@ -168,13 +177,13 @@ def _mismatches_view(forms: Callable[[str], tuple[str, ...]]) -> output.View:
 
 def _mismatch_card(number: int, found: dict[str, Any], forms: tuple[str, ...]) -> Iterator["RenderableType"]:
     head = output.plain(f"{number:>2}  ", "dim").append_text(output.plain(found["term"], "bold"))
-    noticed = "noticed" if found["noticed"] else "not noticed"
-    head.append_text(output.plain(f"  {found['kind']}, {noticed}, {found['score']:.0%}", "yellow"))
+    noticed, sure = phrases.describe_notice(found["noticed"]), phrases.write_likelihood(found["score"])
+    head.append_text(output.plain(f"  {found['kind']}, {noticed}; {sure}", "yellow"))
     yield head
     yield output.plain(f"    {found['why']}")
     yield output.plain("")
     yield from _side_by_side([_side_column(found[side], forms) for side in ("a", "b")], least=40)
-    title = " ".join(found["conversation"]["title"].split())
+    title = phrases.name_conversation(found["conversation"]["title"])
     yield output.plain(f"    {title} · crosstalk thread {found['a']['utterance_id']}", "dim")
     for side in ("a", "b"):
         if found[side]["url"]:
@@ -185,7 +194,7 @@ def _mismatch_card(number: int, found: dict[str, Any], forms: tuple[str, ...]) -
 
 
 def _side_column(side: dict[str, Any], forms: tuple[str, ...]) -> list[Any]:
-    who = side["speaker"] or "unattributed"
+    who = phrases.name_speaker(side["speaker"])
     column = [output.plain(f"what {who} means", "bold cyan")]
     if says_more(side["sense"], side["text"]):
         column += [output.plain(side["sense"], "italic"), output.plain("")]
@@ -213,10 +222,5 @@ def analyze(context: typer.Context, as_json: AsJson = False) -> None:
 
 def _counts_view(rows: Iterable[dict[str, Any]]) -> Iterator["RenderableType"]:
     for row in rows:
-        told = ", ".join(_counted(kind, count) for kind, count in row["findings"].items()) or "nothing to find"
-        yield output.plain(f"{told} ({row['seconds']:.1f} s)")
-
-
-def _counted(kind: str, count: int) -> str:
-    plural = kind + ("es" if kind.endswith(("s", "ch", "x")) else "s")
-    return f"{count:,} {kind if count == 1 else plural}"
+        counts = (phrases.write_count(count, kind.replace("_", " ")) for kind, count in row["findings"].items())
+        yield output.plain(f"{', '.join(counts) or 'nothing to find'} ({row['seconds']:.1f} s)")

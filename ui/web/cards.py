@@ -6,7 +6,8 @@ from datetime import datetime
 from itertools import pairwise
 
 from corpus.model import BLOCKS, Attribution, Claim, Passage, PassageKind, Speaker, Status, Utterance
-from index.answers import Hit, Person, Said, Turn
+from index.answers import Hit, Person, Turn
+from ui import phrases
 from ui.web.elements import Child, Html, inside, joined, outside, tag
 
 Mark = tuple[int, int, str, str]  # start, end, class, what it is in words
@@ -21,45 +22,25 @@ _BLOCK_CLASSES = {PassageKind.HEADING: "ct-heading", PassageKind.CODE: "ct-code"
 
 
 def name_of(speaker: Speaker | None, /, **filters: str | Iterable[str] | None) -> Html:
-    """Link a name to what else that person said, with the rest of the search kept; nobody is "unattributed"."""
+    """Link a name to what else that person said, with the rest of the search kept."""
     if speaker is None:
-        return tag("span", "unattributed", class_="ct-who ct-nobody")
+        return tag("span", phrases.UNATTRIBUTED, class_="ct-who ct-nobody")
     shown = tag("bdi", speaker.name)
     return inside("", shown, class_="ct-who", **(filters | {"speaker": [speaker.name]}))
 
 
 def day(moment: datetime | None) -> Html | None:
     """Show a day, machine-readable too."""
-    return tag("time", f"{moment:%-d %b %Y}", datetime=moment.isoformat()) if moment else None
+    return tag("time", phrases.write_day(moment), datetime=moment.isoformat()) if moment else None
 
 
 def badges(claim: Claim) -> list[Html]:
-    """Say what a reader must not overlook: whose words, whose view, taken back, how sure."""
-    told: list[tuple[str, Child, str]] = []
-    if claim.attribution is Attribution.QUOTED:
-        by = tag("bdi", claim.quoted_by.name) if claim.quoted_by else "somebody"
-        told.append(("ct-quoted", joined(["quoted by ", by]), "The words are not those of the person who posted them"))
-    if claim.attribution is Attribution.REPORTED:
-        holder = tag("bdi", claim.holder) if claim.holder else "somebody else"
-        told.append(("ct-reported", joined(["on what ", holder, " thinks"]), "A view told in somebody else's words"))
-    if claim.retracted:
-        told.append(("ct-retracted", "retracted", "The author has taken this back"))
-    if claim.credence:
-        told.append(("ct-credence", percent(*claim.credence), "The probability the author gives"))
-    return [tag("span", words, class_=f"ct-badge {class_}", title=title) for class_, words, title in told]
-
-
-def percent(low: float, high: float) -> str:
-    """Write a credence.
-
-    Example: percent(0.1, 0.1) -> "10%" ; percent(0.1, 0.25) -> "10–25%"
-    """
-    return f"{low:.3g}" if low != high and high < 0.001 else _percents(low, high)
-
-
-def _percents(low: float, high: float) -> str:
-    first, last = (f"{100 * value:.3g}" for value in (low, high))
-    return f"{first}%" if first == last else f"{first}–{last}%"
+    """Show what a reader must not overlook: whose words, whose view, taken back, how sure."""
+    quoted_by = claim.quoted_by.name if claim.quoted_by else None
+    told = phrases.list_badges(claim.attribution.value, quoted_by, claim.holder, claim.retracted, claim.credence)
+    return [
+        tag("span", badge.words, dir="auto", class_=f"ct-badge ct-{badge.kind}", title=badge.meaning) for badge in told
+    ]
 
 
 def grouped_card(hit: Hit, /, **filters: str | Iterable[str] | None) -> Html:
@@ -67,8 +48,8 @@ def grouped_card(hit: Hit, /, **filters: str | Iterable[str] | None) -> Html:
     group = hit.group
     if group is None:
         return hit_card(hit, **filters)
-    count = f"{group.claims:,} claim{'' if group.claims == 1 else 's'}"
-    label = tag("bdi", group.label) if group.label else "unattributed"
+    count = phrases.write_count(group.claims, "claim")
+    label = tag("bdi", phrases.name_speaker(group.label))
     return tag(
         "section",
         tag("h2", label, tag("small", f" {count}"), class_="ct-side"),
@@ -94,26 +75,19 @@ def hit_card(hit: Hit, /, **filters: str | Iterable[str] | None) -> Html:
         tag("span", _after(hit.after), class_="ct-around") if hit.after.strip() else None,
         dir="auto",
     )
-    title = tag("bdi", hit.conversation.title or "untitled")
-    elsewhere = f"also in {len(hit.others)} other place{'s' if len(hit.others) > 1 else ''}" if hit.others else None
+    title = tag("bdi", phrases.name_conversation(hit.conversation.title))
+    elsewhere = phrases.describe_other_places(len(hit.others))
+    often = phrases.describe_repetition(hit.said.times, hit.said.people) if hit.said else ""
     foot = tag(
         "footer",
         inside("thread", title, class_="ct-where", id=hit.conversation.id, at=claim.utterance_id),
         tag("span", f"{hit.karma:+d} karma", class_="ct-karma") if hit.karma is not None else None,
         tag("span", elsewhere) if elsewhere else None,
-        tag("span", often) if (often := said_often(hit.said)) else None,
+        tag("span", often) if often else None,
         inside("", "similar claims", like=claim.id),
         outside(hit.url, "open the passage", class_="ct-out") if hit.url else None,
     )
     return tag("article", head, words, foot, class_="ct-card")
-
-
-def said_often(said: Said | None) -> str:
-    """Say how often nearly the same words were said, where several people said them.
-
-    Example: said_often(Said(4, 3)) -> "said 4 times by 3 people"
-    """
-    return f"said {said.times:,} times by {said.people:,} people" if said and said.people > 1 else ""
 
 
 _OPENING, _CLOSING = "([{“‘«", ".,;:!?)]}”’»…%"
@@ -169,7 +143,7 @@ def turn_card(turn: Turn, *, current: bool, marks: Sequence[Mark] = ()) -> Html:
         status,
         day(utterance.posted_at),
         tag("span", f"{utterance.karma:+d} karma", class_="ct-karma") if utterance.karma is not None else None,
-        tag("span", f"{count} claim{'' if count == 1 else 's'}", class_="ct-count") if count else None,
+        tag("span", phrases.write_count(count, "claim"), class_="ct-count") if count else None,
         outside(utterance.url, "original", class_="ct-out") if utterance.url else None,
     )
     class_ = f"ct-turn ct-depth-{min(turn.depth, 8)}{' ct-current' if current else ''}"
@@ -184,7 +158,7 @@ def claim_mark(claim: Claim) -> Mark:
     if claim.holder:
         told.append(claim.holder)
     if claim.credence:
-        told.append(percent(*claim.credence))
+        told.append(phrases.write_credence(*claim.credence))
     if claim.retracted:
         told.append("retracted")
     return claim.start, claim.end, f"ct-in-text ct-{claim.attribution.value}", " · ".join(told)
@@ -224,7 +198,7 @@ def _around(region: Passage, block: Passage) -> bool:
 
 def people_table(people: Iterable[Person]) -> Html:
     """List people with what the base holds of them."""
-    heads = ("name", "site", "claims", "quoted by others", "posts and comments", "threads", "first", "last")
+    fields = ("name", "site", "claims", "quoted", "utterances", "conversations", "first", "last")
     rows = [
         tag(
             "tr",
@@ -236,7 +210,7 @@ def people_table(people: Iterable[Person]) -> Html:
         )
         for one in people
     ]
-    header = tag("thead", tag("tr", *(tag("th", head, scope="col") for head in heads)))
+    header = tag("thead", tag("tr", *(tag("th", phrases.name_column(name), scope="col") for name in fields)))
     return tag("div", tag("table", header, tag("tbody", *rows), class_="ct-table"), class_="ct-scroll")
 
 

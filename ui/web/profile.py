@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from corpus.model import Stance
 from index.answers import Hit
 from index.people.profile import Defined, Exchange, OpinionChange, Portrait, Relation, Topic
+from ui import phrases
+from ui.selection import PERSON_DEFINITIONS, PERSON_EXCHANGES, PERSON_ROWS, choose_newest
 from ui.web import cards
 from ui.web.elements import Html, inside, outside, tag
-
-FEW = 12
 
 
 def sections(portrait: Portrait) -> Iterator[Html]:
@@ -20,9 +20,9 @@ def sections(portrait: Portrait) -> Iterator[Html]:
     yield from _topics(portrait.topics, speaker.name)
     yield from _definitions(portrait.definitions)
     yield from _relations(portrait.relations, speaker.id)
-    yield from _hits("Probabilities they gave, oldest first", portrait.credences)
+    yield from _hits(phrases.PERSON_CREDENCES, choose_newest(portrait.credences))
     yield from _changes(portrait.changes)
-    yield from _hits("Taken back", portrait.retractions)
+    yield from _hits(phrases.PERSON_RETRACTIONS, portrait.retractions)
 
 
 def _topics(topics: Sequence[Topic], name: str) -> Iterator[Html]:
@@ -35,15 +35,15 @@ def _topics(topics: Sequence[Topic], name: str) -> Iterator[Html]:
     threads = [
         inside(
             "thread",
-            tag("span", tag("bdi", one.label or "untitled"), tag("small", f" {one.claims:,}")),
+            tag("span", tag("bdi", phrases.name_conversation(one.label)), tag("small", f" {one.claims:,}")),
             class_="ct-chip",
             id=one.conversation_id,
         )
         for one in topics
         if one.conversation_id is not None
     ]
-    for label, links in (("Terms", terms), ("Threads", threads)):
-        row = cards.facet_row(label, links[:FEW], wrap=True)
+    for label, links in ((phrases.PERSON_TERMS, terms), (phrases.PERSON_THREADS, threads)):
+        row = cards.facet_row(label, links[:PERSON_ROWS], wrap=True)
         if row is not None:
             yield row
 
@@ -51,19 +51,27 @@ def _topics(topics: Sequence[Topic], name: str) -> Iterator[Html]:
 def _definitions(definitions: Sequence[Defined]) -> Iterator[Html]:
     if not definitions:
         return
-    yield tag("h2", "What they mean by", class_="ct-side")
+    yield tag("h2", phrases.PERSON_DEFINITIONS, class_="ct-side")
     pieces = []
-    for one in definitions[: 2 * FEW]:
+    for one in definitions[:PERSON_DEFINITIONS]:
         stance = one.definition.stance
-        badge = tag("span", stance.value, class_="ct-badge") if stance is not Stance.STATED else None
+        badge = (
+            tag("span", phrases.name_stance(stance.value), class_="ct-badge") if stance is not Stance.STATED else None
+        )
         pieces.append(tag("dt", tag("bdi", one.definition.term), " ", badge))
         place = outside(one.url, "where", class_="ct-out", host=False) if one.url else None
-        pieces.append(tag("dd", tag("bdi", one.definition.gloss), " ", cards.day(one.utterance.posted_at), " ", place))
+        pieces.append(tag("dd", tag("bdi", _meaning(one)), " ", cards.day(one.utterance.posted_at), " ", place))
     yield tag("dl", *pieces, class_="ct-definitions")
 
 
+def _meaning(defined: Defined) -> str:
+    """Return the words that say what a term means; where it is only disputed or asked for, the sentence."""
+    definition = defined.definition
+    return definition.gloss or phrases.write_on_one_line(defined.utterance.text[definition.start : definition.end])
+
+
 def _hits(title: str, hits: Iterable[Hit]) -> Iterator[Html]:
-    shown = [cards.hit_card(hit) for hit in hits][:FEW]
+    shown = [cards.hit_card(hit) for hit in hits][:PERSON_ROWS]
     if shown:
         yield tag("h2", title, class_="ct-side")
         yield tag("section", *shown, aria_label=title)
@@ -71,22 +79,24 @@ def _hits(title: str, hits: Iterable[Hit]) -> Iterator[Html]:
 
 def _changes(changes: Sequence[OpinionChange]) -> Iterator[Html]:
     if changes:
-        yield tag("h2", "Changed their mind?", class_="ct-side")
-        yield tag("p", "Two claims that say the same but for a \u201cnot\u201d or the probability; the earlier first.")
-    for change in changes[:FEW]:
+        yield tag("h2", phrases.PERSON_CHANGES, class_="ct-side")
+        yield tag("p", phrases.PERSON_CHANGES_NOTE)
+    for change in changes[:PERSON_ROWS]:
         yield tag("section", cards.hit_card(change.before), cards.hit_card(change.after), class_="ct-change")
 
 
 def _relations(relations: Sequence[Relation], id_: str) -> Iterator[Html]:
     if not relations:
         return
-    yield tag("h2", "Agreement and disagreement", class_="ct-side")
-    yield tag("p", "As replies open; most say neither, and are not counted.")
+    yield tag("h2", phrases.PERSON_RELATIONS, class_="ct-side")
+    yield tag("p", phrases.PERSON_RELATIONS_NOTE)
     rows = []
-    for one in relations[:FEW]:
+    for one in relations[:PERSON_ROWS]:
         name = inside("people", tag("bdi", one.other.name), person=one.other.id)
-        counts = f" \u2014 {one.agreements:,} agree, {one.disagreements:,} disagree"
-        rows.append(tag("li", name, counts, tag("ul", *(_exchange(each, id_) for each in one.exchanges[:3]))))
+        counts = f": {phrases.describe_relation(one.agreements, one.disagreements)}"
+        rows.append(
+            tag("li", name, counts, tag("ul", *(_exchange(each, id_) for each in one.exchanges[:PERSON_EXCHANGES])))
+        )
     yield tag("ul", *rows, class_="ct-relations")
 
 

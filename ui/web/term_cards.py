@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from corpus.model import Speaker
 from index.draft_check import OtherSense, TermUse
-from index.findings.findings import LIKELY, Gloss, Mismatch, MismatchKind, Sense, Share, Side, Term, Usage, says_more
+from index.findings.findings import Gloss, Mismatch, MismatchKind, Sense, Share, Side, Term, Usage, says_more
 from index.passages import shortened
 from index.terms.matcher import Matcher
+from ui import phrases
+from ui.selection import SENSE_PEOPLE, SENSES
 from ui.web.cards import marked
 from ui.web.elements import Child, Html, inside, joined, outside, tag
 
@@ -15,8 +17,6 @@ KINDS = {
     MismatchKind.CLARIFICATION: ("clarification", "One asks, or sets right, what the other meant by it"),
     MismatchKind.IMPLICIT: ("implicit", "Each uses the word in a sense of their own, and nobody says so"),
 }
-_STANCES = {"stated": "says what it means", "disputed": "disputes a meaning", "asked": "asks what it means"}
-_PEOPLE = 8  # of a sense, that are named
 
 
 def not_yet() -> Html:
@@ -31,31 +31,23 @@ def not_yet() -> Html:
 
 
 def person(speaker: Speaker | None) -> Html:
-    """Link to a person; nobody is "unattributed"."""
+    """Link to a person."""
     if speaker is None:
-        return tag("span", "unattributed", class_="ct-who ct-nobody")
+        return tag("span", phrases.UNATTRIBUTED, class_="ct-who ct-nobody")
     return inside("people", tag("bdi", speaker.name), class_="ct-who", id=speaker.id)
-
-
-def how_sure(score: float) -> str:
-    """Say a probability in words, as a reader takes it.
-
-    Example: how_sure(0.93) -> "very likely" ; how_sure(0.55) -> "perhaps"
-    """
-    return "very likely" if score >= 0.9 else "likely" if score >= 0.7 else "perhaps" if score >= LIKELY else "unlikely"
 
 
 def mismatch_card(found: Mismatch, forms: Iterable[str], *, whole: bool = False) -> Html:
     """Show a mismatch: what the one means beside what the other means, the passages verbatim, and why it is one."""
     kind, told = KINDS[found.kind]
     mentions = Matcher.forms((form, found.term) for form in (found.term, *forms))
-    noticed = "noticed by them" if found.noticed else "not noticed by them"
+    noticed = phrases.describe_notice(found.noticed)
     head = tag(
         "header",
         tag("h2", inside("terms", tag("bdi", found.term), term=found.term), class_="ct-term"),
         tag("span", kind, class_="ct-badge ct-kind-badge", title=told),
         tag("span", noticed, class_="ct-badge ct-noticed" if found.noticed else "ct-badge"),
-        tag("span", how_sure(found.score), class_="ct-sure", title=f"probability {found.score:.2f}"),
+        tag("span", phrases.write_likelihood(found.score), class_="ct-sure", title="that they talk past each other"),
     )
     sides = tag(
         "div",
@@ -63,7 +55,7 @@ def mismatch_card(found: Mismatch, forms: Iterable[str], *, whole: bool = False)
         _side(found.b, mentions, "b"),
         class_="ct-sides",
     )
-    title = tag("bdi", " ".join(found.conversation.title.split()) or "untitled")
+    title = tag("bdi", phrases.name_conversation(found.conversation.title))
     foot = tag(
         "footer",
         inside("thread", title, class_="ct-where", id=found.conversation.id, at=found.b.utterance_id),
@@ -74,7 +66,7 @@ def mismatch_card(found: Mismatch, forms: Iterable[str], *, whole: bool = False)
 
 
 def _side(side: Side, mentions: Matcher, which: str) -> Html:
-    name = side.speaker.name if side.speaker else "the one without a name"
+    name = phrases.name_speaker(side.speaker.name if side.speaker else None)
     marks = [(one.start, one.end, f"ct-use ct-use-{which}", "the term") for one in mentions.find(side.text)]
     return tag(
         "section",
@@ -112,8 +104,8 @@ def term_rows(terms: Iterable[Term]) -> Html:
 
 def _short_senses(senses: Sequence[Sense]) -> list[Child]:
     if len(senses) < 2:
-        return ["one sense" if senses else "too few uses to tell"]
-    return [tag("span", shortened(sense.label), class_="ct-one-sense", title=sense.label) for sense in senses[:4]]
+        return [phrases.describe_senses(len(senses))]
+    return [tag("span", shortened(sense.label), class_="ct-one-sense", title=sense.label) for sense in senses[:SENSES]]
 
 
 def senses(term: Term) -> Html:
@@ -142,18 +134,18 @@ def _sense(number: int, sense: Sense, mentions: Matcher, of: int) -> Html:
 def shares(people: Sequence[Share]) -> Html:
     """Name who uses a sense, and how often."""
     named = [
-        tag("li", person(share.speaker), tag("small", f" {share.uses}×", title=f"{share.uses} uses"))
-        for share in people[:_PEOPLE]
+        tag("li", person(share.speaker), tag("small", f" {share.uses}×", title=phrases.write_count(share.uses, "use")))
+        for share in people[:SENSE_PEOPLE]
     ]
-    more = len(people) - _PEOPLE
-    rest = tag("li", f"and {more} more") if more > 0 else None
+    more = len(people) - SENSE_PEOPLE
+    rest = tag("li", f"and {more:,} more") if more > 0 else None
     return tag("ul", *named, rest, class_="ct-people", aria_label="Who uses it so")
 
 
 def _definition(gloss: Gloss) -> Html:
     at = gloss.text.find(gloss.gloss)
     marks = [(at, at + len(gloss.gloss), "mark", "")] if at >= 0 else []
-    return quoted(gloss, _STANCES[gloss.stance.value], marked(gloss.text, marks))
+    return quoted(gloss, phrases.name_stance(gloss.stance.value), marked(gloss.text, marks))
 
 
 def _usage(usage: Usage, mentions: Matcher) -> Html:
@@ -175,27 +167,21 @@ def quoted(place: Gloss | Usage, what: str, words: Html) -> Html:
 
 def draft_term(use: TermUse) -> Html:
     """Show a term of a draft: how the draft uses it, who uses it otherwise, and what to add."""
-    told = {
-        "definition": "the sense that your definition fits",
-        "usage": "the sense that your sentences fit best",
-        "only": "the only sense that people here use",
-        "unclear": "your draft leaves open which sense you mean",
-    }[use.how]
-    sign = tag("span", "may be misread", class_="ct-badge ct-risky") if use.risky else None
+    sign = tag("span", phrases.MAY_BE_MISREAD, class_="ct-badge ct-risky") if use.risky else None
     head = tag("header", tag("h3", inside("terms", tag("bdi", use.term.name), term=use.term.name)), sign)
-    number = use.term.contested
-    exchanges = f"Used differently in {number} {'exchange' if number == 1 else 'exchanges'} →"
+    basis = phrases.describe_draft_sense(use.how, None)
+    contest = f"{phrases.describe_contest(use.term.contested)} →"
     first = use.uses[0]
     marks = [(*first.at, "ct-use ct-use-a", "the term")]
     return tag(
         "article",
         head,
         tag("blockquote", marked(first.text, marks), dir="auto"),
-        tag("p", tag("span", f"{told}: " if use.sense else told), tag("bdi", use.sense), class_="ct-told"),
+        tag("p", tag("span", f"{basis}: " if use.sense else basis), tag("bdi", use.sense), class_="ct-told"),
         tag("p", "You define it: ", tag("bdi", use.defined.text), class_="ct-told") if use.defined else None,
         tag("h4", "Readers may know it as", class_="ct-side") if use.others else None,
         *(_other(other) for other in use.others),
-        tag("p", inside("mismatches", exchanges, term=use.term.name), class_="ct-told") if use.term.contested else None,
+        tag("p", inside("mismatches", contest, term=use.term.name), class_="ct-told") if use.term.contested else None,
         *(_to_add(use.add) if use.add else ()),
         class_="ct-card ct-draft",
         aria_label=use.term.name,

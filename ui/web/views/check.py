@@ -4,6 +4,7 @@ import streamlit as st
 
 from corpus.errors import CrosstalkError, TooLarge, WrongUsage
 from index.draft_check import Check, Predecessors
+from ui import phrases
 from ui.draft_reading import draft_of
 from ui.server import served_base as shared
 from ui.web import cards
@@ -17,20 +18,17 @@ def shown(found: Check) -> None:
     """Show what a reader would meet: first what may be misread, then what was said before."""
     risky = [use for use in found.terms if use.risky]
     others = [use for use in found.terms if use.divided and not use.risky]
-    shared_ = [use.term.name for use in found.terms if not use.divided]
-    terms = f"{len(risky)} {'term' if len(risky) == 1 else 'terms'} may be read in another sense"
-    claims = f"something close to {len(found.claims)} of its {found.compared} claims was said before"
+    agreed = phrases.describe_shared_terms([use.term.name for use in found.terms if not use.divided])
+    summary = phrases.describe_draft(len(found.terms), len(risky), found.compared, len(found.claims))
     render(
-        tag("p", f"{terms}; {claims}.", class_="ct-count-line", role="status"),
+        tag("p", f"{summary}.", class_="ct-count-line", role="status"),
         tag("section", *(talk.draft_term(use) for use in (*risky, *others)), aria_label="Terms"),
-        tag("p", "Used as everybody here uses it: ", tag("bdi", ", ".join(shared_)), class_="ct-lead")
-        if shared_
-        else None,
+        tag("p", tag("bdi", agreed), class_="ct-lead") if agreed else None,
         tag("h2", "Said before", class_="ct-side") if found.claims else None,
         tag("section", *(earlier(one) for one in found.claims), aria_label="Claims made before"),
     )
-    if found.compared < found.claimed:
-        render(tag("p", f"Only the first {found.compared} of {found.claimed} claims were compared.", class_="ct-lead"))
+    if limit := phrases.describe_limit(found.compared, found.claimed):
+        render(tag("p", f"{limit}.", class_="ct-lead"))
 
 
 def earlier(one: Predecessors) -> Html:

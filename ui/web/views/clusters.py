@@ -10,12 +10,14 @@ from corpus.errors import CrosstalkError, NotFound
 from index.clusters.model import UNCLUSTERED, Cluster, Placed, Split, Verbatim
 from index.clusters.queries import Clustered
 from index.knowledge_base import KnowledgeBase
+from ui import phrases
 from ui.server import served_base as shared
 from ui.web import cards
 from ui.web.elements import Html, inside, json_address, render, tag
 
 ROWS, CLAIMS, POINTS = 40, 20, 3_000
 NAMES = 6
+_HOVER = 90  # characters of a claim, under the pointer
 SIZES = (1, 3, 5, 10, 20)
 # Okabe & Ito's colours, which people of all kinds of sight tell apart, and marks that differ too.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
@@ -43,7 +45,11 @@ def everything(knowledge: KnowledgeBase) -> None:
     render(tag("h1", "What several people say", class_="ct-unseen"))
     chart(knowledge, [one for one in shown if one.size >= least])
     further = inside("clusters", "Next →", min_size=str(least), cursor=page.next) if page.next else None
-    told = f"{page.total - 1:,} clusters, the largest first" if page.total > 1 else "No clusters of that size"
+    told = (
+        f"{phrases.write_count(page.total - 1, 'cluster')}, the largest first"
+        if page.total > 1
+        else "No clusters of that size"
+    )
     render(
         tag("p", told, class_="ct-count-line", role="status"),
         tag("section", *(cluster_card(one) for one in shown), aria_label="Clusters"),
@@ -65,11 +71,12 @@ def nothing(knowledge: KnowledgeBase) -> None:
 def cluster_card(cluster: Cluster) -> Html:
     """Show a cluster: its terms, its central claim word for word, and who is in it."""
     central = cluster.central
+    label = phrases.name_cluster(cluster.id, cluster.label)
     return tag(
         "article",
         tag(
             "header",
-            inside("clusters", tag("bdi", cluster.label or "unnamed"), cluster=cluster.id, class_="ct-who"),
+            inside("clusters", tag("bdi", label), cluster=cluster.id, class_="ct-who"),
             tag("span", counted(cluster), class_="ct-kind"),
             tag("span", "denied by some", class_="ct-badge ct-reported") if cluster.splits else None,
         ),
@@ -80,14 +87,8 @@ def cluster_card(cluster: Cluster) -> Html:
 
 
 def counted(cluster: Cluster) -> str:
-    """Say how many claims and people there are.
-
-    Example: a cluster of 7 claims by 3 people -> "7 claims, 3 people"
-    """
-    claims = f"{cluster.size:,} claim{'' if cluster.size == 1 else 's'}"
-    known = f"{cluster.people:,} {'person' if cluster.people == 1 else 'people'}" if cluster.people else ""
-    unknown = f"{cluster.unattributed:,} unattributed" if cluster.unattributed else ""
-    return ", ".join(part for part in (claims, known, unknown) if part)
+    """Say how many claims and people there are."""
+    return phrases.describe_cluster(cluster.size, cluster.people, cluster.unattributed)
 
 
 def people(cluster: Cluster, most: int = NAMES) -> list[Html | str | None]:
@@ -104,9 +105,14 @@ def people(cluster: Cluster, most: int = NAMES) -> list[Html | str | None]:
 
 def bucket_card(bucket: Cluster) -> Html:
     """Show the bucket of claims that are in no cluster."""
+    label = phrases.name_cluster(bucket.id, bucket.label)
     return tag(
         "article",
-        tag("header", inside("clusters", "In no cluster", cluster=UNCLUSTERED), tag("span", counted(bucket))),
+        tag(
+            "header",
+            inside("clusters", label, cluster=UNCLUSTERED),
+            tag("span", counted(bucket)),
+        ),
         tag(
             "p",
             "What too few others here say. Each claim is shown with the cluster nearest to it.",
@@ -159,9 +165,16 @@ def points(go: Any, placed: Sequence[Placed], colour: str, mark: str, name: str,
         name=html.escape(name),
         marker={"color": colour, "symbol": mark, "size": size},
         customdata=[[one.claim_id] for one in placed],
-        text=[html.escape(f"{one.speaker or 'unattributed'}: {' '.join(one.text.split())[:90]}") for one in placed],
+        text=[
+            html.escape(f"{phrases.name_speaker(one.speaker)}: {phrases.write_on_one_line(one.text)[:90]}")
+            for one in placed
+        ],
         hovertemplate="%{text}<extra></extra>",
     )
+
+
+def _say_who(placed: Placed) -> str:
+    return f"{phrases.name_speaker(placed.speaker)}: {phrases.write_on_one_line(placed.text)[:_HOVER]}"
 
 
 def one(knowledge: KnowledgeBase, id_: str) -> None:
@@ -179,7 +192,7 @@ def one(knowledge: KnowledgeBase, id_: str) -> None:
     topic = tag("p", "Topic: ", tag("bdi", cluster.topic.label)) if cluster.topic else None
     render(
         inside("clusters", "← Clusters"),
-        tag("h1", tag("bdi", cluster.label if cluster.id else "In no cluster")),
+        tag("h1", tag("bdi", phrases.name_cluster(cluster.id, cluster.label))),
         tag("p", counted(cluster), class_="ct-count-line"),
         topic,
         tag("p", *people(cluster, 20), class_="ct-facets ct-wrap"),

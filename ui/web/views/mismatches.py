@@ -10,6 +10,7 @@ from corpus.limits import LIMITS
 from corpus.term_key import term_key
 from index.knowledge_base import KnowledgeBase
 from index.passages import shortened
+from ui import phrases
 from ui.server import served_base as shared
 from ui.web import cards
 from ui.web import term_cards as talk
@@ -39,7 +40,7 @@ def listed(knowledge: KnowledgeBase, term: str | None, conversation: str | None)
         nothing(knowledge, term, conversation)
         return
     likely = knowledge.likely_mismatches(term, conversation)
-    count = f"{likely:,} {'exchange' if likely == 1 else 'exchanges'}"
+    count = phrases.write_count(likely, "exchange")
     if page.total > likely:
         count += f", and {page.total - likely:,} unlikely"
     count += ", the surest first" if page.total > 1 else ""

@@ -8,6 +8,7 @@ from corpus.errors import CrosstalkError, NotFound
 from corpus.limits import LIMITS
 from index.answers import Person, Query
 from index.knowledge_base import KnowledgeBase
+from ui import phrases
 from ui.server import served_base as shared
 from ui.web import cards
 from ui.web import profile as portraits
@@ -34,7 +35,7 @@ def everybody(knowledge: KnowledgeBase) -> None:
         return
     further = inside("people", "Next →", name=name, cursor=page.next) if page.next else None
     render(
-        tag("p", f"{page.total:,} {'person' if page.total == 1 else 'people'}", class_="ct-count-line", role="status"),
+        tag("p", phrases.write_count(page.total, "person"), class_="ct-count-line", role="status"),
         cards.people_table(page.items),
         tag("p", further) if further else None,
         cards.foot(json_address("people", name=name), f"crosstalk people {shlex.quote(name or '')}".rstrip(" '")),
@@ -65,12 +66,9 @@ def one(knowledge: KnowledgeBase, id_: str) -> None:
 
 def told(person: Person) -> str:
     """Say in words what the base holds of a person."""
-    parts = [
-        f"{person.claims:,} claims",
-        f"{person.utterances:,} posts and comments in {person.conversations:,} conversations",
-        f"quoted by others {person.quoted:,} time{'' if person.quoted == 1 else 's'}" if person.quoted else "",
-    ]
-    return ", ".join(part for part in parts if part) + ". "
+    counts = (person.claims, person.utterances, person.conversations, person.quoted)
+    days = (phrases.write_day(moment) for moment in (person.first, person.last))
+    return f"{phrases.describe_person(*counts, *days)}. "
 
 
 def main() -> None:

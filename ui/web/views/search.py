@@ -14,6 +14,7 @@ from corpus.model import Attribution, ClaimKind
 from index.answers import Facet, Grouping, Hit, Mode, Page, Query
 from index.knowledge_base import KnowledgeBase
 from index.search.query_language import understood
+from ui import phrases
 from ui.query_request import make_query
 from ui.server import served_base as shared
 from ui.web import cards
@@ -185,8 +186,10 @@ def results(knowledge: KnowledgeBase, query: Query, filters: Filters) -> None:
     people = len({hit.claim.speaker.name for hit in page.items if hit.claim.speaker})
     order = "closest first" if query.text.strip() else "newest first"
     # Of a ranked list, how many were considered says nothing; of a filtered one, how many there are does.
-    of = f"{shown} of {page.total:,}" if page.total > shown and not query.text.strip() else f"{shown}"
-    count = f"{of} claims, by {people} {'person' if people == 1 else 'people'}, {order}"
+    claims = phrases.write_count(shown, "claim")
+    if page.total > shown and not query.text.strip():
+        claims = f"{shown} of {phrases.write_count(page.total, 'claim')}"
+    count = f"{claims}, by {phrases.write_count(people, 'person')}, {order}"
     render(
         tag("h1", "Results", class_="ct-unseen"),
         tag("div", *narrowing(page, filters), class_="ct-narrow"),
@@ -233,7 +236,7 @@ def welcome(knowledge: KnowledgeBase) -> None:
         )
         return
     told = (
-        f"{counts['claims']:,} claims by {counts['speakers']:,} people in {counts['conversations']:,} conversations."
+        f"{phrases.describe_base(counts['claims'], counts['speakers'], counts['conversations'])}."
         " Write a claim in your own words: you get the people who made it, in theirs."
     )
     links = [tag("li", inside("", tag("bdi", words), q=words)) for words in examples_at(record.generation, record.name)]
@@ -293,7 +296,7 @@ def neighbours(knowledge: KnowledgeBase, claim_id: str) -> None:
         inside("", "← Search"),
         tag("h2", "Close to this", class_="ct-side"),
         cards.hit_card(claim),
-        tag("h2", f"{len(page.items)} similar claims", class_="ct-side"),
+        tag("h2", phrases.write_count(len(page.items), "similar claim"), class_="ct-side"),
         tag("section", *(cards.hit_card(hit) for hit in page.items), aria_label="Similar claims"),
         cards.foot(json_address(f"claims/{claim_id}/similar"), f"crosstalk similar {shlex.quote(claim_id)}"),
     )

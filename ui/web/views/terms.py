@@ -8,6 +8,7 @@ from corpus.errors import CrosstalkError, NotFound
 from corpus.limits import LIMITS
 from index.findings.findings import Term
 from index.knowledge_base import KnowledgeBase
+from ui import phrases
 from ui.server import served_base as shared
 from ui.web import cards
 from ui.web import term_cards as talk
@@ -32,7 +33,7 @@ def listed(knowledge: KnowledgeBase) -> None:
     if not page.items:
         nothing(knowledge, words)
         return
-    count = f"{page.total:,} {'term' if page.total == 1 else 'terms'}, the most argued with first"
+    count = f"{phrases.write_count(page.total, 'term')}, the most argued with first"
     further = inside("terms", "Next →", q=words, cursor=page.next) if page.next else None
     render(
         tag("h1", "What do people mean by it?"),
@@ -88,14 +89,7 @@ def one(knowledge: KnowledgeBase, name: str) -> None:
 
 def told(term: Term) -> str:
     """Say in a sentence how a term is used."""
-    people = f"{len(term.speakers):,} {'person' if len(term.speakers) == 1 else 'people'}"
-    uses = f"{term.uses:,} {'use' if term.uses == 1 else 'uses'} by {people}"
-    if len(term.senses) < 2:
-        return f"{uses}, as far as can be told in one sense."
-    differ = ""
-    if term.divided is not None and term.divided <= 0.05:
-        differ = ", and people differ in which they use by more than chance"
-    return f"{uses}, in {len(term.senses)} senses{differ}."
+    return phrases.describe_term(term.uses, len(term.speakers), len(term.senses), term.divided)
 
 
 def main() -> None:

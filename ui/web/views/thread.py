@@ -9,6 +9,7 @@ from corpus.errors import CrosstalkError, NotFound
 from index.answers import Thread
 from index.knowledge_base import KnowledgeBase
 from index.terms.matcher import Matcher
+from ui import phrases
 from ui.server import served_base as shared
 from ui.web import cards
 from ui.web.elements import inside, json_address, outside, render, tag
@@ -41,9 +42,9 @@ def show(thread: Thread, at: str | None, marks: dict[str, list[cards.Mark]]) -> 
     heading = thread.conversation
     people = {turn.utterance.speaker.id for turn in thread.turns if turn.utterance.speaker}
     claims = sum(len(turn.claims) for turn in thread.turns)
-    told = f"{len(thread.turns):,} utterances by {len(people):,} people, {claims:,} claims"
+    told = phrases.describe_thread(len(thread.turns), len(people), claims)
     render(
-        tag("h1", tag("bdi", heading.title or "untitled")),
+        tag("h1", tag("bdi", phrases.name_conversation(heading.title))),
         tag(
             "p",
             tag("span", told),
