@@ -22,7 +22,7 @@ from ingest.quotations import resolve
 from ingest.quotations.alignment import Index, align, words_of
 from ingest.quotations.source_search import blocks_of
 from ingest.sentences import SentenceIndex, parse_sentences
-from ingest.sources import read
+from ingest.sources.formats import read_source
 from ingest.sources.source import Source
 
 # Other ways to mark a quotation than ">": an utterance with one of these is no gold for what is not quoted.
@@ -32,7 +32,7 @@ _LEAST = 4
 
 def conversations(folder: Path) -> Iterator[Conversation]:
     """Read a ConvoKit corpus; what cannot be read is left out."""
-    for loaded in read(Source(name=str(folder), path=folder)):
+    for loaded in read_source(Source(name=str(folder), path=folder)):
         if isinstance(loaded, Conversation):
             yield loaded
         elif isinstance(getattr(loaded, "conversation", None), Conversation):

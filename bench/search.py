@@ -56,7 +56,7 @@ class Asked:
 def arbital_base(data: Path, folder: Path) -> KnowledgeBase:
     """Open the base of the Arbital threads, read on the usual way in if it is not there."""
     if not (folder / "corpus.db").exists():
-        from ingest.sources import Hints
+        from ingest.sources.source import Hints
         from ui.base_location import Place
         from ui.cli.ingest_commands import read_into
 

@@ -289,7 +289,7 @@ def readings(data: Path, bases: Path, corpora: Sequence[str]) -> Iterator[tuple[
     from corpus.record import Record
     from index.terms.record_view import read
     from ingest.pipeline import ingest
-    from ingest.sources import Hints
+    from ingest.sources.source import Hints
 
     for name in corpora:
         (bases / name).mkdir(parents=True, exist_ok=True)

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from bench.training.turns import FOLDS, Page, pages, read_pages, training_pages, unseen_scores
-from ingest.turns import PROBABLY, cut
 from ingest.turns.probabilities import of_scores
+from ingest.turns.turn_starts import LIKELY_START, predict_turn_starts
 
 Probabilities = list[float]
 _LEVELS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 1.01)
@@ -63,7 +63,7 @@ def report(name: str, judged: Sequence[tuple[Page, Probabilities]]) -> None:
     )
     for label, rule in baselines:
         print(f"  {label:24} {measured([(p, [rule(at) for at in range(len(p.begins))]) for p, _ in judged])}")
-    for least in (0.2, PROBABLY, 0.5, 0.7):
+    for least in (0.2, LIKELY_START, 0.5, 0.7):
         print(f"  begins >= {least:<14} {measured([(p, [q >= least for q in found]) for p, found in judged])}")
 
 
@@ -81,7 +81,7 @@ def reliability(judged: Sequence[tuple[Page, Probabilities]]) -> None:
 
 def false_cuts(name: str, judged: Sequence[tuple[Page, Probabilities]]) -> None:
     """Print how often one voice is cut."""
-    for least in (PROBABLY, 0.5, 0.7):
+    for least in (LIKELY_START, 0.5, 0.7):
         cuts = [sum(q >= least for q in found[1:]) for _, found in judged]
         share = sum(cuts) / sum(len(page.begins) - 1 for page, _ in judged)
         whole = sum(each == 0 for each in cuts) / len(cuts)
@@ -97,7 +97,10 @@ def main() -> None:
     given = parser.parse_args()
     if given.data is None:
         parser.error("name the folder of the development sets, or set CROSSTALK_DATA")
-    report("axrp-dev, shipped", [(page, cut(page.paragraphs)) for page in pages(Path(given.data) / "axrp-dev")])
+    report(
+        "axrp-dev, shipped",
+        [(page, predict_turn_starts(page.paragraphs)) for page in pages(Path(given.data) / "axrp-dev")],
+    )
     training = training_pages(Path(given.data), given.mail, given.samples)
     judged = [each for each in by_folds(training) if each[0].weight == 1.0 or not each[0].several]
     report("arbital-dev and samples, by folds", [each for each in judged if sum(each[0].begins) >= _FEWEST])

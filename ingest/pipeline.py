@@ -16,7 +16,8 @@ from ingest.epistemic.retraction import retracted_spans, retractions
 from ingest.extractor import name_extractor
 from ingest.quotations import Shelf, resolve
 from ingest.sentences import SentenceIndex, parse_sentences
-from ingest.sources import gather, load
+from ingest.sources.formats import load_source
+from ingest.sources.gather import gather
 from ingest.sources.source import Failure, Hints, Source
 from ingest.workers import in_order
 
@@ -189,7 +190,7 @@ def _tasks(sources: Iterable[Source | Failure], record: Record) -> Iterator[tupl
         if isinstance(source, Failure):
             yield ReadFailed(None, source), None, 0
             continue
-        format_, loaded = load(source)
+        format_, loaded = load_source(source)
         for conversation in loaded:
             if isinstance(conversation, Failure):
                 yield ReadFailed(source, conversation), None, 0
@@ -285,5 +286,5 @@ def dry_run(
         if isinstance(source, Failure):
             yield source
             continue
-        for loaded in load(source)[1]:
+        for loaded in load_source(source)[1]:
             yield loaded if isinstance(loaded, Failure) else (loaded, extract(loaded))

@@ -78,7 +78,7 @@ def small_corpus(tmp_path_factory):
 @pytest.fixture(scope="session")
 def small_base(tmp_path_factory, small_corpus):
     """A base that was made of it on the usual way in. For reading: tests share it."""
-    from ingest.sources import Hints
+    from ingest.sources.source import Hints
     from ui.base_location import Place
     from ui.cli.ingest_commands import read_into
 

@@ -202,7 +202,7 @@ def test_what_is_found_survives_being_written_down(found):
 def base(tmp_path_factory):
     """A base in which every person of `POINTS` posted one claim of each sort, analyzed."""
     from corpus import convokit_format as convokit_export
-    from ingest.sources import Hints
+    from ingest.sources.source import Hints
     from tests.conftest import conversations_of
     from ui.base_location import Place
     from ui.cli.ingest_commands import read_into

@@ -13,8 +13,10 @@ import pytest
 
 from corpus.errors import Malformed, SourceError, TooLarge, UnknownFormat, Unreadable
 from corpus.model import Conversation
-from ingest.sources import FORMATS, Failure, Hints, Source, gather, load, read
+from ingest.sources.formats import FORMATS, load_source, read_source
+from ingest.sources.gather import gather
 from ingest.sources.sniff import json_keys
+from ingest.sources.source import Failure, Hints, Source
 
 TEXT = "A weasel is small, and that is what I meant by the word.\n\nNothing follows from its being small."
 CONVOKIT = b'{"id": "a", "conversation_id": "a", "speaker": "ana", "reply_to": null, "text": "Small.", "meta": {}}\n'
@@ -28,7 +30,7 @@ API = (
 
 def only(content: bytes | str, **hints: object) -> tuple[str, list]:
     raw = content.encode() if isinstance(content, str) else content
-    format_, loaded = load(Source(name="it", content=raw, hints=Hints(**hints)))
+    format_, loaded = load_source(Source(name="it", content=raw, hints=Hints(**hints)))
     return format_.name, list(loaded)
 
 
@@ -62,13 +64,13 @@ def test_a_format_is_known_by_its_content(content: bytes, name: str) -> None:
     assert found == name
     assert all(isinstance(each, Conversation) for each in loaded)
     assert only(b"\xef\xbb\xbf" + content)[0] == name
-    assert load(Source(name="it", content=content))[0].rank > 0
+    assert load_source(Source(name="it", content=content))[0].rank > 0
 
 
 def test_the_name_of_a_file_says_nothing(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_bytes(FRONT)
-    assert load(Source(name="x", path=path))[0].name == "markdown_file"
+    assert load_source(Source(name="x", path=path))[0].name == "markdown_file"
 
 
 def test_every_format_has_a_name_of_its_own_and_plain_text_is_asked_last() -> None:
@@ -181,7 +183,7 @@ def test_a_sidecar_fills_what_the_command_line_leaves_open(tmp_path: Path) -> No
     (tmp_path / "a.meta.toml").write_text('author = "Ana Ruiz"\ntitle = "From the file"\ndate = 2024-05-31')
     (source,) = gather([str(tmp_path)], Hints(title="From the command line"))
     assert source.hints == Hints("Ana Ruiz", "From the command line", None, datetime(2024, 5, 31, tzinfo=UTC))
-    (conversation,) = read(source)
+    (conversation,) = read_source(source)
     assert {u.speaker.name for u in conversation.utterances} == {"Ana Ruiz"}
     assert conversation.utterances[0].posted_at == datetime(2024, 5, 31, tzinfo=UTC)
 
@@ -206,7 +208,7 @@ def test_a_faulty_sidecar_is_named(tmp_path: Path, content: str, said: str) -> N
 
 def test_standard_input_is_a_source() -> None:
     (source,) = gather(["-"], Hints(author="Ana"), BytesIO(TEXT.encode()))
-    (conversation,) = read(source)
+    (conversation,) = read_source(source)
     assert conversation.utterances[0].speaker.name == "Ana"
     assert source.key == next(gather(["-"], Hints(), BytesIO(TEXT.encode()))).key
     assert isinstance(next(gather(["-"], Hints())), Failure)
@@ -238,7 +240,7 @@ def test_a_link_to_a_file_is_read(tmp_path: Path) -> None:
 def test_no_permission_is_named(tmp_path: Path) -> None:
     (tmp_path / "text.txt").write_text(TEXT)
     (tmp_path / "text.txt").chmod(0)
-    (failure,) = (each for source in gather([str(tmp_path)], Hints()) for each in read(source))
+    (failure,) = (each for source in gather([str(tmp_path)], Hints()) for each in read_source(source))
     assert "Permission denied" in str(failure.error)
 
 
@@ -252,11 +254,11 @@ def test_names_with_odd_characters_are_shown_on_one_line(tmp_path: Path) -> None
     sources = list(gather([str(tmp_path)], Hints()))
     assert all(source.name.isprintable() for source in sources)
     assert len(sources) == 5
-    assert all(isinstance(each, Conversation) for source in sources for each in read(source))
+    assert all(isinstance(each, Conversation) for source in sources for each in read_source(source))
     assert all(source.key.encode("utf-8") for source in sources)
 
 
 def test_an_address_of_no_known_forum_is_a_failure_that_says_what_to_do() -> None:
     (source,) = gather(["https://forum.example/posts/x"], Hints())
-    (failure,) = read(source)
+    (failure,) = read_source(source)
     assert "CROSSTALK_ALLOW_HOSTS=forum.example" in str(failure.error)

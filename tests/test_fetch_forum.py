@@ -17,11 +17,12 @@ from corpus.model import Conversation, Status
 from ingest.http.allowed_hosts import Allowed, is_public, target
 from ingest.http.client import Fetcher, Manners, fetcher_for, retry_after
 from ingest.http.response_cache import ResponseCache
-from ingest.sources import Failure, Hints, gather, read
+from ingest.sources.formats import read_source
 from ingest.sources.forum_magnum.live import HOSTS, endpoint_of, read_with
 from ingest.sources.forum_magnum.queries import unknown_fields, without
+from ingest.sources.gather import gather
 from ingest.sources.sites import place_of
-from ingest.sources.source import Source
+from ingest.sources.source import Failure, Hints, Source
 
 QUICK = Manners(pause=0.0, attempts=4, first_wait=0.01, longest_wait=5.0, step=3.0, whole=5.0)
 POST = "p" * 17
@@ -299,29 +300,46 @@ def test_an_interrupted_read_goes_on_where_it_stopped(tmp_path: Path, monkeypatc
         monkeypatch.setenv("CROSSTALK_CACHE", str(tmp_path))
         url = f"{origin}/posts/{POST}/on-weasels"
         forum.faults = [(200, {})] * 3 + [(404, {})]
-        (failure,) = (loaded for source in gather([url], Hints()) for loaded in read(source))
+        (failure,) = (loaded for source in gather([url], Hints()) for loaded in read_source(source))
         assert isinstance(failure, Failure)
         before = len(forum.asked)
         assert before == 3
-        (conversation,) = (loaded for source in gather([url], Hints()) for loaded in read(source))
+        (conversation,) = (loaded for source in gather([url], Hints()) for loaded in read_source(source))
         assert len(conversation.utterances) == 1601
         assert len(forum.asked) - before == 2
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_page_that_is_no_post_goes_to_the_page_loaders(tmp_path: Path) -> None:
+def test_a_page_that_is_no_post_goes_to_the_page_loaders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     forum = Forum([])
     body = (
         b"Ana Ruiz\n\nSequences\n\nWiki Contributions\n\nComments\n\nWeasels are small, and I stand by it.\n\nLoad More"
     )
     forum.pages["/users/ana-ruiz"] = (302, {"Location": "/users/ana"}, b"")
     forum.pages["/users/ana"] = (200, {"Content-Type": "text/html"}, body)
-    with serving(forum) as origin, asking(origin) as fetcher:
+    monkeypatch.setenv("CROSSTALK_CACHE", str(tmp_path))
+    with serving(forum) as origin:
+        monkeypatch.setenv("CROSSTALK_ALLOW_HOSTS", origin.removeprefix("http://"))
         url = f"{origin}/users/ana-ruiz"
-        (conversation,) = read_with(fetcher, Source(name=url, url=url))
+        (conversation,) = read_source(Source(name=url, url=url))
     assert [(u.speaker.name, u.text) for u in conversation.utterances] == [
         ("Ana Ruiz", "Weasels are small, and I stand by it.")
     ]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_page_of_no_format_is_one_failure_and_nothing_of_it_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forum = Forum([])
+    forum.pages["/users/ana"] = (200, {"Content-Type": "text/html"}, b"<!doctype html><html><body>no</body></html>")
+    monkeypatch.setenv("CROSSTALK_CACHE", str(tmp_path))
+    with serving(forum) as origin:
+        monkeypatch.setenv("CROSSTALK_ALLOW_HOSTS", origin.removeprefix("http://"))
+        url = f"{origin}/users/ana"
+        (failure,) = read_source(Source(name=url, url=url))
+    assert isinstance(failure, Failure) and "HTML page of a site that is not known" in str(failure.error)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_packed_answer_that_unfolds_without_end_is_refused() -> None:

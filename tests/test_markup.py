@@ -3,15 +3,15 @@
 import html as html_module
 import re
 import time
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import TooLarge
-from corpus.model import PassageKind
+from corpus.model import BLOCKS, REGIONS, Passage, PassageKind
 from ingest.markup import Markup, from_html, from_markdown, from_text, turns
-from ingest.markup.flaws import flaws
 from ingest.markup.writer import Writer
 
 K = PassageKind
@@ -24,6 +24,46 @@ def parts(markup: Markup, *kinds: PassageKind) -> list[tuple[str, str]]:
 
 def words(markup: Markup, kind: PassageKind) -> list[str]:
     return [text for text, _ in parts(markup, kind)]
+
+
+def find_flaws(markup: Markup) -> list[str]:
+    """Say in what the passages of a text break the rules of `PassageKind`; an empty list for a sound text.
+
+    Blocks cover all of the text but the newlines between them and do not overlap; regions lie around whole blocks;
+    inline stretches lie within one; all is sorted.
+    """
+    passages = markup.passages
+    blocks = [passage for passage in passages if passage.kind in BLOCKS and not passage.inline]
+    found = [*_find_uncovered(markup.text, blocks), *_find_astray(passages, blocks)]
+    if list(passages) != sorted(passages, key=lambda passage: (passage.start, -passage.end)):
+        found.append("passages are not sorted")
+    return found
+
+
+def _find_uncovered(text: str, blocks: list[Passage]) -> Iterator[str]:
+    at = 0
+    for block in blocks:
+        if text[at : block.start].strip("\n") or (at and not text[at : block.start]):
+            yield f"[{at}:{block.start}] is in no block, or two blocks touch"
+        if text[block.end - 1].isspace():
+            yield f"{block} ends with white space"
+        at = block.end
+    if text[at:]:
+        yield f"[{at}:] is in no block"
+
+
+def _find_astray(passages: tuple[Passage, ...], blocks: list[Passage]) -> Iterator[str]:
+    starts, ends = {block.start for block in blocks}, {block.end for block in blocks}
+    following = iter(blocks)
+    block = next(following, None)
+    for passage in passages:
+        while block is not None and block.end <= passage.start:
+            block = next(following, None)
+        if passage.inline:
+            if block is None or not block.start <= passage.start < passage.end <= block.end:
+                yield f"{passage} is not within one block"
+        elif passage.kind in REGIONS and (passage.start not in starts or passage.end not in ends):
+            yield f"{passage} is not around whole blocks"
 
 
 # --- HTML
@@ -39,7 +79,7 @@ def test_a_nested_quote_nests_and_what_follows_it_is_outside():
     markup = from_html("<blockquote>Ann said<blockquote><p>no</p></blockquote></blockquote><p>Well.</p>")
     assert markup.text == "Ann said\n\nno\n\nWell."
     assert words(markup, K.QUOTE) == ["Ann said\n\nno", "no"]
-    assert flaws(markup) == []
+    assert find_flaws(markup) == []
 
 
 def test_list_items_keep_their_number_in_the_note_and_stand_one_line_apart():
@@ -204,7 +244,7 @@ def test_markdown_loses_its_signs_and_keeps_its_passages():
     assert parts(markup, K.LIST_ITEM) == [("three", "3."), ("four", "4."), ("in", "")]
     assert parts(markup, K.CODE) == [("x  = 1", "py")]
     assert words(markup, K.STRUCK) == ["once"]
-    assert flaws(markup) == []
+    assert find_flaws(markup) == []
 
 
 def test_markdown_math_footnotes_and_prices():
@@ -276,7 +316,7 @@ def test_mail_quotes_nest_and_attribution_lines_stand_alone_before_them():
         "not.\n\n--\nBo"
     )
     assert words(markup, K.QUOTE) == ["Ove wrote:\n\nIs it?\n\nIt is.", "Is it?"]
-    assert flaws(markup) == []
+    assert find_flaws(markup) == []
 
 
 def test_python_prompts_are_code_and_escaped_from_lines_are_no_quotes():
@@ -316,7 +356,7 @@ def test_program_text_without_any_mark_is_code_and_what_is_said_about_it_is_not(
         "and I get",
         "if x is not None: I do not know what happens.",
     ]
-    assert flaws(markup) == []
+    assert find_flaws(markup) == []
 
 
 @pytest.mark.parametrize(
@@ -379,7 +419,7 @@ MARKS = st.lists(
 
 
 def sound(markup: Markup) -> None:
-    assert flaws(markup) == []
+    assert find_flaws(markup) == []
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f\u200b\ud800-\udfff]", markup.text)
 
 
@@ -427,7 +467,7 @@ def test_hostile_html_is_read_in_bounded_time_without_losing_the_words(source):
     markup = from_html(source)
     assert time.process_time() - begun < 3
     assert markup.text.endswith("deep")
-    assert flaws(markup) == []
+    assert find_flaws(markup) == []
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ THREADS = {
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):
-    from ingest.sources import Hints
+    from ingest.sources.source import Hints
     from ui.base_location import Place
     from ui.cli.ingest_commands import read_into
 

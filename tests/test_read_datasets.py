@@ -13,16 +13,17 @@ from corpus.convokit_format import UNATTRIBUTED, write
 from corpus.errors import CyclicReplies, DuplicateId, Malformed, TooLarge, WrongUsage
 from corpus.limits import LIMITS
 from corpus.model import Conversation, Passage, PassageKind, Speaker, Status, Utterance
-from ingest.sources import Failure, Hints, Source, load
 from ingest.sources.fields import moment, whole_number
+from ingest.sources.formats import load_source
 from ingest.sources.plain_text.mail_text import mail_text
+from ingest.sources.source import Failure, Hints, Source
 
 POST_URL = "https://www.lesswrong.com/posts/abcdefghij1234567/on-weasels"
 
 
 def read_lines(*rows: object, head: bytes = b"") -> tuple[str, list[Conversation], list[Failure]]:
     content = head + b"\n".join(row if isinstance(row, bytes) else json.dumps(row).encode() for row in rows)
-    format_, loaded = load(Source(name="rows", content=content, hints=Hints()))
+    format_, loaded = load_source(Source(name="rows", content=content, hints=Hints()))
     everything = list(loaded)
     return (
         format_.name,
@@ -134,7 +135,7 @@ def test_fifty_megabytes_in_one_comment_are_refused_by_name_in_bounded_memory(tm
             stream.write(b"x" * (1 << 20))
         stream.write(b'"}\n' + good.replace(b'"a"', b'"c"') + b"\n")
     tracemalloc.start()
-    failure, *conversations = load(Source(name="big", path=path))[1]
+    failure, *conversations = load_source(Source(name="big", path=path))[1]
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert isinstance(failure.error, TooLarge)
@@ -166,7 +167,7 @@ def test_a_corpus_folder_is_read_with_its_tables(tmp_path: Path) -> None:
         {"ana": {"meta": {"name": "Ana Ruiz"}}},
         {"a": {"meta": {"title": "Weasels", "url": "https://forum.example/a", "tags": ["x"]}}},
     )
-    format_, loaded = load(source)
+    format_, loaded = load_source(source)
     first, second = loaded
     assert (format_.name, first.title, first.url, first.site) == (
         *("convokit", "Weasels", "https://forum.example/a"),
@@ -189,7 +190,7 @@ def test_keys_of_older_corpora_are_understood() -> None:
 
 def test_a_list_of_utterances_is_read_too(tmp_path: Path) -> None:
     (tmp_path / "utterances.json").write_text(json.dumps([line("a"), "what", line("b", reply_to="a")]))
-    failure, conversation = load(Source(name="c", path=tmp_path))[1]
+    failure, conversation = load_source(Source(name="c", path=tmp_path))[1]
     assert isinstance(failure, Failure)
     assert [u.id for u in conversation.utterances] == ["a", "b"]
 
@@ -249,7 +250,7 @@ def test_lines_that_are_no_utterance_are_told_by_number() -> None:
 def test_a_table_that_is_no_json_is_named(tmp_path: Path) -> None:
     source = corpus(tmp_path, [line("a")])
     (tmp_path / "speakers.json").write_text("{")
-    (failure,) = load(source)[1]
+    (failure,) = load_source(source)[1]
     assert "speakers.json is not JSON" in str(failure.error)
 
 
@@ -349,7 +350,7 @@ def test_an_export_reads_back_as_the_same_conversations(
 ) -> None:
     folder = tmp_path_factory.mktemp("export") / "corpus"
     assert write(written, folder, "weasels") == len(written)
-    found = list(load(Source(name="export", path=folder))[1])
+    found = list(load_source(Source(name="export", path=folder))[1])
     assert {c.id: c for c in found} == {c.id: c for c in written}
     rows = [json.loads(row) for row in (folder / "utterances.jsonl").read_bytes().splitlines()]
     known = json.loads((folder / "speakers.json").read_bytes())
@@ -370,11 +371,11 @@ def test_an_export_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         write(failing(), folder, "weasels")
-    (kept,) = load(Source(name="x", path=folder))[1]
+    (kept,) = load_source(Source(name="x", path=folder))[1]
     assert kept == small()
     assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
     write([small("c")], folder, "weasels")
-    (kept,) = load(Source(name="x", path=folder))[1]
+    (kept,) = load_source(Source(name="x", path=folder))[1]
     assert kept == small("c")
 
 
@@ -395,11 +396,11 @@ def test_a_changed_export_is_named(tmp_path: Path, change: dict) -> None:
     row = json.loads(path.read_bytes())
     row["meta"]["crosstalk"].update(change)
     path.write_text(json.dumps(row))
-    (failure,) = load(Source(name="x", path=folder))[1]
+    (failure,) = load_source(Source(name="x", path=folder))[1]
     assert isinstance(failure.error, Malformed)
 
 
 def test_a_conversation_with_too_many_utterances_is_refused(tmp_path: Path) -> None:
     rows = [line(f"u{n}", text="x") for n in range(LIMITS.utterances + 1)]
-    (failure,) = load(corpus(tmp_path, rows))[1]
+    (failure,) = load_source(corpus(tmp_path, rows))[1]
     assert isinstance(failure.error, TooLarge)

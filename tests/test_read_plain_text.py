@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import Conversation, PassageKind, Status
-from ingest.sources import Hints, Source, read
+from ingest.sources.formats import read_source
 from ingest.sources.plain_text.page_furniture import furniture
 from ingest.sources.plain_text.plain_text import conversation_of, paragraphs_of
 from ingest.sources.plain_text.profile_page import profile_of
 from ingest.sources.plain_text.repeated_renderings import key_of, once
+from ingest.sources.source import Hints, Source
 
 PROSE = [
     "I agree with the direction of this and disagree about the unit: a feature is what the network reads, not more.",
@@ -23,7 +24,7 @@ PROSE = [
 
 
 def conversation(text: str, **hints: object) -> Conversation:
-    (found,) = read(Source(name="it", content=text.encode(), hints=Hints(**hints)))
+    (found,) = read_source(Source(name="it", content=text.encode(), hints=Hints(**hints)))
     assert isinstance(found, Conversation), found
     return found
 
@@ -485,7 +486,7 @@ def test_marks_go_before_what_the_user_says_and_a_page_saved_twice_is_one(page: 
 
 def test_mails_that_answer_each_other_in_a_circle_are_refused() -> None:
     circle = MAIL.replace("Message-ID: <1@x.example>", "Message-ID: <1@x.example>\nIn-Reply-To: <2@x.example>")
-    (failure,) = read(Source(name="it", content=circle.encode()))
+    (failure,) = read_source(Source(name="it", content=circle.encode()))
     assert "circle" in str(failure.error)
 
 

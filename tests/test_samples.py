@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from corpus.model import Conversation, Status, Utterance
-from ingest.sources import Failure, Hints, gather, read
+from ingest.sources.formats import read_source
+from ingest.sources.gather import gather
+from ingest.sources.source import Failure, Hints
 
 SAMPLES = Path(str(files("corpus") / "samples"))
 GOLD = Path(__file__).parent.parent / "bench" / "gold" / "samples" / "gold.jsonl"
@@ -19,7 +21,7 @@ GOLD = Path(__file__).parent.parent / "bench" / "gold" / "samples" / "gold.jsonl
 def conversations_in(file: str) -> tuple[Conversation | Failure, ...]:
     found = list(gather([str(SAMPLES / file)], Hints()))
     assert found
-    return tuple(c for source in found for c in ([source] if isinstance(source, Failure) else read(source)))
+    return tuple(c for source in found for c in ([source] if isinstance(source, Failure) else read_source(source)))
 
 
 def utterances_in(file: str) -> list[Utterance]:

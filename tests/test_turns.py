@@ -4,8 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import Conversation
-from ingest.sources import Hints, Source, read
-from ingest.turns import PROBABLY, cut, turns
+from ingest.sources.formats import read_source
+from ingest.sources.plain_text.plain_text import choose_turn_starts
+from ingest.sources.source import Hints, Source
+from ingest.turns.turn_starts import LIKELY_START, predict_turn_starts
 
 POST = [
     "A map of a city is useful because it leaves things out. I have spent the winter drawing one, and what follows is "
@@ -36,44 +38,43 @@ ESSAY = [
 
 
 def conversation(text: str, **hints: str) -> Conversation:
-    (found,) = read(Source(name="it", content=text.encode(), hints=Hints(**hints)))
+    (found,) = read_source(Source(name="it", content=text.encode(), hints=Hints(**hints)))
     assert isinstance(found, Conversation), found
     return found
 
 
+def turn_starts(paragraphs: list[str]) -> list[int]:
+    return [index for index, _ in choose_turn_starts(paragraphs, predict_turn_starts(paragraphs))]
+
+
 def test_a_quotation_and_its_answer_are_another_voice_than_the_post() -> None:
-    begins = cut(POST + ANSWERS)
-    assert max(begins[1 : len(POST)]) < PROBABLY <= max(begins[len(POST) :])
+    begins = predict_turn_starts(POST + ANSWERS)
+    assert max(begins[1 : len(POST)]) < LIKELY_START <= max(begins[len(POST) :])
     assert max(begins[1 : len(POST)]) < max(begins[len(POST) : len(POST) + 2])
-    found = turns(POST + ANSWERS)
-    assert found[0].first == 0 and found[0].last >= len(POST) - 1
-    assert len(found) >= 2
+    first, *others = turn_starts(POST + ANSWERS)
+    assert first == 0
+    assert others and min(others) >= len(POST)
 
 
 def test_an_essay_is_one_turn() -> None:
-    assert [(turn.first, turn.last) for turn in turns(ESSAY)] == [(0, len(ESSAY) - 1)]
-    assert [(turn.first, turn.last) for turn in turns(POST)] == [(0, len(POST) - 1)]
-
-
-def test_more_is_cut_where_less_is_enough() -> None:
-    page = POST + ANSWERS
-    sure, likely, any_ = (turns(page, least) for least in (0.9, PROBABLY, 0.01))
-    assert len(sure) <= len(likely) <= len(any_)
-    assert {turn.first for turn in sure} <= {turn.first for turn in likely} <= {turn.first for turn in any_}
+    assert turn_starts(ESSAY) == [0]
+    assert turn_starts(POST) == [0]
 
 
 @given(st.lists(st.text(max_size=60), max_size=12))
-def test_every_paragraph_is_in_one_turn(paragraphs: list[str]) -> None:
-    begins = cut(paragraphs)
-    found = turns(paragraphs)
-    assert len(begins) == len(paragraphs) and all(0 <= each <= 1 for each in begins)
-    assert [place for turn in found for place in range(turn.first, turn.last + 1)] == list(range(len(paragraphs)))
-    assert all(turn.begins == begins[turn.first] for turn in found)
-    assert not found or found[0].begins == 1.0
+def test_every_paragraph_has_a_probability_and_only_likely_ones_begin_a_turn(paragraphs: list[str]) -> None:
+    begins = predict_turn_starts(paragraphs)
+    starts = choose_turn_starts(paragraphs, begins)
+    assert len(begins) == len(paragraphs) and all(0 <= probability <= 1 for probability in begins)
+    assert begins[:1] in ([], [1.0])
+    assert [index for index, _ in starts] == [
+        index for index, probability in enumerate(begins) if index == 0 or probability >= LIKELY_START
+    ]
+    assert all(probability == round(begins[index], 3) for index, probability in starts)
 
 
 def test_what_is_known_to_be_quoted_is_counted_as_that() -> None:
-    assert cut(POST + ANSWERS, {len(POST)}) != cut(POST + ANSWERS)
+    assert predict_turn_starts(POST + ANSWERS, {len(POST)}) != predict_turn_starts(POST + ANSWERS)
 
 
 def test_a_flattened_thread_is_read_as_turns_of_nobody() -> None:
@@ -81,7 +82,7 @@ def test_a_flattened_thread_is_read_as_turns_of_nobody() -> None:
     assert len(found.utterances) >= 2
     assert {(u.speaker, u.reply_to) for u in found.utterances} == {(None, None)}
     assert found.utterances[0].begins == 1.0
-    assert all(PROBABLY <= u.begins < 1 for u in found.utterances[1:])
+    assert all(LIKELY_START <= u.begins < 1 for u in found.utterances[1:])
     assert "\n\n".join(u.text for u in found.utterances) == "\n\n".join(POST + ANSWERS)
     assert all(0 <= p.start < p.end <= len(u.text) for u in found.utterances for p in u.passages)
     assert found == conversation("\n\n".join(POST + ANSWERS))

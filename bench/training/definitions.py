@@ -25,7 +25,8 @@ from ingest.definitions.detector import WEIGHTS, Detector
 from ingest.definitions.features import features, odds
 from ingest.definitions.forms import FORMS, Candidate
 from ingest.markup import from_markdown
-from ingest.sources import gather, read
+from ingest.sources.formats import read_source
+from ingest.sources.gather import gather
 from ingest.sources.source import Hints
 
 STRENGTH = 0.3
@@ -226,7 +227,7 @@ def write(by: Detector, path: Path = WEIGHTS) -> None:
 def conversations(folder: Path) -> Iterator[Conversation]:
     """Read every conversation of a folder."""
     for source in gather([str(folder)], Hints(), None):
-        for loaded in read(source):  # type: ignore[arg-type]
+        for loaded in read_source(source):  # type: ignore[arg-type]
             if isinstance(loaded, Conversation):
                 yield loaded
 

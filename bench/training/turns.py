@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus.model import Conversation, Utterance
-from ingest.sources import gather, read
+from ingest.sources.formats import read_source
+from ingest.sources.gather import gather
 from ingest.sources.source import Failure, Hints
 from ingest.turns.boosted_trees import Tree, score, tree_of
 from ingest.turns.features import Features, dense, features
@@ -51,7 +52,7 @@ def pages(folder: Path, *, mail: bool = False, weight: float = 1.0) -> list[Page
     """Flatten every conversation that the readers find in a folder."""
     found = []
     for source in gather([str(folder)], Hints(), None):
-        for loaded in () if isinstance(source, Failure) else read(source):
+        for loaded in () if isinstance(source, Failure) else read_source(source):
             if isinstance(loaded, Conversation) and any(each.text.strip() for each in loaded.utterances):
                 found.append(flatten(loaded, mail=mail, weight=weight))
     return found

@@ -20,6 +20,7 @@ from typing import Self
 import httpx2
 import orjson
 import stamina
+from platformdirs import user_cache_path
 
 from corpus.errors import FetchError, TooLarge
 from corpus.limits import LIMITS
@@ -249,8 +250,6 @@ def user_agent(contact: str) -> str:
 
 def fetcher_for(read: str, hosts: frozenset[str], environment: Mapping[str, str] = os.environ) -> Fetcher:
     """Make the fetcher of one read, named by its address, as the environment says (hosts, cache folder, contact)."""
-    from platformdirs import user_cache_path
-
     root = environment.get(CACHE)
     folder = Path(root) if root else user_cache_path("crosstalk") / "responses"
     contact = "".join(char for char in environment.get(CONTACT, "") if " " <= char <= "~") or "whoever runs this copy"

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import yaml
+
 from corpus.errors import Malformed
 from corpus.limits import LIMITS
 from corpus.model import Conversation, Utterance
@@ -89,8 +91,6 @@ def _essay(text: str, source: Source) -> Conversation:
 
 def _parted(text: str, name: str) -> tuple[Mapping[str, Any], str]:
     """Part front matter from body. Raises `Malformed` for front matter that is no YAML or has no end."""
-    import yaml  # only this format needs it
-
     found = _FRONT.match(text, 0, _FRONT_CHARS)
     if found is None:
         raise Malformed(f"{name}: front matter begins (---) and does not end within {_FRONT_CHARS:,} characters")

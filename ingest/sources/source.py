@@ -104,10 +104,11 @@ Loaded = Conversation | Failure
 class Format:
     """One loader. `rank` decides between readings of one utterance by several formats: the richest (highest) wins.
 
-    `detects` looks at the source and its head, by content and never by file name. `read` yields conversations.
+    `detects` looks at the source and its head, by content and never by file name. `read` yields conversations; what it
+    had to fetch first it may yield as a `Source` of its own, whose format is then detected.
     """
 
     name: str
     rank: int
     detects: Callable[[Source, bytes], bool]
-    read: Callable[[Source], Iterator[Loaded]]
+    read: Callable[[Source], Iterator[Loaded | Source]]

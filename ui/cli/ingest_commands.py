@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from corpus.model import Conversation
     from corpus.record import Extraction
     from ingest.pipeline import IngestReport
-    from ingest.sources import Hints
+    from ingest.sources.source import Hints
 
 Sources = Annotated[
     list[str], typer.Argument(metavar="SOURCE…", help="Files, folders, addresses of posts, or - for standard input.")
@@ -35,7 +35,7 @@ Date = Annotated[str | None, typer.Option(help="When it was posted: 2024-03-15."
 
 def hints(author: str | None, title: str | None, url: str | None, date: str | None) -> "Hints":
     """Gather what the user says of a source that lacks it."""
-    from ingest.sources import Hints
+    from ingest.sources.source import Hints
 
     return Hints(author=author, title=title, url=url, date=moment(date) if date else None)
 
@@ -205,7 +205,7 @@ Rows = Callable[["Conversation", "Extraction"], Iterator[dict[str, Any]]]
 def _dry_run(sources: list[str], told: "Hints", rows_of: Rows, as_json: bool, view: output.View) -> None:
     """Print rows of each conversation as it is read; exit 1 where nothing at all could be read."""
     from ingest import pipeline
-    from ingest.sources import Failure
+    from ingest.sources.source import Failure
 
     read = failed = 0
 

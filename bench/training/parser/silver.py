@@ -19,8 +19,9 @@ from bench.training.parser.treebank import conllu
 from corpus.model import Conversation
 from ingest.blocks import said
 from ingest.language import parse, sentences
-from ingest.sources import Failure, Hints, gather
-from ingest.sources import read as read_source
+from ingest.sources.formats import read_source
+from ingest.sources.gather import gather
+from ingest.sources.source import Failure, Hints
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc

@@ -9,13 +9,14 @@ out of reach that is told as a `Failure`. Everything that came is kept on disk u
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
 
 from corpus.errors import FetchError, Malformed, TooLarge
 from corpus.limits import LIMITS
+from ingest.http.client import Fetcher, fetcher_for
 from ingest.sources.fields import moment, one_line
 from ingest.sources.forum_magnum.queries import (
     COMMENT_FIELDS,
@@ -30,9 +31,6 @@ from ingest.sources.forum_magnum.queries import (
 from ingest.sources.forum_magnum.saved import Node, Thread, conversations, parsed
 from ingest.sources.sites import SITES, Place, Site, place_of, place_on
 from ingest.sources.source import Failure, Format, Loaded, Source
-
-if TYPE_CHECKING:
-    from ingest.http.client import Fetcher
 
 HOSTS = frozenset(host for site in SITES for host in (*site.hosts, *site.mirrors))
 Question = Callable[[str], dict[str, Any]]
@@ -61,10 +59,8 @@ def detects(source: Source, head: bytes) -> bool:
     return source.url is not None and source.content is None and source.path is None
 
 
-def read(source: Source) -> Iterator[Loaded]:
-    """Yield the conversation at an address. Raises `FetchError` where it cannot be had."""
-    from ingest.http.client import fetcher_for  # brings an HTTP client, which nothing else needs
-
+def read(source: Source) -> Iterator[Loaded | Source]:
+    """Yield the conversation at an address, or the page there as a source. Raise `FetchError` where neither is."""
     url = source.url or ""
     with fetcher_for(url, HOSTS) as fetcher:
         yield from read_with(fetcher, source)
@@ -72,7 +68,7 @@ def read(source: Source) -> Iterator[Loaded]:
             fetcher.cache.forget()
 
 
-def read_with(fetcher: "Fetcher", source: Source) -> Iterator[Loaded]:
+def read_with(fetcher: Fetcher, source: Source) -> Iterator[Loaded | Source]:
     """Do the same with a fetcher of the caller's own."""
     url = source.url or ""
     place = place_of(url) or _own_forum(fetcher, url)
@@ -80,7 +76,7 @@ def read_with(fetcher: "Fetcher", source: Source) -> Iterator[Loaded]:
         forum = _Forum(fetcher, endpoint_of(place.site, url))
         yield from _read_post(forum, place, source)
     else:
-        yield from _read_page(fetcher, source)
+        yield _fetch_page(fetcher, source)
 
 
 def endpoint_of(site: Site, url: str) -> str:
@@ -92,7 +88,7 @@ def endpoint_of(site: Site, url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/graphql"
 
 
-def _own_forum(fetcher: "Fetcher", url: str) -> Place | None:
+def _own_forum(fetcher: Fetcher, url: str) -> Place | None:
     """Take a post's address on a host that the user allowed as one of a forum they host."""
     parts = urlsplit(url)
     try:
@@ -105,13 +101,10 @@ def _own_forum(fetcher: "Fetcher", url: str) -> Place | None:
     return place_on(Site(name, name.replace(":", "-"), f"{parts.scheme}://{name}", (host,)), url)
 
 
-def _read_page(fetcher: "Fetcher", source: Source) -> Iterator[Loaded]:
-    """Fetch a page that is no post (a mirror's, a user's) and give it to the loaders of saved pages."""
-    from ingest.sources import load  # they are listed there, this one among them
-
+def _fetch_page(fetcher: Fetcher, source: Source) -> Source:
+    """Fetch a page that is no post (a mirror's, a user's), to be handed on to the readers of saved pages."""
     answer = fetcher.get(source.url or "")
-    hints = replace(source.hints, url=source.hints.url or answer.url)
-    yield from load(replace(source, content=answer.content, hints=hints))[1]
+    return replace(source, content=answer.content, hints=replace(source.hints, url=source.hints.url or answer.url))
 
 
 def _read_post(forum: "_Forum", place: Place, source: Source) -> Iterator[Loaded]:
@@ -161,7 +154,7 @@ class _Gathered:
 class _Forum:
     """One GraphQL endpoint, and what has been learnt of its dialect."""
 
-    fetcher: "Fetcher"
+    fetcher: Fetcher
     endpoint: str
     style: str | None = None
     post_fields: Fields = POST_FIELDS

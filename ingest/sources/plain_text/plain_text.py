@@ -36,7 +36,7 @@ from ingest.sources.plain_text.repeated_renderings import Piece, key_of, once, q
 from ingest.sources.sites import Place, place_of
 from ingest.sources.sniff import is_html, is_json
 from ingest.sources.source import Format, Hints, Loaded, Source
-from ingest.turns import PROBABLY, cut
+from ingest.turns.turn_starts import LIKELY_START, predict_turn_starts
 
 _WHOLE_BYTES = LIMITS.line_bytes
 _CHUNK_CHARS = LIMITS.utterance_chars // 2
@@ -210,7 +210,9 @@ def _of_unmarked(lines: Sequence[str], hints: Hints) -> tuple[str, list[_Draft]]
     texts = [piece.text for piece in pieces]
     quoted = quotations(pieces)
     one_voice = one_voice or any(text.startswith(">") for text in texts)
-    beginnings = turns(texts, [1.0] + [0.0] * len(texts) if one_voice else cut(texts, quoted))
+    beginnings = choose_turn_starts(
+        texts, [1.0] + [0.0] * len(texts) if one_voice else predict_turn_starts(texts, quoted)
+    )
     ends = [place for place, _ in beginnings[1:]] + [len(pieces)]
     return title, [
         _Draft(
@@ -223,19 +225,19 @@ def _of_unmarked(lines: Sequence[str], hints: Hints) -> tuple[str, list[_Draft]]
     ]
 
 
-def turns(paragraphs: Sequence[str], begins: Sequence[float]) -> list[tuple[int, float]]:
-    """Say at which paragraphs a new voice begins, and how probable that is: the first, and others only if they show.
+def choose_turn_starts(paragraphs: Sequence[str], probabilities: Sequence[float]) -> list[tuple[int, float]]:
+    """Return at which paragraphs a turn begins, as (index, probability): the first, and those that are likely enough.
 
     A text that is too long for one utterance is cut at its limit, however improbable a new voice is there.
     """
-    beginnings: list[tuple[int, float]] = []
+    starts: list[tuple[int, float]] = []
     size = 0
-    for place, paragraph in enumerate(paragraphs):
-        if place == 0 or begins[place] >= PROBABLY or size + len(paragraph) > _CHUNK_CHARS:
-            beginnings.append((place, round(begins[place], 3)))
+    for index, (paragraph, probability) in enumerate(zip(paragraphs, probabilities, strict=True)):
+        if index == 0 or probability >= LIKELY_START or size + len(paragraph) > _CHUNK_CHARS:
+            starts.append((index, round(probability, 3)))
             size = 0
         size += len(paragraph) + 2
-    return beginnings
+    return starts
 
 
 def _heading(lines: Sequence[str]) -> tuple[str, list[str], str | None]:
