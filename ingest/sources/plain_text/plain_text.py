@@ -210,9 +210,8 @@ def _of_unmarked(lines: Sequence[str], hints: Hints) -> tuple[str, list[_Draft]]
     texts = [piece.text for piece in pieces]
     quoted = quotations(pieces)
     one_voice = one_voice or any(text.startswith(">") for text in texts)
-    beginnings = choose_turn_starts(
-        texts, [1.0] + [0.0] * len(texts) if one_voice else predict_turn_starts(texts, quoted)
-    )
+    whole = [float(index == 0) for index in range(len(texts))]
+    beginnings = choose_turn_starts(texts, whole if one_voice else predict_turn_starts(texts, quoted))
     ends = [place for place, _ in beginnings[1:]] + [len(pieces)]
     return title, [
         _Draft(
