@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from bench.training.turns import FOLDS, Page, pages, read_pages, training_pages, unseen_scores
-from ingest.turns.probabilities import of_scores
+from ingest.turns.probabilities import predict_from_scores
 from ingest.turns.turn_starts import LIKELY_START, predict_turn_starts
 
 Probabilities = list[float]
@@ -48,7 +48,7 @@ def by_folds(training: Sequence[Page]) -> Iterator[tuple[Page, Probabilities]]:
         weights = read_pages([page for page in training if page.fold != fold], scores, ())
         for page in training:
             if page.fold == fold and len(page.paragraphs) > 1:
-                yield page, of_scores(page.described, scores[id(page)], weights)
+                yield page, predict_from_scores(page.described, scores[id(page)], weights)
 
 
 def report(name: str, judged: Sequence[tuple[Page, Probabilities]]) -> None:

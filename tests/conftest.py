@@ -48,12 +48,12 @@ def conversations_of(threads, people, url="https://forum.example/{thread}", site
     from datetime import UTC, datetime
 
     from corpus.model import Conversation, Speaker, Status, Utterance
-    from ingest.markup import from_markdown
+    from ingest.markup import read_markdown
 
     for thread, (title, posts) in threads.items():
         utterances = []
         for id_, reply_to, who, day, status, markdown in posts:
-            markup = from_markdown(markdown)
+            markup = read_markdown(markdown)
             address = f"{url.format(thread=thread)}#{id_}"
             speaker = Speaker(f"{site}:{who}", people[who], site, None) if who else None
             posted = datetime(2024, 3, day, 12, tzinfo=UTC)

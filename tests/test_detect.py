@@ -15,7 +15,7 @@ from corpus.errors import Malformed, SourceError, TooLarge, UnknownFormat, Unrea
 from corpus.model import Conversation
 from ingest.sources.formats import FORMATS, load_source, read_source
 from ingest.sources.gather import gather
-from ingest.sources.sniff import json_keys
+from ingest.sources.sniff import list_json_keys
 from ingest.sources.source import Failure, Hints, Source
 
 TEXT = "A weasel is small, and that is what I meant by the word.\n\nNothing follows from its being small."
@@ -80,10 +80,10 @@ def test_every_format_has_a_name_of_its_own_and_plain_text_is_asked_last() -> No
 
 def test_keys_are_read_from_the_beginning_of_a_document_that_is_cut_off() -> None:
     head = b'[{"a": {"b": [1, {"c": "}"}]}, "d\\"e": 1, "text": "an unfinished "quoted'
-    assert json_keys(head) == {"a", 'd\\"e', "text"}
-    assert json_keys(head, depth=2) == {"b"}
-    assert json_keys(b'{"a": "never ends') == {"a"}
-    assert json_keys(b"\x00\xff not json") == frozenset()
+    assert list_json_keys(head) == {"a", 'd\\"e', "text"}
+    assert list_json_keys(head, depth=2) == {"b"}
+    assert list_json_keys(b'{"a": "never ends') == {"a"}
+    assert list_json_keys(b"\x00\xff not json") == frozenset()
 
 
 # What is refused

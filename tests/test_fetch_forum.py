@@ -14,17 +14,17 @@ import pytest
 
 from corpus.errors import FetchError, TooLarge
 from corpus.model import Conversation, Status
-from ingest.http.allowed_hosts import Allowed, is_public, target
-from ingest.http.client import Fetcher, Manners, fetcher_for, retry_after
+from ingest.http.allowed_hosts import AllowedHosts, check_target, is_public
+from ingest.http.client import Fetcher, RateLimits, make_fetcher, parse_retry_after
 from ingest.http.response_cache import ResponseCache
 from ingest.sources.formats import read_source
-from ingest.sources.forum_magnum.live import HOSTS, endpoint_of, read_with
-from ingest.sources.forum_magnum.queries import unknown_fields, without
+from ingest.sources.forum_magnum.live import HOSTS, find_endpoint, read_with_fetcher
+from ingest.sources.forum_magnum.queries import drop_fields, find_unknown_fields
 from ingest.sources.gather import gather
-from ingest.sources.sites import place_of
+from ingest.sources.sites import parse_forum_address
 from ingest.sources.source import Failure, Hints, Source
 
-QUICK = Manners(pause=0.0, attempts=4, first_wait=0.01, longest_wait=5.0, step=3.0, whole=5.0)
+QUICK = RateLimits(pause=0.0, attempts=4, first_wait=0.01, longest_wait=5.0, step_timeout=3.0, answer_timeout=5.0)
 POST = "p" * 17
 START = datetime(2023, 5, 1, tzinfo=UTC)
 
@@ -165,14 +165,14 @@ def serving(forum: Forum) -> Iterator[str]:
         thread.join()
 
 
-def asking(origin: str, cache: ResponseCache | None = None, manners: Manners = QUICK) -> Fetcher:
-    return Fetcher(Allowed(HOSTS, frozenset({origin.removeprefix("http://")})), cache, manners)
+def asking(origin: str, cache: ResponseCache | None = None, manners: RateLimits = QUICK) -> Fetcher:
+    return Fetcher(AllowedHosts(HOSTS, frozenset({origin.removeprefix("http://")})), cache, manners)
 
 
 def conversation_at(origin: str, fetcher: Fetcher | None = None) -> Conversation:
     url = f"{origin}/posts/{POST}/on-weasels"
     with fetcher or asking(origin) as asked:
-        (loaded,) = read_with(asked, Source(name=url, url=url))
+        (loaded,) = read_with_fetcher(asked, Source(name=url, url=url))
     assert isinstance(loaded, Conversation)
     return loaded
 
@@ -235,7 +235,7 @@ def test_comments_out_of_reach_are_told_and_the_rest_is_kept() -> None:
     with serving(forum) as origin:
         url = f"{origin}/posts/{POST}/on-weasels"
         with asking(origin) as fetcher:
-            conversation, failure = read_with(fetcher, Source(name=url, url=url))
+            conversation, failure = read_with_fetcher(fetcher, Source(name=url, url=url))
     assert len(conversation.utterances) == 1 + 2 * 2500
     assert isinstance(failure, Failure)
     assert "4,000 comments" in str(failure.error)
@@ -290,7 +290,7 @@ def test_a_wait_of_an_hour_is_reported_not_slept() -> None:
 def test_no_such_post_is_one_line() -> None:
     url = "http://{}/posts/qqqqqqqqqqqqqqqqq/x"
     with serving(Forum([])) as origin, asking(origin) as fetcher, pytest.raises(FetchError, match="no post"):
-        list(read_with(fetcher, Source(name="x", url=url.format(origin.removeprefix("http://")))))
+        list(read_with_fetcher(fetcher, Source(name="x", url=url.format(origin.removeprefix("http://")))))
 
 
 def test_an_interrupted_read_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -351,10 +351,10 @@ def test_a_packed_answer_that_unfolds_without_end_is_refused() -> None:
 
 def test_one_comment_too_large_for_an_answer_is_named_and_the_rest_is_read() -> None:
     forum = Forum([comment(n) for n in range(40)] + [comment(99, htmlBody="<p>" + "x" * 300_000 + "</p>")])
-    manners = Manners(pause=0.0, attempts=2, first_wait=0.01, answer_bytes=100_000)
+    manners = RateLimits(pause=0.0, attempts=2, first_wait=0.01, answer_bytes=100_000)
     with serving(forum) as origin, asking(origin, manners=manners) as fetcher:
         url = f"{origin}/posts/{POST}/on-weasels"
-        conversation, failure = read_with(fetcher, Source(name=url, url=url))
+        conversation, failure = read_with_fetcher(fetcher, Source(name=url, url=url))
     assert len(conversation.utterances) == 41
     assert isinstance(failure.error, TooLarge)
 
@@ -380,7 +380,7 @@ def test_the_address_that_was_checked_is_the_one_dialled() -> None:
     with serving(forum) as origin:
         port = origin.rpartition(":")[2]
         answers = iter([["127.0.0.1"], ["192.0.2.1"]])
-        fetcher = Fetcher(Allowed(frozenset(), frozenset({f"forum.example:{port}"})), manners=QUICK)
+        fetcher = Fetcher(AllowedHosts(frozenset(), frozenset({f"forum.example:{port}"})), rate_limits=QUICK)
         fetcher.find = lambda host, port: next(answers)
         with fetcher:
             assert fetcher.get(f"http://forum.example:{port}/page").content == b"here"
@@ -400,7 +400,9 @@ def test_the_address_that_was_checked_is_the_one_dialled() -> None:
 def test_private_addresses_are_never_dialled(address: str) -> None:
     assert not is_public(address)
     with pytest.raises(FetchError, match="no public address"):
-        target("https", "www.lesswrong.com", None, Allowed(HOSTS), lambda host, port: ["93.184.216.34", address])
+        check_target(
+            "https", "www.lesswrong.com", None, AllowedHosts(HOSTS), lambda host, port: ["93.184.216.34", address]
+        )
 
 
 def test_public_addresses_are() -> None:
@@ -419,15 +421,15 @@ def test_other_hosts_ports_and_schemes_are_refused_before_anything_is_sent(url: 
     def never(host: str, port: int) -> list[str]:
         raise AssertionError(f"{host} was looked up")
 
-    with Fetcher(Allowed(HOSTS), manners=QUICK, find=never) as fetcher, pytest.raises(FetchError):
+    with Fetcher(AllowedHosts(HOSTS), rate_limits=QUICK, find=never) as fetcher, pytest.raises(FetchError):
         fetcher.get(url)
 
 
 def test_two_requests_to_one_host_are_a_second_apart() -> None:
     slept: list[float] = []
     clock = iter([0.0, 0.25, 1.0, 5.0, 5.0])
-    fetcher = Fetcher(Allowed(HOSTS), sleep=slept.append, now=lambda: next(clock))
-    goal = target("https", "www.lesswrong.com", None, Allowed(HOSTS), lambda host, port: ["93.184.216.34"])
+    fetcher = Fetcher(AllowedHosts(HOSTS), sleep=slept.append, now=lambda: next(clock))
+    goal = check_target("https", "www.lesswrong.com", None, AllowedHosts(HOSTS), lambda host, port: ["93.184.216.34"])
     for _ in range(3):
         fetcher._wait_for_turn(goal)
     assert slept == [0.75]
@@ -435,10 +437,10 @@ def test_two_requests_to_one_host_are_a_second_apart() -> None:
 
 def test_retry_after_is_seconds_or_a_date() -> None:
     later = (datetime.now(UTC) + timedelta(seconds=60)).strftime("%a, %d %b %Y %H:%M:%S GMT")
-    assert retry_after("7") == 7.0
-    assert 50 < retry_after(later) <= 60
-    assert retry_after("soon") is None
-    assert retry_after(None) is None
+    assert parse_retry_after("7") == 7.0
+    assert 50 < parse_retry_after(later) <= 60
+    assert parse_retry_after("soon") is None
+    assert parse_retry_after(None) is None
 
 
 def test_a_mirror_is_read_from_the_forum_it_mirrors() -> None:
@@ -449,19 +451,19 @@ def test_a_mirror_is_read_from_the_forum_it_mirrors() -> None:
         "https://www.lesswrong.com/s/abc/p/ppppppppppppppppp": "https://www.lesswrong.com/graphql",
     }
     for url, endpoint in urls.items():
-        place = place_of(url)
-        assert (place.post, endpoint_of(place.site, url)) == (POST, endpoint)
+        place = parse_forum_address(url)
+        assert (place.post, find_endpoint(place.site, url)) == (POST, endpoint)
 
 
 def test_comment_addresses_name_their_post_and_comment() -> None:
     for tail in ("?commentId=" + "c" * 17, "#" + "c" * 17, "/comment/" + "c" * 17, "#comment-" + "c" * 17):
-        place = place_of(f"https://www.lesswrong.com/posts/{POST}/x{tail}")
+        place = parse_forum_address(f"https://www.lesswrong.com/posts/{POST}/x{tail}")
         assert (place.post, place.comment) == (POST, "c" * 17)
 
 
 def test_unknown_fields_are_read_from_errors_and_left_out() -> None:
-    unknown = unknown_fields(['Cannot query field "af" on type "Comment". Did you mean "afDate"?'])
-    assert without(("_id", "af", "user", ("slug", "af"), "tags", ("af",)), unknown) == ("_id", "user", ("slug",))
+    unknown = find_unknown_fields(['Cannot query field "af" on type "Comment". Did you mean "afDate"?'])
+    assert drop_fields(("_id", "af", "user", ("slug", "af"), "tags", ("af",)), unknown) == ("_id", "user", ("slug",))
 
 
 def test_the_environment_names_cache_hosts_and_contact(tmp_path: Path) -> None:
@@ -470,9 +472,9 @@ def test_the_environment_names_cache_hosts_and_contact(tmp_path: Path) -> None:
         "CROSSTALK_ALLOW_HOSTS": "forum.example, localhost:8080",
         "CROSSTALK_CONTACT": "ana@example.org\r\nX-Injected: yes",
     }
-    with fetcher_for("https://forum.example/x", HOSTS, environment) as fetcher:
-        assert fetcher.allowed.trusts("forum.example", 443)
-        assert fetcher.allowed.trusts("localhost", 8080)
-        assert not fetcher.allowed.trusts("localhost", 80)
+    with make_fetcher("https://forum.example/x", HOSTS, environment) as fetcher:
+        assert fetcher.allowed.is_trusted("forum.example", 443)
+        assert fetcher.allowed.is_trusted("localhost", 8080)
+        assert not fetcher.allowed.is_trusted("localhost", 80)
         assert fetcher.cache.folder.parent == tmp_path
         assert fetcher.contact == "ana@example.orgX-Injected: yes"

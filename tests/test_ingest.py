@@ -10,7 +10,7 @@ from corpus.model import Attribution, PassageKind, Status
 from corpus.record import Changes, Record
 from ingest.blocks import blocks, collect_sentences
 from ingest.pipeline import dry_run, extract_quoting, ingest
-from ingest.sources.fields import speaker_named
+from ingest.sources.fields import make_speaker
 from ingest.sources.source import Failure, Hints
 
 SAMPLES = Path(__file__).resolve().parent.parent / "corpus" / "samples"
@@ -267,9 +267,9 @@ def test_what_anybody_thinks_is_not_what_the_addressee_thinks(tmp_path):
 
 @pytest.mark.parametrize("names", [("李雷", "韩梅梅"), ("Ольга", "Игорь"), ("!!!", "???"), ("Jos\u00e9", "Jose")])
 def test_different_names_are_different_people(names):
-    one, other = (speaker_named(name, "lesswrong") for name in names)
+    one, other = (make_speaker(name, "lesswrong") for name in names)
     assert one and other and one.id != other.id
 
 
 def test_one_name_typed_in_two_ways_is_one_id():
-    assert speaker_named("Jose\u0301").id == speaker_named("Jos\u00e9").id
+    assert make_speaker("Jose\u0301").id == make_speaker("Jos\u00e9").id

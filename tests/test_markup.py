@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import TooLarge
 from corpus.model import BLOCKS, REGIONS, Passage, PassageKind
-from ingest.markup import Markup, from_html, from_markdown, from_text, turns
+from ingest.markup import Markup, read_html, read_markdown, read_text, split_dialogue
 from ingest.markup.writer import Writer
 
 K = PassageKind
@@ -70,20 +70,20 @@ def _find_astray(passages: tuple[Passage, ...], blocks: list[Passage]) -> Iterat
 
 
 def test_blocks_stand_a_blank_line_apart_and_words_are_never_fused():
-    assert from_html("<p>quote<p>reply").text == "quote\n\nreply"
-    assert from_html("<div>a</div>b<section>c</section><h2>d</h2>e").text == "a\n\nb\n\nc\n\nd\n\ne"
-    assert from_html("one <b>tw</b>o\n  three<br>four<br/><br>five").text == "one two three\nfour\n\nfive"
+    assert read_html("<p>quote<p>reply").text == "quote\n\nreply"
+    assert read_html("<div>a</div>b<section>c</section><h2>d</h2>e").text == "a\n\nb\n\nc\n\nd\n\ne"
+    assert read_html("one <b>tw</b>o\n  three<br>four<br/><br>five").text == "one two three\nfour\n\nfive"
 
 
 def test_a_nested_quote_nests_and_what_follows_it_is_outside():
-    markup = from_html("<blockquote>Ann said<blockquote><p>no</p></blockquote></blockquote><p>Well.</p>")
+    markup = read_html("<blockquote>Ann said<blockquote><p>no</p></blockquote></blockquote><p>Well.</p>")
     assert markup.text == "Ann said\n\nno\n\nWell."
     assert words(markup, K.QUOTE) == ["Ann said\n\nno", "no"]
     assert find_flaws(markup) == []
 
 
 def test_list_items_keep_their_number_in_the_note_and_stand_one_line_apart():
-    markup = from_html("<ol start=3><li>a<ul><li>b</li></ul></li><li value=9><p>c</p><p>d</p></li></ol><ul><li>e</ul>")
+    markup = read_html("<ol start=3><li>a<ul><li>b</li></ul></li><li value=9><p>c</p><p>d</p></li></ol><ul><li>e</ul>")
     assert markup.text == "a\nb\nc\n\nd\n\ne"
     assert parts(markup, K.LIST_ITEM) == [("a", "3."), ("b", ""), ("c", "9."), ("e", "")]
 
@@ -107,16 +107,16 @@ def test_list_items_keep_their_number_in_the_note_and_stand_one_line_apart():
     ],
 )
 def test_every_form_of_math_gives_its_source(source):
-    markup = from_html(f"<p>Let {source} hold.</p>")
+    markup = read_html(f"<p>Let {source} hold.</p>")
     assert markup.text == "Let $x^2 < y$ hold."
     assert words(markup, K.MATH) == ["$x^2 < y$"]
 
 
 def test_display_math_alone_is_a_block_and_within_a_sentence_is_not():
-    alone = from_html(r'<p>So</p><p><span class="math-tex">\[x\]</span></p><p>as said.</p>')
+    alone = read_html(r'<p>So</p><p><span class="math-tex">\[x\]</span></p><p>as said.</p>')
     assert alone.text == "So\n\n$$x$$\n\nas said."
     assert [p.inline for p in alone.passages if p.kind is K.MATH] == [False]
-    within = from_html(r'<p>So <span class="math-tex">\[x\]</span> as said.</p>')
+    within = read_html(r'<p>So <span class="math-tex">\[x\]</span> as said.</p>')
     assert [p.inline for p in within.passages if p.kind is K.MATH] == [True]
 
 
@@ -134,14 +134,14 @@ def test_footnotes_of_both_kinds_go_to_the_end_with_their_mark_left_behind():
         "</li></ol></section><p>Next.</p>"
     )
     for source in (editor, markdown):
-        markup = from_html(source)
+        markup = read_html(source)
         assert markup.text == "True[1].\n\nNext.\n\nOr so."
         assert parts(markup, K.FOOTNOTE_MARK) == [("[1]", "1")]
         assert parts(markup, K.FOOTNOTE) == [("Or so.", "1")]
 
 
 def test_spoilers_machine_text_struck_words_headings_and_details():
-    markup = from_html(
+    markup = read_html(
         '<h3>Title</h3><div class="spoilers"><p>The butler.</p></div><p class="spoiler-v2">Twice.</p>'
         '<div class="llm-content-block" data-model-name="Larch 2"><div><p>As a model</p></div></div>'
         "<p>I <del>never</del> <s>ever</s> <strike>once</strike> said it.</p>"
@@ -155,21 +155,21 @@ def test_spoilers_machine_text_struck_words_headings_and_details():
 
 
 def test_code_keeps_its_white_space_and_other_text_does_not():
-    markup = from_html("<pre><code>\nif x:\n    y  = 1 &lt; 2\n\n</code></pre><p>Call  <code>f  (x)</code> \n now.</p>")
+    markup = read_html("<pre><code>\nif x:\n    y  = 1 &lt; 2\n\n</code></pre><p>Call  <code>f  (x)</code> \n now.</p>")
     assert markup.text == "if x:\n    y  = 1 < 2\n\nCall f (x) now."
     assert [(p.inline) for p in markup.passages if p.kind is K.CODE] == [False, True]
 
 
 def test_tables_give_a_row_a_line():
-    markup = from_html("<table><tr><th>a<th>b<tr><td>1<td><p>2</p></table>")
+    markup = read_html("<table><tr><th>a<th>b<tr><td>1<td><p>2</p></table>")
     assert markup.text == "a\tb\n1\t2"
     assert parts(markup, K.TABLE_ROW) == [("a\tb", "header"), ("1\t2", "")]
-    layout = from_html("<table><tr><td><blockquote>q</blockquote><p>r</p></td></tr></table>")
+    layout = read_html("<table><tr><td><blockquote>q</blockquote><p>r</p></td></tr></table>")
     assert words(layout, K.QUOTE) == ["q"]
 
 
 def test_scripts_handlers_images_and_embeds_leave_nothing_but_words():
-    markup = from_html(
+    markup = read_html(
         '<p onclick="steal()">a<script>alert(1)</script><img src=x onerror=y alt="A picture"></p><svg onload=z><text>t'
         '</text></svg><iframe src="//x">f</iframe><a href="javascript:x()">b</a><hr>'
         '<div class="elicit-binary-prediction" data-elicit-id="q">Prediction</div>'
@@ -200,7 +200,7 @@ def test_scripts_handlers_images_and_embeds_leave_nothing_but_words():
     ],
 )
 def test_small_things(source, text):
-    assert from_html(source).text == text
+    assert read_html(source).text == text
 
 
 def test_a_dialogue_is_taken_apart_into_its_messages():
@@ -218,22 +218,22 @@ def test_a_dialogue_is_taken_apart_into_its_messages():
         + message("m2", "u2", "Ove", "<p>No</p>")
         + '<ol class="footnotes"><li class="footnote-item" data-footnote-id="n">Mostly.</li></ol>'
     )
-    outside, messages = turns(body)
-    assert from_html(outside).text == "Intro"
+    outside, messages = split_dialogue(body)
+    assert read_html(outside).text == "Intro"
     assert [(each.name, each.user_id, each.message_id) for each in messages] == [
         ("Una", "u1", "m1"),
         ("Ove", "u2", "m2"),
     ]
-    assert [from_html(each.html).text for each in messages] == ["Yes[1]\n\nMostly.", "No"]
+    assert [read_html(each.html).text for each in messages] == ["Yes[1]\n\nMostly.", "No"]
     assert messages[0].submitted is not None and messages[0].submitted.isoformat() == "2023-10-05T15:00:00+00:00"
-    assert turns("<p>no dialogue-message</p>") == ("<p>no dialogue-message</p>", ())
+    assert split_dialogue("<p>no dialogue-message</p>") == ("<p>no dialogue-message</p>", ())
 
 
 # --- Markdown
 
 
 def test_markdown_loses_its_signs_and_keeps_its_passages():
-    markup = from_markdown(
+    markup = read_markdown(
         "# Title\n\nI *said* **so** ~~once~~, see [here](https://e.org/x).\n\n> Ann\n> > Bo\n\n3. three\n4. "
         "four\n   - in\n\n"
         "```py\nx  = 1\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
@@ -248,24 +248,24 @@ def test_markdown_loses_its_signs_and_keeps_its_passages():
 
 
 def test_markdown_math_footnotes_and_prices():
-    markup = from_markdown("It is $x_1 * y_1 * z$[^n] and costs $5 to $10.\n\n$$\na\n$$\n\n[^n]: Or *not*.")
+    markup = read_markdown("It is $x_1 * y_1 * z$[^n] and costs $5 to $10.\n\n$$\na\n$$\n\n[^n]: Or *not*.")
     assert markup.text == "It is $x_1 * y_1 * z$[1] and costs $5 to $10.\n\n$$a$$\n\nOr not."
     assert words(markup, K.MATH) == ["$x_1 * y_1 * z$", "$$a$$"]
     assert parts(markup, K.FOOTNOTE) == [("Or not.", "1")]
 
 
 def test_the_blocks_that_forum_magnum_adds_to_markdown():
-    markup = from_markdown(
+    markup = read_markdown(
         'A\n>! hidden\n>! twice\n\n%%% llm-output model="Larch 2"\n\nbeep\n\n%%% /llm-output\n\n+++ More\nin\n+++\nB'
     )
     assert markup.text == "A\n\nhidden twice\n\nbeep\n\nMore\n\nin\n\nB"
     assert words(markup, K.SPOILER) == ["hidden twice"]
     assert parts(markup, K.MACHINE_TEXT) == [("beep", "Larch 2")]
-    assert from_markdown("+++ not closed\n\nx").text == "+++ not closed\n\nx"
+    assert read_markdown("+++ not closed\n\nx").text == "+++ not closed\n\nx"
 
 
 def test_callouts_are_the_authors_own_words_unless_they_quote():
-    markup = from_markdown(
+    markup = read_markdown(
         "> [!note] Mind\n> my words\n\n> [!quote] [Ida](/u)\n> her *words*\n\n> hers too\n\nQ?\n: A."
     )
     assert markup.text == "Mind\n\nmy words\n\nIda\n\nher words\n\nhers too\n\nQ?\nA."
@@ -274,16 +274,16 @@ def test_callouts_are_the_authors_own_words_unless_they_quote():
 
 
 def test_a_block_that_is_not_closed_in_a_quote_leaves_those_after_it_alone():
-    assert from_markdown("> +++ a\n> b\n\n>! +++ c\n\n+++ d\ne\n+++").text == "+++ a b\n\n+++ c\n\nd\n\ne"
+    assert read_markdown("> +++ a\n> b\n\n>! +++ c\n\n+++ d\ne\n+++").text == "+++ a b\n\n+++ c\n\nd\n\ne"
 
 
 def test_html_in_markdown_is_no_text_but_unknown_tags_are_words():
-    assert from_markdown("a<br>b <b>c</b> <sarcasm>d</sarcasm>").text == "a\nb c <sarcasm>d</sarcasm>"
-    assert from_markdown("<blockquote>\nq\n</blockquote>\n\nr").text == "q\n\nr"
+    assert read_markdown("a<br>b <b>c</b> <sarcasm>d</sarcasm>").text == "a\nb c <sarcasm>d</sarcasm>"
+    assert read_markdown("<blockquote>\nq\n</blockquote>\n\nr").text == "q\n\nr"
 
 
 def test_arbital_links_keep_their_words_and_widgets_leave_only_what_readers_see():
-    markup = from_markdown(
+    markup = read_markdown(
         "[summary: In short.]\n\nThe [1lz Bayes rule] and [-4c7] in [topology topological] words, [see "
         "below], cite [1]; "
         "[https://e.org/p the page].%%note: An *aside*.%% [todo: more]\n\n%%hidden(Proof):\nQ.E.D.\n%%\n\n`[7x kept]`",
@@ -307,7 +307,7 @@ def test_arbital_links_keep_their_words_and_widgets_leave_only_what_readers_see(
 
 
 def test_mail_quotes_nest_and_attribution_lines_stand_alone_before_them():
-    markup = from_text(
+    markup = read_text(
         "Hi all,\nOn Tue, 3 Feb 2009, Una Lie\n<una@e.org> wrote:\n> Ove wrote:\n> > Is it?\n> It is.\nIs "
         "not.\n\n--\nBo"
     )
@@ -320,9 +320,9 @@ def test_mail_quotes_nest_and_attribution_lines_stand_alone_before_them():
 
 
 def test_python_prompts_are_code_and_escaped_from_lines_are_no_quotes():
-    assert parts(from_text("Try\n\n>>> f(1)\n>>> f(2)\n\nok"), K.CODE) == [(">>> f(1)\n>>> f(2)", "")]
-    assert words(from_text("> a\n>>> b"), K.QUOTE) == ["a\n\nb", "b", "b"]
-    markup = from_text(">From here on")
+    assert parts(read_text("Try\n\n>>> f(1)\n>>> f(2)\n\nok"), K.CODE) == [(">>> f(1)\n>>> f(2)", "")]
+    assert words(read_text("> a\n>>> b"), K.QUOTE) == ["a\n\nb", "b", "b"]
+    markup = read_text(">From here on")
     assert (markup.text, words(markup, K.QUOTE)) == ("From here on", [])
 
 
@@ -350,7 +350,7 @@ if x is not None: I do not know what happens."""
 
 
 def test_program_text_without_any_mark_is_code_and_what_is_said_about_it_is_not():
-    markup = from_text(CODE_IN_MAIL)
+    markup = read_text(CODE_IN_MAIL)
     assert words(markup, K.PARAGRAPH) == [
         "I tried this:",
         "and I get",
@@ -382,7 +382,7 @@ def test_program_text_without_any_mark_is_code_and_what_is_said_about_it_is_not(
     ],
 )
 def test_prose_is_never_taken_for_program_text(line):
-    assert words(from_text(line), K.CODE) == []
+    assert words(read_text(line), K.CODE) == []
 
 
 # --- Promises
@@ -426,27 +426,27 @@ def sound(markup: Markup) -> None:
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(SOUP, st.text(max_size=200)))
 def test_passages_of_any_html_are_sound(source):
-    sound(from_html(source))
+    sound(read_html(source))
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(MARKS, st.text(max_size=200)), st.sampled_from(["commonmark", "arbital"]))
 def test_passages_of_any_markdown_are_sound(source, dialect):
-    sound(from_markdown(source, dialect))
+    sound(read_markdown(source, dialect))
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.one_of(MARKS, st.text(max_size=200)))
 def test_passages_of_any_plain_text_are_sound(source):
-    sound(from_text(source))
+    sound(read_text(source))
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet=st.characters(blacklist_categories=["Cc", "Cs", "Cf"]), max_size=120))
 def test_what_is_escaped_comes_back_as_written(text):
     folded = re.sub("[ \u00a0]+", " ", text).strip()
-    assert from_html(html_module.escape(text)).text == folded
-    assert from_html(f"<p>{html_module.escape(text)}</p>").text == folded
+    assert read_html(html_module.escape(text)).text == folded
+    assert read_html(f"<p>{html_module.escape(text)}</p>").text == folded
 
 
 @pytest.mark.parametrize(
@@ -464,7 +464,7 @@ def test_what_is_escaped_comes_back_as_written(text):
 )
 def test_hostile_html_is_read_in_bounded_time_without_losing_the_words(source):
     begun = time.process_time()
-    markup = from_html(source)
+    markup = read_html(source)
     assert time.process_time() - begun < 3
     assert markup.text.endswith("deep")
     assert find_flaws(markup) == []
@@ -487,19 +487,19 @@ def test_hostile_html_is_read_in_bounded_time_without_losing_the_words(source):
 @pytest.mark.parametrize("dialect", ["commonmark", "arbital"])
 def test_hostile_markdown_is_read_in_bounded_time_without_losing_the_words(source, dialect):
     begun = time.process_time()
-    markup = from_markdown(source, dialect)
+    markup = read_markdown(source, dialect)
     assert time.process_time() - begun < 6
     assert markup.text.endswith("deep")
 
 
 def test_what_is_too_large_is_refused_by_name():
     with pytest.raises(TooLarge, match="the most one utterance may have"):
-        from_html("<p>" + "word " * 250_000)
+        read_html("<p>" + "word " * 250_000)
     with pytest.raises(TooLarge):
-        from_markdown("word " * 1_000_000)
+        read_markdown("word " * 1_000_000)
     with pytest.raises(TooLarge):
-        from_text("word " * 1_000_000)
+        read_text("word " * 1_000_000)
     with pytest.raises(TooLarge):
-        from_html("<b>" * 2_000_001)
+        read_html("<b>" * 2_000_001)
     with pytest.raises(TooLarge):
-        Writer(limit=3).exactly("four")
+        Writer(limit=3).write_exactly("four")

@@ -13,9 +13,9 @@ from corpus.convokit_format import UNATTRIBUTED, write
 from corpus.errors import CyclicReplies, DuplicateId, Malformed, TooLarge, WrongUsage
 from corpus.limits import LIMITS
 from corpus.model import Conversation, Passage, PassageKind, Speaker, Status, Utterance
-from ingest.sources.fields import moment, whole_number
+from ingest.sources.fields import parse_time, parse_whole_number
 from ingest.sources.formats import load_source
-from ingest.sources.plain_text.mail_text import mail_text
+from ingest.sources.plain_text.mail_text import clean_mail
 from ingest.sources.source import Failure, Hints, Source
 
 POST_URL = "https://www.lesswrong.com/posts/abcdefghij1234567/on-weasels"
@@ -208,7 +208,7 @@ def test_a_mailing_list_is_read_as_mail_not_as_markdown() -> None:
 
 
 def test_an_unmarked_mail_below_the_answer_is_marked_as_quoted() -> None:
-    marked = mail_text("Yes.\n\n-----Original Message-----\nFrom: Ana\n\nIs it?\n")
+    marked = clean_mail("Yes.\n\n-----Original Message-----\nFrom: Ana\n\nIs it?\n")
     assert marked == "Yes.\n\n> -----Original Message-----\n> From: Ana\n> \n> Is it?\n>"
 
 
@@ -216,13 +216,13 @@ def test_the_armour_of_a_signed_mail_is_not_the_author_s_words() -> None:
     armour = (
         "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1\n\n{}\n-----BEGIN PGP SIGNATURE-----\nVersion: 1\n\nab+/=\n"
     )
-    assert mail_text(armour.format("Yes.") + "-----END PGP SIGNATURE-----\nBye.").split("\n") == ["", "Yes.", "Bye."]
-    assert "ab+/=" in mail_text(armour.format("Yes."))  # cut off in the middle: nothing is lost
+    assert clean_mail(armour.format("Yes.") + "-----END PGP SIGNATURE-----\nBye.").split("\n") == ["", "Yes.", "Bye."]
+    assert "ab+/=" in clean_mail(armour.format("Yes."))  # cut off in the middle: nothing is lost
 
 
 def test_footers_of_lists_are_not_the_author_s_words() -> None:
     text = "Yes.\n\n_______________________________________________\nWeasel mailing list\nhttp://x.example/mailman/listinfo/w"
-    assert mail_text(text) == "Yes."
+    assert clean_mail(text) == "Yes."
 
 
 def test_cyclic_and_doubled_conversations_are_refused_alone() -> None:
@@ -275,13 +275,13 @@ def test_a_table_that_is_no_json_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_times_are_utc_or_none(value: object, year: int | None) -> None:
-    read_as = moment(value)
+    read_as = parse_time(value)
     assert (read_as.year if read_as else None) == year
     assert read_as is None or read_as.tzinfo is UTC
 
 
 def test_scores_are_whole_numbers_or_none() -> None:
-    assert [whole_number(v) for v in ("\u221212", "1,204", 3.0, True, "x", float("inf"), None)] == [
+    assert [parse_whole_number(v) for v in ("\u221212", "1,204", 3.0, True, "x", float("inf"), None)] == [
         *(-12, 1204, 3),
         *(None, None, None, None),
     ]

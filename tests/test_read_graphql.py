@@ -52,8 +52,8 @@ def source(document: Any, **hints: Any) -> Source:
 
 def read(document: Any, **hints: Any) -> list[Loaded]:
     saved = source(document, **hints)
-    assert forum_magnum.detects(saved, saved.head())
-    return list(forum_magnum.read(saved))
+    assert forum_magnum.FORMAT.detects(saved, saved.read_head())
+    return list(forum_magnum.FORMAT.read(saved))
 
 
 def one(document: Any, **hints: Any) -> Conversation:
@@ -285,7 +285,7 @@ def test_a_thread_that_contradicts_itself_is_refused_and_the_next_is_read():
 )
 def test_what_cannot_be_read_is_refused_by_name(content, error, said):
     with pytest.raises(SourceError) as refused:
-        list(forum_magnum.read(source(content)))
+        list(forum_magnum.FORMAT.read(source(content)))
     assert isinstance(refused.value, error)
     assert said in str(refused.value)
 
@@ -307,14 +307,14 @@ def test_rubbish_in_fields_is_no_failure():
 def test_detection_reads_content_cut_anywhere_and_leaves_other_json_alone():
     document = orjson.dumps({"data": {"post": {"result": post(htmlBody="x" * 200_000)}}}, option=orjson.OPT_INDENT_2)
     saved = source(document)
-    assert forum_magnum.detects(saved, saved.head())
+    assert forum_magnum.FORMAT.detects(saved, saved.read_head())
     for foreign in (
         b'{"id": "abc", "source": "lesswrong", "title": "T", "text": "x", "authors": ["a"], "url": "u"}',
         b'{"id": "1", "speaker": "a", "conversation_id": "1", "reply_to": null, "text": "x", "meta": {}}',
         b"plain words with data and results",
         b"<html></html>",
     ):
-        assert not forum_magnum.detects(source(foreign), foreign)
+        assert not forum_magnum.FORMAT.detects(source(foreign), foreign)
 
 
 def test_a_chain_of_many_replies_is_read_in_bounded_time():

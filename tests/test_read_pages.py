@@ -25,10 +25,12 @@ def source(page: str | bytes) -> Source:
 def read(reader: ModuleType, page: str) -> list[Loaded]:
     saved = source(page)
     detected = [
-        m for m in (forum_magnum, lesswrong_page, greaterwrong_page, issarice_page) if m.detects(saved, saved.head())
+        module
+        for module in (forum_magnum, lesswrong_page, greaterwrong_page, issarice_page)
+        if module.FORMAT.detects(saved, saved.read_head())
     ]
     assert detected == [reader]
-    return list(reader.read(saved))
+    return list(reader.FORMAT.read(saved))
 
 
 def one(reader: ModuleType, page: str) -> Conversation:
@@ -358,7 +360,7 @@ def test_replies_a_hundred_deep_stay_with_their_authors():
         (f"words {number}", f"User{number}") for number in range(100)
     ]
     with pytest.raises(TooLarge, match="nested deeper"):
-        list(greaterwrong_page.read(source(greaterwrong("<div>" * 5_000 + item(C1, "Ove", "a")))))
+        list(greaterwrong_page.FORMAT.read(source(greaterwrong("<div>" * 5_000 + item(C1, "Ove", "a")))))
 
 
 @pytest.mark.parametrize("reader", [lesswrong_page, greaterwrong_page, issarice_page])
@@ -373,7 +375,7 @@ def test_replies_a_hundred_deep_stay_with_their_authors():
 )
 def test_pages_of_another_kind_are_refused_by_name(reader, content, error):
     with pytest.raises(SourceError) as refused:
-        list(reader.read(source(content)))
+        list(reader.FORMAT.read(source(content)))
     assert isinstance(refused.value, error)
 
 
@@ -400,6 +402,6 @@ def test_a_page_is_read_in_the_encoding_it_declares_and_a_few_bad_bytes_show_as_
     western = page.replace("<head>", '<head><meta charset="windows-1252">').replace("\u2212", "-").encode("cp1252")
     cut = page.encode().replace("\u00e9".encode(), b"\xc3") + b" " * 5_000
     for content, text in ((western, "caf\u00e9 \u201cquoted\u201d"), (cut, "caf\ufffd \u201cquoted\u201d")):
-        (conversation,) = greaterwrong_page.read(source(content))
+        (conversation,) = greaterwrong_page.FORMAT.read(source(content))
         assert isinstance(conversation, Conversation)
         assert conversation.utterances[1].text == text

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from corpus.model import Conversation, PassageKind, Status
 from ingest.sources.formats import read_source
-from ingest.sources.plain_text.page_furniture import furniture
-from ingest.sources.plain_text.plain_text import conversation_of, paragraphs_of
-from ingest.sources.plain_text.profile_page import profile_of
-from ingest.sources.plain_text.repeated_renderings import key_of, once
+from ingest.sources.plain_text.page_furniture import mark_furniture
+from ingest.sources.plain_text.plain_text import make_conversation, split_paragraphs
+from ingest.sources.plain_text.profile_page import read_profile
+from ingest.sources.plain_text.repeated_renderings import join_repeated_renderings, reduce_to_letters
 from ingest.sources.source import Hints, Source
 
 PROSE = [
@@ -214,8 +214,8 @@ def test_lines_that_run_on_stay_one_paragraph() -> None:
         "LLMs memorize",
         "some of it",
     ]
-    assert paragraphs_of(lines) == ["\n".join(lines[:2]), *lines[2:]]
-    assert paragraphs_of(["a", "b", "", "c"]) == ["a\nb", "c"]
+    assert split_paragraphs(lines) == ["\n".join(lines[:2]), *lines[2:]]
+    assert split_paragraphs(["a", "b", "", "c"]) == ["a\nb", "c"]
 
 
 def test_markdown_is_read_as_markdown() -> None:
@@ -237,7 +237,7 @@ def test_a_page_rendered_twice_is_stored_once() -> None:
     quoted = "An answer that only one rendering shows, because it is a quotation."
     first.insert(7, quoted)
     second.insert(3, "A short line.")
-    pieces = once([*first, *second])
+    pieces = join_repeated_renderings([*first, *second])
     assert [p.text for p in pieces] == [*first[:3], "A short line.", *first[3:]]
     assert [(p.text, p.only) for p in pieces if p.only] == [("A short line.", 2), (quoted, 1)]
 
@@ -248,14 +248,20 @@ def test_line_breaks_of_one_rendering_give_way_to_the_other() -> None:
     parted = ["First this.", "Then that."]
     first = [*page[:4], *broken, *page[4:8], *parted, *page[8:]]
     second = [*page[:4], " ".join(broken), *page[4:8], "".join(parted), *page[8:]]
-    assert [p.text for p in once([*first, *second])] == [*page[:4], " ".join(broken), *page[4:8], *parted, *page[8:]]
+    assert [p.text for p in join_repeated_renderings([*first, *second])] == [
+        *page[:4],
+        " ".join(broken),
+        *page[4:8],
+        *parted,
+        *page[8:],
+    ]
 
 
 def test_a_quotation_is_no_second_rendering() -> None:
     page = distinct(20)
     quoting = [*page[:12], page[0], page[1], "I disagree with both of these, and at length.", *page[12:]]
-    assert [p.text for p in once(quoting)] == quoting
-    assert not any(p.only for p in once(quoting))
+    assert [p.text for p in join_repeated_renderings(quoting)] == quoting
+    assert not any(p.only for p in join_repeated_renderings(quoting))
 
 
 @pytest.mark.parametrize("swap", [False, True])
@@ -288,14 +294,14 @@ def test_short_lines_that_one_rendering_leaves_out_are_no_quotations() -> None:
 @pytest.mark.parametrize("times", [2, 3, 4])
 def test_a_page_repeated_is_the_page(times: int) -> None:
     page = distinct(15)
-    assert [p.text for p in once(page * times)] == page
+    assert [p.text for p in join_repeated_renderings(page * times)] == page
 
 
 @given(st.lists(st.sampled_from([*distinct(8), "Thanks!", "Yes.", ""]), max_size=40), st.integers(0, 40))
 def test_no_words_are_lost_by_joining(paragraphs: list[str], cut: int) -> None:
     page = [*distinct(6, "of this page"), *paragraphs]
-    joined = {key_of(p.text) for p in once([*page, *page[cut:]])}
-    assert {key_of(text) for text in page} - {""} <= joined
+    joined = {reduce_to_letters(p.text) for p in join_repeated_renderings([*page, *page[cut:]])}
+    assert {reduce_to_letters(text) for text in page} - {""} <= joined
 
 
 # Marks in the text
@@ -495,14 +501,14 @@ def test_mails_that_answer_each_other_in_a_circle_are_refused() -> None:
 
 def test_likely_furniture_goes_only_beside_what_surely_is() -> None:
     lines = ["I agree.", "", "12", "3mo", "Reply", "", "I hear that", "Comments", "are closed.", "Load More"]
-    assert furniture(lines) == [False, False, True, True, True, False, False, False, False, True]
-    assert not any(furniture(["12", "Comments", "I said 12."]))
+    assert mark_furniture(lines) == [False, False, True, True, True, False, False, False, False, True]
+    assert not any(mark_furniture(["12", "Comments", "I said 12."]))
 
 
 @given(st.lists(st.text(max_size=30), max_size=20))
 def test_any_lines_are_judged_one_by_one(lines: list[str]) -> None:
-    assert len(furniture(lines)) == len(lines)
-    profile_of(lines)
+    assert len(mark_furniture(lines)) == len(lines)
+    read_profile(lines)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=400).filter(str.strip))
@@ -510,7 +516,7 @@ def test_any_text_is_read_or_refused_by_name(text: str) -> None:
     from corpus.errors import SourceError
 
     try:
-        found = conversation_of(text, Hints(), "it")
+        found = make_conversation(text, Hints(), "it")
     except SourceError:
         return
     for utterance in found.utterances:

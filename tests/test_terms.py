@@ -56,11 +56,11 @@ THREADS = {
 
 
 def conversation_of(id_, title, posts):
-    from ingest.markup import from_markdown
+    from ingest.markup import read_markdown
 
     utterances = []
     for name, reply_to, who, markdown in posts:
-        markup = from_markdown(markdown)
+        markup = read_markdown(markdown)
         speaker = Speaker(who.lower().replace(" ", "-"), who) if who else None
         utterances.append(Utterance(name, id_, markup.text, speaker, reply_to, passages=markup.passages))
     return Conversation(id_, title, tuple(utterances))

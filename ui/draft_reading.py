@@ -17,7 +17,7 @@ def draft_of(written: bytes | str) -> "Draft":
     """
     from corpus.model import Conversation, PassageKind, Utterance
     from index.draft_check import Draft
-    from ingest.markup import from_markdown
+    from ingest.markup import read_markdown
     from ingest.pipeline import extract
 
     body = written if isinstance(written, bytes) else written.encode("utf-8", "replace")
@@ -27,7 +27,7 @@ def draft_of(written: bytes | str) -> "Draft":
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         raise Unreadable(f"the draft is not UTF-8 text (byte {problem.start:,})") from problem
-    markup = from_markdown(text.replace("\r\n", "\n"))
+    markup = read_markdown(text.replace("\r\n", "\n"))
     if not markup.text.strip():
         raise WrongUsage("the draft is empty; write something first")
     utterance = Utterance("draft", "draft", markup.text, passages=markup.passages)

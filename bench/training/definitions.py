@@ -24,7 +24,7 @@ from ingest.definitions.candidates import candidates
 from ingest.definitions.detector import WEIGHTS, Detector
 from ingest.definitions.features import features, odds
 from ingest.definitions.forms import FORMS, Candidate
-from ingest.markup import from_markdown
+from ingest.markup import read_markdown
 from ingest.sources.formats import read_source
 from ingest.sources.gather import gather
 from ingest.sources.source import Hints
@@ -133,7 +133,7 @@ def page_gold(path: Path) -> Iterator[tuple[str, Conversation, str | None]]:
     """Read definitions.jsonl of arbital-dev."""
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        markup = from_markdown(row["text"], dialect="arbital")
+        markup = read_markdown(row["text"], dialect="arbital")
         said = Utterance(row["id"], row["id"], markup.text, passages=markup.passages)
         yield row["page"], Conversation(row["id"], "", (said,)), row["term"] if row["label"] == "definition" else None
 

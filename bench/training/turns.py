@@ -18,9 +18,9 @@ from corpus.model import Conversation, Utterance
 from ingest.sources.formats import read_source
 from ingest.sources.gather import gather
 from ingest.sources.source import Failure, Hints
-from ingest.turns.boosted_trees import Tree, score, tree_of
-from ingest.turns.features import Features, dense, features
-from ingest.turns.probabilities import Weights, if_several, levels, summary
+from ingest.turns.boosted_trees import Tree, score, tree_from_json
+from ingest.turns.features import Features, describe_paragraphs, drop_word_features
+from ingest.turns.probabilities import TurnWeights, describe_scores, predict_if_several, summarize_page
 
 FOLDS = 5
 _MAIL_HEADER = re.compile(r"(?:On .{5,120}wrote:|.{0,60}(?:writes|wrote|said|schrieb):)\s*$", re.DOTALL)
@@ -105,10 +105,10 @@ def in_reading_order(utterances: Sequence[Utterance]) -> list[Utterance]:
 
 def described(page: Page) -> Page:
     """Add the features of the paragraphs."""
-    return replace(page, described=tuple(features(page.paragraphs)))
+    return replace(page, described=tuple(describe_paragraphs(page.paragraphs)))
 
 
-def fit(training: Sequence[Page]) -> Weights:
+def fit(training: Sequence[Page]) -> TurnWeights:
     """Learn the three readings from pages with features."""
     return read_pages(training, unseen_scores(training), _grown(training))
 
@@ -122,24 +122,24 @@ def unseen_scores(training: Sequence[Page]) -> dict[int, list[float]]:
     return found
 
 
-def read_pages(training: Sequence[Page], scores: Mapping[int, list[float]], trees: tuple[Tree, ...]) -> Weights:
+def read_pages(training: Sequence[Page], scores: Mapping[int, list[float]], trees: tuple[Tree, ...]) -> TurnWeights:
     """Learn, by the scores of pages that the trees had not seen, how often voices change and which pages hold several.
 
     To tell threads from essays, a page counts once, whatever its length.
     """
     threads = [page for page in training if page.several]
     level = _regression(
-        [row for page in threads for row in levels(page.described, scores[id(page)])],
+        [row for page in threads for row in describe_scores(page.described, scores[id(page)])],
         [begins for page in threads for begins in page.begins[1:]],
         [page.weight for page in threads for _ in page.begins[1:]],
     )
     asked = [page for page in training if len(page.paragraphs) > 1]
     several = _regression(
-        [summary(page.described, if_several(page.described, scores[id(page)], level)) for page in asked],
+        [summarize_page(page.described, predict_if_several(page.described, scores[id(page)], level)) for page in asked],
         [page.several for page in asked],
         [page.weight if page.several else 0.5 for page in asked],
     )
-    return Weights(trees, level, several)
+    return TurnWeights(trees, level, several)
 
 
 def _regression(rows: Sequence[Features], told: Sequence[bool], counts: Sequence[float]) -> dict[str, float]:
@@ -159,7 +159,7 @@ def _grown(training: Sequence[Page]) -> tuple[Tree, ...]:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
     rows = [here for page in training for here in page.described[1:]]
-    names = dense(sorted({name for row in rows for name in row}))
+    names = drop_word_features(sorted({name for row in rows for name in row}))
     column = {name: place for place, name in enumerate(names)}
     table = np.zeros((len(rows), len(names)), dtype=np.float32)
     for at, row in enumerate(rows):
@@ -181,7 +181,7 @@ def _grown(training: Sequence[Page]) -> tuple[Tree, ...]:
         sample_weight=[page.weight for page in training for _ in page.begins[1:]],
     )
     # scikit-learn shows its trees nowhere else; the pinned version keeps them there.
-    grown = [tree_of(_branch(round_[0].nodes, 0, names)) for round_ in model._predictors]
+    grown = [tree_from_json(_branch(round_[0].nodes, 0, names)) for round_ in model._predictors]
     return (round(float(model._baseline_prediction.item()), 4), *grown)
 
 
@@ -206,7 +206,7 @@ def training_pages(data: Path, mail: Path | None, samples: Path | None) -> list[
     return [described(page) for page in known]
 
 
-def written(weights: Weights) -> str:
+def written(weights: TurnWeights) -> str:
     """Write weights as JSON, one tree a line."""
     trees = ",\n".join(json.dumps(tree) for tree in weights.trees)
     rest = {"level": weights.level, "several": weights.several}

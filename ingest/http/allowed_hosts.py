@@ -15,25 +15,25 @@ from corpus.errors import FetchError
 
 ALLOW_HOSTS = "CROSSTALK_ALLOW_HOSTS"
 Resolve = Callable[[str, int], Sequence[str]]
-"""Find the addresses of a host and port, as text. Raises `OSError`."""
+"""Find the addresses of a host and port, as text. Raise `OSError`."""
 
 _PORTS = {"https": 443, "http": 80}
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
+class AllowedHosts:
     """Hosts that may be asked: `public` over https at public addresses only, `trusted` (host or host:port) freely."""
 
     public: frozenset[str]
     trusted: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, hosts: Iterable[str], environment: Mapping[str, str]) -> "Allowed":
+    def from_environment(cls, hosts: Iterable[str], environment: Mapping[str, str]) -> "AllowedHosts":
         """Allow `hosts`, and those that the environment names."""
         named = environment.get(ALLOW_HOSTS, "").replace(";", ",").split(",")
         return cls(frozenset(hosts), frozenset(name.strip().lower() for name in named if name.strip()))
 
-    def trusts(self, host: str, port: int) -> bool:
+    def is_trusted(self, host: str, port: int) -> bool:
         """Tell whether the user named this host, with this port or with none."""
         return f"{host}:{port}" in self.trusted or host in self.trusted
 
@@ -48,19 +48,21 @@ class Target:
     is_local: bool
 
 
-def resolve(host: str, port: int) -> Sequence[str]:
+def resolve_host(host: str, port: int) -> Sequence[str]:
     """Ask the system for the addresses of a host."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in entries))
 
 
-def target(scheme: str, host: str, port: int | None, allowed: Allowed, find: Resolve = resolve) -> Target:
-    """Check one address before it is dialled. Raises `FetchError` naming what is wrong and what would allow it."""
+def check_target(
+    scheme: str, host: str, port: int | None, allowed: AllowedHosts, find: Resolve = resolve_host
+) -> Target:
+    """Check one address before it is dialled. Raise `FetchError` naming what is wrong and what would allow it."""
     host = host.lower().rstrip(".")
     if scheme not in _PORTS:
         raise FetchError(f"{scheme}://{host}: only https addresses are read")
     port = port or _PORTS[scheme]
-    trusted = allowed.trusts(host, port)
+    trusted = allowed.is_trusted(host, port)
     if not trusted:
         if host not in allowed.public:
             raise FetchError(f"{host}: not a forum that is known; to read it all the same, set {ALLOW_HOSTS}={host}")
@@ -81,7 +83,8 @@ def target(scheme: str, host: str, port: int | None, allowed: Allowed, find: Res
 def is_public(address: str) -> bool:
     """Tell whether an address is one of the public network; addresses that carry another in them count as that one.
 
-    Example: is_public("::ffff:10.0.0.1") -> False
+    >>> is_public("::ffff:10.0.0.1")
+    False
     """
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])

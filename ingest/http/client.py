@@ -24,18 +24,18 @@ from platformdirs import user_cache_path
 
 from corpus.errors import FetchError, TooLarge
 from corpus.limits import LIMITS
-from ingest.http.allowed_hosts import Allowed, Resolve, Target, resolve, target
+from ingest.http.allowed_hosts import AllowedHosts, Resolve, Target, check_target, resolve_host
 from ingest.http.response_cache import ResponseCache
 
 CACHE = "CROSSTALK_CACHE"
 CONTACT = "CROSSTALK_CONTACT"
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_AGAIN = frozenset({403, 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+_REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+_RETRIED_STATUSES = frozenset({403, 408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 _ENCODINGS = {"gzip": 47, "x-gzip": 47, "deflate": 47, "": 0, "identity": 0}
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class RateLimits:
     """How often and how long is asked. Seconds, bytes and counts.
 
     `pause` between two requests to one host (none to this very machine); `longest_wait` is the longest Retry-After
@@ -46,8 +46,8 @@ class Manners:
     attempts: int = 5
     first_wait: float = 2.0
     longest_wait: float = 120.0
-    step: float = 15.0
-    whole: float = 90.0
+    step_timeout: float = 15.0
+    answer_timeout: float = 90.0
     redirects: int = 5
     answer_bytes: int = LIMITS.response_bytes
 
@@ -73,15 +73,15 @@ class Answer:
 class Fetcher:
     """Asks the allowed hosts. A context manager: closing it closes the connections."""
 
-    allowed: Allowed
+    allowed: AllowedHosts
     cache: ResponseCache | None = None
-    manners: Manners = field(default_factory=Manners)
-    find: Resolve = resolve
+    rate_limits: RateLimits = field(default_factory=RateLimits)
+    find: Resolve = resolve_host
     sleep: Callable[[float], None] = time.sleep
     now: Callable[[], float] = time.monotonic
     contact: str = "whoever runs this copy"
     _clients: dict[str, httpx2.Client] = field(default_factory=dict)  # one a host: a connection vouches for one name
-    _asked: dict[str, float] = field(default_factory=dict)
+    _asked_at: dict[str, float] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
         return self
@@ -93,7 +93,7 @@ class Fetcher:
             client.close()
 
     def get(self, url: str) -> Answer:
-        """Fetch a page. Raises `FetchError` or `TooLarge`."""
+        """Fetch a page. Raise `FetchError` or `TooLarge`."""
         return self._ask("GET", url, None)
 
     def query(
@@ -101,7 +101,7 @@ class Fetcher:
     ) -> bytes:
         """Post a JSON question and return the answer, which may be a refusal in JSON (status 400, as GraphQL does).
 
-        Answers are kept for a read that is resumed if `keep_if` says so. Raises `FetchError` or `TooLarge`.
+        Answers are kept for a read that is resumed if `keep_if` says so. Raise `FetchError` or `TooLarge`.
         """
         return self._ask("POST", url, orjson.dumps(body, option=orjson.OPT_SORT_KEYS), keep_if).content
 
@@ -113,49 +113,49 @@ class Fetcher:
         if kept is not None:
             final, _, content = kept.partition(b"\n")
             return Answer(final.decode(), content)
-        answer = self._patiently(method, url, body)
+        answer = self._ask_with_retries(method, url, body)
         if self.cache is not None and keep_if(answer.content):
             self.cache.keep(request, answer.url.encode() + b"\n" + answer.content)
         return answer
 
-    def _patiently(self, method: str, url: str, body: bytes | None) -> Answer:
+    def _ask_with_retries(self, method: str, url: str, body: bytes | None) -> Answer:
         try:
             for attempt in stamina.retry_context(
-                on=_again,
-                attempts=self.manners.attempts,
+                on=_retry_delay,
+                attempts=self.rate_limits.attempts,
                 timeout=None,
-                wait_initial=self.manners.first_wait,
-                wait_max=self.manners.longest_wait,
-                wait_jitter=self.manners.first_wait / 2,
+                wait_initial=self.rate_limits.first_wait,
+                wait_max=self.rate_limits.longest_wait,
+                wait_jitter=self.rate_limits.first_wait / 2,
             ):
                 with attempt:
-                    return self._follow(method, url, body)
+                    return self._follow_redirects(method, url, body)
         except _TryAgain as problem:
             raise problem.error from problem.__cause__
         raise FetchError(f"{url}: no answer")
 
-    def _follow(self, method: str, url: str, body: bytes | None) -> Answer:
+    def _follow_redirects(self, method: str, url: str, body: bytes | None) -> Answer:
         """Ask, and ask on where the site sends us, each hop checked."""
-        here = _parsed(url)
-        for _ in range(self.manners.redirects + 1):
-            goal = target(here.scheme, here.host, here.port, self.allowed, self.find)
-            with self._hop(method, here, goal, body) as response:
-                if response.status_code not in _REDIRECTS:
-                    self._refuse_status(response, here, asked=body is not None)
-                    return Answer(str(here), self._content(response, here))
-                onward = _parsed(str(here.join(response.headers.get("location", ""))))
-            if here.scheme == "https" and onward.scheme != "https":
-                raise FetchError(f"{here}: sends us on to {onward}, which is not https; refused")
-            here = onward
-        raise FetchError(f"{url}: more than {self.manners.redirects} redirects")
+        current = _parse_url(url)
+        for _ in range(self.rate_limits.redirects + 1):
+            goal = check_target(current.scheme, current.host, current.port, self.allowed, self.find)
+            with self._send(method, current, goal, body) as response:
+                if response.status_code not in _REDIRECT_STATUSES:
+                    self._refuse_status(response, current, asked=body is not None)
+                    return Answer(str(current), self._content(response, current))
+                onward = _parse_url(str(current.join(response.headers.get("location", ""))))
+            if current.scheme == "https" and onward.scheme != "https":
+                raise FetchError(f"{current}: sends us on to {onward}, which is not https; refused")
+            current = onward
+        raise FetchError(f"{url}: more than {self.rate_limits.redirects} redirects")
 
     @contextmanager
-    def _hop(self, method: str, url: httpx2.URL, goal: Target, body: bytes | None) -> Iterator[httpx2.Response]:
+    def _send(self, method: str, url: httpx2.URL, goal: Target, body: bytes | None) -> Iterator[httpx2.Response]:
         """Send one request to an address that was checked; the name goes into the Host header and the TLS handshake."""
         self._wait_for_turn(goal)
         headers = {
             "Host": url.netloc.decode("ascii"),
-            "User-Agent": user_agent(self.contact),
+            "User-Agent": make_user_agent(self.contact),
             "Accept": "application/json" if body is not None else "text/html, application/xhtml+xml, */*;q=0.5",
             "Accept-Encoding": "gzip, deflate",
         }
@@ -177,54 +177,58 @@ class Fetcher:
                 problem = error
                 continue
             except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-                raise _TryAgain(FetchError(f"{url}: {_said(error)}")) from error
+                raise _TryAgain(FetchError(f"{url}: {_describe_error(error)}")) from error
             try:
                 yield response
             except httpx2.HTTPError as error:
-                raise _TryAgain(FetchError(f"{url}: {_said(error)}")) from error
+                raise _TryAgain(FetchError(f"{url}: {_describe_error(error)}")) from error
             finally:
                 response.close()
             return
-        raise _TryAgain(FetchError(f"{url}: cannot connect ({_said(problem)})")) from problem
+        raise _TryAgain(FetchError(f"{url}: cannot connect ({_describe_error(problem)})")) from problem
 
     def _client_of(self, host: str) -> httpx2.Client:
         if host not in self._clients:
             # No proxy from the environment: it would connect for us, to an address that nobody checked.
-            self._clients[host] = httpx2.Client(trust_env=False, timeout=self.manners.step, follow_redirects=False)
+            self._clients[host] = httpx2.Client(
+                trust_env=False, timeout=self.rate_limits.step_timeout, follow_redirects=False
+            )
         return self._clients[host]
 
     def _wait_for_turn(self, goal: Target) -> None:
         if goal.is_local:
             return
-        before = self._asked.get(goal.host)
-        if before is not None and (wait := before + self.manners.pause - self.now()) > 0:
+        before = self._asked_at.get(goal.host)
+        if before is not None and (wait := before + self.rate_limits.pause - self.now()) > 0:
             self.sleep(wait)
-        self._asked[goal.host] = self.now()
+        self._asked_at[goal.host] = self.now()
 
     def _refuse_status(self, response: httpx2.Response, url: httpx2.URL, *, asked: bool) -> None:
         status = response.status_code
         if 200 <= status < 300 or (asked and status == 400 and "json" in response.headers.get("content-type", "")):
             return
         error = FetchError(f"{url}: the site answered {status} {response.reason_phrase}".rstrip())
-        if status not in _AGAIN:
+        if status not in _RETRIED_STATUSES:
             raise error
-        seconds = retry_after(response.headers.get("retry-after"))
-        if seconds is not None and seconds > self.manners.longest_wait:
+        seconds = parse_retry_after(response.headers.get("retry-after"))
+        if seconds is not None and seconds > self.rate_limits.longest_wait:
             raise FetchError(f"{url}: the site asks us to wait {seconds:,.0f} seconds; try again then")
         raise _TryAgain(error, seconds)
 
     def _content(self, response: httpx2.Response, url: httpx2.URL) -> bytes:
-        """Read and unpack the body, stopping at the limits. Raises `TooLarge`, `FetchError` or `_TryAgain`."""
+        """Read and unpack the body, stopping at the limits. Raise `TooLarge`, `FetchError` or `_TryAgain`."""
         encoding = response.headers.get("content-encoding", "").strip().lower()
         if encoding not in _ENCODINGS:
             raise FetchError(f"{url}: packed as {encoding!r}, which was not asked for")
         unpack = zlib.decompressobj(_ENCODINGS[encoding]) if _ENCODINGS[encoding] else None
-        limit = self.manners.answer_bytes
-        until = self.now() + self.manners.whole
+        limit = self.rate_limits.answer_bytes
+        until = self.now() + self.rate_limits.answer_timeout
         content = bytearray()
         for chunk in response.iter_raw():
             if self.now() > until:
-                raise _TryAgain(FetchError(f"{url}: slower than {self.manners.whole:g} seconds for one answer"))
+                raise _TryAgain(
+                    FetchError(f"{url}: slower than {self.rate_limits.answer_timeout:g} seconds for one answer")
+                )
             try:
                 content += unpack.decompress(chunk, limit + 1 - len(content)) if unpack else chunk
             except zlib.error as problem:
@@ -236,10 +240,11 @@ class Fetcher:
         return bytes(content)
 
 
-def user_agent(contact: str) -> str:
+def make_user_agent(contact: str) -> str:
     """Say who asks.
 
-    Example: user_agent("me@example.org") -> "Crosstalk/0.1.0 (+research; contact me@example.org)"
+    >>> make_user_agent("me@example.org").partition("(")[2]
+    '+research; contact me@example.org)'
     """
     try:
         number = version("crosstalk")
@@ -248,15 +253,15 @@ def user_agent(contact: str) -> str:
     return f"Crosstalk/{number} (+research; contact {contact})"
 
 
-def fetcher_for(read: str, hosts: frozenset[str], environment: Mapping[str, str] = os.environ) -> Fetcher:
+def make_fetcher(read: str, hosts: frozenset[str], environment: Mapping[str, str] = os.environ) -> Fetcher:
     """Make the fetcher of one read, named by its address, as the environment says (hosts, cache folder, contact)."""
     root = environment.get(CACHE)
     folder = Path(root) if root else user_cache_path("crosstalk") / "responses"
     contact = "".join(char for char in environment.get(CONTACT, "") if " " <= char <= "~") or "whoever runs this copy"
-    return Fetcher(Allowed.of(hosts, environment), ResponseCache.of(folder, read), contact=contact)
+    return Fetcher(AllowedHosts.from_environment(hosts, environment), ResponseCache.open(folder, read), contact=contact)
 
 
-def retry_after(header: str | None) -> float | None:
+def parse_retry_after(header: str | None) -> float | None:
     """Read a Retry-After header: seconds, or a date; None where it says neither."""
     if not header:
         return None
@@ -272,14 +277,14 @@ def retry_after(header: str | None) -> float | None:
     return max(0.0, (until - datetime.now(UTC)).total_seconds())
 
 
-def _again(problem: Exception) -> bool | float:
+def _retry_delay(problem: Exception) -> bool | float:
     """Tell stamina whether to try again, and when: as the site says, else by its own growing waits."""
     if not isinstance(problem, _TryAgain):
         return False
     return True if problem.seconds is None else problem.seconds
 
 
-def _parsed(url: str) -> httpx2.URL:
+def _parse_url(url: str) -> httpx2.URL:
     try:
         parsed = httpx2.URL(url)
     except (httpx2.InvalidURL, ValueError, TypeError) as problem:
@@ -289,5 +294,5 @@ def _parsed(url: str) -> httpx2.URL:
     return parsed.copy_with(fragment=None)
 
 
-def _said(problem: Exception | None) -> str:
+def _describe_error(problem: Exception | None) -> str:
     return str(problem) or type(problem).__name__

@@ -23,7 +23,7 @@ class ResponseCache:
     folder: Path
 
     @classmethod
-    def of(cls, root: Path, read: str) -> "ResponseCache":
+    def open(cls, root: Path, read: str) -> "ResponseCache":
         """Open the cache of the read named `read` (an address) under `root`."""
         return cls(root / hashlib.sha256(read.encode("utf-8", "surrogatepass")).hexdigest()[:32])
 

@@ -30,7 +30,7 @@ _ID = re.compile(r"(?=.*[0-9_])(?!\d+\Z)[A-Za-z0-9_]+\Z")
 
 
 @dataclass(slots=True)
-class _Frame:
+class _OpenBracket:
     """A bracket or widget that is open, and what has been written in it."""
 
     opening: str
@@ -40,50 +40,50 @@ class _Frame:
     parts: list[str] = field(default_factory=list)
 
 
-def to_commonmark(source: str, titles: Mapping[str, str]) -> str:
+def convert_to_commonmark(source: str, titles: Mapping[str, str]) -> str:
     """Write Arbital Markdown as CommonMark with footnotes and `+++` blocks.
 
     One pass over the source; what is never closed stays as it is.
     """
-    frames = [_Frame("")]
+    frames = [_OpenBracket("")]
     notes: list[str] = []
     asked = set(re.findall(r"%%((?:knows|if|wants)[a-z-]*\([^()\n]*\)):", source))
-    at = 0
+    offset = 0
     for token in _TOKEN.finditer(source):
-        frames[-1].parts.append(source[at : token.start()])
-        at = token.end()
+        frames[-1].parts.append(source[offset : token.start()])
+        offset = token.end()
         words = token[0]
         if token["kept"]:
             frames[-1].parts.append(words)
         elif (token["widget"] or words[-1] in "[:") and len(frames) > _DEEPEST:
             frames[-1].parts.append(words)
         elif token["signs"] and token["widget"]:
-            frames.append(_Frame(words, token["signs"], token["widget"], token["argument"] or ""))
+            frames.append(_OpenBracket(words, token["signs"], token["widget"], token["argument"] or ""))
         elif token["signs"]:
             _close_widget(frames, words, notes, asked)
         elif words.endswith("]") or token["after"]:
             _close_bracket(frames, words, titles)
         else:
-            frames.append(_Frame(words, widget=token["block"] or ""))
-    frames[-1].parts.append(source[at:])
+            frames.append(_OpenBracket(words, widget=token["block"] or ""))
+    frames[-1].parts.append(source[offset:])
     while len(frames) > 1:
         _flush(frames)
     return "".join([*frames[0].parts, *notes])
 
 
-def _flush(frames: list[_Frame]) -> None:
+def _flush(frames: list[_OpenBracket]) -> None:
     """Give up on the innermost frame: it was words after all."""
     frame = frames.pop()
     frames[-1].parts.append(frame.opening)
     frames[-1].parts.extend(frame.parts)
 
 
-def _close_widget(frames: list[_Frame], signs: str, notes: list[str], asked: set[str]) -> None:
-    place = next((n for n in range(len(frames) - 1, 0, -1) if frames[n].signs == signs), 0)
-    if not place:
+def _close_widget(frames: list[_OpenBracket], signs: str, notes: list[str], asked: set[str]) -> None:
+    index = next((n for n in range(len(frames) - 1, 0, -1) if frames[n].signs == signs), 0)
+    if not index:
         frames[-1].parts.append(signs)
         return
-    while len(frames) - 1 > place:
+    while len(frames) - 1 > index:
         _flush(frames)
     frame = frames.pop()
     words = "".join(frame.parts).strip()
@@ -103,7 +103,7 @@ def _close_widget(frames: list[_Frame], signs: str, notes: list[str], asked: set
         out.append(f"\n\n{words}\n\n" if "\n" in words else words)
 
 
-def _close_bracket(frames: list[_Frame], closing: str, titles: Mapping[str, str]) -> None:
+def _close_bracket(frames: list[_OpenBracket], closing: str, titles: Mapping[str, str]) -> None:
     frame = frames[-1]
     if len(frames) == 1 or frame.signs:
         frame.parts.append(closing)
@@ -127,10 +127,10 @@ def _link(inside: str, titles: Mapping[str, str]) -> str | None:
     """Write a link of Arbital's as one of CommonMark's; None if the bracket is an author's own."""
     if inside[:1].isspace() and inside.strip():
         return inside.strip()  # "[ words]": a link to a page not written yet
-    found = _LINK.match(inside)
-    if found is None:
+    match = _LINK.match(inside)
+    if match is None:
         return None
-    page, words, sign = found["page"], found["words"], found["sign"]
+    page, words, sign = match["page"], match["words"], match["sign"]
     certain = bool(sign) or page.startswith("http") or _ID.match(page) is not None
     if words is None:
         if not certain:

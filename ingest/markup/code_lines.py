@@ -41,21 +41,22 @@ _SENTENCE = re.compile(r"[A-Z][a-z]+(?:,? [A-Za-z']+){4,}|(?: [a-z']+,?){6,}")
 _PROSE_ASSIGNED = re.compile(r"[ \t]*[A-Za-z]+ ?= ?(?:[a-z]+[ .,]){3,}|.* (?:is|are|the|that|which|would) ")
 
 
-def code_lines(lines: Sequence[str]) -> list[bool]:
+def mark_code_lines(lines: Sequence[str]) -> list[bool]:
     """Say of each line of a paragraph whether it is program text.
 
-    Example: code_lines(["I ran", "    x = f(1)", "    # twice", "and it hung."]) -> [False, True, True, False]
+    >>> mark_code_lines(["I ran", "    x = f(1)", "    # twice", "and it hung."])
+    [False, True, True, False]
     """
     sure = [_is_code(line) for line in lines]
     if not any(sure):
         return sure
-    found = list(sure)
+    marked = list(sure)
     for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
         beside = False
-        for place in order:
-            beside = sure[place] or (beside and bool(_BESIDE.match(lines[place][:_LONGEST])))
-            found[place] = found[place] or beside
-    return found
+        for index in order:
+            beside = sure[index] or (beside and bool(_BESIDE.match(lines[index][:_LONGEST])))
+            marked[index] = marked[index] or beside
+    return marked
 
 
 def _is_code(line: str) -> bool:

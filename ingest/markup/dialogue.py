@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ingest.markup.guard import bounded
+from ingest.markup.guard import bound_markup
 from ingest.markup.writer import clean
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class DialogueMessage:
     """One message of a dialogue. `html` is its content, with the footnotes it refers to; "" for unknown attributes."""
 
     message_id: str
@@ -20,15 +20,15 @@ class Turn:
     submitted: datetime | None = None
 
 
-def turns(html: str) -> tuple[str, tuple[Turn, ...]]:
+def split_dialogue(html: str) -> tuple[str, tuple[DialogueMessage, ...]]:
     """Part the body of a dialogue post: (what stands outside the messages, the messages in order).
 
     A body that is no dialogue comes back whole with no messages. Footnotes go with the message that refers to them.
-    Raises `TooLarge` as `from_html` does.
+    Raise `TooLarge` as `read_html` does.
     """
     if "dialogue-message" not in html:
         return html, ()
-    body = LexborHTMLParser(bounded(clean(html))).body
+    body = LexborHTMLParser(bound_markup(clean(html))).body
     if body is None:
         return html, ()
     sections = body.css("section.dialogue-message")
@@ -39,21 +39,21 @@ def turns(html: str) -> tuple[str, tuple[Turn, ...]]:
         for note in body.css("li.footnote-item")
         if note.attributes.get("data-footnote-id")
     }
-    found: list[Turn] = []
+    messages: list[DialogueMessage] = []
     used: set[str] = set()
     for section in sections:
-        turn, referred = _turn(section, notes)
-        found.append(turn)
+        message, referred = _read_message(section, notes)
+        messages.append(message)
         used |= referred
     for section in sections:
         section.decompose()
     for note in body.css("li.footnote-item"):
         if note.attributes.get("data-footnote-id") in used:
             note.decompose()
-    return body.inner_html or "", tuple(found)
+    return body.inner_html or "", tuple(messages)
 
 
-def _turn(section: LexborNode, notes: dict[str, str]) -> tuple[Turn, set[str]]:
+def _read_message(section: LexborNode, notes: dict[str, str]) -> tuple[DialogueMessage, set[str]]:
     header = section.css_first(".dialogue-message-header")
     name = section.attributes.get("display-name") or (header.text(deep=True).strip() if header is not None else "")
     content = section.css_first(".dialogue-message-content")
@@ -67,17 +67,17 @@ def _turn(section: LexborNode, notes: dict[str, str]) -> tuple[Turn, set[str]]:
     html = content.inner_html or ""
     if outside:
         html += '<ol class="footnotes">' + "".join(notes[name] for name in outside) + "</ol>"
-    turn = Turn(
+    message = DialogueMessage(
         message_id=section.attributes.get("message-id") or "",
         user_id=section.attributes.get("user-id") or "",
         name=name,
         html=html,
-        submitted=_date(section.attributes.get("submitted-date")),
+        submitted=_parse_date(section.attributes.get("submitted-date")),
     )
-    return turn, set(outside)
+    return message, set(outside)
 
 
-def _date(written: str | None) -> datetime | None:
+def _parse_date(written: str | None) -> datetime | None:
     """Read ISO, or what JavaScript prints: "Thu Oct 05 2023 15:06:00 GMT+0000 (Coordinated Universal Time)"."""
     written = (written or "").partition("(")[0].strip()
     for read in (datetime.fromisoformat, lambda text: datetime.strptime(text, "%a %b %d %Y %H:%M:%S GMT%z")):

@@ -29,7 +29,7 @@ _FLAT = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class MarkupBounds:
     """How much markup is taken. Deeper tags become breaks, unless depth means something: then they are refused."""
 
     chars: int
@@ -38,16 +38,16 @@ class Bounds:
     refuses_depth: bool = False
 
 
-BODY = Bounds(LIMITS.markup_chars, 2_000_000, LIMITS.markup_depth)
+BODY = MarkupBounds(LIMITS.markup_chars, 2_000_000, LIMITS.markup_depth)
 # In a page replies nest in one another. To flatten them would give words to the wrong person.
-PAGE = Bounds(10 * LIMITS.markup_chars, 10_000_000, 4_000, refuses_depth=True)
+PAGE = MarkupBounds(10 * LIMITS.markup_chars, 10_000_000, 4_000, refuses_depth=True)
 
 
 @dataclass(slots=True)
 class _Guard:
     """Counts over one document. Used as the replacement of `_TOKEN`."""
 
-    bounds: Bounds
+    bounds: MarkupBounds
     open: dict[str, int] = field(default_factory=dict)
     depth: int = 0
     formatting: int = 0
@@ -89,11 +89,11 @@ class _Guard:
         self.remade += self.formatting
 
 
-def bounded(html: str, bounds: Bounds = BODY) -> str:
+def bound_markup(html: str, bounds: MarkupBounds = BODY) -> str:
     """Make markup that parses in time and memory linear in its length; ordinary markup comes back as it is.
 
     Of markup large enough to need a look, scripts, styles and comments are gone as well. Tags nested too deep become
-    breaks, their words stay. Raises `TooLarge` for more characters or tags than `bounds` allows.
+    breaks, their words stay. Raise `TooLarge` for more characters or tags than `bounds` allows.
     """
     if len(html) > bounds.chars:
         raise TooLarge(f"markup of {len(html):,} characters, above {bounds.chars:,}")

@@ -30,39 +30,40 @@ from ingest.markup.elements import (
     number_in,
     sign_before,
 )
-from ingest.markup.guard import bounded
-from ingest.markup.tex import tex_of_element
+from ingest.markup.guard import bound_markup
+from ingest.markup.tex import find_tex
 from ingest.markup.writer import Markup, Writer, clean
 
 Leave = Callable[[], None]
 Attributes = Mapping[str, str | None]
 
 
-def from_html(html: str) -> Markup:
+def read_html(html: str) -> Markup:
     """Read the HTML of one body.
 
-    Raises `TooLarge` for more than `LIMITS.utterance_chars` of words or `LIMITS.markup_chars` of markup.
+    Raise `TooLarge` for more than `LIMITS.utterance_chars` of words or `LIMITS.markup_chars` of markup.
 
-    Example: from_html("<p>I said <em>no</em>.</p><blockquote>Yes</blockquote>").text -> "I said no.\\n\\nYes"
+    >>> read_html("<p>I said <em>no</em>.</p><blockquote>Yes</blockquote>").text
+    'I said no.\\n\\nYes'
     """
     if len(html) <= LIMITS.markup_chars:
         html = clean(html)
-    body = LexborHTMLParser(bounded(html)).body
+    body = LexborHTMLParser(bound_markup(html)).body
     if body is None:
         return Markup("")
-    return from_node(body)
+    return read_node(body)
 
 
 def read_fragment(html: str, writer: Writer) -> None:
     """Read a piece of HTML that stands within other text into that text's writer."""
-    body = LexborHTMLParser(bounded(html)).body
+    body = LexborHTMLParser(bound_markup(html)).body
     if body is not None:
-        _Reader(writer).walk(body)
+        _HtmlReader(writer).walk(body)
 
 
-def from_node(root: LexborNode) -> Markup:
-    """Read what stands within one element of a page that is parsed already (of bounded depth: see `bounded`)."""
-    return _Reader().read(root)
+def read_node(root: LexborNode) -> Markup:
+    """Read what stands within one element of a page that is parsed already (of bounded depth: see `bound_markup`)."""
+    return _HtmlReader().read_body(root)
 
 
 @dataclass(slots=True)
@@ -73,7 +74,7 @@ class _List:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _HtmlReader:
     """The walk over one body. Handlers write what an element means; what they return is done when it is left."""
 
     writer: Writer = field(default_factory=Writer)
@@ -85,13 +86,13 @@ class _Reader:
     in_notes: bool = False
     note_numbers: dict[str, str] = field(default_factory=dict)
 
-    def read(self, root: LexborNode) -> Markup:
+    def read_body(self, root: LexborNode) -> Markup:
         self.walk(root)
         self.in_notes = True
         waiting, self.notes = self.notes, []
         for note in waiting:
             self.walk(note, whole=True)
-        return self.writer.markup()
+        return self.writer.finish()
 
     def walk(self, root: LexborNode, whole: bool = False) -> None:
         """Walk `root`'s children, or `root` itself with them."""
@@ -125,9 +126,9 @@ class _Reader:
         if tag == "-text":
             words = node.text_content or ""
             if self.preformatted:
-                self.writer.verbatim(words)
+                self.writer.write_verbatim(words)
             else:
-                self.writer.text(words)
+                self.writer.write_text(words)
             return _SKIP
         if tag is None or tag in DROPPED:
             return self._image(node) if tag == "img" else _SKIP
@@ -145,8 +146,8 @@ class _Reader:
 
     def _block(self) -> Leave:
         if self.cells:
-            self.writer.space()
-            return self.writer.space
+            self.writer.leave_space()
+            return self.writer.leave_space
         self.writer.end()
         return self.writer.end
 
@@ -239,7 +240,7 @@ class _Reader:
     def _cell(self, node: LexborNode, attributes: Attributes) -> Leave | None:
         if not self.cells:
             return self._block()
-        self.writer.tab()
+        self.writer.leave_tab()
         return None
 
     def _table(self, node: LexborNode, attributes: Attributes) -> Leave:
@@ -259,11 +260,11 @@ class _Reader:
 
     def _line_break(self, node: LexborNode, attributes: Attributes) -> Leave | None:
         if self.preformatted:
-            self.writer.verbatim("\n")
+            self.writer.write_verbatim("\n")
         elif self.cells:
-            self.writer.space()
+            self.writer.leave_space()
         else:
-            self.writer.line_break()
+            self.writer.break_line()
         return _SKIP
 
     def _emphasis(self, node: LexborNode, attributes: Attributes) -> Leave:
@@ -273,8 +274,8 @@ class _Reader:
         return self._stretch(PassageKind.STRUCK)
 
     def _quotation_marks(self, node: LexborNode, attributes: Attributes) -> Leave:
-        self.writer.text("“")
-        return lambda: self.writer.text("”")
+        self.writer.write_text("“")
+        return lambda: self.writer.write_text("”")
 
     def _raised(self, node: LexborNode, attributes: Attributes) -> Leave | None:
         """Show what is raised or lowered so that it is not read as part of the word before."""
@@ -284,7 +285,7 @@ class _Reader:
         sign = sign_before(node.tag == "sup", words, self.writer.tail)
         if sign == "[":
             return self._mark(words, words)
-        self.writer.exactly(sign)
+        self.writer.write_exactly(sign)
         return None
 
     def _link(self, node: LexborNode, attributes: Attributes) -> Leave | None:
@@ -302,21 +303,21 @@ class _Reader:
         return self._stretch(PassageKind.LINK, address)
 
     def _math(self, node: LexborNode, attributes: Attributes) -> Leave | None:
-        found = tex_of_element(node)
-        if found is None:
+        tex = find_tex(node)
+        if tex is None:
             return None
         apart = node.tag in BLOCK and not self.cells
         if apart:
             self.writer.end()
-        self.writer.math(*found)
+        self.writer.write_math(*tex)
         if apart:
             self.writer.end()
         return _SKIP
 
     def _image(self, node: LexborNode) -> Leave | None:
-        found = tex_of_element(node)
-        if found is not None:
-            self.writer.math(*found)
+        tex = find_tex(node)
+        if tex is not None:
+            self.writer.write_math(*tex)
         return _SKIP
 
     # Elements by class
@@ -333,13 +334,13 @@ class _Reader:
     def _embed(self, node: LexborNode, attributes: Attributes) -> Leave | None:
         name = next(name for name in (attributes.get("class") or "").split() if name in EMBEDS)
         self.writer.begin(PassageKind.EMBED, name)
-        self.writer.text(self._text_of(node))
+        self.writer.write_text(self._text_of(node))
         self.writer.cancel()
         return _SKIP
 
     def _mention(self, node: LexborNode, attributes: Attributes) -> Leave | None:
         if not self._text_of(node):
-            self.writer.text(attributes.get("data-mention-title") or "")
+            self.writer.write_text(attributes.get("data-mention-title") or "")
         return None
 
     def _reference(self, node: LexborNode, attributes: Attributes) -> Leave | None:
@@ -347,11 +348,11 @@ class _Reader:
         return self._mark(words, attributes.get("data-footnote-id") or "")
 
     def _mark(self, words: str, target: str) -> Leave | None:
-        found = MARK.fullmatch(words.strip())
-        number = found[1] if found else words.strip().strip("[]")
+        match = MARK.fullmatch(words.strip())
+        number = match[1] if match else words.strip().strip("[]")
         self.note_numbers.setdefault(FOOTNOTE_ID.sub("", target), number)
         stretch = self.writer.start(PassageKind.FOOTNOTE_MARK, number)
-        self.writer.exactly(f"[{number}]")
+        self.writer.write_exactly(f"[{number}]")
         self.writer.stop(stretch)
         return _SKIP
 
@@ -388,52 +389,52 @@ def _skip() -> None:
 
 
 _SKIP: Leave = _skip
-_Handler = Callable[[_Reader, LexborNode, Attributes], Leave | None]
+_Handler = Callable[[_HtmlReader, LexborNode, Attributes], Leave | None]
 
 
 def _tags() -> Iterator[tuple[str, _Handler]]:
     for tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
-        yield tag, _Reader._heading
+        yield tag, _HtmlReader._heading
     for tag in EMPHASIS:
-        yield tag, _Reader._emphasis
+        yield tag, _HtmlReader._emphasis
     for tag in CODE:
-        yield tag, _Reader._code
+        yield tag, _HtmlReader._code
     for tag in STRUCK:
-        yield tag, _Reader._struck
+        yield tag, _HtmlReader._struck
     for tag in ("ul", "ol", "menu", "dir", "dl"):
-        yield tag, _Reader._list
+        yield tag, _HtmlReader._list
     for tag in ("pre", "listing", "xmp"):
-        yield tag, _Reader._preformatted
+        yield tag, _HtmlReader._preformatted
 
 
 _BY_TAG: Mapping[str, _Handler] = {
     **dict(_tags()),
-    "a": _Reader._link,
-    "blockquote": _Reader._quote,
-    "br": _Reader._line_break,
-    "dd": _Reader._described,
-    "dt": _Reader._described,
-    "li": _Reader._list_item,
-    "math": _Reader._math,
-    "mjx-container": _Reader._math,
-    "q": _Reader._quotation_marks,
-    "sub": _Reader._raised,
-    "summary": _Reader._summary,
-    "sup": _Reader._raised,
-    "table": _Reader._table,
-    "td": _Reader._cell,
-    "th": _Reader._cell,
-    "tr": _Reader._row,
+    "a": _HtmlReader._link,
+    "blockquote": _HtmlReader._quote,
+    "br": _HtmlReader._line_break,
+    "dd": _HtmlReader._described,
+    "dt": _HtmlReader._described,
+    "li": _HtmlReader._list_item,
+    "math": _HtmlReader._math,
+    "mjx-container": _HtmlReader._math,
+    "q": _HtmlReader._quotation_marks,
+    "sub": _HtmlReader._raised,
+    "summary": _HtmlReader._summary,
+    "sup": _HtmlReader._raised,
+    "table": _HtmlReader._table,
+    "td": _HtmlReader._cell,
+    "th": _HtmlReader._cell,
+    "tr": _HtmlReader._row,
 }
 _BY_CLASS: Mapping[str, _Handler] = {
-    **dict.fromkeys(SKIPPED_CLASSES, _Reader._skipped),
-    **dict.fromkeys(SPOILERS, _Reader._spoiler),
-    **dict.fromkeys(FOOTNOTE_SECTIONS, _Reader._footnotes),
-    **dict.fromkeys(EMBEDS, _Reader._embed),
-    **dict.fromkeys(("math-tex", "mjpage", "mjpage__block", "mjx-chtml", "katex", "MathJax"), _Reader._math),
-    **dict.fromkeys(("draft-latex-placeholder", "draft-latex-placeholder-block"), _Reader._math),
-    "footnote-item": _Reader._footnote,
-    "footnote-reference": _Reader._reference,
-    "llm-content-block": _Reader._machine,
-    "research-mention": _Reader._mention,
+    **dict.fromkeys(SKIPPED_CLASSES, _HtmlReader._skipped),
+    **dict.fromkeys(SPOILERS, _HtmlReader._spoiler),
+    **dict.fromkeys(FOOTNOTE_SECTIONS, _HtmlReader._footnotes),
+    **dict.fromkeys(EMBEDS, _HtmlReader._embed),
+    **dict.fromkeys(("math-tex", "mjpage", "mjpage__block", "mjx-chtml", "katex", "MathJax"), _HtmlReader._math),
+    **dict.fromkeys(("draft-latex-placeholder", "draft-latex-placeholder-block"), _HtmlReader._math),
+    "footnote-item": _HtmlReader._footnote,
+    "footnote-reference": _HtmlReader._reference,
+    "llm-content-block": _HtmlReader._machine,
+    "research-mention": _HtmlReader._mention,
 }

@@ -16,9 +16,9 @@ from markdown_it.token import Token
 from corpus.errors import TooLarge
 from corpus.limits import LIMITS
 from corpus.model import PassageKind
-from ingest.markup.arbital import PAGE, to_commonmark
+from ingest.markup.arbital import PAGE, convert_to_commonmark
 from ingest.markup.html import read_fragment
-from ingest.markup.markdown_rules import parser
+from ingest.markup.markdown_rules import make_parser
 from ingest.markup.writer import Markup, Writer, clean
 
 Dialect = Literal["commonmark", "arbital"]
@@ -34,25 +34,26 @@ _KNOWN_TAGS = frozenset(
 )
 
 
-def from_markdown(markdown: str, dialect: Dialect = "commonmark", titles: Mapping[str, str] | None = None) -> Markup:
+def read_markdown(markdown: str, dialect: Dialect = "commonmark", titles: Mapping[str, str] | None = None) -> Markup:
     """Read the Markdown of one body.
 
     With `dialect="arbital"` `[id words]` is a link to a page, `[summary: …]`, `%%note: … %%` and the like are that
     site's widgets; `titles` (page id → title) gives words to links that have none, as the site does.
-    Raises `TooLarge` for more than `LIMITS.utterance_chars` of words, or four times as much markup.
+    Raise `TooLarge` for more than `LIMITS.utterance_chars` of words, or four times as much markup.
 
-    Example: from_markdown("I *said*\\n> no").text -> "I said\\n\\nno"
+    >>> read_markdown("I *said*\\n> no").text
+    'I said\\n\\nno'
     """
     if len(markdown) > 4 * LIMITS.utterance_chars:
         raise TooLarge(f"Markdown of {len(markdown):,} characters, above {4 * LIMITS.utterance_chars:,}")
     source = clean(markdown)
     if dialect == "arbital":
-        source = to_commonmark(source, titles or {})
-    return _Reader().read(parser().parse(source))
+        source = convert_to_commonmark(source, titles or {})
+    return _MarkdownReader().read_tokens(make_parser().parse(source))
 
 
 @dataclass(slots=True)
-class _Reader:
+class _MarkdownReader:
     """The walk over the tokens."""
 
     writer: Writer = field(default_factory=Writer)
@@ -61,16 +62,16 @@ class _Reader:
     quotes: list[bool] = field(default_factory=list)  # block quotes open, and whether they quote
     open: list[tuple[str, Any]] = field(default_factory=list)  # inline stretches begun by tags, with their names
 
-    def read(self, tokens: Sequence[Token]) -> Markup:
-        for place, token in enumerate(tokens):
+    def read_tokens(self, tokens: Sequence[Token]) -> Markup:
+        for index, token in enumerate(tokens):
             handler = _BLOCKS.get(token.type)
             if token.type == "blockquote_open":
-                self._quote(tokens[place + 1 : place + 3])
+                self._quote(tokens[index + 1 : index + 3])
             elif handler is not None:
                 handler(self, token)
             elif token.type == "inline":
                 self._inline(token.children or [])
-        return self.writer.markup()
+        return self.writer.finish()
 
     # Blocks
 
@@ -119,7 +120,7 @@ class _Reader:
 
     def _collapsed(self, token: Token) -> None:
         self.writer.begin(PassageKind.HEADING, "summary")
-        self.writer.text(token.info)
+        self.writer.write_text(token.info)
         self.writer.cancel()
 
     def _list(self, token: Token) -> None:
@@ -155,16 +156,16 @@ class _Reader:
         self.writer.begin(PassageKind.TABLE_ROW)
 
     def _cell(self, token: Token) -> None:
-        self.writer.tab()
+        self.writer.leave_tab()
 
     def _code(self, token: Token) -> None:
         self.writer.begin(PassageKind.CODE, token.info.strip())
-        self.writer.verbatim(token.content)
+        self.writer.write_verbatim(token.content)
         self.writer.cancel()
 
     def _math_block(self, token: Token) -> None:
         self.writer.end()
-        self.writer.math(token.content, display=True)
+        self.writer.write_math(token.content, display=True)
         self.writer.end()
 
     def _html_block(self, token: Token) -> None:
@@ -187,13 +188,13 @@ class _Reader:
         self.open.clear()
 
     def _text(self, token: Token) -> None:
-        self.writer.text(token.content)
+        self.writer.write_text(token.content)
 
     def _space(self, token: Token) -> None:
-        self.writer.space()
+        self.writer.leave_space()
 
     def _line_break(self, token: Token) -> None:
-        self.writer.line_break()
+        self.writer.break_line()
 
     def _stretch(self, kind: PassageKind, note: str, name: str) -> None:
         self.open.append((name, self.writer.start(kind, note)))
@@ -202,9 +203,9 @@ class _Reader:
         self._stop_named(token.type.removesuffix("_close"))
 
     def _stop_named(self, name: str) -> None:
-        for place in range(len(self.open) - 1, -1, -1):
-            if self.open[place][0] == name:
-                self.writer.stop(self.open.pop(place)[1])
+        for index in range(len(self.open) - 1, -1, -1):
+            if self.open[index][0] == name:
+                self.writer.stop(self.open.pop(index)[1])
                 return
 
     def _emphasis(self, token: Token) -> None:
@@ -219,87 +220,87 @@ class _Reader:
 
     def _code_inline(self, token: Token) -> None:
         stretch = self.writer.start(PassageKind.CODE)
-        self.writer.text(token.content)
+        self.writer.write_text(token.content)
         self.writer.stop(stretch)
 
     def _math(self, token: Token) -> None:
-        self.writer.math(token.content, display=token.type == "math_inline_double")
+        self.writer.write_math(token.content, display=token.type == "math_inline_double")
 
     def _reference(self, token: Token) -> None:
         number = str(token.meta["id"] + 1)
         stretch = self.writer.start(PassageKind.FOOTNOTE_MARK, number)
-        self.writer.exactly(f"[{number}]")
+        self.writer.write_exactly(f"[{number}]")
         self.writer.stop(stretch)
 
     def _html(self, token: Token) -> None:
-        found = _INLINE_TAG.match(token.content)
-        name = found[2].lower() if found else ""
-        if found is None:
+        match = _INLINE_TAG.match(token.content)
+        name = match[2].lower() if match else ""
+        if match is None:
             return  # a comment or the like
         if name == "br":
-            self.writer.line_break()
-        elif name in _STRUCK_TAGS and not found[1]:
+            self.writer.break_line()
+        elif name in _STRUCK_TAGS and not match[1]:
             self._struck(token)
         elif name in _STRUCK_TAGS:
             self._stop_named("s")
         elif name not in _KNOWN_TAGS:
-            self.writer.text(token.content)  # <work in progress> is words
+            self.writer.write_text(token.content)  # <work in progress> is words
 
 
-_BLOCKS: Mapping[str, Callable[[_Reader, Token], None]] = {
-    "paragraph_close": _Reader._end,
-    "heading_open": _Reader._heading,
-    "heading_close": _Reader._cancel,
-    "blockquote_close": _Reader._quote_end,
-    "spoiler_open": _Reader._spoiler,
-    "spoiler_close": _Reader._close,
-    "machine_open": _Reader._machine,
-    "machine_close": _Reader._close,
-    "collapsed_open": _Reader._collapsed,
-    "collapsed_close": _Reader._cancel,
-    "bullet_list_open": _Reader._list,
-    "bullet_list_close": _Reader._list_end,
-    "ordered_list_open": _Reader._list,
-    "ordered_list_close": _Reader._list_end,
-    "list_item_open": _Reader._item,
-    "list_item_close": _Reader._cancel,
-    "dl_open": _Reader._list,
-    "dl_close": _Reader._list_end,
-    "dt_open": _Reader._item,
-    "dt_close": _Reader._cancel,
-    "dd_open": _Reader._item,
-    "dd_close": _Reader._cancel,
-    "table_open": _Reader._table,
-    "table_close": _Reader._table_end,
-    "tr_open": _Reader._row,
-    "tr_close": _Reader._cancel,
-    "th_open": _Reader._cell,
-    "td_open": _Reader._cell,
-    "fence": _Reader._code,
-    "code_block": _Reader._code,
-    "math_block": _Reader._math_block,
-    "math_block_label": _Reader._math_block,
-    "html_block": _Reader._html_block,
-    "hr": _Reader._end,
-    "footnote_open": _Reader._footnote,
-    "footnote_close": _Reader._close,
+_BLOCKS: Mapping[str, Callable[[_MarkdownReader, Token], None]] = {
+    "paragraph_close": _MarkdownReader._end,
+    "heading_open": _MarkdownReader._heading,
+    "heading_close": _MarkdownReader._cancel,
+    "blockquote_close": _MarkdownReader._quote_end,
+    "spoiler_open": _MarkdownReader._spoiler,
+    "spoiler_close": _MarkdownReader._close,
+    "machine_open": _MarkdownReader._machine,
+    "machine_close": _MarkdownReader._close,
+    "collapsed_open": _MarkdownReader._collapsed,
+    "collapsed_close": _MarkdownReader._cancel,
+    "bullet_list_open": _MarkdownReader._list,
+    "bullet_list_close": _MarkdownReader._list_end,
+    "ordered_list_open": _MarkdownReader._list,
+    "ordered_list_close": _MarkdownReader._list_end,
+    "list_item_open": _MarkdownReader._item,
+    "list_item_close": _MarkdownReader._cancel,
+    "dl_open": _MarkdownReader._list,
+    "dl_close": _MarkdownReader._list_end,
+    "dt_open": _MarkdownReader._item,
+    "dt_close": _MarkdownReader._cancel,
+    "dd_open": _MarkdownReader._item,
+    "dd_close": _MarkdownReader._cancel,
+    "table_open": _MarkdownReader._table,
+    "table_close": _MarkdownReader._table_end,
+    "tr_open": _MarkdownReader._row,
+    "tr_close": _MarkdownReader._cancel,
+    "th_open": _MarkdownReader._cell,
+    "td_open": _MarkdownReader._cell,
+    "fence": _MarkdownReader._code,
+    "code_block": _MarkdownReader._code,
+    "math_block": _MarkdownReader._math_block,
+    "math_block_label": _MarkdownReader._math_block,
+    "html_block": _MarkdownReader._html_block,
+    "hr": _MarkdownReader._end,
+    "footnote_open": _MarkdownReader._footnote,
+    "footnote_close": _MarkdownReader._close,
 }
-_INLINE: Mapping[str, Callable[[_Reader, Token], None]] = {
-    "text": _Reader._text,
-    "text_special": _Reader._text,
-    "softbreak": _Reader._space,
-    "hardbreak": _Reader._line_break,
-    "em_open": _Reader._emphasis,
-    "em_close": _Reader._stop,
-    "strong_open": _Reader._emphasis,
-    "strong_close": _Reader._stop,
-    "s_open": _Reader._struck,
-    "s_close": _Reader._stop,
-    "link_open": _Reader._link,
-    "link_close": _Reader._stop,
-    "code_inline": _Reader._code_inline,
-    "math_inline": _Reader._math,
-    "math_inline_double": _Reader._math,
-    "footnote_ref": _Reader._reference,
-    "html_inline": _Reader._html,
+_INLINE: Mapping[str, Callable[[_MarkdownReader, Token], None]] = {
+    "text": _MarkdownReader._text,
+    "text_special": _MarkdownReader._text,
+    "softbreak": _MarkdownReader._space,
+    "hardbreak": _MarkdownReader._line_break,
+    "em_open": _MarkdownReader._emphasis,
+    "em_close": _MarkdownReader._stop,
+    "strong_open": _MarkdownReader._emphasis,
+    "strong_close": _MarkdownReader._stop,
+    "s_open": _MarkdownReader._struck,
+    "s_close": _MarkdownReader._stop,
+    "link_open": _MarkdownReader._link,
+    "link_close": _MarkdownReader._stop,
+    "code_inline": _MarkdownReader._code_inline,
+    "math_inline": _MarkdownReader._math,
+    "math_inline_double": _MarkdownReader._math,
+    "footnote_ref": _MarkdownReader._reference,
+    "html_inline": _MarkdownReader._html,
 }

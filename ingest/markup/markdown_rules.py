@@ -24,7 +24,7 @@ _COLLAPSED_END = re.compile(r"\+\+\+\s*\Z")
 
 
 @cache
-def parser() -> MarkdownIt:
+def make_parser() -> MarkdownIt:
     """Make the parser: CommonMark with tables, strikethrough, footnotes, definitions, math, and forum blocks."""
     made = MarkdownIt("commonmark", {"html": True, "maxNesting": _NESTING + 20})
     made.enable(["table", "strikethrough"])
@@ -33,62 +33,62 @@ def parser() -> MarkdownIt:
     )
     for name in ("blockquote", "list", "deflist"):
         existing = next(known for known in made.block.ruler.__rules__ if known.name == name)
-        made.block.ruler.at(name, _not_deep(existing.fn), {"alt": existing.alt})
+        made.block.ruler.at(name, _limit_nesting(existing.fn), {"alt": existing.alt})
     for name in ("link", "image", "footnote_inline"):
         existing = next(known for known in made.inline.ruler.__rules__ if known.name == name)
-        made.inline.ruler.at(name, _not_endless(existing.fn))
+        made.inline.ruler.at(name, _limit_lookahead(existing.fn))
     fences = (
         ("machine", "%", _MACHINE, _MACHINE_END),
         ("collapsed", "+", _COLLAPSED, _COLLAPSED_END),
     )
     breaks = ["paragraph", "reference", "blockquote", "list"]
     for name, sign, opening, closing in fences:
-        made.block.ruler.before("fence", name, _fenced(name, sign, opening, closing), {"alt": breaks})
-    made.block.ruler.before("blockquote", "spoiler", _spoiler, {"alt": breaks})
+        made.block.ruler.before("fence", name, _make_fence_rule(name, sign, opening, closing), {"alt": breaks})
+    made.block.ruler.before("blockquote", "spoiler", _read_spoiler, {"alt": breaks})
     return made
 
 
 _Rule = Callable[[StateBlock, int, int, bool], bool]
 
 
-def _not_deep(rule: _Rule) -> _Rule:
+def _limit_nesting(rule: _Rule) -> _Rule:
     """Let a block rule pass where it would nest too deep; the parser alone would drop the rest of the text."""
 
-    def guarded(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    def apply(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return state.level < _NESTING and rule(state, start, end, silent)
 
-    return guarded
+    return apply
 
 
-def _not_endless(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
+def _limit_lookahead(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
     """Stop looking for links once a body has cost too much: each `[` without an end is looked for to the end."""
 
-    def guarded(state: StateInline, silent: bool) -> bool:
+    def apply(state: StateInline, silent: bool) -> bool:
         if state.env.get("scanned", 0) > _SCANNED:
             return False
         begins = state.pos
-        found = rule(state, silent)
-        if not found and state.src[begins] in "![^":
+        matched = rule(state, silent)
+        if not matched and state.src[begins] in "![^":
             state.env["scanned"] = state.env.get("scanned", 0) + state.posMax - begins
-        return found
+        return matched
 
-    return guarded
+    return apply
 
 
 def _line(state: StateBlock, number: int) -> str:
     return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]]
 
 
-def _fenced(name: str, sign: str, opening: re.Pattern[str], closing: re.Pattern[str]) -> _Rule:
+def _make_fence_rule(name: str, sign: str, opening: re.Pattern[str], closing: re.Pattern[str]) -> _Rule:
     """Make a block rule for what stands between an opening line and a closing line. Unclosed, it is no such block."""
 
-    def rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    def read_fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         first = _line(state, start)
         if not first.startswith(sign * 3) or state.level >= _NESTING:
             return False
-        found = opening.match(first)
+        match = opening.match(first)
         unclosed = f"unclosed {name} {id(state.src)} {end}"  # do not look again from every line below
-        if found is None or state.env.get(unclosed, end + 1) <= start:
+        if match is None or state.env.get(unclosed, end + 1) <= start:
             return False
         last = start + 1
         while last < end and not closing.match(_line(state, last)):
@@ -100,17 +100,17 @@ def _fenced(name: str, sign: str, opening: re.Pattern[str], closing: re.Pattern[
             return True
         outer, state.lineMax = state.lineMax, last
         token = state.push(f"{name}_open", "div", 1)
-        token.info = (found["note"] or "").strip()
+        token.info = (match["note"] or "").strip()
         state.md.block.tokenize(state, start + 1, last)
         state.push(f"{name}_close", "div", -1)
         state.lineMax = outer
         state.line = last + 1
         return True
 
-    return rule
+    return read_fence
 
 
-def _spoiler(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+def _read_spoiler(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Read consecutive `>! ` lines as one spoiler."""
     if not _line(state, start).startswith(">!") or state.env.get("spoilers", 0) >= _SPOILERS:
         return False

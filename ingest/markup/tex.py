@@ -20,35 +20,36 @@ _DISPLAY_CLASSES = (
 )
 
 
-def undelimited(source: str, display: bool = False) -> tuple[str, bool]:
+def strip_delimiters(source: str, display: bool = False) -> tuple[str, bool]:
     r"""Take \(…\), \[…\], $…$ or $$…$$ off; say whether it is display math.
 
-    Example: undelimited(r"\[x^2\]") -> ("x^2", True)
+    >>> strip_delimiters(r"\[x^2\]")
+    ('x^2', True)
     """
-    found = _DELIMITED.fullmatch(source)
-    if found is None:
+    match = _DELIMITED.fullmatch(source)
+    if match is None:
         return source, display
     for name, shows in (("inline", display), ("display", True), ("two", True), ("one", display)):
-        if found[name] is not None:
-            return found[name], shows
+        if match[name] is not None:
+            return match[name], shows
     return source, display
 
 
-def tex_of_element(node: LexborNode) -> tuple[str, bool] | None:
+def find_tex(node: LexborNode) -> tuple[str, bool] | None:
     """Find the TeX source that an element shows, and whether it stands on a line of its own. None if there is none."""
-    display = _displayed(node)
-    source = _labelled(node)
+    display = _is_displayed(node)
+    source = _find_source(node)
     if source is None:
         return None
-    return undelimited(source, display)
+    return strip_delimiters(source, display)
 
 
-def _labelled(node: LexborNode) -> str | None:
+def _find_source(node: LexborNode) -> str | None:
     if node.tag == "img":
-        found = _FORMULA_IMAGE.match(node.attributes.get("src") or "")
-        if found is None:
+        match = _FORMULA_IMAGE.match(node.attributes.get("src") or "")
+        if match is None:
             return None
-        query = unquote(found[1])
+        query = unquote(match[1])
         return query[query.find("chl=") + 4 :] if "chl=" in query else query
     for attribute in ("aria-label", "alttext", "data-latex", "data-expr"):
         label = node.attributes.get(attribute)
@@ -64,7 +65,7 @@ def _labelled(node: LexborNode) -> str | None:
     return node.text(deep=True) or None
 
 
-def _displayed(node: LexborNode) -> bool:
+def _is_displayed(node: LexborNode) -> bool:
     if node.attributes.get("display") in {"true", "block"}:
         return True
     names = f" {node.attributes.get('class') or ''} "

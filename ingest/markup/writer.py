@@ -56,12 +56,12 @@ class Writer:
     """Text under construction. `begin`…`end` make a block, `open`…`close` a region, `start`…`stop` an inline stretch.
 
     Words outside `begin`…`end` make a paragraph. Blocks, regions and stretches in which nothing is written leave
-    nothing. Raises `TooLarge` above `limit` characters.
+    nothing. Raise `TooLarge` above `limit` characters.
     """
 
     limit: int = LIMITS.utterance_chars
     _parts: list[str] = field(default_factory=list)
-    _at: int = 0
+    _length: int = 0
     _pending: str = ""  # white space that is written only if a word follows in the same block
     _next: tuple[PassageKind, str] = (PassageKind.PARAGRAPH, "")
     _block: _Open | None = None
@@ -89,9 +89,9 @@ class Writer:
         for stretch in self._stretches:
             self._finish(stretch)
         assert block.start is not None
-        if self._display == (block.start, self._at) and block.kind is PassageKind.PARAGRAPH:
+        if self._display == (block.start, self._length) and block.kind is PassageKind.PARAGRAPH:
             block.kind = PassageKind.MATH
-            while self._found and self._found[-1][:2] == (block.start, -self._at):
+            while self._found and self._found[-1][:2] == (block.start, -self._length):
                 self._found.pop()
         self._keep(block, 1, inline=False)
         self._block = None
@@ -139,36 +139,36 @@ class Writer:
         self._stretches.remove(stretch)
         self._waiting -= 1
 
-    def text(self, words: str) -> None:
+    def write_text(self, words: str) -> None:
         """Write words, folding white space as a browser does."""
         folded = _SPACE.sub(" ", clean(words))
         body = folded.strip()
         if not body:
             self._owe(folded)
             return
-        at = folded.find(body)
-        self._owe(folded[:at])
+        start = folded.find(body)
+        self._owe(folded[:start])
         self._write(body)
-        self._owe(folded[at + len(body) :])
+        self._owe(folded[start + len(body) :])
 
-    def verbatim(self, words: str) -> None:
+    def write_verbatim(self, words: str) -> None:
         """Write words keeping all white space but that at the end of the block and blank lines at its beginning."""
         words = clean(words).replace("\u00a0", " ")
         body = words.strip()
-        at = words.find(body) if body else len(words)
-        self._pending += words[:at]
+        start = words.find(body) if body else len(words)
+        self._pending += words[:start]
         if self._block is None:
             self._pending = self._pending[self._pending.rfind("\n") + 1 :]
         if body:
             self._write(body, keep_indent=True)
-            self._pending = words[at + len(body) :]
+            self._pending = words[start + len(body) :]
 
-    def exactly(self, words: str) -> None:
+    def write_exactly(self, words: str) -> None:
         """Write words as they are, after the white space that is due."""
         if words := clean(words).strip():
             self._write(words)
 
-    def math(self, tex: str, display: bool) -> None:
+    def write_math(self, tex: str, display: bool) -> None:
         """Write TeX source between $ or $$; display math alone in a paragraph becomes a block of its own."""
         tex = clean(tex)
         source = _BLANK_LINES.sub("\n", tex.strip()) if display else _SPACE.sub(" ", tex).strip()
@@ -177,10 +177,10 @@ class Writer:
         stretch = self.start(PassageKind.MATH)
         self._write(f"$${source}$$" if display else f"${source}$")
         if display:
-            self._display = (stretch.start or 0, self._at)
+            self._display = (stretch.start or 0, self._length)
         self.stop(stretch)
 
-    def space(self) -> None:
+    def leave_space(self) -> None:
         """Leave a space if a word follows in the block."""
         self._owe(" ")
 
@@ -188,12 +188,12 @@ class Writer:
         """Leave white space if a word follows; a plain space adds nothing to what is due already."""
         self._pending = space if not self._pending else self._pending if space == " " else self._pending + space
 
-    def tab(self) -> None:
+    def leave_tab(self) -> None:
         """Leave a tab if words stand before it in the block and follow after it: the gap between two table cells."""
         if self._block is not None:
             self._pending = "\t"
 
-    def line_break(self) -> None:
+    def break_line(self) -> None:
         """Break the line; two breaks on end begin a new paragraph."""
         if self._block is None:
             return
@@ -203,16 +203,11 @@ class Writer:
             self._pending = "\n"
 
     @property
-    def empty(self) -> bool:
-        """Tell whether no word stands in the block."""
-        return self._block is None
-
-    @property
     def tail(self) -> str:
         """The last characters written in the block, four at most if they came in one piece, with the space due."""
         return "" if self._block is None else self._parts[-1][-4:] + self._pending
 
-    def markup(self) -> Markup:
+    def finish(self) -> Markup:
         """End everything and give the text with its passages."""
         while self._regions:
             self.close()
@@ -232,18 +227,18 @@ class Writer:
     def _write(self, words: str, keep_indent: bool = False) -> None:
         if self._block is None:
             self._begin_block(keep_indent)
-        self.refuse_above(self._at + len(words))
+        self.refuse_above(self._length + len(words))
         if self._pending:
             self._parts.append(self._pending)
-            self._at += len(self._pending)
+            self._length += len(self._pending)
             self._pending = ""
         if self._waiting:
             for stretch in self._stretches:
                 if stretch.start is None:
-                    stretch.start = self._at
+                    stretch.start = self._length
             self._waiting = 0
         self._parts.append(words)
-        self._at += len(words)
+        self._length += len(words)
 
     def _begin_block(self, keep_indent: bool) -> None:
         kind, note = self._next
@@ -252,16 +247,16 @@ class Writer:
         if self._before is not None:
             near = now == self._before and kind in _JOINED and self._group
             self._parts.append("\n" if near else "\n\n")
-            self._at += 1 if near else 2
+            self._length += 1 if near else 2
         self._before = now
         if not keep_indent:
             self._pending = ""
         self._serial += 1
-        self._block = _Open(kind, note, self._serial, self._at)
+        self._block = _Open(kind, note, self._serial, self._length)
         for region in reversed(self._regions):
             if region.start is not None:
                 break
-            region.start = self._at
+            region.start = self._length
         self._waiting = len(self._stretches)
 
     def _finish(self, stretch: _Open) -> None:
@@ -271,7 +266,7 @@ class Writer:
             self._waiting += 1
 
     def _keep(self, opened: _Open, rank: int, inline: bool) -> None:
-        start = opened.start if opened.start is not None else self._at
-        if start < self._at:
-            passage = Passage(opened.kind, start, self._at, opened.note, inline)
-            self._found.append((start, -self._at, rank, opened.serial, passage))
+        start = opened.start if opened.start is not None else self._length
+        if start < self._length:
+            passage = Passage(opened.kind, start, self._length, opened.note, inline)
+            self._found.append((start, -self._length, rank, opened.serial, passage))

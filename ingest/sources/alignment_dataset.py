@@ -11,24 +11,24 @@ from typing import Any
 from corpus.errors import Malformed, TooLarge
 from corpus.limits import LIMITS
 from corpus.model import Conversation, Speaker, Utterance
-from ingest.markup import from_markdown
+from ingest.markup import read_markdown
 from ingest.sources.fields import (
-    attempt,
-    checked_size,
-    content_id,
-    invented_ids,
-    moment,
-    one_line,
-    post_id,
-    site_named,
-    speaker_named,
-    web_address,
-    whole_number,
-    without_repeats,
+    check_size,
+    drop_repeats,
+    fold_to_line,
+    format_post_id,
+    invent_ids,
+    make_content_id,
+    make_speaker,
+    name_site,
+    parse_time,
+    parse_web_address,
+    parse_whole_number,
+    try_making,
 )
-from ingest.sources.line_reader import Line, numbered_lines, parsed
-from ingest.sources.sites import SITES, Place, place_of
-from ingest.sources.sniff import json_keys
+from ingest.sources.line_reader import Line, parse_line, read_numbered_lines
+from ingest.sources.sites import SITES, ForumAddress, parse_forum_address
+from ingest.sources.sniff import list_json_keys
 from ingest.sources.source import Format, Loaded, Source
 
 _FAILED = "n/a"
@@ -38,94 +38,101 @@ _SUFFIXES = frozenset(
 _SOURCES = {"lesswrong": "lesswrong", "alignment forum": "alignmentforum", "alignmentforum": "alignmentforum"}
 
 
-def detects(source: Source, head: bytes) -> bool:
+def is_alignment_dataset(source: Source, head: bytes) -> bool:
     """Tell an article line by its keys: `text` with the dataset's own `source`, `authors` or `date_published`."""
-    keys = json_keys(head)
+    keys = list_json_keys(head)
     return "text" in keys and "title" in keys and bool(keys & {"source", "authors", "date_published"})
 
 
-def read(source: Source) -> Iterator[Loaded]:
+def read_alignment_dataset(source: Source) -> Iterator[Loaded]:
     """Yield one conversation a line; a line that is broken, or that failed to download, is a `Failure` by number."""
     with source.open() as stream:
-        for line in numbered_lines(stream, LIMITS.line_bytes):
-            yield attempt(source.name, lambda line=line: _article(line, source))
+        for line in read_numbered_lines(stream, LIMITS.line_bytes):
+            yield try_making(source.name, lambda line=line: _read_article(line, source))
 
 
-def _article(line: Line, source: Source) -> Conversation:
-    row = parsed(line, source.name, LIMITS.line_bytes)
+def _read_article(line: Line, source: Source) -> Conversation:
+    row = parse_line(line, source.name, LIMITS.line_bytes)
     where = f"{source.name}: line {line.number}"
     text = row.get("text")
     if not isinstance(text, str) or not text.strip():
         raise Malformed(f"{where}: an article without text")
     if text.strip() == _FAILED:
         raise Malformed(f"{where}: this article was never downloaded (every field is n/a)")
-    url = web_address(row.get("url")) or source.hints.url
-    place = place_of(url) or _place_named(row.get("source"))
-    conversation_id = post_id(place) or _own_id(row, text)
-    site = site_named(url, place) or one_line(row.get("source")) or None
+    url = parse_web_address(row.get("url")) or source.hints.url
+    address = parse_forum_address(url) or _find_forum(row.get("source"))
+    conversation_id = format_post_id(address) or _make_own_id(row, text)
+    site = name_site(url, address) or fold_to_line(row.get("source")) or None
     meta = {key: row[key] for key in ("source", "source_type", "summaries") if row.get(key)}
     if tags := row.get("tags"):
         meta["tags"] = tags.split("/") if isinstance(tags, str) else tags
     try:
-        post = _utterance(row, conversation_id, conversation_id, None, place, url)
-        comments = tuple(_comments(row.get("comments"), conversation_id, place, url))
+        post = _make_utterance(row, conversation_id, conversation_id, None, address, url)
+        comments = tuple(_read_comments(row.get("comments"), conversation_id, address, url))
     except TooLarge as problem:
         raise TooLarge(f"{where}: {problem}") from problem
     return Conversation(
         id=conversation_id,
-        title=one_line(row.get("title")) or source.hints.title or "",
-        utterances=without_repeats((post, *comments)),
+        title=fold_to_line(row.get("title")) or source.hints.title or "",
+        utterances=drop_repeats((post, *comments)),
         site=site,
         url=url,
         meta=meta,
     )
 
 
-def _place_named(name: Any) -> Place | None:
+def _find_forum(name: Any) -> ForumAddress | None:
     """Find the forum by the dataset's name for it, where an article has no address."""
     known = _SOURCES.get(name, name) if isinstance(name, str) else None
-    return next((Place(site) for site in SITES if site.name == known), None)
+    return next((ForumAddress(site) for site in SITES if site.name == known), None)
 
 
-def _own_id(row: Mapping[str, Any], text: str) -> str:
-    found = row.get("id")
-    return f"alignment-dataset:{found}" if isinstance(found, str) and 0 < len(found) <= 128 else content_id(text)
+def _make_own_id(row: Mapping[str, Any], text: str) -> str:
+    own_id = row.get("id")
+    return (
+        f"alignment-dataset:{own_id}" if isinstance(own_id, str) and 0 < len(own_id) <= 128 else make_content_id(text)
+    )
 
 
-def _utterance(
-    row: Mapping[str, Any], id_: str, conversation_id: str, parent: str | None, place: Place | None, url: str | None
+def _make_utterance(
+    row: Mapping[str, Any],
+    id_: str,
+    conversation_id: str,
+    parent: str | None,
+    address: ForumAddress | None,
+    url: str | None,
 ) -> Utterance:
-    markup = from_markdown(checked_size(row["text"], id_))
-    speaker, coauthors = _authors(row.get("authors"), place)
+    markup = read_markdown(check_size(row["text"], id_))
+    speaker, coauthors = _read_authors(row.get("authors"), address)
     meta: dict[str, Any] = {"coauthors": coauthors} if coauthors else {}
     for key in ("votes", "omega_karma"):
-        if (count := whole_number(row.get(key))) is not None:
+        if (count := parse_whole_number(row.get(key))) is not None:
             meta[key] = count
-    karma = whole_number(row.get("karma"))
+    karma = parse_whole_number(row.get("karma"))
     return Utterance(
         id=id_,
         conversation_id=conversation_id,
-        text=checked_size(markup.text, id_),
+        text=check_size(markup.text, id_),
         speaker=speaker,
         reply_to=parent,
-        posted_at=moment(row.get("date_published")),
-        edited_at=moment(row.get("modified_at")),
+        posted_at=parse_time(row.get("date_published")),
+        edited_at=parse_time(row.get("modified_at")),
         passages=markup.passages,
-        karma=karma if karma is not None else whole_number(row.get("score")),
-        url=web_address(row.get("url")) or url,
+        karma=karma if karma is not None else parse_whole_number(row.get("score")),
+        url=parse_web_address(row.get("url")) or url,
         meta=meta,
     )
 
 
-def _authors(said: Any, place: Place | None) -> tuple[Speaker | None, list[str]]:
+def _read_authors(authors: Any, address: ForumAddress | None) -> tuple[Speaker | None, list[str]]:
     """Take the first author as the speaker, and name the others, who wrote the text with them."""
-    namespace = place.site.namespace if place is not None else None
-    names = [said] if isinstance(said, str) else _rejoined(said) if isinstance(said, list) else []
-    speakers = [speaker for name in names if (speaker := speaker_named(name, namespace)) is not None]
+    namespace = address.site.namespace if address is not None else None
+    names = [authors] if isinstance(authors, str) else _rejoin_names(authors) if isinstance(authors, list) else []
+    speakers = [speaker for name in names if (speaker := make_speaker(name, namespace)) is not None]
     return (speakers[0] if speakers else None), [speaker.name for speaker in speakers[1:]]
 
 
-def _rejoined(names: list[Any]) -> list[str]:
+def _rejoin_names(names: list[Any]) -> list[str]:
     """Mend names that the dataset split at a comma: ["A. Holm", "PhD"] -> ["A. Holm, PhD"]."""
     mended: list[str] = []
     for name in names:
@@ -136,9 +143,11 @@ def _rejoined(names: list[Any]) -> list[str]:
     return mended
 
 
-def _comments(nested: Any, conversation_id: str, place: Place | None, url: str | None) -> Iterator[Utterance]:
-    """Yield nested comments, parents first, without recursion. Raises `Malformed` where a comment is none."""
-    waiting: list[tuple[Any, str]] = [(row, conversation_id) for row in reversed(_listed(nested))]
+def _read_comments(
+    nested: Any, conversation_id: str, address: ForumAddress | None, url: str | None
+) -> Iterator[Utterance]:
+    """Yield nested comments, parents first, without recursion. Raise `Malformed` where a comment is none."""
+    waiting: list[tuple[Any, str]] = [(row, conversation_id) for row in reversed(_as_list(nested))]
     count = 0
     while waiting:
         row, parent = waiting.pop()
@@ -147,21 +156,21 @@ def _comments(nested: Any, conversation_id: str, place: Place | None, url: str |
             raise TooLarge(f"{conversation_id}: more than {LIMITS.utterances:,} comments")
         if not isinstance(row, dict) or not isinstance(row.get("text"), str):
             raise Malformed(f"{conversation_id}: comment {count} has no text")
-        id_ = _comment_id(row, conversation_id, place)
-        yield _utterance(row, id_, conversation_id, parent, place, url)
-        waiting.extend((reply, id_) for reply in reversed(_listed(row.get("comments"))))
+        id_ = _make_comment_id(row, conversation_id, address)
+        yield _make_utterance(row, id_, conversation_id, parent, address, url)
+        waiting.extend((reply, id_) for reply in reversed(_as_list(row.get("comments"))))
 
 
-def _comment_id(row: Mapping[str, Any], conversation_id: str, place: Place | None) -> str:
-    found = row.get("id")
-    if isinstance(found, str) and 0 < len(found) <= 128 and found != _FAILED:
-        return f"{place.site.namespace if place is not None else 'alignment-dataset'}:{found}"
+def _make_comment_id(row: Mapping[str, Any], conversation_id: str, address: ForumAddress | None) -> str:
+    own_id = row.get("id")
+    if isinstance(own_id, str) and 0 < len(own_id) <= 128 and own_id != _FAILED:
+        return f"{address.site.namespace if address is not None else 'alignment-dataset'}:{own_id}"
     key = (str(row.get("authors", "")), str(row.get("date_published", "")), row["text"])
-    return next(invented_ids(conversation_id, [key]))
+    return next(invent_ids(conversation_id, [key]))
 
 
-def _listed(nested: Any) -> list[Any]:
+def _as_list(nested: Any) -> list[Any]:
     return nested if isinstance(nested, list) else []
 
 
-FORMAT = Format("alignment_dataset", rank=30, detects=detects, read=read)
+FORMAT = Format("alignment_dataset", rank=30, detects=is_alignment_dataset, read=read_alignment_dataset)

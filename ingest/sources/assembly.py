@@ -7,14 +7,14 @@ from typing import Any
 from corpus.errors import Malformed, SourceError, TooLarge
 from corpus.limits import LIMITS
 from corpus.model import Conversation, Utterance
-from ingest.sources.fields import attempt
+from ingest.sources.fields import try_making
 from ingest.sources.source import Failure, Loaded
 
-Maker = tuple[str, Callable[[], Utterance]]
+UtteranceMaker = tuple[str, Callable[[], Utterance]]
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class ConversationFrame:
     """What a conversation is but for its utterances."""
 
     id: str
@@ -24,37 +24,39 @@ class Frame:
     meta: Mapping[str, Any] = field(default_factory=dict)
 
 
-def assemble(source_name: str, frame: Frame, makers: Iterable[Maker]) -> Iterator[Loaded]:
+def assemble_conversation(
+    source_name: str, frame: ConversationFrame, makers: Iterable[UtteranceMaker]
+) -> Iterator[Loaded]:
     """Make each utterance and then the conversation.
 
     An utterance that cannot be made (too large, say) is a `Failure` of its own and the rest of the thread goes on;
     replies to it keep its id. One id told twice with the same words is one utterance; with other words, the
     conversation is refused.
     """
-    told: list[Utterance] = []
+    utterances: list[Utterance] = []
     for utterance_id, make in makers:
-        if len(told) >= LIMITS.utterances:
+        if len(utterances) >= LIMITS.utterances:
             problem = TooLarge(f"{frame.id}: more than {LIMITS.utterances:,} utterances in one conversation")
             yield Failure(source_name, problem)
             return
         try:
-            told.append(make())
+            utterances.append(make())
         except SourceError as problem:
             yield Failure(f"{source_name}: {utterance_id}", problem)
-    if not told:
+    if not utterances:
         yield Failure(source_name, Malformed(f"{frame.id}: no utterance in it can be read"))
         return
-    yield attempt(
+    yield try_making(
         f"{source_name}: {frame.id}",
-        lambda: Conversation(frame.id, frame.title, _distinct(told), frame.site, frame.url, frame.meta),
+        lambda: Conversation(frame.id, frame.title, _drop_repeats(utterances), frame.site, frame.url, frame.meta),
     )
 
 
-def _distinct(told: list[Utterance]) -> tuple[Utterance, ...]:
+def _drop_repeats(utterances: list[Utterance]) -> tuple[Utterance, ...]:
     """Keep the first of several equal tellings; different ones stay, for `Conversation` to refuse."""
     seen: set[tuple[object, ...]] = set()
     kept: list[Utterance] = []
-    for utterance in told:
+    for utterance in utterances:
         telling = (utterance.id, utterance.text, utterance.speaker, utterance.reply_to)
         if telling not in seen:
             seen.add(telling)

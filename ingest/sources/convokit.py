@@ -21,22 +21,22 @@ from corpus.convokit_format import CROSSTALK, UNATTRIBUTED, unpacked
 from corpus.errors import Malformed, TooLarge, Unreadable
 from corpus.limits import LIMITS
 from corpus.model import Conversation, Speaker, Utterance
-from ingest.markup import Markup, from_markdown, from_text
+from ingest.markup import Markup, read_markdown, read_text
 from ingest.sources.fields import (
-    attempt,
-    checked_size,
-    moment,
-    one_line,
-    site_named,
-    speaker_named,
-    web_address,
-    whole_number,
-    without_repeats,
+    check_size,
+    drop_repeats,
+    fold_to_line,
+    make_speaker,
+    name_site,
+    parse_time,
+    parse_web_address,
+    parse_whole_number,
+    try_making,
 )
-from ingest.sources.line_reader import Line, numbered_lines, parsed
-from ingest.sources.plain_text.mail_text import mail_text
-from ingest.sources.sites import place_of
-from ingest.sources.sniff import json_keys
+from ingest.sources.line_reader import Line, parse_line, read_numbered_lines
+from ingest.sources.plain_text.mail_text import clean_mail
+from ingest.sources.sites import parse_forum_address
+from ingest.sources.sniff import list_json_keys
 from ingest.sources.source import Failure, Format, Loaded, Source
 
 # A character takes up to twelve bytes in JSON (two escapes); an utterance's own fields take little beside its text.
@@ -73,20 +73,20 @@ class _Index:
         self.mails += bool(_MAIL_ID.fullmatch(str(row.get("id", ""))) or _WROTE.search(row["text"][:20_000]))
 
 
-def detects(source: Source, head: bytes) -> bool:
+def is_convokit(source: Source, head: bytes) -> bool:
     """Tell a corpus folder by its utterances, and an utterances file by its keys."""
     if source.path is not None and source.path.is_dir():
         return True
-    keys = json_keys(head)
+    keys = list_json_keys(head)
     return "text" in keys and any(key in keys for key in _SPEAKER) and any(key in keys for key in _CONVERSATION)
 
 
-def read(source: Source) -> Iterator[Loaded]:
+def read_convokit(source: Source) -> Iterator[Loaded]:
     """Yield the conversations in the order of their first utterance. A line that cannot be read is a `Failure`."""
-    path = _utterances_file(source)
+    path = _find_utterances_file(source)
     folder = path.parent if path is not None else None
-    speakers = _table(folder, ("speakers.json", "users.json"), source.name)
-    headings = _table(folder, ("conversations.json",), source.name)
+    speakers = _read_table(folder, ("speakers.json", "users.json"), source.name)
+    headings = _read_table(folder, ("conversations.json",), source.name)
     name = source.name
     with path.open("rb") if path is not None else source.open() as stream:
         if stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
@@ -95,8 +95,8 @@ def read(source: Source) -> Iterator[Loaded]:
             yield from _read_lines(stream, name, speakers, headings)
 
 
-def _utterances_file(source: Source) -> Path | None:
-    """Find the file of utterances. Raises `Unreadable` for a folder without one. None for standard input."""
+def _find_utterances_file(source: Source) -> Path | None:
+    """Find the file of utterances. Raise `Unreadable` for a folder without one. None for standard input."""
     if source.path is None or not source.path.is_dir():
         return source.path
     for name in (_LINES, _LIST):
@@ -105,7 +105,7 @@ def _utterances_file(source: Source) -> Path | None:
     raise Unreadable(f"{source.name}: no {_LINES} in this folder")
 
 
-def _table(folder: Path | None, names: tuple[str, ...], source_name: str) -> dict[str, Any]:
+def _read_table(folder: Path | None, names: tuple[str, ...], source_name: str) -> dict[str, Any]:
     """Read speakers.json or conversations.json: id → its entry. {} where there is none."""
     path = next((folder / name for name in names if (folder / name).is_file()), None) if folder is not None else None
     if path is None:
@@ -130,23 +130,23 @@ def _read_lines(
 ) -> Iterator[Loaded]:
     index = _Index({}, _titles(headings))
     stream.seek(0)
-    for line in numbered_lines(stream, LINE_BYTES):
+    for line in read_numbered_lines(stream, LINE_BYTES):
         try:
-            index.note(_checked(parsed(line, name, LINE_BYTES), name, line.number), line.offset)
+            index.note(_check_row(parse_line(line, name, LINE_BYTES), name, line.number), line.offset)
         except (Malformed, TooLarge) as problem:
             yield Failure(name, problem)
-    for conversation_id in _order(index, headings):
-        rows = partial(_rows_at, stream, index.places.get(conversation_id, array("Q")), conversation_id)
-        yield attempt(name, partial(_conversation, conversation_id, rows, speakers, headings, index))
+    for conversation_id in _order_conversations(index, headings):
+        rows = partial(_read_rows_at, stream, index.places.get(conversation_id, array("Q")), conversation_id)
+        yield try_making(name, partial(_make_conversation, conversation_id, rows, speakers, headings, index))
 
 
-def _rows_at(stream: BinaryIO, places: array, conversation_id: str) -> Iterator[dict[str, Any]]:
+def _read_rows_at(stream: BinaryIO, places: array, conversation_id: str) -> Iterator[dict[str, Any]]:
     if len(places) > LIMITS.utterances:
         raise TooLarge(f"{conversation_id}: {len(places):,} utterances; the limit is {LIMITS.utterances:,}")
     for offset in places:
         stream.seek(offset)
         content = stream.readline().removeprefix(b"\xef\xbb\xbf" if offset == 0 else b"")
-        yield parsed(Line(0, offset, len(content), content), conversation_id, LINE_BYTES)
+        yield parse_line(Line(0, offset, len(content), content), conversation_id, LINE_BYTES)
 
 
 def _read_list(
@@ -164,29 +164,31 @@ def _read_list(
     index = _Index({}, _titles(headings))
     for number, row in enumerate(listed, 1):
         try:
-            index.note(_checked(row, name, number), number - 1)
+            index.note(_check_row(row, name, number), number - 1)
         except (Malformed, TooLarge) as problem:
             yield Failure(name, problem)
-    for conversation_id in _order(index, headings):
-        rows = [listed[at] for at in index.places.get(conversation_id, ())]
-        yield attempt(name, partial(_conversation, conversation_id, partial(iter, rows), speakers, headings, index))
+    for conversation_id in _order_conversations(index, headings):
+        rows = [listed[position] for position in index.places.get(conversation_id, ())]
+        yield try_making(
+            name, partial(_make_conversation, conversation_id, partial(iter, rows), speakers, headings, index)
+        )
 
 
-def _order(index: _Index, headings: Mapping[str, Any]) -> list[str]:
+def _order_conversations(index: _Index, headings: Mapping[str, Any]) -> list[str]:
     """Order conversations as their first utterances lie; then those that Crosstalk exported without utterances."""
     empty = [id_ for id_, entry in headings.items() if id_ not in index.places and CROSSTALK in _meta(entry)]
     return [*index.places, *empty]
 
 
-def _checked(row: Any, name: str, number: int) -> dict[str, Any]:
-    """Refuse a row that cannot be an utterance. Raises `Malformed` or `TooLarge`, naming the line."""
+def _check_row(row: Any, name: str, number: int) -> dict[str, Any]:
+    """Refuse a row that cannot be an utterance. Raise `Malformed` or `TooLarge`, naming the line."""
     if not isinstance(row, dict):
         raise Malformed(f"{name}: utterance {number} is no JSON object")
     if not isinstance(row.get("text"), str):
         raise Malformed(f"{name}: line {number} has no text")
     if _first(row, _IDS) in (None, ""):
         raise Malformed(f"{name}: line {number} has no id")
-    checked_size(row["text"], f"{name}: line {number}")
+    check_size(row["text"], f"{name}: line {number}")
     return row
 
 
@@ -195,8 +197,8 @@ def _first(row: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
 
 
 def _conversation_id(row: Mapping[str, Any]) -> str:
-    found = _first(row, _CONVERSATION)
-    return str(_first(row, _IDS) if found is None else found)
+    named = _first(row, _CONVERSATION)
+    return str(_first(row, _IDS) if named is None else named)
 
 
 def _meta(entry: Any) -> Mapping[str, Any]:
@@ -205,7 +207,7 @@ def _meta(entry: Any) -> Mapping[str, Any]:
     return meta if isinstance(meta, dict) else {}
 
 
-def _conversation(
+def _make_conversation(
     conversation_id: str,
     rows: Callable[[], Iterator[dict[str, Any]]],
     speakers: Mapping[str, Any],
@@ -215,73 +217,75 @@ def _conversation(
     meta = _meta(headings.get(conversation_id))
     if CROSSTALK in meta:
         return unpacked(conversation_id, meta, rows(), speakers)
-    url = web_address(meta.get("url"))
-    render = _render(url, index)
-    utterances = [_utterance(row, conversation_id, speakers, render) for row in rows()]
+    url = parse_web_address(meta.get("url"))
+    render = _choose_render(url, index)
+    utterances = [_make_utterance(row, conversation_id, speakers, render) for row in rows()]
     return Conversation(
         id=conversation_id,
         title=_title(meta),
-        utterances=without_repeats(utterances),
-        site=site_named(url, place_of(url)),
+        utterances=drop_repeats(utterances),
+        site=name_site(url, parse_forum_address(url)),
         url=url,
         meta={key: value for key, value in meta.items() if key not in ("title", "url")},
     )
 
 
 def _title(meta: Mapping[str, Any]) -> str:
-    return next((one_line(meta[key]) for key in _TITLE if isinstance(meta.get(key), str)), "")
+    return next((fold_to_line(meta[key]) for key in _TITLE if isinstance(meta.get(key), str)), "")
 
 
 def _titles(headings: Mapping[str, Any]) -> dict[str, str]:
     return {id_: title for id_, entry in headings.items() if (title := _title(_meta(entry)))}
 
 
-def _render(url: str | None, index: _Index) -> Render:
+def _choose_render(url: str | None, index: _Index) -> Render:
     """Choose how the words are marked up: a corpus is of mail as a whole, or of Markdown as a whole.
 
     In mail a line without ">" is never part of the quotation above it; in Markdown it may be (a lazy continuation).
     """
     if index.count and index.mails / index.count >= _MAIL_SHARE:
-        return _mail
+        return _read_mail
     if url and _ARBITAL.match(url):
-        return partial(from_markdown, dialect="arbital", titles=index.titles)
-    return from_markdown
+        return partial(read_markdown, dialect="arbital", titles=index.titles)
+    return read_markdown
 
 
-def _mail(text: str) -> Markup:
-    return from_text(mail_text(text))
+def _read_mail(text: str) -> Markup:
+    return read_text(clean_mail(text))
 
 
-def _utterance(row: Mapping[str, Any], conversation_id: str, speakers: Mapping[str, Any], render: Render) -> Utterance:
+def _make_utterance(
+    row: Mapping[str, Any], conversation_id: str, speakers: Mapping[str, Any], render: Render
+) -> Utterance:
     id_ = str(_first(row, _IDS))
     reply = _first(row, _REPLY)
-    said = row.get("meta")
-    meta: Mapping[str, Any] = said if isinstance(said, dict) else {}
+    own_meta = row.get("meta")
+    meta: Mapping[str, Any] = own_meta if isinstance(own_meta, dict) else {}
     markup = render(row["text"])
     return Utterance(
         id=id_,
         conversation_id=conversation_id,
-        text=checked_size(markup.text, id_),
-        speaker=_speaker(_first(row, _SPEAKER), speakers),
+        text=check_size(markup.text, id_),
+        speaker=_make_speaker(_first(row, _SPEAKER), speakers),
         reply_to=None if reply in (None, "") else str(reply),
-        posted_at=moment(row.get("timestamp")),
+        posted_at=parse_time(row.get("timestamp")),
         passages=markup.passages,
-        karma=whole_number(_first(meta, _KARMA)),
-        url=web_address(meta.get("url")),
+        karma=parse_whole_number(_first(meta, _KARMA)),
+        url=parse_web_address(meta.get("url")),
         meta={key: value for key, value in meta.items() if key not in ("url", "karma")},
     )
 
 
-def _speaker(said: Any, speakers: Mapping[str, Any]) -> Speaker | None:
+def _make_speaker(entry: Any, speakers: Mapping[str, Any]) -> Speaker | None:
     """Make the speaker with ConvoKit's own id; a name in speakers.json is what readers see."""
-    id_ = said.get("id") if isinstance(said, dict) else said
+    id_ = entry.get("id") if isinstance(entry, dict) else entry
     if id_ is None or str(id_) == UNATTRIBUTED:
         return None
     meta = _meta(speakers.get(str(id_)))
     called = next((meta[key] for key in ("name", "display_name", "username") if isinstance(meta.get(key), str)), None)
-    speaker = speaker_named(called or str(id_))
-    url = web_address(meta.get("url"))
+    speaker = make_speaker(called or str(id_))
+    url = parse_web_address(meta.get("url"))
     return None if speaker is None else Speaker(id=str(id_), name=speaker.name, url=url)
 
 
-FORMAT = Format("convokit", rank=50, detects=detects, read=read)
+FORMAT = Format("convokit", rank=50, detects=is_convokit, read=read_convokit)

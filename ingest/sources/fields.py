@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from corpus.errors import DuplicateId, SourceError, TooLarge, Unreadable
 from corpus.limits import LIMITS
 from corpus.model import Conversation, Speaker, Utterance, slug
-from ingest.sources.sites import Place
+from ingest.sources.sites import ForumAddress
 from ingest.sources.source import Failure, Loaded, Source
 
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
@@ -22,23 +22,23 @@ _MINUS = str.maketrans({"\u2212": "-", ",": None, "\u00a0": None, " ": None})
 _SPACE = re.compile(r"\s+")
 
 
-def text_of(source: Source, limit: int = LIMITS.file_bytes) -> str:
-    """Read a whole source as text. Raises what `decoded` and `Source.whole` raise."""
-    return decoded(source.whole(limit), source.name)
+def decode_source(source: Source, limit: int = LIMITS.file_bytes) -> str:
+    """Read a whole source as text. Raise what `decode_text` and `Source.read_whole` raise."""
+    return decode_text(source.read_whole(limit), source.name)
 
 
-def decoded(content: bytes, name: str) -> str:
+def decode_text(content: bytes, name: str) -> str:
     """Decode strict UTF-8 (one BOM is dropped) or UTF-16 with a BOM, with newlines as "\\n".
 
     Nothing is guessed: other encodings are refused with the place of the first bad byte, because a wrong guess is
-    silent mojibake in somebody's words. Raises `Unreadable`.
+    silent mojibake in somebody's words. Raise `Unreadable`.
     """
     if content[:2] in _UTF16:
         encoding, content = _UTF16[content[:2]], content[2:]
     else:
         encoding, content = "utf-8", content.removeprefix(b"\xef\xbb\xbf")
-        if (place := content.find(b"\x00")) >= 0:
-            raise Unreadable(f"{name}: not text (a NUL byte at offset {place:,})")
+        if (offset := content.find(b"\x00")) >= 0:
+            raise Unreadable(f"{name}: not text (a NUL byte at offset {offset:,})")
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as problem:
@@ -49,7 +49,7 @@ def decoded(content: bytes, name: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def moment(value: Any) -> datetime | None:
+def parse_time(value: Any) -> datetime | None:
     """Read a time as aware UTC: seconds since 1970, an ISO string, a date. None for anything else.
 
     A time without a zone is taken as UTC. Values out of range (the year 10000, NaN) give None, not a wrong time.
@@ -86,7 +86,7 @@ def _number(text: str) -> float | None:
         return None
 
 
-def whole_number(value: Any) -> int | None:
+def parse_whole_number(value: Any) -> int | None:
     """Read a score: an integer, a float, or a string with a real minus sign or commas ("\u22121,204"). Else None."""
     if isinstance(value, str):
         value = _number(value.translate(_MINUS))
@@ -95,18 +95,18 @@ def whole_number(value: Any) -> int | None:
     return int(value) if abs(value) < 1 << 53 else None
 
 
-def one_line(text: Any, limit: int = LIMITS.title_chars) -> str:
+def fold_to_line(text: Any, limit: int = LIMITS.title_chars) -> str:
     """Fold a title to one line of at most `limit` characters; a longer one ends in "…"."""
     folded = _SPACE.sub(" ", text[: 4 * limit]).strip() if isinstance(text, str) else ""
     return folded if len(folded) <= limit else folded[: limit - 1] + "…"
 
 
-def speaker_named(
+def make_speaker(
     name: Any, site: str | None = None, slug_: str | None = None, url: str | None = None
 ) -> Speaker | None:
     """Make a speaker of a name, or None where the source names nobody ("anonymous", "[deleted]", "").
 
-    Raises `TooLarge` for a name above `Limits.name_chars`: that is no name, but a fault in the source.
+    Raise `TooLarge` for a name above `Limits.name_chars`: that is no name, but a fault in the source.
     """
     if not isinstance(name, str):
         return None
@@ -118,7 +118,7 @@ def speaker_named(
     return Speaker(id=f"{site}:{part}" if site else part, name=folded, site=site, url=url)
 
 
-def web_address(value: Any) -> str | None:
+def parse_web_address(value: Any) -> str | None:
     """Keep an http or https address; None for anything else (javascript:, data:, a bare word)."""
     if not isinstance(value, str) or len(value) > 4 * LIMITS.title_chars:
         return None
@@ -129,28 +129,29 @@ def web_address(value: Any) -> str | None:
     return value.strip() if parts.scheme.lower() in ("http", "https") and parts.netloc else None
 
 
-def post_id(place: Place | None) -> str | None:
+def format_post_id(address: ForumAddress | None) -> str | None:
     """Name a post the way all formats do: `lesswrong:<id>`."""
-    return f"{place.site.namespace}:{place.post}" if place is not None and place.post else None
+    return f"{address.site.namespace}:{address.post}" if address is not None and address.post else None
 
 
-def comment_id(place: Place | None) -> str | None:
+def format_comment_id(address: ForumAddress | None) -> str | None:
     """Name a comment the way all formats do: `lesswrong:<id>`."""
-    return f"{place.site.namespace}:{place.comment}" if place is not None and place.comment else None
+    return f"{address.site.namespace}:{address.comment}" if address is not None and address.comment else None
 
 
-def site_named(url: str | None, place: Place | None) -> str | None:
+def name_site(url: str | None, address: ForumAddress | None) -> str | None:
     """Name the site of a conversation: a known forum's name, else the host of its address."""
-    if place is not None:
-        return place.site.name
+    if address is not None:
+        return address.site.name
     host = urlsplit(url).hostname if url else None
     return host.removeprefix("www.") if host else None
 
 
-def invented_ids(conversation_id: str, keys: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+def invent_ids(conversation_id: str, keys: Iterable[tuple[str, str, str]]) -> Iterator[str]:
     """Name utterances whose source names none by (author, time, text); equal ones are numbered.
 
-    Example: list(invented_ids("text:ab", [("Ana", "", "Hi")])) -> ["text:ab~" + 12 hexadecimal digits]
+    >>> list(invent_ids("text:ab", [("Ana", "", "Hi")]))
+    ['text:ab~c5443c51130c']
     """
     seen: dict[str, int] = {}
     for author, time, text in keys:
@@ -159,13 +160,13 @@ def invented_ids(conversation_id: str, keys: Iterable[tuple[str, str, str]]) -> 
         yield f"{conversation_id}~{digest}" + (f".{seen[digest]}" if seen[digest] > 1 else "")
 
 
-def content_id(text: str) -> str:
+def make_content_id(text: str) -> str:
     """Name a conversation that has no address by its words: `text:` and 16 hexadecimal digits."""
     return "text:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def without_repeats(utterances: Sequence[Utterance]) -> tuple[Utterance, ...]:
-    """Drop an utterance that is told twice in the same way. Raises `DuplicateId` where the two tellings differ."""
+def drop_repeats(utterances: Sequence[Utterance]) -> tuple[Utterance, ...]:
+    """Drop an utterance that is told twice in the same way. Raise `DuplicateId` where the two tellings differ."""
     known: dict[str, Utterance] = {}
     for utterance in utterances:
         before = known.setdefault(utterance.id, utterance)
@@ -174,14 +175,14 @@ def without_repeats(utterances: Sequence[Utterance]) -> tuple[Utterance, ...]:
     return tuple(known.values())
 
 
-def checked_size(text: str, name: str) -> str:
-    """Return `text`. Raises `TooLarge` above `Limits.utterance_chars`."""
+def check_size(text: str, name: str) -> str:
+    """Return `text`. Raise `TooLarge` above `Limits.utterance_chars`."""
     if len(text) > LIMITS.utterance_chars:
         raise TooLarge(f"{name}: {len(text):,} characters in one utterance; the limit is {LIMITS.utterance_chars:,}")
     return text
 
 
-def attempt(name: str, make: Callable[[], Conversation]) -> Loaded:
+def try_making(name: str, make: Callable[[], Conversation]) -> Loaded:
     """Make one conversation, or say why not, so that the next one is still read."""
     try:
         return make()

@@ -14,7 +14,7 @@ from ingest.sources.html_pages import greaterwrong as greaterwrong_page
 from ingest.sources.html_pages import issarice as issarice_page
 from ingest.sources.html_pages import lesswrong as lesswrong_page
 from ingest.sources.plain_text import plain_text
-from ingest.sources.sniff import is_html, is_json, refusal
+from ingest.sources.sniff import find_refusal, is_html, is_json
 from ingest.sources.source import Failure, Format, Loaded, Source
 
 FORMATS: tuple[Format, ...] = (
@@ -44,9 +44,9 @@ def read_source(source: Source) -> Iterator[Loaded]:
 
 def detect_format(source: Source) -> Format:
     """Return the format of a source, by its content. Raise `UnknownFormat` or `Unreadable`."""
-    head = source.head()
+    head = source.read_head()
     is_bytes = source.content is not None or (source.path is not None and not source.path.is_dir())
-    if is_bytes and (problem := refusal(source.name, head)) is not None:
+    if is_bytes and (problem := find_refusal(source.name, head)) is not None:
         raise problem
     for format_ in FORMATS:
         if format_.detects(source, head):
@@ -67,10 +67,10 @@ def _load(source: Source, handed_on: int) -> tuple[Format, Iterator[Loaded]]:
         format_ = detect_format(source)
     except SourceError as problem:
         return Format("unread", 0, lambda *_: False, lambda _: iter(())), iter((Failure(source.name, problem),))
-    return format_, _read(format_, source, handed_on)
+    return format_, _read_with(format_, source, handed_on)
 
 
-def _read(format_: Format, source: Source, handed_on: int) -> Iterator[Loaded]:
+def _read_with(format_: Format, source: Source, handed_on: int) -> Iterator[Loaded]:
     """Yield what a reader finds; a source that it hands on (a page that it fetched) is detected and read in turn."""
     try:
         for loaded in format_.read(source):

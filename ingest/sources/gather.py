@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from corpus.errors import Malformed, SourceError, TooLarge, Unreadable
 from corpus.limits import LIMITS
-from ingest.sources.fields import moment
+from ingest.sources.fields import parse_time
 from ingest.sources.source import Failure, Hints, Source
 
 SIDECAR = ".meta.toml"
@@ -38,20 +38,20 @@ def gather(arguments: Sequence[str], hints: Hints, stdin: BinaryIO | None = None
     """
     for argument in arguments:
         if argument == _STDIN:
-            yield _from_stdin(stdin, hints)
+            yield _read_stdin(stdin, hints)
         elif argument.lower().startswith(("https://", "http://")):
-            yield Source(name=shown(argument), url=argument, hints=hints)
+            yield Source(name=make_printable(argument), url=argument, hints=hints)
         else:
-            yield from _from_path(Path(argument), hints, named=True)
+            yield from _gather_path(Path(argument), hints, named=True)
 
 
-def shown(name: str) -> str:
+def make_printable(name: str) -> str:
     """Make any file name printable on one line: control characters and broken bytes become escapes."""
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
-def _from_stdin(stdin: BinaryIO | None, hints: Hints) -> Source | Failure:
+def _read_stdin(stdin: BinaryIO | None, hints: Hints) -> Source | Failure:
     if stdin is None:
         return Failure(_STDIN, Unreadable("-: there is no standard input"))
     content = stdin.read(LIMITS.file_bytes + 1)
@@ -60,83 +60,85 @@ def _from_stdin(stdin: BinaryIO | None, hints: Hints) -> Source | Failure:
     return Source(name=_STDIN, content=content, hints=hints)
 
 
-def _from_path(path: Path, hints: Hints, *, named: bool) -> Iterator[Source | Failure]:
+def _gather_path(path: Path, hints: Hints, *, named: bool) -> Iterator[Source | Failure]:
     """Yield the sources at `path`. `named`: the user wrote this path, so even a README or a link is meant."""
-    name = shown(str(path))
+    name = make_printable(str(path))
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError) as problem:
-        yield Failure(name, Unreadable(f"{name}: {_reason(problem)}"))
+        yield Failure(name, Unreadable(f"{name}: {_describe_problem(problem)}"))
         return
     if stat.S_ISDIR(mode):
         if path.is_symlink() and not named:
             yield Failure(name, Unreadable(f"{name}: a link to a folder is not followed; name the folder itself"))
         else:
-            yield from _from_folder(path, hints)
+            yield from _gather_folder(path, hints)
         return
     odd = next((word for test, word in _ODD if test(mode)), None)
     if odd is not None:
         yield Failure(name, Unreadable(f"{name}: {odd}, not a file; to read a stream give - and feed it by a pipe"))
         return
     try:
-        yield Source(name=name, path=path, hints=with_sidecar(path, hints))
+        yield Source(name=name, path=path, hints=add_sidecar(path, hints))
     except SourceError as problem:
         yield Failure(name, problem)
 
 
-def _from_folder(folder: Path, hints: Hints) -> Iterator[Source | Failure]:
+def _gather_folder(folder: Path, hints: Hints) -> Iterator[Source | Failure]:
     try:
         names = sorted(os.listdir(folder), key=os.fsencode)
     except OSError as problem:
-        name = shown(str(folder))
-        yield Failure(name, Unreadable(f"{name}: {_reason(problem)}"))
+        name = make_printable(str(folder))
+        yield Failure(name, Unreadable(f"{name}: {_describe_problem(problem)}"))
         return
     if any(known in names for known in CONVOKIT_FILES):
-        yield Source(name=shown(str(folder)), path=folder, hints=hints)
+        yield Source(name=make_printable(str(folder)), path=folder, hints=hints)
         return
     for name in names:
-        if not _passed_over(name):
-            yield from _from_path(folder / name, hints, named=False)
+        if not _is_passed_over(name):
+            yield from _gather_path(folder / name, hints, named=False)
 
 
-def _passed_over(name: str) -> bool:
+def _is_passed_over(name: str) -> bool:
     stem, ending = os.path.splitext(name.lower())
     return name.startswith(".") or name.endswith(SIDECAR) or (stem in _NOT_SOURCES and ending in _PROSE)
 
 
-def with_sidecar(path: Path, hints: Hints) -> Hints:
-    """Fill what `hints` leaves open from `NAME.meta.toml` beside the file. Raises `Malformed` for a faulty sidecar."""
+def add_sidecar(path: Path, hints: Hints) -> Hints:
+    """Fill what `hints` leaves open from `NAME.meta.toml` beside the file. Raise `Malformed` for a faulty sidecar."""
     for sidecar in (path.with_name(path.name + SIDECAR), path.with_name(path.stem + SIDECAR)):
         try:
             with sidecar.open("rb") as stream:
                 content = stream.read(_SIDECAR_BYTES + 1)
         except (OSError, ValueError):
             continue
-        said = _sidecar(shown(str(sidecar)), content)
-        missing = {field.name: said[field.name] for field in fields(hints) if getattr(hints, field.name) is None}
+        sidecar_hints = _parse_sidecar(make_printable(str(sidecar)), content)
+        missing = {
+            field.name: sidecar_hints[field.name] for field in fields(hints) if getattr(hints, field.name) is None
+        }
         return replace(hints, **missing)
     return hints
 
 
-def _sidecar(name: str, content: bytes) -> dict[str, Any]:
+def _parse_sidecar(name: str, content: bytes) -> dict[str, Any]:
     if len(content) > _SIDECAR_BYTES:
         raise TooLarge(f"{name}: larger than {_SIDECAR_BYTES:,} bytes; a sidecar holds author, title, url and date")
     try:
-        said = tomllib.loads(content.decode("utf-8-sig"))
+        values = tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise Malformed(f"{name}: not TOML ({problem})") from problem
     known = {field.name for field in fields(Hints)}
-    if unknown := sorted(said.keys() - known):
+    if unknown := sorted(values.keys() - known):
         raise Malformed(f"{name}: unknown key {unknown[0]!r}; a sidecar holds {', '.join(sorted(known))}")
     for key in known - {"date"}:
-        if not isinstance(said.setdefault(key, None), str | None):
+        if not isinstance(values.setdefault(key, None), str | None):
             raise Malformed(f"{name}: {key} must be a string in quotes")
-    date = said.get("date")
-    said["date"] = moment(date) if date is not None else None
-    if date is not None and said["date"] is None:
+    date = values.get("date")
+    values["date"] = parse_time(date) if date is not None else None
+    if date is not None and values["date"] is None:
         raise Malformed(f"{name}: date {str(date)!r} is not like 2024-05-31 or 2024-05-31T10:00:00Z")
-    return said
+    return values
 
 
-def _reason(problem: OSError | ValueError) -> str:
+def _describe_problem(problem: OSError | ValueError) -> str:
     return (isinstance(problem, OSError) and problem.strerror) or str(problem)

@@ -22,7 +22,7 @@ class Line:
     content: bytes | None
 
 
-def numbered_lines(stream: BinaryIO, limit: int) -> Iterator[Line]:
+def read_numbered_lines(stream: BinaryIO, limit: int) -> Iterator[Line]:
     """Yield the lines that are not blank. A line above `limit` bytes is skipped in chunks, never held."""
     number = offset = 0
     while line := stream.readline(limit + 1):
@@ -38,14 +38,14 @@ def numbered_lines(stream: BinaryIO, limit: int) -> Iterator[Line]:
         offset += size
 
 
-def parsed(line: Line, name: str, limit: int) -> dict[str, Any]:
-    """Parse a line as one JSON object. Raises `TooLarge` or `Malformed`, naming the line."""
+def parse_line(line: Line, name: str, limit: int) -> dict[str, Any]:
+    """Parse a line as one JSON object. Raise `TooLarge` or `Malformed`, naming the line."""
     if line.content is None:
         raise TooLarge(f"{name}: line {line.number} has {line.size:,} bytes; the limit is {limit:,}")
     try:
-        found = orjson.loads(line.content)
+        row = orjson.loads(line.content)
     except orjson.JSONDecodeError as problem:
         raise Malformed(f"{name}: line {line.number} is not JSON ({problem.msg})") from problem
-    if not isinstance(found, dict):
+    if not isinstance(row, dict):
         raise Malformed(f"{name}: line {line.number} is no JSON object")
-    return found
+    return row

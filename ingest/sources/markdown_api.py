@@ -14,10 +14,17 @@ from typing import Any
 
 from corpus.limits import LIMITS
 from corpus.model import Speaker, Utterance
-from ingest.markup import from_markdown
-from ingest.sources.assembly import Frame, Maker, assemble
-from ingest.sources.fields import content_id, moment, one_line, speaker_named, text_of, whole_number
-from ingest.sources.sites import Place, place_of
+from ingest.markup import read_markdown
+from ingest.sources.assembly import ConversationFrame, UtteranceMaker, assemble_conversation
+from ingest.sources.fields import (
+    decode_source,
+    fold_to_line,
+    make_content_id,
+    make_speaker,
+    parse_time,
+    parse_whole_number,
+)
+from ingest.sources.sites import ForumAddress, parse_forum_address
 from ingest.sources.source import Format, Loaded, Source
 
 _COMMENT = re.compile(r"\s*#{2,6} Comment by (.+?)\s*$")
@@ -43,92 +50,92 @@ class _Part:
     body: list[str] = field(default_factory=list)
 
 
-def detects(source: Source, head: bytes) -> bool:
+def is_api_markdown(source: Source, head: bytes) -> bool:
     """Tell the format by the heading of a comment or by the list under the title of a post."""
     return _SIGNS.search(head) is not None
 
 
-def read(source: Source) -> Iterator[Loaded]:
+def read_api_markdown(source: Source) -> Iterator[Loaded]:
     """Yield the one conversation: the post if it is there, and its comments."""
-    text = text_of(source, LIMITS.line_bytes)
-    parts = list(_parts(text.split("\n")))
-    place = _place(parts, source)
-    namespace = place.site.namespace if place is not None else "forum"
-    found = next((place_of_post(part) for part in parts if place_of_post(part)), None)
-    post = place.post if place is not None and place.post else found
-    conversation_id = f"{namespace}:{post}" if post else content_id(text.strip())
+    text = decode_source(source, LIMITS.line_bytes)
+    parts = list(_split_parts(text.split("\n")))
+    address = _find_address(parts, source)
+    namespace = address.site.namespace if address is not None else "forum"
+    linked_id = next((_find_post_id(part) for part in parts if _find_post_id(part)), None)
+    post = address.post if address is not None and address.post else linked_id
+    conversation_id = f"{namespace}:{post}" if post else make_content_id(text.strip())
     home = next((part for part in parts if not part.is_comment), None)
-    url = place.site.home + f"/posts/{post}" if place is not None and post else source.hints.url
-    frame = Frame(
+    url = address.site.home + f"/posts/{post}" if address is not None and post else source.hints.url
+    frame = ConversationFrame(
         conversation_id,
-        one_line(source.hints.title or (home.heading if home else "")) or f"Comments on {post or 'a post'}",
-        place.site.name if place is not None else None,
+        fold_to_line(source.hints.title or (home.heading if home else "")) or f"Comments on {post or 'a post'}",
+        address.site.name if address is not None else None,
         url,
         {"tags": home.said["tags"].split("\n")} if home is not None and "tags" in home.said else {},
     )
-    yield from assemble(source.name, frame, _makers(parts, frame, place, namespace))
+    yield from assemble_conversation(source.name, frame, _list_makers(parts, frame, address, namespace))
 
 
-def place_of_post(part: _Part) -> str | None:
+def _find_post_id(part: _Part) -> str | None:
     """Find the id of the post in the links of a part."""
     for value in part.said.values():
-        if (found := re.search(r"/posts/([A-Za-z0-9]{17})\b", value)) is not None:
-            return found[1]
+        if (match := re.search(r"/posts/([A-Za-z0-9]{17})\b", value)) is not None:
+            return match[1]
     return None
 
 
-def _place(parts: Sequence[_Part], source: Source) -> Place | None:
+def _find_address(parts: Sequence[_Part], source: Source) -> ForumAddress | None:
     """Find the forum: by what the user says, or by a whole address in the data of a part."""
     urls = [source.hints.url, source.url]
     urls += [
         url for part in parts for value in part.said.values() for url in re.findall(r"https://[^\s()\[\]]+", value)
     ]
-    return next((place for url in urls if (place := place_of(url)) is not None), None)
+    return next((address for url in urls if (address := parse_forum_address(url)) is not None), None)
 
 
-def _parts(lines: Sequence[str]) -> Iterator[_Part]:
+def _split_parts(lines: Sequence[str]) -> Iterator[_Part]:
     """Cut the text into the post and the comments, each with its list of data read off."""
     part = _Part("", False)
-    at = 0
-    while at < len(lines):
-        heading = _COMMENT.match(lines[at])
+    index = 0
+    while index < len(lines):
+        heading = _COMMENT.match(lines[index])
         if heading is not None:
             if part.is_comment or any(line.strip() for line in part.body):
                 yield part
             part = _Part("", True, by=_LINK.findall(heading[1]))
-            at = _read_data(lines, at + 1, part)
-        elif not part.is_comment and not part.heading and lines[at].startswith("# "):
-            part.heading = lines[at][2:].strip()
-            at = _read_data(lines, at + 1, part)
-        elif _END.match(lines[at]):
+            index = _read_data(lines, index + 1, part)
+        elif not part.is_comment and not part.heading and lines[index].startswith("# "):
+            part.heading = lines[index][2:].strip()
+            index = _read_data(lines, index + 1, part)
+        elif _END.match(lines[index]):
             if part.is_comment or any(line.strip() for line in part.body):
                 yield part
-            if "Navigation" in lines[at]:
+            if "Navigation" in lines[index]:
                 return
             part = _Part("", True)
-            at += 1
+            index += 1
         else:
-            part.body.append(lines[at])
-            at += 1
+            part.body.append(lines[index])
+            index += 1
     if part.is_comment or any(line.strip() for line in part.body):
         yield part
 
 
-def _read_data(lines: Sequence[str], at: int, part: _Part) -> int:
+def _read_data(lines: Sequence[str], index: int, part: _Part) -> int:
     """Read the list of data under a heading, and pass over the reactions; returns where the body begins."""
-    at = _skip_blank(lines, at)
-    while at < len(lines) and (item := _ITEM.match(lines[at])) is not None:
+    index = _skip_blank(lines, index)
+    while index < len(lines) and (item := _ITEM.match(lines[index])) is not None:
         _read_item(item[1].strip(), part)
-        at += 1
-        if at < len(lines) and not lines[at].strip() and _more_data(lines, at):
-            at = _skip_blank(lines, at)
-    at = _skip_blank(lines, at)
-    while at < len(lines) and _REACTIONS.match(lines[at]):
-        at = _skip_blank(lines, at + 1)
-        while at < len(lines) and (_ITEM.match(lines[at]) or _within_item(lines, at)):
-            at += 1
-        at = _skip_blank(lines, at)
-    return at
+        index += 1
+        if index < len(lines) and not lines[index].strip() and _has_more_data(lines, index):
+            index = _skip_blank(lines, index)
+    index = _skip_blank(lines, index)
+    while index < len(lines) and _REACTIONS.match(lines[index]):
+        index = _skip_blank(lines, index + 1)
+        while index < len(lines) and (_ITEM.match(lines[index]) or _is_within_item(lines, index)):
+            index += 1
+        index = _skip_blank(lines, index)
+    return index
 
 
 def _read_item(item: str, part: _Part) -> None:
@@ -145,43 +152,47 @@ def _read_item(item: str, part: _Part) -> None:
         part.said.setdefault(key[1], key[2])
 
 
-def _more_data(lines: Sequence[str], at: int) -> bool:
+def _has_more_data(lines: Sequence[str], index: int) -> bool:
     """Tell whether the list goes on after blank lines (a loose list) and is not a list that the body begins with."""
-    at = _skip_blank(lines, at)
-    item = _ITEM.match(lines[at]) if at < len(lines) else None
+    index = _skip_blank(lines, index)
+    item = _ITEM.match(lines[index]) if index < len(lines) else None
     return item is not None and (_KEY.match(item[1]) is not None or _TIME.match(item[1].strip()) is not None)
 
 
-def _within_item(lines: Sequence[str], at: int) -> bool:
+def _is_within_item(lines: Sequence[str], index: int) -> bool:
     """Tell whether a blank or indented line still belongs to a list of reactions."""
-    if lines[at].strip():
-        return lines[at].startswith("    ") or lines[at].lstrip().startswith('"')
-    following = _skip_blank(lines, at)
+    if lines[index].strip():
+        return lines[index].startswith("    ") or lines[index].lstrip().startswith('"')
+    following = _skip_blank(lines, index)
     return following < len(lines) and lines[following].startswith("    ") and _ITEM.match(lines[following]) is not None
 
 
-def _skip_blank(lines: Sequence[str], at: int) -> int:
-    while at < len(lines) and not lines[at].strip():
-        at += 1
-    return at
+def _skip_blank(lines: Sequence[str], index: int) -> int:
+    while index < len(lines) and not lines[index].strip():
+        index += 1
+    return index
 
 
-def _makers(parts: Sequence[_Part], frame: Frame, place: Place | None, namespace: str) -> Iterator[Maker]:
+def _list_makers(
+    parts: Sequence[_Part], frame: ConversationFrame, address: ForumAddress | None, namespace: str
+) -> Iterator[UtteranceMaker]:
     for number, part in enumerate(parts):
         if part.is_comment:
-            found = _PERMALINK.search(part.said.get("HTML permalink", "") or part.said.get("Markdown permalink", ""))
-            if not found or not any(line.strip() for line in part.body):
+            match = _PERMALINK.search(part.said.get("HTML permalink", "") or part.said.get("Markdown permalink", ""))
+            if not match or not any(line.strip() for line in part.body):
                 continue  # the index of top comments has no bodies
-            id_ = f"{namespace}:{found[1]}"
+            id_ = f"{namespace}:{match[1]}"
         else:
             id_ = frame.id if number == 0 else f"{frame.id}~{number}"
-        yield id_, partial(_utterance, part, id_, frame, place, namespace)
+        yield id_, partial(_make_utterance, part, id_, frame, address, namespace)
 
 
-def _utterance(part: _Part, id_: str, frame: Frame, place: Place | None, namespace: str) -> Utterance:
+def _make_utterance(
+    part: _Part, id_: str, frame: ConversationFrame, address: ForumAddress | None, namespace: str
+) -> Utterance:
     parent = _PERMALINK.search(part.said.get("Parent comment (Markdown)", ""))
-    markup = from_markdown(textwrap.dedent("\n".join(part.body)).replace(f"_{_NO_BODY}_", ""))
-    speakers = [speaker for name, link in part.by if (speaker := _speaker(name, link, place)) is not None]
+    markup = read_markdown(textwrap.dedent("\n".join(part.body)).replace(f"_{_NO_BODY}_", ""))
+    speakers = [speaker for name, link in part.by if (speaker := _make_speaker(name, link, address)) is not None]
     meta: dict[str, Any] = {"coauthors": [speaker.name for speaker in speakers[1:]]} if len(speakers) > 1 else {}
     own = id_.partition(":")[2]
     link = f"{frame.url}?commentId={own}" if frame.url and part.is_comment else frame.url
@@ -192,18 +203,18 @@ def _utterance(part: _Part, id_: str, frame: Frame, place: Place | None, namespa
         text=markup.text,
         speaker=speakers[0] if speakers else None,
         reply_to=above if part.is_comment else None,
-        posted_at=moment(part.said.get("time")),
+        posted_at=parse_time(part.said.get("time")),
         passages=markup.passages,
-        karma=whole_number(part.said.get("Karma")),
+        karma=parse_whole_number(part.said.get("Karma")),
         url=link,
         meta=meta,
     )
 
 
-def _speaker(name: str, link: str, place: Place | None) -> Speaker | None:
+def _make_speaker(name: str, link: str, address: ForumAddress | None) -> Speaker | None:
     user = re.search(r"/users/([^/?#]+)", link)
-    namespace = place.site.namespace if place is not None else None
-    return speaker_named(re.sub(r"\\(.)", r"\1", name), namespace, user[1] if user else None)
+    namespace = address.site.namespace if address is not None else None
+    return make_speaker(re.sub(r"\\(.)", r"\1", name), namespace, user[1] if user else None)
 
 
-FORMAT = Format("markdown_api", rank=45, detects=detects, read=read)
+FORMAT = Format("markdown_api", rank=45, detects=is_api_markdown, read=read_api_markdown)

@@ -13,22 +13,22 @@ import yaml
 from corpus.errors import Malformed
 from corpus.limits import LIMITS
 from corpus.model import Conversation, Utterance
-from ingest.markup import from_markdown
+from ingest.markup import read_markdown
 from ingest.sources.fields import (
-    attempt,
-    comment_id,
-    content_id,
-    invented_ids,
-    moment,
-    one_line,
-    post_id,
-    site_named,
-    speaker_named,
-    text_of,
-    web_address,
-    whole_number,
+    decode_source,
+    fold_to_line,
+    format_comment_id,
+    format_post_id,
+    invent_ids,
+    make_content_id,
+    make_speaker,
+    name_site,
+    parse_time,
+    parse_web_address,
+    parse_whole_number,
+    try_making,
 )
-from ingest.sources.sites import place_of
+from ingest.sources.sites import parse_forum_address
 from ingest.sources.source import Format, Loaded, Source
 
 _FRONT = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.S | re.M)
@@ -42,74 +42,74 @@ _KARMA = ("lw-base-score", "karma", "score")
 _AND = re.compile(r"\s*(?:,|;|&|\band\b)\s*")
 
 
-def detects(source: Source, head: bytes) -> bool:
+def is_markdown_file(source: Source, head: bytes) -> bool:
     """Tell front matter by a first line of three dashes and a key on the next."""
     return _BEGINS.match(head) is not None
 
 
-def read(source: Source) -> Iterator[Loaded]:
+def read_markdown_file(source: Source) -> Iterator[Loaded]:
     """Yield the one conversation: the essay, as one utterance."""
-    text = text_of(source, LIMITS.line_bytes)
-    yield attempt(source.name, lambda: _essay(text, source))
+    text = decode_source(source, LIMITS.line_bytes)
+    yield try_making(source.name, lambda: _read_essay(text, source))
 
 
-def _essay(text: str, source: Source) -> Conversation:
-    said, body = _parted(text, source.name)
+def _read_essay(text: str, source: Source) -> Conversation:
+    front, body = _split_front_matter(text, source.name)
     hints = source.hints
-    url = hints.url or _first(said, _URLS, web_address)
-    place = place_of(url)
-    conversation_id = post_id(place) or content_id(text.strip())
-    named = comment_id(place) or post_id(place)  # an essay may have been a comment first
-    namespace = place.site.namespace if place is not None else None
-    names = [hints.author] if hints.author else _names(_first(said, _AUTHORS, lambda value: value))
-    speakers = [speaker for name in names if (speaker := speaker_named(name, namespace)) is not None]
-    posted = moment(hints.date) or _first(said, _DATES, moment)
-    markup = from_markdown(body)
+    url = hints.url or _read_first(front, _URLS, parse_web_address)
+    address = parse_forum_address(url)
+    conversation_id = format_post_id(address) or make_content_id(text.strip())
+    named = format_comment_id(address) or format_post_id(address)  # an essay may have been a comment first
+    namespace = address.site.namespace if address is not None else None
+    names = [hints.author] if hints.author else _split_names(_read_first(front, _AUTHORS, lambda value: value))
+    speakers = [speaker for name in names if (speaker := make_speaker(name, namespace)) is not None]
+    posted = parse_time(hints.date) or _read_first(front, _DATES, parse_time)
+    markup = read_markdown(body)
     key = (speakers[0].id if speakers else "", posted.isoformat() if posted else "", markup.text)
     utterance = Utterance(
-        id=named or next(invented_ids(conversation_id, [key])),
+        id=named or next(invent_ids(conversation_id, [key])),
         conversation_id=conversation_id,
         text=markup.text,
         speaker=speakers[0] if speakers else None,
         posted_at=posted,
-        edited_at=_first(said, _EDITS, moment),
+        edited_at=_read_first(front, _EDITS, parse_time),
         passages=markup.passages,
-        karma=_first(said, _KARMA, whole_number),
+        karma=_read_first(front, _KARMA, parse_whole_number),
         url=url,
         meta={"coauthors": [speaker.name for speaker in speakers[1:]]} if len(speakers) > 1 else {},
     )
-    tags = said.get("tags")
+    tags = front.get("tags")
     return Conversation(
         id=conversation_id,
-        title=one_line(hints.title or said.get("title")) or one_line(markup.text)[:60],
+        title=fold_to_line(hints.title or front.get("title")) or fold_to_line(markup.text)[:60],
         utterances=(utterance,),
-        site=site_named(url, place),
+        site=name_site(url, address),
         url=url,
         meta={"tags": [str(tag) for tag in tags]} if isinstance(tags, list) and tags else {},
     )
 
 
-def _parted(text: str, name: str) -> tuple[Mapping[str, Any], str]:
-    """Part front matter from body. Raises `Malformed` for front matter that is no YAML or has no end."""
-    found = _FRONT.match(text, 0, _FRONT_CHARS)
-    if found is None:
+def _split_front_matter(text: str, name: str) -> tuple[Mapping[str, Any], str]:
+    """Part front matter from body. Raise `Malformed` for front matter that is no YAML or has no end."""
+    match = _FRONT.match(text, 0, _FRONT_CHARS)
+    if match is None:
         raise Malformed(f"{name}: front matter begins (---) and does not end within {_FRONT_CHARS:,} characters")
     try:
-        said = yaml.safe_load(found[1])  # in Python: the loader in C dies on 30,000 open brackets
+        front = yaml.safe_load(match[1])  # in Python: the loader in C dies on 30,000 open brackets
     except (yaml.YAMLError, RecursionError, ValueError) as problem:
-        raise Malformed(f"{name}: front matter is not YAML ({one_line(str(problem), 120)})") from problem
-    return (said if isinstance(said, dict) else {}), text[found.end() :]
+        raise Malformed(f"{name}: front matter is not YAML ({fold_to_line(str(problem), 120)})") from problem
+    return (front if isinstance(front, dict) else {}), text[match.end() :]
 
 
-def _first(said: Mapping[str, Any], keys: tuple[str, ...], read_as: Any) -> Any:
+def _read_first(front: Mapping[str, Any], keys: tuple[str, ...], read_as: Any) -> Any:
     """Take the first of several keys that can be read."""
-    return next((found for key in keys if (found := read_as(said.get(key))) is not None), None)
+    return next((value for key in keys if (value := read_as(front.get(key))) is not None), None)
 
 
-def _names(value: Any) -> list[str]:
+def _split_names(value: Any) -> list[str]:
     if isinstance(value, str):
         return [name for name in _AND.split(value) if name]
     return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
 
 
-FORMAT = Format("markdown_file", rank=35, detects=detects, read=read)
+FORMAT = Format("markdown_file", rank=35, detects=is_markdown_file, read=read_markdown_file)

@@ -54,7 +54,7 @@ _USER = re.compile(r"/users/([^/?#]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ForumAddress:
     """What an address points at: a post, a comment under it, or a user's page of a known forum."""
 
     site: Site
@@ -63,34 +63,35 @@ class Place:
     user: str | None = None
 
 
-def site_of(host: str) -> Site | None:
+def find_site(host: str) -> Site | None:
     """Find the forum that answers on `host`."""
     host = host.lower().rstrip(".")
     return next((site for site in SITES if host in site.hosts or host in site.mirrors), None)
 
 
-def place_of(url: str | None) -> Place | None:
+def parse_forum_address(url: str | None) -> ForumAddress | None:
     """Read what a forum address points at; None for an address of no known forum.
 
-    Example: place_of("https://www.lesswrong.com/posts/aaaaaaaaaaaaaaaaa/x?commentId=bbbbbbbbbbbbbbbbb").comment
-    -> "bbbbbbbbbbbbbbbbb"
+    >>> address = "https://www.lesswrong.com/posts/aaaaaaaaaaaaaaaaa/x?commentId=bbbbbbbbbbbbbbbbb"
+    >>> parse_forum_address(address).comment
+    'bbbbbbbbbbbbbbbbb'
     """
     try:
         parts = urlsplit(url or "")
-        site = site_of(parts.hostname or "")
+        site = find_site(parts.hostname or "")
     except ValueError:
         return None
-    return None if site is None else place_on(site, url or "")
+    return None if site is None else parse_address_on(site, url or "")
 
 
-def place_on(site: Site, url: str) -> Place:
+def parse_address_on(site: Site, url: str) -> ForumAddress:
     """Read an address as one of `site`, whatever its host (a forum somebody hosts, a saved copy)."""
     parts = urlsplit(url)
     post = _POST.search(parts.path)
     comment = _COMMENT.search(parts.path) or _FRAGMENT.fullmatch(parts.fragment)
     asked = parse_qs(parts.query).get("commentId", [""])[0]
     user = _USER.match(parts.path)
-    return Place(
+    return ForumAddress(
         site,
         post=post[1] if post else None,
         comment=asked if re.fullmatch(_ID, asked) else (comment[1] if comment else None),

@@ -22,15 +22,15 @@ _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 
 
-def refusal(name: str, head: bytes) -> SourceError | None:
+def find_refusal(name: str, head: bytes) -> SourceError | None:
     """Say why no loader need be asked: empty, an archive, binary. None if the source may be text."""
     if not head:
         return Unreadable(f"{name}: empty")
-    for offset, magic, words in _MAGIC:
-        if head[offset : offset + len(magic)] == magic:
+    for magic_offset, magic, words in _MAGIC:
+        if head[magic_offset : magic_offset + len(magic)] == magic:
             return UnknownFormat(f"{name}: {words}")
-    if head[:2] not in _BOMS and (place := head.find(b"\x00")) >= 0:
-        return Unreadable(f"{name}: not text (a NUL byte at offset {place:,})")
+    if head[:2] not in _BOMS and (offset := head.find(b"\x00")) >= 0:
+        return Unreadable(f"{name}: not text (a NUL byte at offset {offset:,})")
     if not head.removeprefix(b"\xef\xbb\xbf").strip():
         return Unreadable(f"{name}: nothing but blanks in it")
     return None
@@ -46,23 +46,24 @@ def is_json(head: bytes) -> bool:
     return re.match(rb"\s*(?:\[\s*)*(?:\{\s*[\"}]|\[\s*\])", head.removeprefix(b"\xef\xbb\xbf")) is not None
 
 
-def json_keys(head: bytes, depth: int = 1) -> frozenset[str]:
+def list_json_keys(head: bytes, depth: int = 1) -> frozenset[str]:
     """List the keys of the first JSON object, as far as `head` reaches; lists around it do not count as depth.
 
     Works on the cut-off beginning of a document, which no parser takes. `depth` 2 lists the keys one level down.
 
-    Example: json_keys(b'{"id": 1, "meta": {"a": [') -> frozenset({"id", "meta"})
+    >>> sorted(list_json_keys(b'{"id": 1, "meta": {"a": ['))
+    ['id', 'meta']
     """
     keys: set[str] = set()
-    at = level = 0
-    while at < len(head):
-        char = head[at : at + 1]
+    offset = level = 0
+    while offset < len(head):
+        char = head[offset : offset + 1]
         if char == b'"':
-            string = _STRING.match(head, at)
+            string = _STRING.match(head, offset)
             if string is None:
                 break
-            at = string.end()
-            if level == depth and re.compile(rb"\s*:").match(head, at):
+            offset = string.end()
+            if level == depth and re.compile(rb"\s*:").match(head, offset):
                 keys.add(string[0][1:-1].decode("utf-8", "replace"))
             continue
         if char == b"{":
@@ -71,5 +72,5 @@ def json_keys(head: bytes, depth: int = 1) -> frozenset[str]:
             level -= 1
             if level == 0:
                 break
-        at += 1
+        offset += 1
     return frozenset(keys)

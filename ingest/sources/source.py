@@ -61,7 +61,7 @@ class Source:
         return "stdin:" + hashlib.sha256(self.content or b"").hexdigest()
 
     def open(self) -> BinaryIO:
-        """Open the bytes for reading. Raises `Unreadable`."""
+        """Open the bytes for reading. Raise `Unreadable`."""
         if self.content is not None:
             return io.BytesIO(self.content)
         if self.path is None:
@@ -71,30 +71,20 @@ class Source:
         except OSError as problem:
             raise Unreadable(f"{self.name}: {problem.strerror or problem}") from problem
 
-    def head(self) -> bytes:
+    def read_head(self) -> bytes:
         """Read the first 64 KiB, by which a format is recognised. Empty for an address or a folder."""
         if self.content is None and (self.path is None or self.path.is_dir()):
             return b""
         with self.open() as stream:
             return stream.read(HEAD_BYTES)
 
-    def whole(self, limit: int = LIMITS.file_bytes) -> bytes:
-        """Read everything. Raises `TooLarge` above `limit` bytes, before they are in memory."""
+    def read_whole(self, limit: int = LIMITS.file_bytes) -> bytes:
+        """Read everything. Raise `TooLarge` above `limit` bytes, before they are in memory."""
         with self.open() as stream:
             content = stream.read(limit + 1)
         if len(content) > limit:
             raise TooLarge(f"{self.name}: larger than {limit:,} bytes, the most that is read at once; split it")
         return content
-
-    def lines(self, limit: int = LIMITS.line_bytes) -> Iterator[tuple[int, bytes]]:
-        """Yield (line number from 1, line without its end), streaming. Raises `TooLarge` for an overlong line."""
-        with self.open() as stream:
-            number = 0
-            while line := stream.readline(limit + 1):
-                number += 1
-                if len(line) > limit:
-                    raise TooLarge(f"{self.name}: line {number} is longer than {limit:,} bytes")
-                yield number, line.rstrip(b"\r\n")
 
 
 Loaded = Conversation | Failure

@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 Tree = float | tuple[str, float, "Tree", "Tree"]
 
 
-def tree_of(loaded: float | Sequence[object]) -> Tree:
-    """Make a tree of what JSON holds. Raises `ValueError` where that is no tree."""
+def tree_from_json(loaded: float | Sequence[object]) -> Tree:
+    """Make a tree of what JSON holds. Raise `ValueError` where that is no tree."""
     if isinstance(loaded, int | float):
         return float(loaded)
     name, most, left, right = loaded
     if not isinstance(name, str) or not isinstance(most, int | float):
         raise ValueError(f"a branch is [name, most, left, right], not {loaded!r:.80}")
-    return name, float(most), tree_of(left), tree_of(right)  # type: ignore[arg-type]
+    return name, float(most), tree_from_json(left), tree_from_json(right)  # type: ignore[arg-type]
 
 
 def score(trees: Sequence[Tree], features: Mapping[str, float]) -> float:

@@ -12,8 +12,8 @@ from importlib.resources import files
 
 import orjson
 
-from ingest.turns.features import features
-from ingest.turns.probabilities import Weights, probabilities
+from ingest.turns.features import describe_paragraphs
+from ingest.turns.probabilities import TurnWeights, predict_starts
 
 _MOST_PARAGRAPHS = 20_000  # paragraphs; more are no thread, and are left whole
 LIKELY_START = 0.35  # of ten cuts at this or more about seven are right on forum threads; see MODEL_CARD.md
@@ -26,9 +26,9 @@ def predict_turn_starts(paragraphs: Sequence[str], quoted: Set[int] = frozenset(
     """
     if len(paragraphs) < 2 or len(paragraphs) > _MOST_PARAGRAPHS:
         return [1.0, *[0.0] * (len(paragraphs) - 1)][: len(paragraphs)]
-    return probabilities(features(paragraphs, quoted), _weights())
+    return predict_starts(describe_paragraphs(paragraphs, quoted), _weights())
 
 
 @cache
-def _weights() -> Weights:
-    return Weights.of(orjson.loads(files("ingest.turns").joinpath("weights.json").read_bytes()))
+def _weights() -> TurnWeights:
+    return TurnWeights.from_json(orjson.loads(files("ingest.turns").joinpath("weights.json").read_bytes()))

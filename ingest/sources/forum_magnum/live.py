@@ -16,20 +16,20 @@ import orjson
 
 from corpus.errors import FetchError, Malformed, TooLarge
 from corpus.limits import LIMITS
-from ingest.http.client import Fetcher, fetcher_for
-from ingest.sources.fields import moment, one_line
+from ingest.http.client import Fetcher, make_fetcher
+from ingest.sources.fields import fold_to_line, parse_time
 from ingest.sources.forum_magnum.queries import (
     COMMENT_FIELDS,
     POST_FIELDS,
     STYLES,
     Fields,
-    comments_question,
-    post_question,
-    unknown_fields,
-    without,
+    drop_fields,
+    find_unknown_fields,
+    make_comments_question,
+    make_post_question,
 )
-from ingest.sources.forum_magnum.saved import Node, Thread, conversations, parsed
-from ingest.sources.sites import SITES, Place, Site, place_of, place_on
+from ingest.sources.forum_magnum.saved import Node, NodeThread, make_conversations, parse_json
+from ingest.sources.sites import SITES, ForumAddress, Site, parse_address_on, parse_forum_address
 from ingest.sources.source import Failure, Format, Loaded, Source
 
 HOSTS = frozenset(host for site in SITES for host in (*site.hosts, *site.mirrors))
@@ -54,32 +54,32 @@ class _Refused(Exception):
         return any(_SKIP in message for message in self.messages)
 
 
-def detects(source: Source, head: bytes) -> bool:
+def is_address(source: Source, head: bytes) -> bool:
     """Take every address that has not been fetched yet."""
     return source.url is not None and source.content is None and source.path is None
 
 
-def read(source: Source) -> Iterator[Loaded | Source]:
+def read_address(source: Source) -> Iterator[Loaded | Source]:
     """Yield the conversation at an address, or the page there as a source. Raise `FetchError` where neither is."""
     url = source.url or ""
-    with fetcher_for(url, HOSTS) as fetcher:
-        yield from read_with(fetcher, source)
+    with make_fetcher(url, HOSTS) as fetcher:
+        yield from read_with_fetcher(fetcher, source)
         if fetcher.cache is not None:
             fetcher.cache.forget()
 
 
-def read_with(fetcher: Fetcher, source: Source) -> Iterator[Loaded | Source]:
+def read_with_fetcher(fetcher: Fetcher, source: Source) -> Iterator[Loaded | Source]:
     """Do the same with a fetcher of the caller's own."""
     url = source.url or ""
-    place = place_of(url) or _own_forum(fetcher, url)
-    if place is not None and place.post is not None:
-        forum = _Forum(fetcher, endpoint_of(place.site, url))
-        yield from _read_post(forum, place, source)
+    address = parse_forum_address(url) or _parse_own_forum(fetcher, url)
+    if address is not None and address.post is not None:
+        forum = _Forum(fetcher, find_endpoint(address.site, url))
+        yield from _read_post(forum, address, source)
     else:
         yield _fetch_page(fetcher, source)
 
 
-def endpoint_of(site: Site, url: str) -> str:
+def find_endpoint(site: Site, url: str) -> str:
     """Find where a forum takes questions: on the host that was named; for a mirror, on the forum itself."""
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
@@ -88,17 +88,17 @@ def endpoint_of(site: Site, url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/graphql"
 
 
-def _own_forum(fetcher: Fetcher, url: str) -> Place | None:
+def _parse_own_forum(fetcher: Fetcher, url: str) -> ForumAddress | None:
     """Take a post's address on a host that the user allowed as one of a forum they host."""
     parts = urlsplit(url)
     try:
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError as problem:
         raise FetchError(f"{url[:200]!r}: no web address ({problem})") from problem
-    if not fetcher.allowed.trusts(host, port or (443 if parts.scheme == "https" else 80)):
+    if not fetcher.allowed.is_trusted(host, port or (443 if parts.scheme == "https" else 80)):
         return None
     name = f"{host}:{port}" if port else host
-    return place_on(Site(name, name.replace(":", "-"), f"{parts.scheme}://{name}", (host,)), url)
+    return parse_address_on(Site(name, name.replace(":", "-"), f"{parts.scheme}://{name}", (host,)), url)
 
 
 def _fetch_page(fetcher: Fetcher, source: Source) -> Source:
@@ -107,36 +107,36 @@ def _fetch_page(fetcher: Fetcher, source: Source) -> Source:
     return replace(source, content=answer.content, hints=replace(source.hints, url=source.hints.url or answer.url))
 
 
-def _read_post(forum: "_Forum", place: Place, source: Source) -> Iterator[Loaded]:
-    post_id = place.post or ""
-    gathered = _Gathered()
+def _read_post(forum: "_Forum", address: ForumAddress, source: Source) -> Iterator[Loaded]:
+    post_id = address.post or ""
+    gathered = _GatheredComments()
     try:
-        post = forum.post(post_id)
-        missing = forum.all_comments(gathered, post_id)
+        post = forum.ask_for_post(post_id)
+        missing = forum.gather_all_comments(gathered, post_id)
         if post.get("question"):
-            forum.answers(gathered, post_id)
+            forum.gather_answers(gathered, post_id)
         if post.get("debate"):
-            forum.comments(gathered, "debateResponses", {"postId": post_id})
+            forum.gather_comments(gathered, "debateResponses", {"postId": post_id})
     except _Refused as problem:
-        raise FetchError(f"{forum.endpoint}: {one_line(str(problem), 200)}") from problem
-    thread = Thread(post_id, post, gathered.in_order())
-    yield from conversations(thread, place.site, source.name, source.hints.title)
-    for told in gathered.too_large:
-        yield Failure(source.name, told)
+        raise FetchError(f"{forum.endpoint}: {fold_to_line(str(problem), 200)}") from problem
+    thread = NodeThread(post_id, post, gathered.sort_by_time())
+    yield from make_conversations(thread, address.site, source.name, source.hints.title)
+    for problem in gathered.too_large:
+        yield Failure(source.name, problem)
     if missing:
-        told = f"about {missing:,} comments are beyond what the forum's interface hands out"
-        yield Failure(source.name, FetchError(f"{source.name}: {told}"))
+        reason = f"about {missing:,} comments are beyond what the forum's interface hands out"
+        yield Failure(source.name, FetchError(f"{source.name}: {reason}"))
 
 
 @dataclass(slots=True)
-class _Gathered:
+class _GatheredComments:
     """Comments by id, in the order in which they came."""
 
     comments: dict[str, Node] = field(default_factory=dict)
     too_large: list[TooLarge] = field(default_factory=list)
 
     def add(self, nodes: list[Node]) -> int:
-        """Add comments; returns how many are new. Raises `TooLarge` above `Limits.utterances`."""
+        """Add comments; returns how many are new. Raise `TooLarge` above `Limits.utterances`."""
         before = len(self.comments)
         for node in nodes:
             if isinstance(node, dict) and isinstance(node.get("_id"), str):
@@ -145,7 +145,7 @@ class _Gathered:
             raise TooLarge(f"more than {LIMITS.utterances:,} comments under one post")
         return len(self.comments) - before
 
-    def in_order(self) -> list[Node]:
+    def sort_by_time(self) -> list[Node]:
         """List the comments, oldest first: so a parent comes before its replies."""
         return sorted(self.comments.values(), key=lambda node: (str(node.get("postedAt") or ""), node["_id"]))
 
@@ -161,16 +161,18 @@ class _Forum:
     comment_fields: Fields = COMMENT_FIELDS
     page: int = _PAGE
 
-    def post(self, post_id: str) -> Node:
-        """Ask for the post. Raises `FetchError` where the forum has none that everybody may read."""
-        answer = self._in_either_style(lambda style: post_question(style, post_id, self.post_fields))
+    def ask_for_post(self, post_id: str) -> Node:
+        """Ask for the post. Raise `FetchError` where the forum has none that everybody may read."""
+        answer = self._ask_in_either_style(lambda style: make_post_question(style, post_id, self.post_fields))
         holder = answer.get("post")
-        found = holder.get("result") if isinstance(holder, dict) else None
-        if not isinstance(found, dict):
+        node = holder.get("result") if isinstance(holder, dict) else None
+        if not isinstance(node, dict):
             raise FetchError(f"{self.endpoint}: no post {post_id} that everybody may read (deleted, draft or private)")
-        return found
+        return node
 
-    def comments(self, gathered: _Gathered, view: str, terms: Mapping[str, Any]) -> tuple[int | None, bool]:
+    def gather_comments(
+        self, gathered: _GatheredComments, view: str, terms: Mapping[str, Any]
+    ) -> tuple[int | None, bool]:
         """Gather a view page by page: (how many the server counts, if it does; whether offsets reached the end).
 
         The next page begins after as many as came, not as were asked for: a server may hand out fewer. Those that it
@@ -180,7 +182,7 @@ class _Forum:
         expected: int | None = None
         while True:
             try:
-                nodes, total = self._stretch(view, terms, self.page, offset)
+                nodes, total = self._ask_for_comments(view, terms, self.page, offset)
             except TooLarge as problem:
                 if self.page == 1:
                     gathered.too_large.append(problem)
@@ -198,15 +200,20 @@ class _Forum:
             if not nodes or (expected is not None and offset >= expected):
                 return expected, True
 
-    def all_comments(self, gathered: _Gathered, post_id: str) -> int:
+    def gather_all_comments(self, gathered: _GatheredComments, post_id: str) -> int:
         """Gather the comments under a post, also beyond the largest offset; returns how many stay out of reach.
 
         A count that is a little too high is usual: the server counts comments that it shows to nobody.
         """
-        expected, reached_end = self.comments(gathered, _NEW, {"postId": post_id})
+        expected, reached_end = self.gather_comments(gathered, _NEW, {"postId": post_id})
         if reached_end:
             return 0
-        for way in (self._by_date, self._by_large_page, self._from_the_other_end, self._by_thread):
+        for way in (
+            self._gather_by_date,
+            self._gather_by_large_page,
+            self._gather_from_the_end,
+            self._gather_by_thread,
+        ):
             if expected is not None and len(gathered.comments) >= expected:
                 break
             try:
@@ -216,43 +223,45 @@ class _Forum:
         missing = (expected or 0) - len(gathered.comments)
         return missing if missing > _HIDDEN_SHARE * (expected or 0) else 0
 
-    def answers(self, gathered: _Gathered, post_id: str) -> None:
+    def gather_answers(self, gathered: _GatheredComments, post_id: str) -> None:
         """Gather the answers to a question and the replies to them, which the comment views leave out."""
-        answers = _Gathered()
-        self.comments(answers, "questionAnswers", {"postId": post_id})
+        answers = _GatheredComments()
+        self.gather_comments(answers, "questionAnswers", {"postId": post_id})
         gathered.add(list(answers.comments.values()))
         for answer in list(answers.comments.values()):
             if answer.get("descendentCount", 1) != 0:
-                self.comments(gathered, "repliesToAnswer", {"parentAnswerId": answer["_id"]})
+                self.gather_comments(gathered, "repliesToAnswer", {"parentAnswerId": answer["_id"]})
 
-    def _by_date(self, gathered: _Gathered, post_id: str) -> None:
+    def _gather_by_date(self, gathered: _GatheredComments, post_id: str) -> None:
         """Ask for what is older than the oldest, again and again; stop when a page brings nothing new."""
         refused: _Refused | None = None
         for style in sorted(STYLES, key=lambda style: style != self.style):
             try:
-                while self._older(gathered, post_id, style):
+                while self._gather_older(gathered, post_id, style):
                     refused = None
             except _Refused as problem:
                 refused = problem
         if refused is not None:
             raise refused
 
-    def _older(self, gathered: _Gathered, post_id: str, style: str) -> int:
-        times = [at for node in gathered.comments.values() if (at := moment(node.get("postedAt"))) is not None]
+    def _gather_older(self, gathered: _GatheredComments, post_id: str, style: str) -> int:
+        times = [
+            posted for node in gathered.comments.values() if (posted := parse_time(node.get("postedAt"))) is not None
+        ]
         if not times:
             return 0
         before = (min(times) + timedelta(milliseconds=1)).isoformat().replace("+00:00", "Z")
-        nodes, _ = self._stretch(_NEW, {"postId": post_id, "before": before}, self.page, 0, style)
+        nodes, _ = self._ask_for_comments(_NEW, {"postId": post_id, "before": before}, self.page, 0, style)
         return gathered.add([n for n in nodes if isinstance(n, dict) and n.get("postId", post_id) == post_id])
 
-    def _by_large_page(self, gathered: _Gathered, post_id: str) -> None:
+    def _gather_by_large_page(self, gathered: _GatheredComments, post_id: str) -> None:
         for offset in (0, 2000):
-            gathered.add(self._stretch(_NEW, {"postId": post_id}, _LARGEST_PAGE, offset)[0])
+            gathered.add(self._ask_for_comments(_NEW, {"postId": post_id}, _LARGEST_PAGE, offset)[0])
 
-    def _from_the_other_end(self, gathered: _Gathered, post_id: str) -> None:
-        self.comments(gathered, _OLD, {"postId": post_id})
+    def _gather_from_the_end(self, gathered: _GatheredComments, post_id: str) -> None:
+        self.gather_comments(gathered, _OLD, {"postId": post_id})
 
-    def _by_thread(self, gathered: _Gathered, post_id: str) -> None:
+    def _gather_by_thread(self, gathered: _GatheredComments, post_id: str) -> None:
         """Ask for each thread of which more replies are counted than are here."""
         known: dict[str, int] = {}
         for node in gathered.comments.values():
@@ -263,27 +272,29 @@ class _Forum:
         for top in sorted(tops):
             counted = gathered.comments.get(top, {}).get("descendentCount")
             if not isinstance(counted, int) or counted > known.get(top, 0):
-                self.comments(gathered, "repliesToCommentThread", {"topLevelCommentId": top})
+                self.gather_comments(gathered, "repliesToCommentThread", {"topLevelCommentId": top})
 
-    def _stretch(
+    def _ask_for_comments(
         self, view: str, terms: Mapping[str, Any], limit: int, offset: int, style: str | None = None
     ) -> tuple[list[Node], int | None]:
         def question(in_style: str) -> dict[str, Any]:
-            return comments_question(in_style, view, terms, limit, offset, self.comment_fields)
+            return make_comments_question(in_style, view, terms, limit, offset, self.comment_fields)
 
-        answer = self._in_either_style(question) if style is None else self._without_unknown_fields(question, style)
+        answer = (
+            self._ask_in_either_style(question) if style is None else self._ask_without_unknown_fields(question, style)
+        )
         holder = answer.get("comments")
         if not isinstance(holder, dict) or not isinstance(holder.get("results"), list):
             raise Malformed(f"{self.endpoint}: an answer without comments")
         total = holder.get("totalCount")
         return holder["results"], total if isinstance(total, int) and total >= 0 else None
 
-    def _in_either_style(self, question: Question) -> Mapping[str, Any]:
+    def _ask_in_either_style(self, question: Question) -> Mapping[str, Any]:
         """Put a question in the style that worked before, else in each until one is understood."""
         refused = _Refused([])
         for style in (self.style,) if self.style else STYLES:
             try:
-                answer = self._without_unknown_fields(question, style)
+                answer = self._ask_without_unknown_fields(question, style)
             except _Refused as problem:
                 if problem.is_about_skip or self.style:
                     raise
@@ -293,28 +304,28 @@ class _Forum:
             return answer
         raise _Refused(refused.messages)
 
-    def _without_unknown_fields(self, question: Question, style: str) -> Mapping[str, Any]:
+    def _ask_without_unknown_fields(self, question: Question, style: str) -> Mapping[str, Any]:
         for _ in range(_FIELD_ROUNDS):
             try:
-                return self._answer(question(style))
+                return self._ask(question(style))
             except _Refused as problem:
-                unknown = unknown_fields(problem.messages)
+                unknown = find_unknown_fields(problem.messages)
                 if not unknown or problem.is_about_skip:
                     raise
-                self.post_fields = without(self.post_fields, unknown)
-                self.comment_fields = without(self.comment_fields, unknown)
+                self.post_fields = drop_fields(self.post_fields, unknown)
+                self.comment_fields = drop_fields(self.comment_fields, unknown)
         raise FetchError(f"{self.endpoint}: knows too few of the fields that a thread consists of")
 
-    def _answer(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        answer = parsed(self.fetcher.query(self.endpoint, body, keep_if=_is_whole), self.endpoint)
+    def _ask(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        answer = parse_json(self.fetcher.query(self.endpoint, body, keep_if=_is_whole), self.endpoint)
         if not isinstance(answer, dict):
             raise Malformed(f"{self.endpoint}: no GraphQL answer")
-        found, errors = answer.get("data"), answer.get("errors")
-        if errors and not (isinstance(found, dict) and any(value is not None for value in found.values())):
-            raise _Refused([_words_of(error) for error in errors] if isinstance(errors, list) else [str(errors)])
-        if not isinstance(found, dict):
+        payload, errors = answer.get("data"), answer.get("errors")
+        if errors and not (isinstance(payload, dict) and any(value is not None for value in payload.values())):
+            raise _Refused([_describe_error(error) for error in errors] if isinstance(errors, list) else [str(errors)])
+        if not isinstance(payload, dict):
             raise Malformed(f"{self.endpoint}: an answer without data")
-        return found
+        return payload
 
 
 def _is_whole(content: bytes) -> bool:
@@ -322,11 +333,9 @@ def _is_whole(content: bytes) -> bool:
     return b'"errors"' not in content[:1000]
 
 
-def _words_of(error: Any) -> str:
+def _describe_error(error: Any) -> str:
     """Take an error's message and id ("Exceeded maximum value for skip" may be either)."""
     return orjson.dumps(error).decode()
 
 
-FORMAT = Format("forum_magnum_live", rank=60, detects=detects, read=read)
-
-__all__ = ["FORMAT", "endpoint_of", "read_with"]
+FORMAT = Format("forum_magnum_live", rank=60, detects=is_address, read=read_address)

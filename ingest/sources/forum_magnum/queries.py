@@ -29,58 +29,59 @@ _UNKNOWN = re.compile(r"Cannot query field \W{0,2}(\w+)\W{0,2}")
 _NEEDS_NONE = re.compile(r"Field \W{0,2}(\w+)\W{0,2} must not have a selection")
 
 
-def post_question(style: str, post_id: str, fields: Fields) -> dict[str, Any]:
+def make_post_question(style: str, post_id: str, fields: Fields) -> dict[str, Any]:
     """Ask for one post by its id."""
     if style == "selector":
-        query = f"query($id: String) {{ post(selector: {{_id: $id}}) {{ result {_written(fields)} }} }}"
+        query = f"query($id: String) {{ post(selector: {{_id: $id}}) {{ result {_write_fields(fields)} }} }}"
     else:
-        query = f"query($id: String) {{ post(input: {{selector: {{_id: $id}}}}) {{ result {_written(fields)} }} }}"
+        query = f"query($id: String) {{ post(input: {{selector: {{_id: $id}}}}) {{ result {_write_fields(fields)} }} }}"
     return {"query": query, "variables": {"id": post_id}}
 
 
-def comments_question(
+def make_comments_question(
     style: str, view: str, terms: Mapping[str, Any], limit: int, offset: int, fields: Fields
 ) -> dict[str, Any]:
     """Ask for a stretch of a list of comments: a view of the schema (`postCommentsNew`) with its terms."""
     if style == "selector":
         query = (
             "query($selector: CommentSelector, $limit: Int, $offset: Int) { comments(selector: $selector, "
-            f"limit: $limit, offset: $offset, enableTotal: true) {{ results {_written(fields)} totalCount }} }}"
+            f"limit: $limit, offset: $offset, enableTotal: true) {{ results {_write_fields(fields)} totalCount }} }}"
         )
         variables = {"selector": {view: dict(terms)}, "limit": limit, "offset": offset}
         return {"query": query, "variables": variables}
     query = (
         "query($terms: JSON) { comments(input: {terms: $terms, enableTotal: true}) "
-        f"{{ results {_written(fields)} totalCount }} }}"
+        f"{{ results {_write_fields(fields)} totalCount }} }}"
     )
     return {"query": query, "variables": {"terms": {"view": view, **terms, "limit": limit, "offset": offset}}}
 
 
-def unknown_fields(messages: Sequence[str]) -> frozenset[str]:
+def find_unknown_fields(messages: Sequence[str]) -> frozenset[str]:
     """Read from the errors of an answer which fields the server does not know."""
     return frozenset(
-        found[1] for message in messages for found in (*_UNKNOWN.finditer(message), *_NEEDS_NONE.finditer(message))
+        match[1] for message in messages for match in (*_UNKNOWN.finditer(message), *_NEEDS_NONE.finditer(message))
     )
 
 
-def without(fields: Fields, unknown: frozenset[str]) -> Fields:
+def drop_fields(fields: Fields, unknown: frozenset[str]) -> Fields:
     """Leave out fields, with what stands in them; a field whose inner fields are all left out goes too.
 
-    Example: without(("_id", "user", ("slug", "af")), frozenset({"af"})) -> ("_id", "user", ("slug",))
+    >>> drop_fields(("_id", "user", ("slug", "af")), frozenset({"af"}))
+    ('_id', 'user', ('slug',))
     """
     kept: list[Any] = []
-    for place, field in enumerate(fields):
+    for index, field in enumerate(fields):
         if isinstance(field, tuple):
             continue
-        inner = fields[place + 1] if place + 1 < len(fields) and isinstance(fields[place + 1], tuple) else None
+        inner = fields[index + 1] if index + 1 < len(fields) and isinstance(fields[index + 1], tuple) else None
         if field in unknown:
             continue
-        rest = without(inner, unknown) if inner is not None else None
+        rest = drop_fields(inner, unknown) if inner is not None else None
         if rest == ():
             continue
         kept += [field] if rest is None else [field, rest]
     return tuple(kept)
 
 
-def _written(fields: Fields) -> str:
-    return "{ " + " ".join(_written(field) if isinstance(field, tuple) else field for field in fields) + " }"
+def _write_fields(fields: Fields) -> str:
+    return "{ " + " ".join(_write_fields(field) if isinstance(field, tuple) else field for field in fields) + " }"

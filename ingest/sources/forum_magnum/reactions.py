@@ -9,7 +9,8 @@ def compact_score(extended: Any) -> dict[str, Any]:
     Shape: {"agreement": 3, "reacts": {"crux": [{"by": "Ana", "type": "seconded", "quotes": ["…"]}]}}; the type
     "created" and zeros are left out. The EA Forum's counts stay as they are ({"agree": 8, "disagree": 6}).
 
-    Example: compact_score({"agreement": 3, "approvalVoteCount": 0}) -> {"agreement": 3}
+    >>> compact_score({"agreement": 3, "approvalVoteCount": 0})
+    {'agreement': 3}
     """
     if not isinstance(extended, dict):
         return {}
@@ -21,7 +22,7 @@ def compact_score(extended: Any) -> dict[str, Any]:
     reacts = extended.get("reacts")
     if isinstance(reacts, dict):
         given = {
-            name: [_given(each) for each in people if isinstance(each, dict)]
+            name: [_compact_reaction(reaction) for reaction in people if isinstance(reaction, dict)]
             for name, people in reacts.items()
             if isinstance(people, list) and people
         }
@@ -30,7 +31,7 @@ def compact_score(extended: Any) -> dict[str, Any]:
     return compact
 
 
-def _given(reaction: dict[str, Any]) -> dict[str, Any]:
+def _compact_reaction(reaction: dict[str, Any]) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     if isinstance(reaction.get("displayName"), str):
         shown["by"] = reaction["displayName"]

@@ -18,11 +18,11 @@ import orjson
 
 from corpus.errors import Malformed, SourceError, Unreadable
 from corpus.model import Speaker, Status, Utterance
-from ingest.markup import Markup, Turn, from_html, from_markdown, from_text, turns
-from ingest.sources.assembly import Frame, Maker, assemble
-from ingest.sources.fields import moment, one_line, speaker_named, web_address, whole_number
+from ingest.markup import DialogueMessage, Markup, read_html, read_markdown, read_text, split_dialogue
+from ingest.sources.assembly import ConversationFrame, UtteranceMaker, assemble_conversation
+from ingest.sources.fields import fold_to_line, make_speaker, parse_time, parse_web_address, parse_whole_number
 from ingest.sources.forum_magnum.reactions import compact_score
-from ingest.sources.sites import SITES, Site, place_of
+from ingest.sources.sites import SITES, Site, parse_forum_address
 from ingest.sources.sniff import is_json
 from ingest.sources.source import Failure, Format, Loaded, Source
 
@@ -45,30 +45,30 @@ _KEPT = ("voteCount", "afBaseScore", "af", "answer", "debateResponse", "shortfor
 _UNEDITED = timedelta(hours=1)  # the site, too, shows no sign of an edit within the first hour
 
 
-def detects(source: Source, head: bytes) -> bool:
+def is_saved_answer(source: Source, head: bytes) -> bool:
     """Tell saved GraphQL answers by `data` with results in it, or by nodes with `_id` and fields of the schema."""
     if not is_json(head):
         return False
     return bool(_ANSWER.search(head)) or (b'"_id"' in head and bool(_NODE_KEYS.search(head)))
 
 
-def read(source: Source) -> Iterator[Loaded]:
-    """Yield the conversations of a saved file. Raises `Unreadable` or `Malformed` for a file that is no JSON."""
-    document = parsed(source.whole(), source.name)
-    site = _site_in(document) or _site_at(source.hints.url) or SITES[0]
-    found = 0
-    for thread in threads(nodes(document)):
-        found += 1
-        yield from conversations(thread, site, source.name, source.hints.title)
-    if not found:
-        raise Malformed(f"{source.name}: {_complaint(document)}")
+def read_saved_answer(source: Source) -> Iterator[Loaded]:
+    """Yield the conversations of a saved file. Raise `Unreadable` or `Malformed` for a file that is no JSON."""
+    document = parse_json(source.read_whole(), source.name)
+    site = _find_site(document) or _parse_site(source.hints.url) or SITES[0]
+    count = 0
+    for thread in group_threads(find_nodes(document)):
+        count += 1
+        yield from make_conversations(thread, site, source.name, source.hints.title)
+    if not count:
+        raise Malformed(f"{source.name}: {_describe_refusal(document)}")
 
 
-def parsed(content: bytes, name: str) -> Any:
+def parse_json(content: bytes, name: str) -> Any:
     """Parse JSON, or JSON Lines into a list.
 
     Half a character that was cut in two (a lone surrogate) becomes U+FFFD, and so do bytes that are no UTF-8 where they
-    are at most one in a thousand. Raises `Unreadable` for bytes that are no text, `Malformed` for text that is no JSON,
+    are at most one in a thousand. Raise `Unreadable` for bytes that are no text, `Malformed` for text that is no JSON,
     or is cut off.
     """
     content = content.removeprefix(b"\xef\xbb\xbf")
@@ -94,7 +94,7 @@ def parsed(content: bytes, name: str) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundNode:
     """A post or comment node, and the post it stood in, if any."""
 
     node: Node
@@ -102,28 +102,28 @@ class Found:
     within: str | None = None
 
 
-def nodes(document: Any) -> Iterator[Found]:
+def find_nodes(document: Any) -> Iterator[FoundNode]:
     """Find all posts and comments in an answer, in its order, however deep and under whatever aliases."""
     waiting: list[tuple[Any, str | None]] = [(document, None)]
     while waiting:
-        here, within = waiting.pop()
-        if isinstance(here, list):
-            waiting.extend((each, within) for each in reversed(here))
+        value, within = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend((child, within) for child in reversed(value))
             continue
-        if not isinstance(here, dict):
+        if not isinstance(value, dict):
             continue
         inner = within
-        if isinstance(here.get("_id"), str):
-            is_comment = not _COMMENT_KEYS.isdisjoint(here)
+        if isinstance(value.get("_id"), str):
+            is_comment = not _COMMENT_KEYS.isdisjoint(value)
             if is_comment:
-                yield Found(here, True, within)
-            elif isinstance(here.get("title"), str) and (_has_body(here) or "postedAt" in here):
-                yield Found(here, False, within)
-                inner = here["_id"]
-            below = [here[key] for key in here if not (is_comment and key in _ABOVE)]
+                yield FoundNode(value, True, within)
+            elif isinstance(value.get("title"), str) and (_has_body(value) or "postedAt" in value):
+                yield FoundNode(value, False, within)
+                inner = value["_id"]
+            below = [value[key] for key in value if not (is_comment and key in _ABOVE)]
         else:
-            below = list(here.values())
-        waiting.extend((each, inner) for each in reversed(below) if isinstance(each, dict | list))
+            below = list(value.values())
+        waiting.extend((child, inner) for child in reversed(below) if isinstance(child, dict | list))
 
 
 def _has_body(node: Node) -> bool:
@@ -135,7 +135,7 @@ def _has_body(node: Node) -> bool:
 
 
 @dataclass(slots=True)
-class Thread:
+class NodeThread:
     """One post and the comments under it, as nodes. `post` is None where only comments were saved."""
 
     id: str
@@ -143,35 +143,35 @@ class Thread:
     comments: list[Node] = field(default_factory=list)
 
 
-def threads(found: Iterable[Found]) -> list[Thread]:
+def group_threads(located_nodes: Iterable[FoundNode]) -> list[NodeThread]:
     """Sort nodes into threads, in order of appearance. A comment that names no post goes with its parent's."""
-    posts: dict[str, Thread] = {}
-    homeless: list[Found] = []
+    posts: dict[str, NodeThread] = {}
+    homeless: list[FoundNode] = []
     post_of: dict[str, str] = {}
-    for each in found:
-        node = each.node
-        if not each.is_comment:
-            thread = posts.setdefault(node["_id"], Thread(node["_id"]))
+    for located in located_nodes:
+        node = located.node
+        if not located.is_comment:
+            thread = posts.setdefault(node["_id"], NodeThread(node["_id"]))
             if thread.post is None or len(node) > len(thread.post):
                 thread.post = node
             continue
-        home = _home(node) or each.within
+        home = _find_home(node) or located.within
         if home is None:
-            homeless.append(each)
+            homeless.append(located)
             continue
         post_of[node["_id"]] = home
-        posts.setdefault(home, Thread(home)).comments.append(node)
+        posts.setdefault(home, NodeThread(home)).comments.append(node)
     only = next(iter(posts)) if len(posts) == 1 else None
-    for each in homeless:
-        node = each.node
+    for located in homeless:
+        node = located.node
         above = node.get("parentCommentId") or node.get("topLevelCommentId")
         home = post_of.get(above or "") or only or node.get("topLevelCommentId") or above or node["_id"]
         post_of[node["_id"]] = home
-        posts.setdefault(home, Thread(home)).comments.append(node)
+        posts.setdefault(home, NodeThread(home)).comments.append(node)
     return list(posts.values())
 
 
-def _home(node: Node) -> str | None:
+def _find_home(node: Node) -> str | None:
     post = node.get("post")
     for home in (node.get("postId"), post.get("_id") if isinstance(post, dict) else None, node.get("tagId")):
         if isinstance(home, str) and home:
@@ -179,19 +179,19 @@ def _home(node: Node) -> str | None:
     return None
 
 
-def conversations(thread: Thread, site: Site, name: str, title: str | None = None) -> Iterator[Loaded]:
+def make_conversations(thread: NodeThread, site: Site, name: str, title: str | None = None) -> Iterator[Loaded]:
     """Make the conversation of one thread; an utterance that cannot be read is yielded as a `Failure` of its own."""
-    post = thread.post or _embedded(thread, "post")
-    site = _site_at(post.get("pageUrl")) or site
-    tag = {} if post else _embedded(thread, "tag")
+    post = thread.post or _find_embedded(thread, "post")
+    site = _parse_site(post.get("pageUrl")) or site
+    tag = {} if post else _find_embedded(thread, "tag")
     shown = post.get("title") or tag.get("name") or title or ""
     link = f"{site.home}/w/{quote(tag['slug'])}/discussion" if isinstance(tag.get("slug"), str) else None
-    frame = Frame(
+    frame = ConversationFrame(
         id=f"{site.namespace}:{thread.id}",
-        title=one_line(shown) or f"Post {thread.id}",
+        title=fold_to_line(shown) or f"Post {thread.id}",
         site=site.name,
-        url=link or _post_link(site, thread.id, post),
-        meta=_conversation_meta(post),
+        url=link or _make_post_link(site, thread.id, post),
+        meta=_read_conversation_meta(post),
     )
     if thread.post is not None and not _has_body(thread.post) and not thread.comments:
         problem = Malformed(f"{frame.id}: the answer holds no body of the post; ask for htmlBody")
@@ -202,10 +202,10 @@ def conversations(thread: Thread, site: Site, name: str, title: str | None = Non
         problem = Malformed(f"{frame.id}: {wordless:,} comments were saved without their bodies; ask for htmlBody")
         yield Failure(f"{name}: {frame.id}", problem)
     if wordless < len(thread.comments) or (thread.post is not None and _has_body(thread.post)):
-        yield from assemble(name, frame, _makers(thread, site, frame))
+        yield from assemble_conversation(name, frame, _list_makers(thread, site, frame))
 
 
-def _embedded(thread: Thread, key: str) -> Node:
+def _find_embedded(thread: NodeThread, key: str) -> Node:
     for comment in thread.comments:
         node = comment.get(key)
         if isinstance(node, dict):
@@ -213,52 +213,52 @@ def _embedded(thread: Thread, key: str) -> Node:
     return {}
 
 
-def _makers(thread: Thread, site: Site, frame: Frame) -> Iterator[Maker]:
+def _list_makers(thread: NodeThread, site: Site, frame: ConversationFrame) -> Iterator[UtteranceMaker]:
     if thread.post is not None and _has_body(thread.post):
-        yield from _post_makers(thread.post, site, frame)
+        yield from _list_post_makers(thread.post, site, frame)
     for comment in filter(_has_body, thread.comments):
         comment_id = f"{site.namespace}:{comment['_id']}"
-        yield comment_id, partial(_comment, comment, site, frame)
+        yield comment_id, partial(_make_comment, comment, site, frame)
 
 
-def _post_makers(post: Node, site: Site, frame: Frame) -> Iterator[Maker]:
-    html = _html(post)
+def _list_post_makers(post: Node, site: Site, frame: ConversationFrame) -> Iterator[UtteranceMaker]:
+    html = _find_html(post)
     outside: str | None = None
-    messages: tuple[Turn, ...] = ()
+    messages: tuple[DialogueMessage, ...] = ()
     try:
-        outside, messages = turns(html)
+        outside, messages = split_dialogue(html)
     except SourceError:
-        pass  # `_post` raises it again, where it is told as this utterance's
+        pass  # `_make_post` raises it again, where it is told as this utterance's
     if not messages:
-        yield frame.id, partial(_post, post, site, frame, None)
+        yield frame.id, partial(_make_post, post, site, frame, None)
         return
-    yield frame.id, partial(_post, post, site, frame, outside)
+    yield frame.id, partial(_make_post, post, site, frame, outside)
     before = frame.id
     for number, turn in enumerate(messages, 1):
         message_id = f"{frame.id}~{turn.message_id or number}"
-        yield message_id, partial(_message, turn, message_id, before, post, site, frame)
+        yield message_id, partial(_make_message, turn, message_id, before, post, site, frame)
         before = message_id
 
 
-def _post(post: Node, site: Site, frame: Frame, outside: str | None) -> Utterance:
-    markup = _markup(post) if outside is None else from_html(outside)
-    return _utterance(post, site, frame, frame.id, markup, None, frame.url)
+def _make_post(post: Node, site: Site, frame: ConversationFrame, outside: str | None) -> Utterance:
+    markup = _read_markup(post) if outside is None else read_html(outside)
+    return _make_utterance(post, site, frame, frame.id, markup, None, frame.url)
 
 
-def _comment(comment: Node, site: Site, frame: Frame) -> Utterance:
+def _make_comment(comment: Node, site: Site, frame: ConversationFrame) -> Utterance:
     parent = comment.get("parentCommentId") or comment.get("parentAnswerId")
     reply_to = f"{site.namespace}:{parent}" if isinstance(parent, str) and parent else frame.id
     own = comment["_id"]
-    link = f"{frame.url}?commentId={quote(own)}" if frame.url else web_address(comment.get("pageUrl"))
-    return _utterance(comment, site, frame, f"{site.namespace}:{own}", _markup(comment), reply_to, link)
+    link = f"{frame.url}?commentId={quote(own)}" if frame.url else parse_web_address(comment.get("pageUrl"))
+    return _make_utterance(comment, site, frame, f"{site.namespace}:{own}", _read_markup(comment), reply_to, link)
 
 
-def _utterance(
-    node: Node, site: Site, frame: Frame, own_id: str, markup: Markup, reply_to: str | None, url: str | None
+def _make_utterance(
+    node: Node, site: Site, frame: ConversationFrame, own_id: str, markup: Markup, reply_to: str | None, url: str | None
 ) -> Utterance:
-    speaker, hidden = _speaker(node, site)
-    posted = moment(node.get("postedAt")) or moment(node.get("createdAt"))
-    meta = _meta(node)
+    speaker, hidden = _make_speaker(node, site)
+    posted = parse_time(node.get("postedAt")) or parse_time(node.get("createdAt"))
+    meta = _read_meta(node)
     if hidden:
         meta["author"] = hidden
     return Utterance(
@@ -268,88 +268,90 @@ def _utterance(
         speaker=speaker,
         reply_to=reply_to,
         posted_at=posted,
-        edited_at=_edited(node, posted),
+        edited_at=_find_last_edit(node, posted),
         passages=markup.passages,
-        karma=whole_number(node.get("baseScore")),
-        status=_status(node),
+        karma=parse_whole_number(node.get("baseScore")),
+        status=_read_status(node),
         url=url,
         meta=meta,
     )
 
 
-def _message(turn: Turn, own_id: str, before: str, post: Node, site: Site, frame: Frame) -> Utterance:
-    markup = from_html(turn.html)
+def _make_message(
+    turn: DialogueMessage, own_id: str, before: str, post: Node, site: Site, frame: ConversationFrame
+) -> Utterance:
+    markup = read_html(turn.html)
     return Utterance(
         id=own_id,
         conversation_id=frame.id,
         text=markup.text,
-        speaker=_dialogue_speaker(turn, post, site),
+        speaker=_make_dialogue_speaker(turn, post, site),
         reply_to=before,
-        posted_at=turn.submitted or moment(post.get("postedAt")),
+        posted_at=turn.submitted or parse_time(post.get("postedAt")),
         passages=markup.passages,
-        status=_status(post),
+        status=_read_status(post),
         url=frame.url,
         meta={"dialogue": True},
     )
 
 
-def _dialogue_speaker(turn: Turn, post: Node, site: Site) -> Speaker | None:
+def _make_dialogue_speaker(turn: DialogueMessage, post: Node, site: Site) -> Speaker | None:
     """Name the author of a message by the user id; a name alone counts only if it is one of the post's authors'."""
-    authors = [post.get("user"), *_list(post, "coauthors")]
+    authors = [post.get("user"), *_list_values(post, "coauthors")]
     for user in authors:
         if isinstance(user, dict) and turn.user_id and user.get("_id") == turn.user_id:
-            return _user(user, site)
+            return _make_user(user, site)
     for user in authors:
         if isinstance(user, dict) and turn.name and turn.name in (user.get("displayName"), user.get("username")):
-            return _user(user, site)
-    return speaker_named(turn.name, site.namespace)
+            return _make_user(user, site)
+    return make_speaker(turn.name, site.namespace)
 
 
-def _speaker(node: Node, site: Site) -> tuple[Speaker | None, str]:
-    """Give the author, or nobody and what the site shows in the author's place."""
+def _make_speaker(node: Node, site: Site) -> tuple[Speaker | None, str]:
+    """Return the author, or nobody and what the site shows in the author's place."""
     if node.get("hideAuthor"):
         return None, "[anonymous]"
     user = node.get("user")
     if isinstance(user, dict):
         if user.get("deleted"):
             return None, "[deleted]"
-        speaker = _user(user, site)
+        speaker = _make_user(user, site)
         return speaker, "" if speaker else "[anonymous]"
     if "user" in node:
-        return None, "[deleted]" if _status(node) is Status.DELETED else "[anonymous]"
+        return None, "[deleted]" if _read_status(node) is Status.DELETED else "[anonymous]"
     author = node.get("author")  # a query that asked for no user
-    speaker = speaker_named(author, site.namespace)
+    speaker = make_speaker(author, site.namespace)
     return speaker, "" if speaker else "[anonymous]"
 
 
-def _user(user: Node, site: Site) -> Speaker | None:
+def _make_user(user: Node, site: Site) -> Speaker | None:
     name = user.get("displayName") or user.get("username") or user.get("slug")
     own = user.get("slug")
     own = own if isinstance(own, str) and own else None
     home = next(
         (face.home for face in SITES if face.namespace == site.namespace), site.home
     )  # one person, whichever face was read
-    return speaker_named(name, site.namespace, own, f"{home}/users/{quote(own)}" if own else None)
+    return make_speaker(name, site.namespace, own, f"{home}/users/{quote(own)}" if own else None)
 
 
-def _status(node: Node) -> Status:
+def _read_status(node: Node) -> Status:
     if any(node.get(sign) for sign in ("deleted", "deletedPublic", "rejected", "spam")):
         return Status.DELETED
     return Status.RETRACTED if node.get("retracted") else Status.LIVE
 
 
-def _edited(node: Node, posted: datetime | None) -> datetime | None:
+def _find_last_edit(node: Node, posted: datetime | None) -> datetime | None:
     """Find the last edit. For posts and revisions small differences to the time of posting are no edit."""
-    edited = moment(node.get("lastEditedAt"))
+    edited = parse_time(node.get("lastEditedAt"))
     if edited is not None:
         return edited if posted is None or edited > posted else None
     contents = node.get("contents")
-    edited = moment(contents.get("editedAt")) if isinstance(contents, dict) else None
-    edited = edited or moment(node.get("modifiedAt"))
+    edited = parse_time(contents.get("editedAt")) if isinstance(contents, dict) else None
+    edited = edited or parse_time(node.get("modifiedAt"))
     return edited if edited and posted and edited - posted > _UNEDITED else None
 
 
-def _html(node: Node) -> str:
+def _find_html(node: Node) -> str:
     contents = node.get("contents")
     inner = contents.get("html") if isinstance(contents, dict) else None
     return next(
@@ -357,90 +359,90 @@ def _html(node: Node) -> str:
     )
 
 
-def _markup(node: Node) -> Markup:
-    html = _html(node)
+def _read_markup(node: Node) -> Markup:
+    html = _find_html(node)
     if html:
-        return from_html(html)
+        return read_html(html)
     contents = node.get("contents")
     inner = contents if isinstance(contents, dict) else {}
     for markdown in (inner.get("markdown"), inner.get("agentMarkdown"), node.get("markdown")):
         if isinstance(markdown, str) and markdown:
-            return from_markdown(markdown)
+            return read_markdown(markdown)
     plain = inner.get("plaintextMainText") or inner.get("plaintextDescription")
-    return from_text(plain) if isinstance(plain, str) else Markup("")
+    return read_text(plain) if isinstance(plain, str) else Markup("")
 
 
-def _meta(node: Node) -> dict[str, Any]:
+def _read_meta(node: Node) -> dict[str, Any]:
     meta: dict[str, Any] = {key: node[key] for key in _KEPT if node.get(key)}
     score = compact_score(node.get("extendedScore"))
     if score:
         meta["score"] = score
     coauthors = [
-        user.get("displayName") or user.get("username") for user in _list(node, "coauthors") if isinstance(user, dict)
+        user.get("displayName") or user.get("username")
+        for user in _list_values(node, "coauthors")
+        if isinstance(user, dict)
     ]
     if any(coauthors):
         meta["coauthors"] = [name for name in coauthors if name]
     reason = node.get("deletedReason") or node.get("rejectedReason")
     if isinstance(reason, str) and reason:
-        meta["deletedReason"] = one_line(reason)
+        meta["deletedReason"] = fold_to_line(reason)
     return meta
 
 
-def _conversation_meta(post: Node) -> dict[str, Any]:
+def _read_conversation_meta(post: Node) -> dict[str, Any]:
     meta: dict[str, Any] = {}
-    names = [tag.get("name") for tag in _list(post, "tags") if isinstance(tag, dict)]
+    names = [tag.get("name") for tag in _list_values(post, "tags") if isinstance(tag, dict)]
     if any(names):
         meta["tags"] = [name for name in names if isinstance(name, str)]
-    linked = web_address(post.get("linkUrl") or post.get("url"))
-    place = place_of(linked)
-    if linked and (place is None or place.post != post.get("_id")):
+    linked = parse_web_address(post.get("linkUrl") or post.get("url"))
+    address = parse_forum_address(linked)
+    if linked and (address is None or address.post != post.get("_id")):
         meta["link"] = linked
     return meta
 
 
-def _list(node: Node, key: str) -> Sequence[Any]:
+def _list_values(node: Node, key: str) -> Sequence[Any]:
     value = node.get(key)
     return value if isinstance(value, list) else ()
 
 
-def _post_link(site: Site, post_id: str, post: Node) -> str | None:
+def _make_post_link(site: Site, post_id: str, post: Node) -> str | None:
     """Build the address of a post: the forum's home, the id, the slug."""
     part = post.get("slug")
     tail = f"/{quote(part)}" if isinstance(part, str) and part else ""
     return f"{site.home}/posts/{quote(post_id)}{tail}"
 
 
-def _site_at(url: Any) -> Site | None:
-    place = place_of(url) if isinstance(url, str) else None
-    return place.site if place else None
+def _parse_site(url: Any) -> Site | None:
+    address = parse_forum_address(url) if isinstance(url, str) else None
+    return address.site if address else None
 
 
-def _site_in(document: Any) -> Site | None:
+def _find_site(document: Any) -> Site | None:
     """Find which forum was asked, by the first address of a page in the answer."""
-    for found in nodes(document):
-        post = found.node.get("post")
-        for url in (found.node.get("pageUrl"), post.get("pageUrl") if isinstance(post, dict) else None):
-            site = _site_at(url)
+    for located in find_nodes(document):
+        post = located.node.get("post")
+        for url in (located.node.get("pageUrl"), post.get("pageUrl") if isinstance(post, dict) else None):
+            site = _parse_site(url)
             if site is not None:
                 return site
     return None
 
 
-def _complaint(document: Any) -> str:
+def _describe_refusal(document: Any) -> str:
     """Say what the server said instead of an answer."""
     waiting = [document]
     while waiting:
-        here = waiting.pop()
-        if isinstance(here, list):
-            waiting.extend(here[:100])
-        elif isinstance(here, dict):
-            errors = here.get("errors")
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend(value[:100])
+        elif isinstance(value, dict):
+            errors = value.get("errors")
             if isinstance(errors, list) and errors and isinstance(errors[0], dict):
-                return f"the forum answered with an error: {one_line(errors[0].get('message'), 200)}"
-            waiting.extend(list(here.values())[:100])
+                return f"the forum answered with an error: {fold_to_line(errors[0].get('message'), 200)}"
+            waiting.extend(list(value.values())[:100])
     return "no post and no comment in it"
 
 
-FORMAT = Format("forum_magnum", 60, detects, read)
-
-__all__ = ["FORMAT", "Failure", "Found", "Thread", "conversations", "detects", "nodes", "parsed", "read", "threads"]
+FORMAT = Format("forum_magnum", rank=60, detects=is_saved_answer, read=read_saved_answer)

@@ -10,20 +10,20 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from corpus.errors import Malformed
 from corpus.model import Speaker, Status, Utterance, slug
-from ingest.markup import from_html
-from ingest.sources.assembly import Frame, Maker, assemble
-from ingest.sources.fields import content_id, moment, one_line, speaker_named, whole_number
+from ingest.markup import read_html
+from ingest.sources.assembly import ConversationFrame, UtteranceMaker, assemble_conversation
+from ingest.sources.fields import fold_to_line, make_content_id, make_speaker, parse_time, parse_whole_number
 from ingest.sources.html_pages.page import (
-    addresses,
-    attribute,
-    elements,
-    first_place,
+    find_post_address,
+    find_user,
     is_id,
-    opening,
-    page_of,
-    tree_of,
-    user_in,
-    words,
+    list_addresses,
+    parse_page,
+    read_attribute,
+    read_opening,
+    read_page,
+    read_words,
+    walk_elements,
 )
 from ingest.sources.sites import SITES, Site
 from ingest.sources.source import Format, Loaded, Source
@@ -44,35 +44,37 @@ _NAMED = re.compile(r"(?P<name>.+) \((?P<user>[^()]+)\)", re.DOTALL)
 _SCORE = re.compile(r"score: (-?\d+)")
 
 
-def detects(source: Source, head: bytes) -> bool:
+def is_issarice_page(source: Source, head: bytes) -> bool:
     """Tell the page by "comment by" in a summary, or "post by" with the date and marks of this reader."""
-    page = opening(source, head)
+    page = read_opening(source, head)
     return _DETECTED.search(page) is not None and re.search(rb"\d{4}-\d\d-\d\dT[\d:.]+Z", page) is not None
 
 
-def read(source: Source) -> Iterator[Loaded]:
-    """Yield the conversation of a page. Raises `Malformed` for a page with nothing in it."""
-    page = page_of(source)
-    tree = tree_of(page)
-    found = first_place(addresses(tree, 'link[rel="canonical"]', 'a[title^="Official"]', 'a[title$="link"]'))
-    site = found.site if found else _site_by_mark(tree)
-    comments = list(_comments(tree))
+def read_issarice_page(source: Source) -> Iterator[Loaded]:
+    """Yield the conversation of a page. Raise `Malformed` for a page with nothing in it."""
+    page = read_page(source)
+    tree = parse_page(page)
+    address = find_post_address(
+        list_addresses(tree, 'link[rel="canonical"]', 'a[title^="Official"]', 'a[title$="link"]')
+    )
+    site = address.site if address else _find_site_by_mark(tree)
+    comments = list(_list_comments(tree))
     heading = tree.css_first("h1")
     content = tree.css_first("#content")
     if content is None and not comments:
         raise Malformed(f"{source.name}: a page of this reader with no post and no comment in it")
-    post_id = found.post if found else None
-    frame = Frame(
-        id=f"{site.namespace}:{post_id}" if post_id else content_id(page),
-        title=one_line(words(heading) or source.hints.title or "") or f"Post {post_id}",
+    post_id = address.post if address else None
+    frame = ConversationFrame(
+        id=f"{site.namespace}:{post_id}" if post_id else make_content_id(page),
+        title=fold_to_line(read_words(heading) or source.hints.title or "") or f"Post {post_id}",
         site=site.name,
-        url=_post_url(tree, site, post_id),
+        url=_find_post_url(tree, site, post_id),
     )
-    yield from assemble(source.name, frame, _makers(tree, content, comments, site, frame))
+    yield from assemble_conversation(source.name, frame, _list_makers(tree, content, comments, site, frame))
 
 
 @dataclass(frozen=True, slots=True)
-class _Comment:
+class _IssariceComment:
     """A comment: the element that holds it, and the id of the comment it stands in."""
 
     details: LexborNode
@@ -80,86 +82,90 @@ class _Comment:
     within: str | None
 
 
-def _comments(tree: LexborHTMLParser) -> Iterator[_Comment]:
+def _list_comments(tree: LexborHTMLParser) -> Iterator[_IssariceComment]:
     above: list[tuple[int, str]] = []
-    for node, depth in elements(tree.body, lambda node: attribute(node, "id") != "content"):
-        details = _details_of(node)
+    for node, depth in walk_elements(tree.body, lambda node: read_attribute(node, "id") != "content"):
+        details = _find_details(node)
         if details is None:
             continue
         while above and above[-1][0] >= depth:
             above.pop()
-        own = attribute(node, "id")
-        yield _Comment(details, own, above[-1][1] if above else None)
+        own = read_attribute(node, "id")
+        yield _IssariceComment(details, own, above[-1][1] if above else None)
         above.append((depth, own))
 
 
-def _details_of(node: LexborNode) -> LexborNode | None:
-    """Give the `details` of an element that holds a comment; None for any other element."""
-    if node.tag != "div" or not attribute(node, "id"):
+def _find_details(node: LexborNode) -> LexborNode | None:
+    """Return the `details` of an element that holds a comment; None for any other element."""
+    if node.tag != "div" or not read_attribute(node, "id"):
         return None
     details = node.first_child
     while details is not None and not details.is_element_node:
         details = details.next
     if details is None or details.tag != "details":
         return None
-    return details if _HEADING.match(words(details.css_first("summary"))) else None
+    return details if _HEADING.match(read_words(details.css_first("summary"))) else None
 
 
-def _makers(
-    tree: LexborHTMLParser, content: LexborNode | None, comments: list[_Comment], site: Site, frame: Frame
-) -> Iterator[Maker]:
+def _list_makers(
+    tree: LexborHTMLParser,
+    content: LexborNode | None,
+    comments: list[_IssariceComment],
+    site: Site,
+    frame: ConversationFrame,
+) -> Iterator[UtteranceMaker]:
     if content is not None:
-        yield frame.id, partial(_post, tree, content, site, frame)
+        yield frame.id, partial(_make_post, tree, content, site, frame)
     for comment in comments:
-        yield f"{site.namespace}:{comment.id}", partial(_utterance, comment, site, frame)
+        yield f"{site.namespace}:{comment.id}", partial(_make_comment, comment, site, frame)
 
 
-def _post(tree: LexborHTMLParser, content: LexborNode, site: Site, frame: Frame) -> Utterance:
-    speaker, shown, date = _heading_of_post(tree, site)
-    markup = from_html(_SUFFIX.sub("", content.inner_html or ""))
-    date = date or attribute(tree.css_first('meta[name="dcterms.date"]'), "content")
+def _make_post(tree: LexborHTMLParser, content: LexborNode, site: Site, frame: ConversationFrame) -> Utterance:
+    speaker, shown, date = _read_post_heading(tree, site)
+    markup = read_html(_SUFFIX.sub("", content.inner_html or ""))
+    date = date or read_attribute(tree.css_first('meta[name="dcterms.date"]'), "content")
     return Utterance(
         id=frame.id,
         conversation_id=frame.id,
         text=markup.text,
         passages=markup.passages,
         speaker=speaker,
-        posted_at=moment(date) if date else None,
+        posted_at=parse_time(date) if date else None,
         url=frame.url,
         meta={} if speaker else {"author": shown or "[deleted]"},
     )
 
 
-def _heading_of_post(tree: LexborHTMLParser, site: Site) -> tuple[Speaker | None, str, str]:
+def _read_post_heading(tree: LexborHTMLParser, site: Site) -> tuple[Speaker | None, str, str]:
     """Read the line under the title: who wrote the post (or what is shown instead), and when."""
     heading = tree.css_first("h1")
     node = heading.next if heading is not None else None
     line: list[str] = []
     link: LexborNode | None = None
     while node is not None and node.tag not in {"h2", "pre", "div"}:
-        if node.tag == "a" and link is None and user_in(attribute(node, "href")):
+        if node.tag == "a" and link is None and find_user(read_attribute(node, "href")):
             link = node
         line.append((node.text_content if node.is_text_node else node.text(deep=True)) or "")
         node = node.next
-    found = _HEADING.match(" ".join("".join(line).split()))
-    shown = words(link) or (found["name"] if found else "")
-    return _speaker(shown, link, site), shown, found["date"] if found else ""
+    match = _HEADING.match(" ".join("".join(line).split()))
+    shown = read_words(link) or (match["name"] if match else "")
+    return _make_speaker(shown, link, site), shown, match["date"] if match else ""
 
 
-def _utterance(comment: _Comment, site: Site, frame: Frame) -> Utterance:
+def _make_comment(comment: _IssariceComment, site: Site, frame: ConversationFrame) -> Utterance:
     summary = comment.details.css_first("summary")
-    heading = words(summary)
-    found = _HEADING.match(heading)
+    heading = read_words(summary)
+    match = _HEADING.match(heading)
     links = summary.css("a") if summary is not None else []
-    author = next((link for link in links if user_in(attribute(link, "href"))), None)
-    up = next((link for link in links if "parent" in attribute(link, "title").lower()), None)
-    parent = attribute(up, "href").partition("#")[2] if up is not None else comment.within
-    shown = words(author) or (found["name"] if found else "")
-    speaker = _speaker(shown, author, site)
-    markup = from_html(_SUFFIX.sub("", _body(comment.details)))
+    author = next((link for link in links if find_user(read_attribute(link, "href"))), None)
+    up = next((link for link in links if "parent" in read_attribute(link, "title").lower()), None)
+    parent = read_attribute(up, "href").partition("#")[2] if up is not None else comment.within
+    shown = read_words(author) or (match["name"] if match else "")
+    speaker = _make_speaker(shown, author, site)
+    markup = read_html(_SUFFIX.sub("", _read_body(comment.details)))
     votes = _SCORE.search(heading)
     meta: dict[str, Any] = {} if speaker else {"author": shown or "[deleted]"}
-    if found and found["kind"] == "answer":
+    if match and match["kind"] == "answer":
         meta["answer"] = True
     gone = speaker is None and markup.text in {"", "[deleted]"}
     return Utterance(
@@ -169,21 +175,21 @@ def _utterance(comment: _Comment, site: Site, frame: Frame) -> Utterance:
         passages=() if gone else markup.passages,
         speaker=speaker,
         reply_to=f"{site.namespace}:{parent}" if parent else frame.id,
-        posted_at=moment(found["date"]) if found else None,
-        karma=whole_number(votes[1]) if votes else None,
+        posted_at=parse_time(match["date"]) if match else None,
+        karma=parse_whole_number(votes[1]) if votes else None,
         status=Status.DELETED if gone else Status.LIVE,
         url=f"{frame.url}?commentId={comment.id}" if frame.url and is_id(comment.id) else None,
         meta=meta,
     )
 
 
-def _body(details: LexborNode) -> str:
-    """Give the HTML between a comment's summary and its replies."""
+def _read_body(details: LexborNode) -> str:
+    """Return the HTML between a comment's summary and its replies."""
     parts: list[str] = []
     node = details.first_child
     while node is not None:
-        is_reply = _details_of(node) is not None
-        if is_reply or (node.tag == "span" and words(node).startswith("Replies from:")):
+        is_reply = _find_details(node) is not None
+        if is_reply or (node.tag == "span" and read_words(node).startswith("Replies from:")):
             break
         if node.tag != "summary":
             parts.append(node.html or "")
@@ -191,32 +197,35 @@ def _body(details: LexborNode) -> str:
     return "".join(parts)
 
 
-def _speaker(shown: str, link: LexborNode | None, site: Site) -> Speaker | None:
+def _make_speaker(shown: str, link: LexborNode | None, site: Site) -> Speaker | None:
     """Read "Display Name (username)"; the parenthesis is the username only if the link says the same."""
-    own = user_in(attribute(link, "href")) if link is not None else None
+    own = find_user(read_attribute(link, "href")) if link is not None else None
     named = _NAMED.fullmatch(shown)
-    if named and (own is None or _plain(named["user"]) in {_plain(own), _plain(re.sub(r"-\d+\Z", "", own))}):
+    if named and (
+        own is None
+        or _simplify_name(named["user"]) in {_simplify_name(own), _simplify_name(re.sub(r"-\d+\Z", "", own))}
+    ):
         shown = named["name"]
         own = own or slug(named["user"])
     home = next(face.home for face in SITES if face.namespace == site.namespace)
-    return speaker_named(shown, site.namespace, own, f"{home}/users/{own}" if own else None)
+    return make_speaker(shown, site.namespace, own, f"{home}/users/{own}" if own else None)
 
 
-def _plain(name: str) -> str:
+def _simplify_name(name: str) -> str:
     return re.sub(r"[\W_]+", "", name).casefold()
 
 
-def _site_by_mark(tree: LexborHTMLParser) -> Site:
+def _find_site_by_mark(tree: LexborHTMLParser) -> Site:
     """Tell the forum by the mark of the official link: "LW", "AF" or "EA"."""
-    marks = {words(link) for link in tree.css("summary a, #wrapper > a")[:200]}
+    marks = {read_words(link) for link in tree.css("summary a, #wrapper > a")[:200]}
     return next((site for mark, site in zip(("LW", "AF", "EA"), SITES, strict=True) if mark in marks), SITES[0])
 
 
-def _post_url(tree: LexborHTMLParser, site: Site, post_id: str | None) -> str | None:
-    for address in addresses(tree, 'link[rel="canonical"]', 'a[title^="Official"]'):
+def _find_post_url(tree: LexborHTMLParser, site: Site, post_id: str | None) -> str | None:
+    for address in list_addresses(tree, 'link[rel="canonical"]', 'a[title^="Official"]'):
         if post_id and f"/posts/{post_id}" in address and address.startswith("https://"):
             return address.partition("?")[0].partition("#")[0]
     return f"{site.home}/posts/{post_id}" if post_id else None
 
 
-FORMAT = Format("issarice_page", 30, detects, read)
+FORMAT = Format("issarice_page", rank=30, detects=is_issarice_page, read=read_issarice_page)

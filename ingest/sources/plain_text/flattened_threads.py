@@ -17,12 +17,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parseaddr, parsedate_to_datetime
 
-from ingest.sources.fields import moment, whole_number
+from ingest.sources.fields import parse_time, parse_whole_number
 from ingest.sources.plain_text.page_furniture import KARMA
 
 
 @dataclass(slots=True)
-class Turn:
+class MarkedTurn:
     """What one person wrote, with what its header says. `parent` is the index of the turn answered, if known.
 
     `before` turns hold what stands above the first header: a title, a post without its author's line.
@@ -43,14 +43,14 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class ThreadLayout:
     """One way to mark who writes. `header` reads a turn at a line and tells how many lines it took, or None.
 
     `closing` finds the line that lists the replies. `from_the_top`: the file must begin with a header.
     """
 
     name: str
-    header: Callable[[Sequence[str], int], tuple[Turn, int] | None]
+    header: Callable[[Sequence[str], int], tuple[MarkedTurn, int] | None]
     closing: re.Pattern[str] | None = None
     split: str = ","
     from_the_top: bool = False
@@ -86,24 +86,24 @@ _MBOX = re.compile(r"From \S+(?: at \S+)?\s+\w{3} \w{3}\s+\d+ [\d:]{8} \d{4}$")
 _AT = re.compile(r"\s\(at\)\s|\s+at\s+")
 
 
-def _issarice(lines: Sequence[str], at: int) -> tuple[Turn, int] | None:
-    found = _ISSARICE.match(lines[at])
-    if found is None:
+def _read_issarice(lines: Sequence[str], index: int) -> tuple[MarkedTurn, int] | None:
+    match = _ISSARICE.match(lines[index])
+    if match is None:
         return None
-    return Turn(found[2], found[3] or found[2], moment(found[4]), kind=found[1]), 1
+    return MarkedTurn(match[2], match[3] or match[2], parse_time(match[4]), kind=match[1]), 1
 
 
-def _lesswrong(lines: Sequence[str], at: int) -> tuple[Turn, int] | None:
+def _read_lesswrong(lines: Sequence[str], index: int) -> tuple[MarkedTurn, int] | None:
     """Read "[-]" with name, age and scores, on one line or on as many as they are."""
-    found = _DASH.match(lines[at])
-    if found is None:
+    match = _DASH.match(lines[index])
+    if match is None:
         return None
-    rest = found[1].strip()
-    if rest and (whole := _NAME_AGE.match(rest)) is not None and (name := _plausible(whole[1], whole[2])):
-        return _bracketed(name, whole[3]), 1
-    taken = at + 1
+    rest = match[1].strip()
+    if rest and (whole := _NAME_AGE.match(rest)) is not None and (name := _move_digits_to_name(whole[1], whole[2])):
+        return _make_bracketed_turn(name, whole[3]), 1
+    taken = index + 1
     pieces = [rest] if rest else []
-    while len(pieces) < 2 and taken < min(at + 6, len(lines)):
+    while len(pieces) < 2 and taken < min(index + 6, len(lines)):
         if lines[taken].strip():
             pieces.append(lines[taken].strip())
         taken += 1
@@ -113,10 +113,10 @@ def _lesswrong(lines: Sequence[str], at: int) -> tuple[Turn, int] | None:
     while taken < len(lines) and (not lines[taken].strip() or _NUMBER.fullmatch(lines[taken].strip())):
         scores.append(lines[taken].strip())
         taken += 1
-    return _bracketed(pieces[0], " ".join(scores)), taken - at
+    return _make_bracketed_turn(pieces[0], " ".join(scores)), taken - index
 
 
-def _plausible(name: str, age: str) -> str | None:
+def _move_digits_to_name(name: str, age: str) -> str | None:
     """Give back to the name the digits that no age has: ("user8", "83y") -> "user8" + "8"."""
     digits = re.match(r"\d*", age)
     number, unit = (digits[0] if digits else ""), age.lstrip("0123456789 ")
@@ -125,41 +125,43 @@ def _plausible(name: str, age: str) -> str | None:
     return name.strip() if number or unit == "now" else None
 
 
-def _bracketed(name: str, scores: str) -> Turn:
+def _make_bracketed_turn(name: str, scores: str) -> MarkedTurn:
     """Make the turn of a "[-]" header. Fused scores ("Ω61410") cannot be told apart, so they are not read."""
     answer = re.match(r"(?i)answer by\s*(.+)$", name)
     separate = scores.replace("Ω", " Ω ").split()
     first = separate[0] if separate and separate[0] != "Ω" and len(scores.split()) > 1 else None
-    karma = whole_number(first) if first is not None else None
+    karma = parse_whole_number(first) if first is not None else None
     deleted = name.strip().casefold() in ("[comment deleted]", "[deleted]")
-    return Turn(answer[1] if answer else name, karma=karma, kind="answer" if answer else "comment", deleted=deleted)
+    return MarkedTurn(
+        answer[1] if answer else name, karma=karma, kind="answer" if answer else "comment", deleted=deleted
+    )
 
 
-def _greaterwrong(lines: Sequence[str], at: int) -> tuple[Turn, int] | None:
-    found = _GREATERWRONG.match(lines[at].strip())
-    if found is None or _GW_REST.fullmatch(found[3]) is None or not found[1].strip():
+def _read_greaterwrong(lines: Sequence[str], index: int) -> tuple[MarkedTurn, int] | None:
+    match = _GREATERWRONG.match(lines[index].strip())
+    if match is None or _GW_REST.fullmatch(match[3]) is None or not match[1].strip():
         return None
-    posted = datetime.strptime(found[2], "%d %b %Y %H:%M").replace(tzinfo=UTC)
-    turn, taken = Turn(found[1].strip(" ·"), posted_at=posted), 1
-    points = _GW_POINTS.search(found[3])
-    while at + taken < len(lines) and _GW_META.fullmatch(lines[at + taken].strip()):
-        points = points or _GW_POINTS.match(lines[at + taken].strip())
+    posted = datetime.strptime(match[2], "%d %b %Y %H:%M").replace(tzinfo=UTC)
+    turn, taken = MarkedTurn(match[1].strip(" ·"), posted_at=posted), 1
+    points = _GW_POINTS.search(match[3])
+    while index + taken < len(lines) and _GW_META.fullmatch(lines[index + taken].strip()):
+        points = points or _GW_POINTS.match(lines[index + taken].strip())
         taken += 1
-    turn.karma = whole_number(points[1]) if points else None
+    turn.karma = parse_whole_number(points[1]) if points else None
     return turn, taken
 
 
-def _mail(lines: Sequence[str], at: int) -> tuple[Turn, int] | None:
+def _read_mail(lines: Sequence[str], index: int) -> tuple[MarkedTurn, int] | None:
     """Read the header of a mail: From, and at least two more of the usual fields on the next lines."""
-    start = at + (1 if _MBOX.match(lines[at]) else 0)
+    start = index + (1 if _MBOX.match(lines[index]) else 0)
     fields: dict[str, str] = {}
     taken = start
     last = ""
     while taken < len(lines) and taken < start + 40:
-        found = _MAIL.match(lines[taken])
-        if found is not None:
-            last = found[1].casefold()
-            fields.setdefault(last, found[2].strip())
+        match = _MAIL.match(lines[taken])
+        if match is not None:
+            last = match[1].casefold()
+            fields.setdefault(last, match[2].strip())
         elif last and lines[taken][:1] in (" ", "\t") and lines[taken].strip():
             fields[last] += " " + lines[taken].strip()
         else:
@@ -170,76 +172,76 @@ def _mail(lines: Sequence[str], at: int) -> tuple[Turn, int] | None:
     name, address = parseaddr(_AT.sub("@", fields["from"]))
     by_paren = re.search(r"\(([^()]{2,80})\)\s*$", fields["from"])
     parents = re.findall(r"<[^<>\s]+>", fields.get("in-reply-to", "") or fields.get("references", ""))
-    turn = Turn(
+    turn = MarkedTurn(
         author=(by_paren[1] if by_paren else name) or address.partition("@")[0] or None,
-        posted_at=_mail_date(fields.get("date")),
+        posted_at=_parse_mail_date(fields.get("date")),
         kind="post",
         subject=fields.get("subject", ""),
         id=next(iter(re.findall(r"<[^<>\s]+>", fields.get("message-id", ""))), None),
         parent_id=parents[-1] if parents else None,
     )
-    return turn, taken - at
+    return turn, taken - index
 
 
-def _mail_date(written: str | None) -> datetime | None:
+def _parse_mail_date(written: str | None) -> datetime | None:
     try:
-        return moment(parsedate_to_datetime(written)) if written else None
+        return parse_time(parsedate_to_datetime(written)) if written else None
     except (ValueError, TypeError, IndexError):
         return None
 
 
-LAYOUTS: tuple[Layout, ...] = (
-    Layout("issarice", _issarice, _ISSARICE_REPLIES),
-    Layout("lesswrong", _lesswrong),
-    Layout("greaterwrong", _greaterwrong, _GW_REPLIES, split=">"),
-    Layout("mail", _mail, from_the_top=True),
+LAYOUTS: tuple[ThreadLayout, ...] = (
+    ThreadLayout("issarice", _read_issarice, _ISSARICE_REPLIES),
+    ThreadLayout("lesswrong", _read_lesswrong),
+    ThreadLayout("greaterwrong", _read_greaterwrong, _GW_REPLIES, split=">"),
+    ThreadLayout("mail", _read_mail, from_the_top=True),
 )
 
 
-def marked_turns(lines: Sequence[str]) -> tuple[Layout, list[Turn]] | None:
+def split_marked_turns(lines: Sequence[str]) -> tuple[ThreadLayout, list[MarkedTurn]] | None:
     """Cut a flattened thread at its header lines; None if it has no marks of any layout.
 
-    `connect` sets the parents, once the caller has looked at what stands before the first header.
+    `connect_replies` sets the parents, once the caller has looked at what stands before the first header.
     """
     for layout in LAYOUTS:
-        turns = list(_cut(lines, layout))
+        turns = list(_split_turns(lines, layout))
         if turns[-1].kind != "before" and not (layout.from_the_top and turns[0].kind == "before"):
             return layout, turns
     return None
 
 
-def _cut(lines: Sequence[str], layout: Layout) -> Iterator[Turn]:
-    turn = Turn(kind="before")
-    at = 0
-    while at < len(lines):
-        found = layout.header(lines, at) if len(lines[at]) <= _HEADER_CHARS else None
-        if found is not None:
+def _split_turns(lines: Sequence[str], layout: ThreadLayout) -> Iterator[MarkedTurn]:
+    turn = MarkedTurn(kind="before")
+    index = 0
+    while index < len(lines):
+        header = layout.header(lines, index) if len(lines[index]) <= _HEADER_CHARS else None
+        if header is not None:
             if turn.kind != "before" or any(line.strip() for line in turn.lines):
                 yield turn
-            turn, taken = found
-            at += taken
+            turn, taken = header
+            index += taken
             continue
-        closing = layout.closing.match(lines[at].strip()) if layout.closing and turn.kind != "before" else None
+        closing = layout.closing.match(lines[index].strip()) if layout.closing and turn.kind != "before" else None
         if closing is not None:
             turn.replies = [name.strip() for name in closing[1].split(layout.split) if name.strip()]
         else:
-            turn.lines.append(lines[at])
-        at += 1
+            turn.lines.append(lines[index])
+        index += 1
     yield turn
 
 
-def connect(turns: Sequence[Turn]) -> None:
+def connect_replies(turns: Sequence[MarkedTurn]) -> None:
     """Set the parents that the lists of replies tell: each turn is the next awaited reply of the nearest turn above."""
-    root = next((place for place, turn in enumerate(turns) if turn.kind in ("post", "before")), None)
-    ids = {turn.id: place for place, turn in enumerate(turns) if turn.id}
-    told = any(turn.replies for turn in turns)
+    root = next((index for index, turn in enumerate(turns) if turn.kind in ("post", "before")), None)
+    ids = {turn.id: index for index, turn in enumerate(turns) if turn.id}
+    lists_replies = any(turn.replies for turn in turns)
     waiting: list[tuple[int, list[str]]] = []
-    for place, turn in enumerate(turns):
-        if turn.kind == "before" or (place == root and turn.parent_id is None):
+    for index, turn in enumerate(turns):
+        if turn.kind == "before" or (index == root and turn.parent_id is None):
             continue
         if turn.parent_id is not None:
-            turn.parent = ids.get(turn.parent_id) if ids.get(turn.parent_id) != place else None
-        elif told:
+            turn.parent = ids.get(turn.parent_id) if ids.get(turn.parent_id) != index else None
+        elif lists_replies:
             names = {turn.author, turn.username}
             while waiting and not waiting[-1][1]:
                 waiting.pop()
@@ -249,4 +251,4 @@ def connect(turns: Sequence[Turn]) -> None:
                 answered[1].pop(0)
                 turn.parent = answered[0]
         if turn.replies:
-            waiting.append((place, list(turn.replies)))
+            waiting.append((index, list(turn.replies)))

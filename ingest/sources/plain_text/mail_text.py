@@ -33,68 +33,69 @@ _ORIGINAL = re.compile(
 )
 
 
-def mail_text(text: str) -> str:
+def clean_mail(text: str) -> str:
     """Return the mail without what its author did not write, and with an unmarked earlier mail marked by ">".
 
-    Example: mail_text("Yes.\\n-- \\nAna, at her desk") -> "Yes."
+    >>> clean_mail("Yes.\\n-- \\nAna, at her desk")
+    'Yes.'
     """
-    lines = _without_armour(text.replace("\r\n", "\n").split("\n"))
-    body = "\n".join(_without_signature(_without_footers(_marked_original(lines)))).rstrip()
+    lines = _drop_armour(text.replace("\r\n", "\n").split("\n"))
+    body = "\n".join(_drop_signature(_drop_footers(_mark_original(lines)))).rstrip()
     return body if body.strip() else text.rstrip()
 
 
-def _marked_original(lines: Sequence[str]) -> list[str]:
-    for place, line in enumerate(lines):
+def _mark_original(lines: Sequence[str]) -> list[str]:
+    for index, line in enumerate(lines):
         if _ORIGINAL.match(line):
-            return [*lines[:place], *(f"> {below}" for below in lines[place:])]
+            return [*lines[:index], *(f"> {below}" for below in lines[index:])]
     return list(lines)
 
 
-def _without_armour(lines: Sequence[str]) -> list[str]:
+def _drop_armour(lines: Sequence[str]) -> list[str]:
     """Leave out what OpenPGP put around the words of a signed mail, and its signature."""
-    ends = [place for place, line in enumerate(lines) if (met := _ARMOUR.match(line)) and met[1] == "END"]
+    ends = [index for index, line in enumerate(lines) if (met := _ARMOUR.match(line)) and met[1] == "END"]
     kept: list[str] = []
-    place = 0
-    while place < len(lines):
-        if _SIGNED.match(lines[place]):
-            place = _past(lines, place + 1, _ARMOUR_HEADER, 6)
+    index = 0
+    while index < len(lines):
+        if _SIGNED.match(lines[index]):
+            index = _skip_matching(lines, index + 1, _ARMOUR_HEADER, 6)
             continue
-        begun = _ARMOUR.match(lines[place])
+        begun = _ARMOUR.match(lines[index])
         if begun and begun[1] == "BEGIN":
-            later = bisect(ends, place)
-            place = (ends[later] if later < len(ends) else place) + 1
+            later = bisect(ends, index)
+            index = (ends[later] if later < len(ends) else index) + 1
             continue
-        kept.append(lines[place])
-        place += 1
+        kept.append(lines[index])
+        index += 1
     return kept
 
 
-def _without_footers(lines: Sequence[str]) -> list[str]:
+def _drop_footers(lines: Sequence[str]) -> list[str]:
     kept: list[str] = []
-    place = 0
-    while place < len(lines):
-        if _RULE.match(lines[place]) and place + 1 < len(lines) and _LIST.match(lines[place + 1]):
-            place = _past(lines, place + 1, _LIST, 4)
-        elif _NEXT_PART.match(lines[place]):
-            place = _past(lines, place + 1, _SCRUBBED, 10)
+    index = 0
+    while index < len(lines):
+        if _RULE.match(lines[index]) and index + 1 < len(lines) and _LIST.match(lines[index + 1]):
+            index = _skip_matching(lines, index + 1, _LIST, 4)
+        elif _NEXT_PART.match(lines[index]):
+            index = _skip_matching(lines, index + 1, _SCRUBBED, 10)
         else:
-            kept.append(lines[place])
-            place += 1
+            kept.append(lines[index])
+            index += 1
     return kept
 
 
-def _past(lines: Sequence[str], place: int, kind: re.Pattern[str], most: int) -> int:
-    stop = min(len(lines), place + most)
-    while place < stop and kind.match(lines[place]):
-        place += 1
-    return place
+def _skip_matching(lines: Sequence[str], index: int, kind: re.Pattern[str], most: int) -> int:
+    stop = min(len(lines), index + most)
+    while index < stop and kind.match(lines[index]):
+        index += 1
+    return index
 
 
-def _without_signature(lines: Sequence[str]) -> list[str]:
+def _drop_signature(lines: Sequence[str]) -> list[str]:
     """Cut at the last signature mark if little follows it and none of that is quoted."""
-    for place in range(len(lines) - 1, max(-1, len(lines) - _SIGNATURE_LINES - 1), -1):
-        if lines[place].lstrip().startswith(">"):
+    for index in range(len(lines) - 1, max(-1, len(lines) - _SIGNATURE_LINES - 1), -1):
+        if lines[index].lstrip().startswith(">"):
             break
-        if _SIGNATURE.match(lines[place]):
-            return list(lines[:place])
+        if _SIGNATURE.match(lines[index]):
+            return list(lines[:index])
     return list(lines)

@@ -78,27 +78,28 @@ _LIKELY = re.compile(
 _REACH = 3  # lines that may lie between a likely piece and a sure one, all of them likely too
 
 
-def furniture(lines: Sequence[str]) -> list[bool]:
+def mark_furniture(lines: Sequence[str]) -> list[bool]:
     """Tell for each line whether it is furniture. Blank lines are not, and do not stand between neighbours.
 
-    Example: furniture(["I agree.", "Reply", "3mo", "12"]) -> [False, True, True, True]
+    >>> mark_furniture(["I agree.", "Reply", "3mo", "12"])
+    [False, True, True, True]
     """
-    shown = [place for place, line in enumerate(lines) if line.strip()]
-    sure = [is_furniture(lines[place]) for place in shown]
-    likely = [_LIKELY.fullmatch(lines[place].strip()) is not None for place in shown]
+    shown = [index for index, line in enumerate(lines) if line.strip()]
+    sure = [is_furniture(lines[index]) for index in shown]
+    likely = [_LIKELY.fullmatch(lines[index].strip()) is not None for index in shown]
     marked = list(sure)
     for order in (range(len(shown)), range(len(shown) - 1, -1, -1)):
         run = _REACH + 1
-        for place in order:
-            run = 0 if sure[place] else run + 1
-            if not likely[place]:
-                run = 0 if sure[place] else _REACH + 1
+        for index in order:
+            run = 0 if sure[index] else run + 1
+            if not likely[index]:
+                run = 0 if sure[index] else _REACH + 1
             elif run <= _REACH:
-                marked[place] = True
-    found = [False] * len(lines)
-    for place, mark in zip(shown, marked, strict=True):
-        found[place] = mark
-    return found
+                marked[index] = True
+    flags = [False] * len(lines)
+    for index, mark in zip(shown, marked, strict=True):
+        flags[index] = mark
+    return flags
 
 
 def is_furniture(line: str) -> bool:
@@ -111,6 +112,6 @@ def may_be_furniture(line: str) -> bool:
     return len(line) <= 120 and (is_furniture(line) or _LIKELY.fullmatch(line.strip()) is not None)
 
 
-def without_furniture(lines: Sequence[str]) -> list[str]:
+def drop_furniture(lines: Sequence[str]) -> list[str]:
     """Leave out the lines that are furniture."""
-    return [line for line, mark in zip(lines, furniture(lines), strict=True) if not mark]
+    return [line for line, mark in zip(lines, mark_furniture(lines), strict=True) if not mark]

@@ -1,8 +1,9 @@
 """Text with no markup, which is what people have: flattened threads, profile pages, mails, essays.
 
-Who speaks is taken from marks in the text (`flat_threads`), from the header of a profile page (`profile_page`), or
+Who speaks is taken from marks in the text (`flattened_threads`), from the header of a profile page (`profile_page`), or
 from what the user says (`--author`, a sidecar). Where none of them names anybody, the speaker is None: never guessed.
-A page that the file holds twice is stored once (`renderings`); the page's own words are dropped (`furniture`).
+A page that the file holds twice is stored once (`repeated_renderings`); the page's own words are dropped
+(`page_furniture`).
 """
 
 import re
@@ -15,25 +16,30 @@ from typing import Any
 from corpus.errors import Unreadable
 from corpus.limits import LIMITS
 from corpus.model import Conversation, Speaker, Status, Utterance
-from ingest.markup import from_markdown, from_text
+from ingest.markup import read_markdown, read_text
 from ingest.sources.fields import (
-    attempt,
-    content_id,
-    invented_ids,
-    moment,
-    one_line,
-    post_id,
-    site_named,
-    speaker_named,
-    text_of,
-    web_address,
+    decode_source,
+    fold_to_line,
+    format_post_id,
+    invent_ids,
+    make_content_id,
+    make_speaker,
+    name_site,
+    parse_time,
+    parse_web_address,
+    try_making,
 )
-from ingest.sources.plain_text.flattened_threads import Layout, Turn, connect, marked_turns
-from ingest.sources.plain_text.mail_text import mail_text
-from ingest.sources.plain_text.page_furniture import may_be_furniture, without_furniture
-from ingest.sources.plain_text.profile_page import Profile, heads_comment, profile_of
-from ingest.sources.plain_text.repeated_renderings import Piece, key_of, once, quotations
-from ingest.sources.sites import Place, place_of
+from ingest.sources.plain_text.flattened_threads import MarkedTurn, ThreadLayout, connect_replies, split_marked_turns
+from ingest.sources.plain_text.mail_text import clean_mail
+from ingest.sources.plain_text.page_furniture import drop_furniture, may_be_furniture
+from ingest.sources.plain_text.profile_page import ProfileHeader, is_comment_head, read_profile
+from ingest.sources.plain_text.repeated_renderings import (
+    RenderedParagraph,
+    find_quotations,
+    join_repeated_renderings,
+    reduce_to_letters,
+)
+from ingest.sources.sites import ForumAddress, parse_forum_address
 from ingest.sources.sniff import is_html, is_json
 from ingest.sources.source import Format, Hints, Loaded, Source
 from ingest.turns.turn_starts import LIKELY_START, predict_turn_starts
@@ -58,10 +64,10 @@ _SITE_LINKS = re.compile(r" \[(?:LW|AF|EA|GW|LW\(p\)|GW\(p\)|EA\(p\)|AF\(p\))(?:
 
 
 @dataclass(slots=True)
-class _Draft:
+class _UtteranceDraft:
     """An utterance in the making: who, when, its paragraphs; `quoted` are those shown to be quotations, if asked."""
 
-    pieces: list[Piece]
+    pieces: list[RenderedParagraph]
     author: str | None = None
     posted_at: datetime | None = None
     karma: int | None = None
@@ -72,35 +78,35 @@ class _Draft:
     meta: dict[str, Any] = field(default_factory=dict)
 
 
-def detects(source: Source, head: bytes) -> bool:
+def is_plain_text(source: Source, head: bytes) -> bool:
     """Take anything that is a text: every other format has been asked before."""
-    return source.head() != b"" and not is_html(head) and not is_json(head)
+    return source.read_head() != b"" and not is_html(head) and not is_json(head)
 
 
-def read(source: Source) -> Iterator[Loaded]:
+def read_plain_text(source: Source) -> Iterator[Loaded]:
     """Yield the one conversation of a text."""
-    text = text_of(source, _WHOLE_BYTES)
-    yield attempt(source.name, lambda: conversation_of(text, source.hints, source.name))
+    text = decode_source(source, _WHOLE_BYTES)
+    yield try_making(source.name, lambda: make_conversation(text, source.hints, source.name))
 
 
-def conversation_of(text: str, hints: Hints, name: str) -> Conversation:
-    """Read a text. Raises `Unreadable` where nothing of it is somebody's words, `TooLarge` above the limits."""
+def make_conversation(text: str, hints: Hints, name: str) -> Conversation:
+    """Read a text. Raise `Unreadable` where nothing of it is somebody's words, `TooLarge` above the limits."""
     lines = text.split("\n")
-    profile = profile_of(lines)
-    marked = marked_turns(lines[profile.begins :] if profile is not None else lines)
+    profile = read_profile(lines)
+    marked = split_marked_turns(lines[profile.begins :] if profile is not None else lines)
     if profile is not None:
-        title, drafts = f"{profile.name}'s comments", _of_profile(profile, lines, marked)
+        title, drafts = f"{profile.name}'s comments", _draft_profile(profile, lines, marked)
     elif marked is not None:
-        title, drafts = _of_turns(marked[1], marked[0].name)
+        title, drafts = _draft_turns(marked[1], marked[0].name)
     else:
-        title, drafts = _of_unmarked(lines, hints)
+        title, drafts = _draft_unmarked(lines, hints)
     drafts = [draft for draft in drafts if draft.pieces or draft.status is Status.DELETED]
     if not any(draft.pieces for draft in drafts):
         raise Unreadable(f"{name}: only headings and buttons of a page, no text")
-    return _finished(drafts, title, text, hints, profile)
+    return _assemble_drafts(drafts, title, text, hints, profile)
 
 
-def paragraphs_of(lines: Sequence[str]) -> list[str]:
+def split_paragraphs(lines: Sequence[str]) -> list[str]:
     """Part lines into paragraphs: at blank lines, or, in a text that has hardly any, at every line.
 
     Lines that plainly run on (they end in a comma or within brackets, as semantic line breaks do) stay together.
@@ -120,7 +126,7 @@ def paragraphs_of(lines: Sequence[str]) -> list[str]:
 
 
 def _has_blanks(lines: Sequence[str]) -> bool:
-    shown = [place for place, line in enumerate(lines) if line.strip()]
+    shown = [index for index, line in enumerate(lines) if line.strip()]
     blank_before = sum(after - before > 1 for before, after in pairwise(shown))
     return len(shown) < 2 or blank_before >= _BLANK_SHARE * (len(shown) - 1)
 
@@ -134,11 +140,15 @@ def _both_quoted(line: str, following: str) -> bool:
     return line.lstrip().startswith(">") and following.lstrip().startswith(">")
 
 
-def _of_profile(profile: Profile, lines: Sequence[str], marked: tuple[Layout, list[Turn]] | None) -> list[_Draft]:
+def _draft_profile(
+    profile: ProfileHeader, lines: Sequence[str], marked: tuple[ThreadLayout, list[MarkedTurn]] | None
+) -> list[_UtteranceDraft]:
     """Make utterances of what stands below the header: cut where the text marks a comment, else in one piece."""
-    about = _Draft([Piece(text) for text in profile.about], profile.name, meta={"section": "about"})
+    about = _UtteranceDraft(
+        [RenderedParagraph(text) for text in profile.about], profile.name, meta={"section": "about"}
+    )
     if marked is not None:
-        drafts = _of_turns(marked[1], marked[0].name)[1]
+        drafts = _draft_turns(marked[1], marked[0].name)[1]
         for draft in drafts:
             if draft.meta["kind"] == "before":
                 draft.author = draft.author or profile.name
@@ -146,33 +156,36 @@ def _of_profile(profile: Profile, lines: Sequence[str], marked: tuple[Layout, li
     parts: list[list[str]] = [[]]
     in_head = False
     for line in lines[profile.begins :]:
-        if heads_comment(line, profile.name):
+        if is_comment_head(line, profile.name):
             parts.append([])
             in_head = True
         elif not (in_head and (not line.strip() or may_be_furniture(line))):
             parts[-1].append(line)
             in_head = False
-    pieces = [once(paragraphs_of(without_furniture(part))) for part in parts]
-    return [about, *(_Draft(each, profile.name, meta={"section": "comments"}) for each in pieces)]
+    pieces = [join_repeated_renderings(split_paragraphs(drop_furniture(part))) for part in parts]
+    return [
+        about,
+        *(_UtteranceDraft(part_pieces, profile.name, meta={"section": "comments"}) for part_pieces in pieces),
+    ]
 
 
-def _of_turns(turns: list[Turn], layout: str) -> tuple[str, list[_Draft]]:
+def _draft_turns(turns: list[MarkedTurn], layout: str) -> tuple[str, list[_UtteranceDraft]]:
     first = turns[0]
-    title, first.lines, byline = _heading(without_furniture(first.lines))
+    title, first.lines, byline = _split_heading(drop_furniture(first.lines))
     if first.kind == "before":
         first.author = byline
         if not any(line.strip() for line in first.lines):
             turns = turns[1:]
             if layout == "greaterwrong":
                 turns[0].kind = "post"
-    turns = _told_once(turns)
-    connect(turns)
-    drafts: list[_Draft] = []
+    turns = _drop_repeated_turns(turns)
+    connect_replies(turns)
+    drafts: list[_UtteranceDraft] = []
     for turn in turns:
-        lines = mail_text("\n".join(turn.lines)).split("\n") if layout == "mail" else without_furniture(turn.lines)
+        lines = clean_mail("\n".join(turn.lines)).split("\n") if layout == "mail" else drop_furniture(turn.lines)
         drafts.append(
-            _Draft(
-                once([_SITE_LINKS.sub("", text) for text in paragraphs_of(lines)]),
+            _UtteranceDraft(
+                join_repeated_renderings([_SITE_LINKS.sub("", text) for text in split_paragraphs(lines)]),
                 turn.author,
                 turn.posted_at,
                 turn.karma,
@@ -184,43 +197,43 @@ def _of_turns(turns: list[Turn], layout: str) -> tuple[str, list[_Draft]]:
     return title or _RE.sub("", turns[0].subject), drafts
 
 
-def _told_once(turns: Sequence[Turn]) -> list[Turn]:
+def _drop_repeated_turns(turns: Sequence[MarkedTurn]) -> list[MarkedTurn]:
     """Drop turns that stand twice, as on a page that was saved twice: the same author, time and (many) words."""
     seen: set[tuple[str | None, datetime | None, str]] = set()
-    kept: list[Turn] = []
+    kept: list[MarkedTurn] = []
     for turn in turns:
-        words = key_of("".join(turn.lines))
-        told = (turn.author, turn.posted_at, words)
-        if told not in seen or not (turn.posted_at or len(words) >= _MANY_LETTERS):
+        words = reduce_to_letters("".join(turn.lines))
+        key = (turn.author, turn.posted_at, words)
+        if key not in seen or not (turn.posted_at or len(words) >= _MANY_LETTERS):
             kept.append(turn)
-        seen.add(told)
+        seen.add(key)
     return kept
 
 
-def _of_unmarked(lines: Sequence[str], hints: Hints) -> tuple[str, list[_Draft]]:
+def _draft_unmarked(lines: Sequence[str], hints: Hints) -> tuple[str, list[_UtteranceDraft]]:
     """Read a text without marks. Nobody is named but by a line "by NAME" under the title, and then only as the author
     of an essay: on a page that shows comments, nothing tells where the author's words end. What one person is known to
     have written is not cut into turns, nor what kept its marks and yet marks no change of author.
     """
-    title, rest, byline = _heading(without_furniture(lines))
-    pieces = once(paragraphs_of(rest))
+    title, rest, byline = _split_heading(drop_furniture(lines))
+    pieces = join_repeated_renderings(split_paragraphs(rest))
     author = None if any(_OF_COMMENTS.fullmatch(line.strip()) for line in lines) else byline
-    place_ = place_of(web_address(hints.url))
-    one_voice = author or hints.author or (place_ is not None and place_.user) or is_markdown("\n".join(lines))
+    address = parse_forum_address(parse_web_address(hints.url))
+    one_voice = author or hints.author or (address is not None and address.user) or is_markdown("\n".join(lines))
     texts = [piece.text for piece in pieces]
-    quoted = quotations(pieces)
+    quoted = find_quotations(pieces)
     one_voice = one_voice or any(text.startswith(">") for text in texts)
     whole = [float(index == 0) for index in range(len(texts))]
-    beginnings = choose_turn_starts(texts, whole if one_voice else predict_turn_starts(texts, quoted))
-    ends = [place for place, _ in beginnings[1:]] + [len(pieces)]
+    starts = choose_turn_starts(texts, whole if one_voice else predict_turn_starts(texts, quoted))
+    ends = [start for start, _ in starts[1:]] + [len(pieces)]
     return title, [
-        _Draft(
-            pieces[place:end],
+        _UtteranceDraft(
+            pieces[start:end],
             author,
             begins=probability,
-            quoted=frozenset(number - place for number in quoted if place <= number < end),
+            quoted=frozenset(number - start for number in quoted if start <= number < end),
         )
-        for (place, probability), end in zip(beginnings, ends, strict=False)  # no paragraphs: no beginnings, one end
+        for (start, probability), end in zip(starts, ends, strict=False)  # no paragraphs: no beginnings, one end
     ]
 
 
@@ -239,12 +252,12 @@ def choose_turn_starts(paragraphs: Sequence[str], probabilities: Sequence[float]
     return starts
 
 
-def _heading(lines: Sequence[str]) -> tuple[str, list[str], str | None]:
+def _split_heading(lines: Sequence[str]) -> tuple[str, list[str], str | None]:
     """Take a title, and a line "by NAME" below it, off the top: (title, the rest, the name).
 
     A title stands alone: below it is a blank line, or such a line, or nothing; or the text has a paragraph a line.
     """
-    shown = [place for place, line in enumerate(lines) if line.strip()]
+    shown = [index for index, line in enumerate(lines) if line.strip()]
     if not shown or not is_title(lines[shown[0]]):
         return "", list(lines), None
     byline = _BY.match(lines[shown[1]].strip()) if len(shown) > 1 else None
@@ -252,7 +265,7 @@ def _heading(lines: Sequence[str]) -> tuple[str, list[str], str | None]:
     if not alone and byline is None:
         return "", list(lines), None
     below = shown[1] + 1 if byline is not None else shown[0] + 1
-    return one_line(lines[shown[0]].lstrip("# ")), list(lines[below:]), byline[1] if byline is not None else None
+    return fold_to_line(lines[shown[0]].lstrip("# ")), list(lines[below:]), byline[1] if byline is not None else None
 
 
 def is_title(line: str) -> bool:
@@ -272,19 +285,21 @@ def is_markdown(text: str) -> bool:
     return any(sum(1 for _ in islice(mark.finditer(text), enough)) == enough for enough, mark in _MARKDOWN)
 
 
-def _finished(drafts: Sequence[_Draft], title: str, text: str, hints: Hints, profile: Profile | None) -> Conversation:
-    url = web_address(hints.url)
-    place = place_of(url)
-    conversation_id = post_id(place) or content_id(text.strip())
-    render = from_markdown if is_markdown(text) else from_text
-    markups = [render(_marked_up(draft.pieces, draft.quoted)) for draft in drafts]
-    speakers = [_speaker(draft, hints, place) for draft in drafts]
-    posted = [draft.posted_at or moment(hints.date) for draft in drafts]
+def _assemble_drafts(
+    drafts: Sequence[_UtteranceDraft], title: str, text: str, hints: Hints, profile: ProfileHeader | None
+) -> Conversation:
+    url = parse_web_address(hints.url)
+    address = parse_forum_address(url)
+    conversation_id = format_post_id(address) or make_content_id(text.strip())
+    render = read_markdown if is_markdown(text) else read_text
+    markups = [render(_mark_quotations(draft.pieces, draft.quoted)) for draft in drafts]
+    speakers = [_make_speaker(draft, hints, address) for draft in drafts]
+    posted = [draft.posted_at or parse_time(hints.date) for draft in drafts]
     keys = [
         (speaker.id if speaker else "", draft.posted_at.isoformat() if draft.posted_at else "", markup.text)
         for speaker, draft, markup in zip(speakers, drafts, markups, strict=True)
     ]
-    ids = list(invented_ids(conversation_id, keys))
+    ids = list(invent_ids(conversation_id, keys))
     utterances = tuple(
         Utterance(
             id=id_,
@@ -304,37 +319,37 @@ def _finished(drafts: Sequence[_Draft], title: str, text: str, hints: Hints, pro
     )
     return Conversation(
         id=conversation_id,
-        title=one_line(hints.title) or title or _first_words(utterances),
+        title=fold_to_line(hints.title) or title or _first_words(utterances),
         utterances=utterances,
-        site=site_named(url, place),
+        site=name_site(url, address),
         url=url,
         meta=dict(profile.listed) if profile is not None else {},
     )
 
 
-def _speaker(draft: _Draft, hints: Hints, place: Place | None) -> Speaker | None:
+def _make_speaker(draft: _UtteranceDraft, hints: Hints, address: ForumAddress | None) -> Speaker | None:
     """Name the speaker: by the text's own mark, else by what the user says, else by the address of a user's page."""
-    namespace = place.site.namespace if place is not None else None
+    namespace = address.site.namespace if address is not None else None
     if draft.author is not None:
-        slug_ = place.user if place is not None and draft.meta.get("section") else None
-        return speaker_named(draft.author, namespace, slug_)
+        slug_ = address.user if address is not None and draft.meta.get("section") else None
+        return make_speaker(draft.author, namespace, slug_)
     if draft.status is Status.DELETED:
         return None
     if hints.author is not None:
-        return speaker_named(hints.author, namespace)
-    return speaker_named(place.user, namespace, place.user) if place is not None and place.user else None
+        return make_speaker(hints.author, namespace)
+    return make_speaker(address.user, namespace, address.user) if address is not None and address.user else None
 
 
-def _marked_up(pieces: Sequence[Piece], quoted: Set[int] | None) -> str:
+def _mark_quotations(pieces: Sequence[RenderedParagraph], quoted: Set[int] | None) -> str:
     """Put paragraphs together, with the mark of a quotation before those that two renderings show to be one."""
-    quoted = quotations(pieces) if quoted is None else quoted
+    quoted = find_quotations(pieces) if quoted is None else quoted
     texts = (piece.text.replace("\n", "\n> ") if n in quoted else piece.text for n, piece in enumerate(pieces))
     return "\n\n".join(f"> {text}" if n in quoted else text for n, text in enumerate(texts))
 
 
 def _first_words(utterances: Sequence[Utterance]) -> str:
-    words = one_line(next((u.text for u in utterances if u.text), ""))
+    words = fold_to_line(next((u.text for u in utterances if u.text), ""))
     return words if len(words) <= _FIRST_WORDS else words[:_FIRST_WORDS].rsplit(" ", 1)[0] + " …"
 
 
-FORMAT = Format("plain_text", rank=10, detects=detects, read=read)
+FORMAT = Format("plain_text", rank=10, detects=is_plain_text, read=read_plain_text)

@@ -56,7 +56,7 @@ _HANDLE = re.compile(r"(?=.*(?:[a-z][A-Z]|\d|_)|[a-z]{5,}$)[A-Za-z][\w-]{3,30}")
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class ProfileHeader:
     """Whose page it is, and where the comments begin (a line number).
 
     `about` is what they say of themselves; `listed` the titles under each heading ("sequences", "posts", "wiki").
@@ -68,49 +68,50 @@ class Profile:
     listed: dict[str, list[str]] = field(default_factory=dict)
 
 
-def profile_of(lines: Sequence[str]) -> Profile | None:
+def read_profile(lines: Sequence[str]) -> ProfileHeader | None:
     """Read the header of a profile page; None where the text is no profile page, or might be something else."""
-    shown = [place for place, line in enumerate(lines[: 4 * _HEADER_LINES]) if line.strip()][:_HEADER_LINES]
-    return (_with_sections(lines, shown) or _with_badge(lines, shown)) if shown else None
+    shown = [index for index, line in enumerate(lines[: 4 * _HEADER_LINES]) if line.strip()][:_HEADER_LINES]
+    return (_read_sections(lines, shown) or _read_badge(lines, shown)) if shown else None
 
 
-def heads_comment(line: str, name: str) -> bool:
+def is_comment_head(line: str, name: str) -> bool:
     """Tell whether a line stands over a comment of the page's owner: the name alone, or with age and scores.
 
-    Example: heads_comment("Ana Ruiz3mo 12", "Ana Ruiz") -> True
+    >>> is_comment_head("Ana Ruiz3mo 12", "Ana Ruiz")
+    True
     """
     line = line.strip()
     return line.startswith(name) and len(line) <= 120 and _HEAD_TAIL.fullmatch(line[len(name) :]) is not None
 
 
-def _with_sections(lines: Sequence[str], shown: Sequence[int]) -> Profile | None:
+def _read_sections(lines: Sequence[str], shown: Sequence[int]) -> ProfileHeader | None:
     """Read the layout with headings: they stand within short lines, before the first run of prose under them."""
-    headings = _headings(lines, shown)
+    headings = _find_headings(lines, shown)
     if len(headings) < 2 or not any(section in _STRONG for _, section in headings):
         return None
     first = headings[0][0]
-    top = [place for place in shown if place < first and not is_furniture(lines[place])]
-    name_at = _name_place(lines, top)
-    if name_at is None or sum(len(lines[place]) for place in top) > _ABOUT_CHARS:
+    top = [start for start in shown if start < first and not is_furniture(lines[start])]
+    name_at = _find_name(lines, top)
+    if name_at is None or sum(len(lines[start]) for start in top) > _ABOUT_CHARS:
         return None
     last = headings[-1][0]
     listed: dict[str, list[str]] = {}
-    for (place, section), end in zip(headings, [p for p, _ in headings[1:]] + [last + 1], strict=True):
-        titles = [lines[at].strip() for at in shown if place < at < end and not may_be_furniture(lines[at])]
+    for (start, section), end in zip(headings, [p for p, _ in headings[1:]] + [last + 1], strict=True):
+        titles = [lines[index].strip() for index in shown if start < index < end and not may_be_furniture(lines[index])]
         if titles:
             listed.setdefault(section, []).extend(titles)
-    about = tuple(lines[place].strip() for place in top if place > name_at and not may_be_furniture(lines[place]))
-    return Profile(lines[name_at].strip(), last + 1, about, listed)
+    about = tuple(lines[start].strip() for start in top if start > name_at and not may_be_furniture(lines[start]))
+    return ProfileHeader(lines[name_at].strip(), last + 1, about, listed)
 
 
-def _headings(lines: Sequence[str], shown: Sequence[int]) -> list[tuple[int, str]]:
+def _find_headings(lines: Sequence[str], shown: Sequence[int]) -> list[tuple[int, str]]:
     """List the headings (line, section) of the header; "comments" ends it, and so does prose under a heading."""
     headings: list[tuple[int, str]] = []
-    for place in shown:
-        line = lines[place].strip()
+    for index in shown:
+        line = lines[index].strip()
         section = _SECTIONS.get(_COUNT.sub("", line).casefold())
         if section is not None:
-            headings.append((place, section))
+            headings.append((index, section))
             if section == "comments":
                 break
         elif headings and (len(line) > _TITLE_CHARS or (headings[-1][1] == "wiki" and not may_be_furniture(line))):
@@ -118,36 +119,36 @@ def _headings(lines: Sequence[str], shown: Sequence[int]) -> list[tuple[int, str
     return headings
 
 
-def _name_place(lines: Sequence[str], top: Sequence[int]) -> int | None:
+def _find_name(lines: Sequence[str], top: Sequence[int]) -> int | None:
     """Find the name among the lines above the first heading: the first that is no badge; None where there is none."""
-    short = [place for place in top[:3] if _is_short(lines[place])]
-    named = [place for place in short if not _is_organisation(lines[place])]
-    if not named or named[0] != next((place for place in top if not _is_organisation(lines[place])), None):
+    short = [index for index in top[:3] if _is_short(lines[index])]
+    named = [index for index in short if not _is_organisation(lines[index])]
+    if not named or named[0] != next((index for index in top if not _is_organisation(lines[index])), None):
         return None
     return named[0]
 
 
-def _with_badge(lines: Sequence[str], shown: Sequence[int]) -> Profile | None:
+def _read_badge(lines: Sequence[str], shown: Sequence[int]) -> ProfileHeader | None:
     """Read the layout without headings: short lines at the top, one a person and the others badges, then prose."""
     header: list[int] = []
-    for place in shown[:4]:
-        if may_be_furniture(lines[place]) and not _is_organisation(lines[place]):
+    for index in shown[:4]:
+        if may_be_furniture(lines[index]) and not _is_organisation(lines[index]):
             continue
-        if not _is_short(lines[place]) or len(lines[place].split()) > 6:
+        if not _is_short(lines[index]) or len(lines[index].split()) > 6:
             break
-        header.append(place)
-    rest = [lines[place].strip() for place in shown if header and place > header[-1]]
+        header.append(index)
+    rest = [lines[index].strip() for index in shown if header and index > header[-1]]
     if not 1 <= len(header) <= 3 or not any(len(line) >= _PROSE_CHARS for line in rest[:3]):
         return None
     body = "\n".join(rest)
     spoken = body.casefold()
-    known = [place for place in header if _is_organisation(lines[place])]
+    known = [index for index in header if _is_organisation(lines[index])]
     # Where no badge is known for one, the name must not be spoken of at all.
     people = [p for p in header if p not in known and _is_person(lines[p], body if known else spoken)]
     badges = [p for p in header if p in known or (p not in people and _is_unspoken(lines[p], spoken))]
-    if len(people) != 1 or len(people) + len(badges) != len(header) or _names_within(rest, body):
+    if len(people) != 1 or len(people) + len(badges) != len(header) or _has_more_names(rest, body):
         return None
-    return Profile(lines[people[0]].strip(), header[-1] + 1)
+    return ProfileHeader(lines[people[0]].strip(), header[-1] + 1)
 
 
 def _is_unspoken(line: str, spoken: str) -> bool:
@@ -156,7 +157,7 @@ def _is_unspoken(line: str, spoken: str) -> bool:
     return len(line.split()) <= 4 and not any(len(w) > 2 and w in said for w in _WORD.findall(line.casefold()))
 
 
-def _names_within(rest: Sequence[str], body: str) -> bool:
+def _has_more_names(rest: Sequence[str], body: str) -> bool:
     """Tell whether more short lines look like people: then names stand over comments, and the first is only one."""
     return any(len(line.split()) > 1 and _is_short(line) and _is_person(line, body) for line in rest)
 
@@ -177,7 +178,8 @@ def _is_organisation(line: str) -> bool:
 def _is_person(line: str, body: str) -> bool:
     """Tell whether a line is a person's name or a handle. A title's words stand in the text below it; a name's do not.
 
-    Example: _is_person("Ana Ruiz", "I agree.") -> True; _is_person("Embedded Agency", "On agency…") -> False
+    >>> _is_person("Ana Ruiz", "I agree."), _is_person("Embedded Agency", "On agency…")
+    (True, False)
     """
     words = line.split()
     if len(words) == 1:

@@ -33,41 +33,41 @@ _REACH = 60  # paragraphs of a gap that are compared with one another
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class RenderedParagraph:
     """A paragraph. `only`: of two renderings of the page, the one (1 or 2) that alone has it; 0 if both have it."""
 
     text: str
     only: int = 0
 
 
-def key_of(text: str) -> str:
+def reduce_to_letters(text: str) -> str:
     """Reduce a paragraph to its letters and digits, by which the same words are known again."""
     return _LETTERS.sub("", text).casefold()
 
 
-def once(paragraphs: Sequence[str]) -> list[Piece]:
+def join_repeated_renderings(paragraphs: Sequence[str]) -> list[RenderedParagraph]:
     """Return the paragraphs with repeated renderings of the page joined into one.
 
-    Example: once of [a, b, c, d, a, b, x, c, d], long enough -> a, b, x, c, d
+    Of the paragraphs a, b, c, d, a, b, x, c, d, if they are long enough, a, b, x, c, d are left.
     """
-    pieces = [Piece(text) for text in paragraphs]
+    pieces = [RenderedParagraph(text) for text in paragraphs]
     for _ in range(_ROUNDS):
-        start = _second_rendering([key_of(piece.text) for piece in pieces])
+        start = _find_second_rendering([reduce_to_letters(piece.text) for piece in pieces])
         if start is None:
             break
-        pieces = _joined(pieces[:start], pieces[start:])
+        pieces = _join_renderings(pieces[:start], pieces[start:])
     return pieces
 
 
-def quotations(pieces: Sequence[Piece]) -> set[int]:
+def find_quotations(pieces: Sequence[RenderedParagraph]) -> set[int]:
     """Find the block quotes of a page rendered twice: some programs leave out all of them, others none.
 
     Which of the two did so shows by what only the other has: if a good part of that repeats earlier passages of the
     page, as quotes do, then all of it that is not short was quoted, the words of outsiders included. Empty where
     nothing shows it.
     """
-    found: set[int] = set()
-    keys = [key_of(piece.text) for piece in pieces]
+    quoted: set[int] = set()
+    keys = [reduce_to_letters(piece.text) for piece in pieces]
     for rendering in (1, 2):
         alone = [n for n, piece in enumerate(pieces) if piece.only == rendering and len(keys[n]) >= _QUOTE]
         above = "".join(keys[: alone[-1]]) if alone else ""
@@ -76,98 +76,105 @@ def quotations(pieces: Sequence[Piece]) -> set[int]:
         ends = list(accumulate(map(len, keys)))
         repeats = sum(partial_ratio(keys[n], above[: ends[n] - len(keys[n])]) >= _REPEATS for n in alone)
         if repeats >= max(2, _REPEAT_SHARE * len(alone)):
-            found.update(alone)
-    return found
+            quoted.update(alone)
+    return quoted
 
 
-def _second_rendering(keys: list[str]) -> int | None:
+def _find_second_rendering(keys: list[str]) -> int | None:
     """Find where a second rendering begins; None if there is none."""
     beginnings: dict[str, int] = {}
     candidates: list[int] = []
-    for place, key in enumerate(keys):
+    for index, key in enumerate(keys):
         if key in beginnings:
-            if set(keys[place + 1 : place + 4]) & set(keys[beginnings[key] + 1 : beginnings[key] + 8]):
-                candidates.append(place)
+            if set(keys[index + 1 : index + 4]) & set(keys[beginnings[key] + 1 : beginnings[key] + 8]):
+                candidates.append(index)
         elif len(beginnings) < _BEGINNINGS and len(key) >= _KEY:
-            beginnings[key] = place
+            beginnings[key] = index
     whole = sum(map(len, keys))
     for start in candidates[:_CANDIDATES]:
         before = sum(map(len, keys[:start]))
         shorter, longer = sorted((before, whole - before))
-        repeated = sum(len(keys[one]) for one, _ in _anchors(keys[:start], keys[start:]))
+        repeated = sum(len(keys[anchor]) for anchor, _ in _find_anchors(keys[:start], keys[start:]))
         if repeated >= max(_LEAST, _SHARE * shorter, _SHARE_OF_LONGER * longer):
             return start
     return None
 
 
-def _anchors(first: Sequence[str], second: Sequence[str]) -> list[tuple[int, int]]:
+def _find_anchors(first: Sequence[str], second: Sequence[str]) -> list[tuple[int, int]]:
     """Pair equal paragraphs, each where it stands first, in the longest order that both keep (patience diff)."""
-    places, others = _first_places(first), _first_places(second)
-    pairs = [(places[key], place) for key, place in others.items() if key in places]
+    places, others = _index_first_places(first), _index_first_places(second)
+    pairs = [(places[key], index) for key, index in others.items() if key in places]
     tails: list[int] = []  # smallest end in `first` of an increasing chain of each length
     ends: list[int] = []  # its pair
     before: list[int] = []
-    for number, (one, _) in enumerate(pairs):
-        length = bisect_left(tails, one)
+    for number, (first_index, _) in enumerate(pairs):
+        length = bisect_left(tails, first_index)
         before.append(ends[length - 1] if length else -1)
-        tails[length : length + 1] = [one]
+        tails[length : length + 1] = [first_index]
         ends[length : length + 1] = [number]
     chain: list[tuple[int, int]] = []
-    at = ends[-1] if ends else -1
-    while at >= 0:
-        chain.append(pairs[at])
-        at = before[at]
+    number_of_pair = ends[-1] if ends else -1
+    while number_of_pair >= 0:
+        chain.append(pairs[number_of_pair])
+        number_of_pair = before[number_of_pair]
     return chain[::-1]
 
 
-def _first_places(keys: Sequence[str]) -> dict[str, int]:
+def _index_first_places(keys: Sequence[str]) -> dict[str, int]:
     places: dict[str, int] = {}
-    for place, key in enumerate(keys):
+    for index, key in enumerate(keys):
         if key:
-            places.setdefault(key, place)
+            places.setdefault(key, index)
     return places
 
 
-def _joined(first: list[Piece], second: list[Piece]) -> list[Piece]:
+def _join_renderings(first: list[RenderedParagraph], second: list[RenderedParagraph]) -> list[RenderedParagraph]:
     """Join two renderings: common paragraphs once, what only one has in its place."""
-    joined: list[Piece] = []
-    at = to = 0
-    for one, other in _anchors([key_of(p.text) for p in first], [key_of(p.text) for p in second]):
-        joined += _gap(first[at:one], second[to:other], inside=True)
-        joined.append(first[one])
-        at, to = one + 1, other + 1
-    return joined + _gap(first[at:], second[to:], inside=False)
+    joined: list[RenderedParagraph] = []
+    first_end = second_end = 0
+    for first_index, second_index in _find_anchors(
+        [reduce_to_letters(p.text) for p in first], [reduce_to_letters(p.text) for p in second]
+    ):
+        joined += _join_gap(first[first_end:first_index], second[second_end:second_index], inside=True)
+        joined.append(first[first_index])
+        first_end, second_end = first_index + 1, second_index + 1
+    return joined + _join_gap(first[first_end:], second[second_end:], inside=False)
 
 
-def _gap(first: list[Piece], second: list[Piece], *, inside: bool) -> list[Piece]:
+def _join_gap(
+    first: list[RenderedParagraph], second: list[RenderedParagraph], *, inside: bool
+) -> list[RenderedParagraph]:
     """Join what stands between two common paragraphs. `inside`: more of the second rendering follows."""
-    joined: list[Piece] = []
-    while first and second and (match := _nearest_match(first, second)) is not None:
-        one, other = match
-        joined += _alone(first[: one.start], 1) + _alone(second[: other.start], 2)
-        joined += _resegmented(first[one], second[other])
-        first, second = first[one.stop :], second[other.stop :]
-    return joined + (_alone(first, 1) + _alone(second, 2) if inside else first + second)
+    joined: list[RenderedParagraph] = []
+    while first and second and (match := _find_nearest_match(first, second)) is not None:
+        span, other_span = match
+        joined += _mark_alone(first[: span.start], 1) + _mark_alone(second[: other_span.start], 2)
+        joined += _resegment(first[span], second[other_span])
+        first, second = first[span.stop :], second[other_span.stop :]
+    return joined + (_mark_alone(first, 1) + _mark_alone(second, 2) if inside else first + second)
 
 
-def _alone(pieces: list[Piece], rendering: int) -> list[Piece]:
+def _mark_alone(pieces: list[RenderedParagraph], rendering: int) -> list[RenderedParagraph]:
     return [replace(piece, only=rendering) for piece in pieces]
 
 
-def _nearest_match(first: list[Piece], second: list[Piece]) -> tuple[slice, slice] | None:
+def _find_nearest_match(first: list[RenderedParagraph], second: list[RenderedParagraph]) -> tuple[slice, slice] | None:
     """Find the first place where some paragraphs of both, put together, are the same words."""
-    keys, others = [key_of(p.text) for p in first[:_REACH]], [key_of(p.text) for p in second[:_REACH]]
+    keys, others = (
+        [reduce_to_letters(p.text) for p in first[:_REACH]],
+        [reduce_to_letters(p.text) for p in second[:_REACH]],
+    )
     for total in range(len(keys) + len(others) - 1):
-        for one in range(max(0, total - len(others) + 1), min(total + 1, len(keys))):
-            stops = _same_words(keys, one, others, total - one)
+        for index in range(max(0, total - len(others) + 1), min(total + 1, len(keys))):
+            stops = _match_same_words(keys, index, others, total - index)
             if stops is not None:
-                return slice(one, stops[0]), slice(total - one, stops[1])
-    return _nearest_likeness(keys, others)
+                return slice(index, stops[0]), slice(total - index, stops[1])
+    return _find_nearest_likeness(keys, others)
 
 
-def _nearest_likeness(keys: list[str], others: list[str]) -> tuple[slice, slice] | None:
+def _find_nearest_likeness(keys: list[str], others: list[str]) -> tuple[slice, slice] | None:
     """Find one long paragraph of the first rendering that the second has almost the same, perhaps in parts."""
-    for one, key in enumerate(keys):
+    for index, key in enumerate(keys):
         if not _LONG <= len(key) <= _TOO_LONG:
             continue
         for start in range(len(others)):
@@ -177,31 +184,33 @@ def _nearest_likeness(keys: list[str], others: list[str]) -> tuple[slice, slice]
                 if len(run) > 1.1 * len(key):
                     break
                 if len(run) > 0.9 * len(key) and ratio(key, run, score_cutoff=_LIKENESS) > 0:
-                    return slice(one, one + 1), slice(start, stop + 1)
+                    return slice(index, index + 1), slice(start, stop + 1)
     return None
 
 
-def _same_words(keys: list[str], one: int, others: list[str], other: int) -> tuple[int, int] | None:
+def _match_same_words(keys: list[str], index: int, others: list[str], other_index: int) -> tuple[int, int] | None:
     """Extend the shorter side until both sides are equal; None as soon as they differ."""
-    mine, theirs = keys[one], others[other]
-    one, other = one + 1, other + 1
+    mine, theirs = keys[index], others[other_index]
+    index, other_index = index + 1, other_index + 1
     while mine and theirs and mine != theirs:
-        if len(mine) < len(theirs) and theirs.startswith(mine) and one < len(keys):
-            mine, one = mine + keys[one], one + 1
-        elif len(theirs) < len(mine) and mine.startswith(theirs) and other < len(others):
-            theirs, other = theirs + others[other], other + 1
+        if len(mine) < len(theirs) and theirs.startswith(mine) and index < len(keys):
+            mine, index = mine + keys[index], index + 1
+        elif len(theirs) < len(mine) and mine.startswith(theirs) and other_index < len(others):
+            theirs, other_index = theirs + others[other_index], other_index + 1
         else:
             return None
-    return (one, other) if mine and mine == theirs else None
+    return (index, other_index) if mine and mine == theirs else None
 
 
-def _resegmented(first: list[Piece], second: list[Piece]) -> list[Piece]:
+def _resegment(first: list[RenderedParagraph], second: list[RenderedParagraph]) -> list[RenderedParagraph]:
     """Cut the same words where either rendering begins a paragraph, unless the other merely breaks a line there."""
-    if len(first) == 1 and (len(second) == 1 or key_of(first[0].text) != "".join(key_of(p.text) for p in second)):
+    if len(first) == 1 and (
+        len(second) == 1 or reduce_to_letters(first[0].text) != "".join(reduce_to_letters(p.text) for p in second)
+    ):
         return first
     text, other = " ".join(p.text for p in first), " ".join(p.text for p in second)
-    bounds, other_bounds = _bounds(first), _bounds(second)
-    letters, other_letters = _letters(text), _letters(other)
+    bounds, other_bounds = _list_bounds(first), _list_bounds(second)
+    letters, other_letters = _index_letters(text), _index_letters(other)
     kept = other_bounds | {
         bound for bound in bounds if not _SPACE.search(other, other_letters[bound - 1], other_letters[bound])
     }
@@ -210,14 +219,14 @@ def _resegmented(first: list[Piece], second: list[Piece]) -> list[Piece]:
         space = _SPACE.search(text, letters[bound - 1], letters[bound])
         cuts.append(space.start() if space else letters[bound])
     parts = (text[start:stop].strip() for start, stop in pairwise([0, *cuts, len(text)]))
-    return [Piece(part) for part in parts if part]
+    return [RenderedParagraph(part) for part in parts if part]
 
 
-def _bounds(pieces: list[Piece]) -> set[int]:
+def _list_bounds(pieces: list[RenderedParagraph]) -> set[int]:
     """Tell before which letters a paragraph begins, the first one aside."""
-    return set(list(accumulate(len(key_of(piece.text)) for piece in pieces))[:-1])
+    return set(list(accumulate(len(reduce_to_letters(piece.text)) for piece in pieces))[:-1])
 
 
-def _letters(text: str) -> list[int]:
-    """Give the place in `text` of each letter of its key."""
-    return [place for place, char in enumerate(text) for _ in key_of(char)]
+def _index_letters(text: str) -> list[int]:
+    """Return the place in `text` of each letter of its key."""
+    return [index for index, char in enumerate(text) for _ in reduce_to_letters(char)]
