@@ -14,11 +14,11 @@ def analyses() -> tuple[Analysis, ...]:
     """Give the analyses, in the order in which they run."""
     from index import mismatches
     from index.clusters.find import CLUSTERS
-    from index.terms.find import study
+    from index.terms.find import find_terms
 
     return (
-        Analysis("terms", ("term",), study),
-        Analysis("mismatches", ("mismatch",), mismatches.study),
+        Analysis("terms", ("term",), find_terms),
+        Analysis("mismatches", ("mismatch",), mismatches.find_mismatches),
         CLUSTERS,
     )
 

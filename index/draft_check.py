@@ -17,8 +17,8 @@ from index.answers import Hit, Mode, Query
 from index.findings.findings import Gloss, Sense, Share, Term, Usage
 from index.findings.validity import Standing
 from index.passages import around
-from index.senses import Gloss as Meaning
 from index.senses import SenseEncoder
+from index.senses import TermGloss as Meaning
 from index.terms.matcher import Matcher
 
 if TYPE_CHECKING:
@@ -185,16 +185,18 @@ class ByModel:
 
         It goes by the uses alone: any use in a definition fits any other definition too well.
         """
-        said = self._senses.usages([use.text for use in uses], [use.at for use in uses])
+        said = self._senses.encode_uses([use.text for use in uses], [use.at for use in uses])
         return [self._near(term, sense, said) for sense in term.senses]
 
     def _near(self, term: Term, sense: Sense, said: "np.ndarray") -> float:
         shown = [usage for usage in sense.usages if usage.at[0] < usage.at[1]][:_MOST_WORDS]
-        vectors = self._senses.usages([usage.text for usage in shown], [usage.at for usage in shown]) if shown else None
-        parts = [float(self._senses.same_sense(said, vectors).mean())] if vectors is not None else []
+        vectors = (
+            self._senses.encode_uses([usage.text for usage in shown], [usage.at for usage in shown]) if shown else None
+        )
+        parts = [float(self._senses.predict_same_sense(said, vectors).mean())] if vectors is not None else []
         if sense.definitions:
             glosses = [Meaning(term.name, gloss.gloss) for gloss in sense.definitions[:_MOST_WORDS]]
-            parts.append(float(self._senses.match(said, self._senses.meanings(glosses)).mean()))
+            parts.append(float(self._senses.predict_match(said, self._senses.encode_glosses(glosses)).mean()))
         return sum(parts) / len(parts) if parts else 0.5
 
 
@@ -269,7 +271,7 @@ def _without(term: Term, text: str) -> str:
 
     Example: of "goal", "Its goals are fixed." -> "Its it are fixed."
     """
-    for one in reversed(Matcher.forms((form, "") for form in (term.name, *term.aliases)).find(text)):
+    for one in reversed(Matcher.from_forms((form, "") for form in (term.name, *term.aliases)).find(text)):
         text = f"{text[: one.start]}it{text[one.end :]}"
     return text
 

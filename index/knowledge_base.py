@@ -300,7 +300,7 @@ class KnowledgeBase:
         """Give what finds the base's terms in a text."""
         generation = self.findings.generation("term")
         if self._mentions is None or self._mentions[0] != generation:
-            self._mentions = (generation, Matcher.forms(self.findings.keyed("term", "name")))
+            self._mentions = (generation, Matcher.from_forms(self.findings.keyed("term", "name")))
         return self._mentions[1]
 
     def check(self, draft: Draft) -> Check:

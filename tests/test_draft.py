@@ -135,7 +135,7 @@ def words_of(mentions, text):
 
 
 def test_forms_are_found_whatever_their_number_case_and_hyphens():
-    mentions = Matcher.forms(
+    mentions = Matcher.from_forms(
         [("utility function", "U"), ("function", "F"), ("LLM", "L"), ("large language model", "L")]
     )
     text = "Two Utility-Functions, a function, LLMs’ and large language models. A utility. Function it has."
@@ -149,12 +149,12 @@ def test_forms_are_found_whatever_their_number_case_and_hyphens():
 
 
 def test_parts_of_words_are_no_mentions():
-    assert words_of(Matcher.forms([("goal", "G")]), "A goalkeeper and a subgoal") == []
+    assert words_of(Matcher.from_forms([("goal", "G")]), "A goalkeeper and a subgoal") == []
 
 
 @given(st.text(max_size=80), st.lists(st.text(min_size=1, max_size=8), max_size=5))
 def test_mentions_stand_in_order_and_never_overlap(text, forms):
-    found = Matcher.forms((form, form) for form in forms).find(text)
+    found = Matcher.from_forms((form, form) for form in forms).find(text)
     ends = [edge for one in found for edge in (one.start, one.end)]
     assert ends == sorted(ends)
     assert all(one.start < one.end for one in found)

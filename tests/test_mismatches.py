@@ -9,9 +9,9 @@ from corpus.model import Speaker, Stance
 from corpus.term_key import term_key
 from index.findings.findings import Gloss, MismatchKind, Sense, Share, Term, kept_term
 from index.findings.findings_store import Finding
-from index.mismatches.cues import cues_in, mentions, says_same
-from index.mismatches.exchanges import Relation, exchanges, sentences
-from index.mismatches.term_candidates import readings
+from index.mismatches.cues import find_cues, find_mentions, says_same
+from index.mismatches.exchanges import Relation, cut_sentences, find_exchanges
+from index.mismatches.term_candidates import find_readings
 from tests.conftest import conversations_of
 
 PEOPLE = {"ada": "Ada Lindqvist", "bo": "Bo Marchetti", "cy": "Cyrus Oyelaran", "di": "Dilys Prowse"}
@@ -148,7 +148,7 @@ def test_who_answers_whom():
                           ("r1", "p", "ada", 3, "live", "Second."), ("r2", "p", "bo", 4, "live", "Third.")])
     }  # fmt: skip
     (conversation,) = conversations_of(thread, PEOPLE)
-    met = {(one.earlier.id, one.later.id): one.relation for one in exchanges(conversation)}
+    met = {(one.earlier.id, one.later.id): one.relation for one in find_exchanges(conversation)}
     assert met[("h", "p")] is Relation.REPLY and met[("p", "r1")] is Relation.REPLY
     assert met[("r1", "r2")] is Relation.BEFORE  # both stand under p, and the later one answers the earlier
     assert ("p", "r2") not in met  # nobody answers himself
@@ -159,7 +159,7 @@ def test_sentences_are_the_authors_own_and_verbatim():
     thread = {"one": ("One", [("u", None, "ada", 1, "live", words)])}
     (conversation,) = conversations_of(thread, PEOPLE)
     (utterance,) = conversation.utterances
-    said = sentences(utterance)
+    said = cut_sentences(utterance)
     assert [one.text for one in said] == [
         "Mine, e.g. this one.", "And that (see Fig. 2) too?", "An item.", "Another."
     ]  # fmt: skip
@@ -177,18 +177,18 @@ def test_sentences_are_the_authors_own_and_verbatim():
     ],
 )
 def test_cues(text, cue):
-    assert cue in cues_in(text)
+    assert cue in find_cues(text)
 
 
 def test_plain_disagreement_has_no_cue():
-    assert cues_in("I think you are wrong about the price of gas.") == []
+    assert find_cues("I think you are wrong about the price of gas.") == []
 
 
 def test_mentions_are_places_in_the_text():
     text = (
         'He says "goal" and ‘aim’; it\'s not "a very long stretch that goes on and on and on and on for a long while".'
     )
-    assert [text[start:end] for start, end in mentions(text)] == ["goal", "aim"]
+    assert [text[start:end] for start, end in find_mentions(text)] == ["goal", "aim"]
 
 
 @pytest.mark.timeout(20)
@@ -211,9 +211,9 @@ def test_mentions_are_places_in_the_text():
 )
 def test_cues_are_linear_in_hostile_text(unit):
     text = unit * (60_000 // len(unit))
-    cues_in(text)
-    mentions(text)
-    readings(text)
+    find_cues(text)
+    find_mentions(text)
+    find_readings(text)
 
 
 @pytest.mark.parametrize(
@@ -246,4 +246,4 @@ def test_who_says_that_both_mean_the_same_does_not_dispute_a_word(text, same):
     ],
 )
 def test_readings_of_a_word_are_told_from_the_word(text, read_as):
-    assert [text[start:end] for start, end in readings(text)] == read_as
+    assert [text[start:end] for start, end in find_readings(text)] == read_as

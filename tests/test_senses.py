@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from index.senses import Gloss, SenseEncoder
+from index.senses import SenseEncoder, TermGloss
 
 BANK = "She sat on the bank of the river, then walked to the bank to cash a cheque."
 
@@ -20,39 +20,41 @@ def senses() -> SenseEncoder:
 
 def test_the_place_is_honoured(senses):
     first, second = place_of(BANK, "bank"), place_of(BANK, "bank", 20)
-    vectors = senses.usages([BANK, BANK, BANK], [first, second, first])
+    vectors = senses.encode_uses([BANK, BANK, BANK], [first, second, first])
     assert np.array_equal(vectors[0], vectors[2])
     part = senses.size // 3  # the term in its place
     assert vectors[0, :part] @ vectors[1, :part] < 0.95
-    assert senses.same_sense(vectors, vectors)[0, 1] < senses.same_sense(vectors, vectors)[0, 2]
+    assert senses.predict_same_sense(vectors, vectors)[0, 1] < senses.predict_same_sense(vectors, vectors)[0, 2]
 
 
 def test_uses_alike_are_likelier_one_sense_than_uses_apart(senses):
     river = ["We fished from the bank of the stream.", "Reeds grew along the muddy bank of the river."]
     money = ["The bank raised its interest rates.", "She asked the bank for a loan."]
     texts = river + money
-    vectors = senses.usages(texts, [place_of(text, "bank") for text in texts])
-    same = senses.same_sense(vectors, vectors)
+    vectors = senses.encode_uses(texts, [place_of(text, "bank") for text in texts])
+    same = senses.predict_same_sense(vectors, vectors)
     assert min(same[0, 1], same[2, 3]) > same[:2, 2:].max()
 
 
 def test_a_use_matches_its_definition_better_than_another(senses):
     text = "The optimizer was trained with a smaller learning rate."
-    rate = Gloss("learning rate", "the size of the steps by which the weights of a model are changed in training")
-    school = Gloss("learning rate", "how quickly children in a school take up what they are taught")
-    vector = senses.usages([text], [place_of(text, "learning rate")])
-    assert senses.match(vector, senses.meanings([rate, school]))[0].argmax() == 0
+    rate = TermGloss("learning rate", "the size of the steps by which the weights of a model are changed in training")
+    school = TermGloss("learning rate", "how quickly children in a school take up what they are taught")
+    vector = senses.encode_uses([text], [place_of(text, "learning rate")])
+    assert senses.predict_match(vector, senses.encode_glosses([rate, school]))[0].argmax() == 0
 
 
 def test_neighbours_and_order_change_nothing(senses):
     texts = [f"Number {count}: the goal of {'very ' * count}simple agents is a goal." for count in range(12)]
     places = [place_of(text, "goal") for text in texts]
-    together = senses.usages(texts, places)
-    backwards = senses.usages(texts[::-1], places[::-1])[::-1]
-    alone = np.concatenate([senses.usages([text], [place]) for text, place in zip(texts[:2], places, strict=False)])
+    together = senses.encode_uses(texts, places)
+    backwards = senses.encode_uses(texts[::-1], places[::-1])[::-1]
+    alone = np.concatenate(
+        [senses.encode_uses([text], [place]) for text, place in zip(texts[:2], places, strict=False)]
+    )
     assert np.array_equal(together, backwards)
     assert np.array_equal(together[:2], alone)
-    assert np.array_equal(together, SenseEncoder.load().usages(texts, places))
+    assert np.array_equal(together, SenseEncoder.load().encode_uses(texts, places))
 
 
 def test_what_a_place_calls_for_does_not_depend_on_what_stands_there(senses):
@@ -62,12 +64,12 @@ def test_what_a_place_calls_for_does_not_depend_on_what_stands_there(senses):
         [place_of(text, word), place_of(text, word, 5)]
         for text, word in zip(texts, ("goal", "mesa-optimizer", "blickoom"), strict=True)
     ]
-    first = senses.contexts(texts, [both[0] for both in spans], spans)
-    second = senses.contexts(texts, [both[1] for both in spans], spans)
+    first = senses.encode_contexts(texts, [both[0] for both in spans], spans)
+    second = senses.encode_contexts(texts, [both[1] for both in spans], spans)
     assert np.array_equal(first[0], first[1]) and np.array_equal(first[0], first[2])
     assert np.array_equal(second[0], second[2]) and not np.array_equal(first[0], second[0])
     assert np.allclose(np.linalg.norm(first, axis=1), 1.0, atol=1e-5)
-    shown = senses.contexts(texts[:1], [spans[0][0]], [spans[0][:1]])
+    shown = senses.encode_contexts(texts[:1], [spans[0][0]], [spans[0][:1]])
     assert not np.array_equal(shown, first[:1])
 
 
@@ -75,10 +77,10 @@ def test_a_term_far_into_a_long_text_is_seen(senses):
     filler = "Nothing of note was said about anything that day. " * 60
     river, money = "We moored the boat at the bank of the river.", "The bank refused to lend us money."
     texts = [filler + river + filler, filler + money + filler]
-    vectors = senses.usages(texts, [place_of(text, "bank") for text in texts])
+    vectors = senses.encode_uses(texts, [place_of(text, "bank") for text in texts])
     part = senses.size // 3  # the term in its place
     assert vectors[0, :part] @ vectors[1, :part] < 0.95
-    short = senses.usages([river, money], [place_of(river, "bank"), place_of(money, "bank")])
+    short = senses.encode_uses([river, money], [place_of(river, "bank"), place_of(money, "bank")])
     near = vectors[:, :part] @ short[:, :part].T
     assert near[0, 0] > near[0, 1] and near[1, 1] > near[1, 0]
 
@@ -100,26 +102,26 @@ def test_a_term_far_into_a_long_text_is_seen(senses):
     ],
 )
 def test_hostile_text_gives_a_vector_all_the_same(senses, text, place):
-    vectors = senses.usages([text, BANK], [place, place_of(BANK, "river")])
+    vectors = senses.encode_uses([text, BANK], [place, place_of(BANK, "river")])
     assert vectors.shape == (2, senses.size) and np.isfinite(vectors).all()
-    assert np.isfinite(senses.contexts([text], [place], [[place]])).all()
-    assert np.isfinite(senses.contexts([text], [place], [[(0, 2), (1, 9)]])).all()
+    assert np.isfinite(senses.encode_contexts([text], [place], [[place]])).all()
+    assert np.isfinite(senses.encode_contexts([text], [place], [[(0, 2), (1, 9)]])).all()
 
 
 def test_nothing_in_nothing_out(senses):
-    nothing = senses.usages([], [])
+    nothing = senses.encode_uses([], [])
     assert nothing.shape == (0, senses.size)
-    assert senses.same_sense(nothing, nothing).shape == (0, 0)
+    assert senses.predict_same_sense(nothing, nothing).shape == (0, 0)
 
 
 def test_as_many_places_as_texts(senses):
     with pytest.raises(ValueError, match="argument 2"):
-        senses.usages([BANK], [])
+        senses.encode_uses([BANK], [])
 
 
 def test_one_sense_is_a_matter_of_both(senses):
     texts = ["A goal was scored.", "His goal is to win.", "The goal of the agent is fixed."]
-    vectors = senses.usages(texts, [place_of(text, "goal") for text in texts])
-    same = senses.same_sense(vectors, vectors)
+    vectors = senses.encode_uses(texts, [place_of(text, "goal") for text in texts])
+    same = senses.predict_same_sense(vectors, vectors)
     assert np.allclose(same, same.T, atol=1e-6)
     assert ((same >= 0) & (same <= 1)).all()

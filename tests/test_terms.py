@@ -13,17 +13,25 @@ from corpus.term_key import term_key
 from index.findings.context import Material
 from index.findings.findings import term_of
 from index.findings.findings_store import Analyses
-from index.terms import Matcher, find_terms
-from index.terms.acronyms import expansions, written
-from index.terms.context_model import learned
-from index.terms.find import study
-from index.terms.permutation_test import divided
-from index.terms.places import Place
-from index.terms.record_view import Meant, Said
-from index.terms.sense_induction import NONE, Split, bar_of, by_utterance, clusters, divide, heaped
-from index.terms.sense_inventory import Looked
-from index.terms.stated_senses import followed, stated
-from index.terms.termhood import Counted
+from index.terms import Matcher
+from index.terms.acronyms import count_written_pairs, match_expansions
+from index.terms.context_model import learn_context_model
+from index.terms.find import find_terms
+from index.terms.occurrences import Occurrence
+from index.terms.permutation_test import usage_difference_p
+from index.terms.record_view import AttributedDefinition, OwnClaim
+from index.terms.sense_induction import (
+    NONE,
+    SenseSplit,
+    assign_utterances,
+    find_best_split,
+    group_contexts,
+    induce_senses,
+    null_threshold,
+)
+from index.terms.sense_inventory import SampledUses
+from index.terms.stated_senses import follow_definitions, group_definitions
+from index.terms.termhood import PhraseCounts
 
 # (id, answers, who, Markdown)
 THREADS = {
@@ -79,7 +87,7 @@ def recorded(folder, threads, order=1):
 def studied(record, kept):
     from index.encoding.sentence_encoder import Encoder
 
-    return [term_of(finding.body) for finding in study(Material(record, None, Encoder.load(), kept))["term"]]
+    return [term_of(finding.body) for finding in find_terms(Material(record, None, Encoder.load(), kept))["term"]]
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +178,7 @@ def test_what_was_computed_is_not_computed_again(found, tmp_path, monkeypatch):
     kept = Analyses.open(tmp_path / "a.db")
     studied(record, kept)
     asked = []
-    for name in ("usages", "contexts"):
+    for name in ("encode_uses", "encode_contexts"):
         read = getattr(SenseEncoder, name)
         monkeypatch.setattr(
             SenseEncoder, name, lambda self, texts, *_, read=read: asked.extend(texts) or read(self, texts, *_)
@@ -180,7 +188,7 @@ def test_what_was_computed_is_not_computed_again(found, tmp_path, monkeypatch):
 
 def meant(voice, gloss, stance=Stance.STATED):
     definition = Definition(f"u-{voice}", 0, 9, "pause", gloss, None, stance, None, 0.9)
-    return Meant(definition, "c", voice, gloss)
+    return AttributedDefinition(definition, "c", voice, gloss)
 
 
 def test_definitions_that_differ_are_senses_and_nobody_contradicts_himself():
@@ -193,11 +201,11 @@ def test_definitions_that_differ_are_senses_and_nobody_contradicts_himself():
     halt, stop, rest, silence = glosses
     definitions = [meant("ana", halt), meant("ben", stop), meant("cy", rest), meant("cy", silence)]
     definitions.append(meant("dan", "what do you mean by it", Stance.ASKED))
-    assert stated(definitions, glosses) == [0, 0, 1, 1, NONE]
+    assert group_definitions(definitions, glosses) == [0, 0, 1, 1, NONE]
     del definitions[1]
-    assert stated(definitions, glosses) == [0, 1, 1, NONE]
+    assert group_definitions(definitions, glosses) == [0, 1, 1, NONE]
     fits = np.array([[0.9, 0.2, 0.1, 0.5], [0.5, 0.55, 0.1, 0.9], [0.8, 0.1, 0.2, 0.0], [0.1, 0.9, 0.9, 0.0]])
-    of_uses = followed([0, 1, 1, NONE], definitions, ["eve", "fay", "eve", "ana"], fits)
+    of_uses = follow_definitions([0, 1, 1, NONE], definitions, ["eve", "fay", "eve", "ana"], fits)
     assert of_uses == [0, NONE, 0, 0]  # Eve's fit clearly, Fay's do not, and Ana said what she means
 
 
@@ -207,7 +215,7 @@ def taught():
     lots = np.random.default_rng(3)
     words = lots.standard_normal((40, 24))
     uses = np.repeat(words, 20, axis=0) + 0.8 * lots.standard_normal((800, 24))
-    return learned(uses, [f"word {at // 20}" for at in range(800)]), words
+    return learn_context_model(uses, [f"word {at // 20}" for at in range(800)]), words
 
 
 def contexts_of(word, uses, seed, noise=0.8):
@@ -215,8 +223,8 @@ def contexts_of(word, uses, seed, noise=0.8):
 
 
 def sorted_uses(model, contexts, utterances, voices, bar=5.0):
-    heaps, of_use = heaped(model.seen(contexts), utterances, voices)
-    numbers = clusters(model, heaps, bar, divide(model, heaps))
+    heaps, of_use = group_contexts(model.project(contexts), utterances, voices)
+    numbers = induce_senses(model, heaps, bar, find_best_split(model, heaps))
     return [numbers[heap] for heap in of_use]
 
 
@@ -253,20 +261,20 @@ def test_of_whom_it_is_not_clear_nothing_is_said(taught):
 def test_somebody_may_use_a_word_in_two_senses(taught):
     model, words = taught
     contexts = np.concatenate([contexts_of(words[3], 12, 1, 0.3), contexts_of(words[4], 8, 2, 0.3)])
-    seen, utterances = model.seen(contexts), [f"u{at:02}" for at in range(20)]
-    heaps, of_use = heaped(seen, utterances, utterances)
+    seen, utterances = model.project(contexts), [f"u{at:02}" for at in range(20)]
+    heaps, of_use = group_contexts(seen, utterances, utterances)
     meant = [0] * 13 + [1] * 7  # the last of Ana's twelve and one is in the other sense
-    assert [by_utterance(model, heaps, meant)[at] for at in of_use] == [0] * 12 + [1] * 8
-    assert by_utterance(model, heaps, [0] * 20) == [0] * 20
+    assert [assign_utterances(model, heaps, meant)[at] for at in of_use] == [0] * 12 + [1] * 8
+    assert assign_utterances(model, heaps, [0] * 20) == [0] * 20
 
 
 def test_equal_words_that_many_post_are_heard_once(taught):
     model, words = taught
 
     def sorted_by_sense(texts):
-        said = [Said(f"u{at:02}", "c", 0, len(text), text, f"v{at}", None, ()) for at, text in enumerate(texts)]
+        said = [OwnClaim(f"u{at:02}", "c", 0, len(text), text, f"v{at}", None, ()) for at, text in enumerate(texts)]
         contexts = np.concatenate([contexts_of(words[3], 12, 1, 0.3), contexts_of(words[4], 1, 2).repeat(8, axis=0)])
-        return Looked.at([Place(one, 0, 4) for one in said], contexts, model).sorted(5.0)
+        return SampledUses.group([Occurrence(one, 0, 4) for one in said], contexts, model).assign_senses(5.0)
 
     own = [f"goal number {at} is here" for at in range(20)]
     assert set(sorted_by_sense([*own[:12], *["a goal to be posted again"] * 8])) == {0}
@@ -278,32 +286,32 @@ def test_what_is_used_too_seldom_is_not_divided(taught):
 
     def sorted_by_sense(some):
         texts = [f"goal number {at} is here" for at in range(2 * some)]
-        said = [Said(f"u{at:02}", "c", 0, 20, text, f"v{at}", None, ()) for at, text in enumerate(texts)]
+        said = [OwnClaim(f"u{at:02}", "c", 0, 20, text, f"v{at}", None, ()) for at, text in enumerate(texts)]
         contexts = np.concatenate([contexts_of(words[3], some, 1, 0.3), contexts_of(words[4], some, 2, 0.3)])
-        return Looked.at([Place(one, 0, 4) for one in said], contexts, model).sorted(5.0)
+        return SampledUses.group([Occurrence(one, 0, 4) for one in said], contexts, model).assign_senses(5.0)
 
     assert set(sorted_by_sense(4)) == {0, 1} and set(sorted_by_sense(3)) == {0}
 
 
 def test_a_base_too_small_teaches_nothing_and_what_it_teaches_is_the_same_again(taught):
     model, _ = taught
-    assert learned(np.zeros((0, 24)), []) is None
-    assert learned(np.eye(24), [f"word {at}" for at in range(24)]) is None
+    assert learn_context_model(np.zeros((0, 24)), []) is None
+    assert learn_context_model(np.eye(24), [f"word {at}" for at in range(24)]) is None
     lots = np.random.default_rng(3)
     words = lots.standard_normal((40, 24))
     uses = np.repeat(words, 20, axis=0) + 0.8 * lots.standard_normal((800, 24))
-    again = learned(uses, [f"word {at // 20}" for at in range(800)])
+    again = learn_context_model(uses, [f"word {at // 20}" for at in range(800)])
     assert np.array_equal(again.projection, model.projection) and np.array_equal(again.ratio, model.ratio)
 
 
 def test_the_bar_is_what_terms_of_several_words_stay_below():
     side = np.array([True, False])
-    single = {f"w{at}": Split(side, 30.0, 20) for at in range(100)}
-    several = {f"two words {at}": Split(side, 10.5 + at / 100, 20) for at in range(100)}
-    rare = {f"rare word {at}": Split(side, 50.0, 3) for at in range(100)}
-    assert 11.4 < bar_of(single | several | rare) < 11.5
-    assert bar_of(single) == bar_of({}) == bar_of({"a b": None})
-    assert bar_of({name: Split(side, 0.1, 20) for name in several}) == 10.0
+    single = {f"w{at}": SenseSplit(side, 30.0, 20) for at in range(100)}
+    several = {f"two words {at}": SenseSplit(side, 10.5 + at / 100, 20) for at in range(100)}
+    rare = {f"rare word {at}": SenseSplit(side, 50.0, 3) for at in range(100)}
+    assert 11.4 < null_threshold(single | several | rare) < 11.5
+    assert null_threshold(single) == null_threshold({}) == null_threshold({"a b": None})
+    assert null_threshold({name: SenseSplit(side, 0.1, 20) for name in several}) == 10.0
 
 
 def likenesses(groups, within, between, noise=0.0):
@@ -317,14 +325,14 @@ def test_people_differ_where_they_differ_more_than_each_from_himself():
     voices = ["ana"] * 8 + ["ben"] * 8
     utterances = [f"u{at:02}" for at in range(16)]
     groups = np.array([0] * 8 + [1] * 8)
-    assert divided(likenesses(groups, 2.0, -1.0, 1.0), utterances, voices, 7) == 0.005
-    assert divided(likenesses(groups * 0, 0.0, 0.0, 1.0), utterances, voices, 7) > 0.05
-    assert divided(likenesses(groups, 2.0, -1.0), ["u"] * 16, voices[:1] * 16, 7) is None
+    assert usage_difference_p(likenesses(groups, 2.0, -1.0, 1.0), utterances, voices, 7) == 0.005
+    assert usage_difference_p(likenesses(groups * 0, 0.0, 0.0, 1.0), utterances, voices, 7) > 0.05
+    assert usage_difference_p(likenesses(groups, 2.0, -1.0), ["u"] * 16, voices[:1] * 16, 7) is None
 
 
 def test_acronyms_are_joined_by_initials_only_in_company():
     def counted_as(key, form, conversations):
-        return Counted(key, uses=3, conversations=set(conversations), forms=Counter({form: 3}))
+        return PhraseCounts(key, uses=3, conversations=set(conversations), forms=Counter({form: 3}))
 
     phrases = {
         "sgd": counted_as("sgd", "SGD", "ab"),
@@ -332,19 +340,19 @@ def test_acronyms_are_joined_by_initials_only_in_company():
         "cev": counted_as("cev", "CEV", "a"),
         "chief executive vice": counted_as("chief executive vice", "chief executive vice", "b"),
     }
-    assert expansions(phrases, {}) == {"sgd": "stochastic gradient descent"}
-    assert written(
+    assert match_expansions(phrases, {}) == {"sgd": "stochastic gradient descent"}
+    assert count_written_pairs(
         ["A coherent extrapolated volition (CEV), and Ana (Smith) of the Machine Learning Group (GROUP)."]
     ) == {("cev", "coherent extrapolated volition"): 1}
 
 
 NAMES = ["goal", "utility function", "deceptive alignment", "alignment", "AI", "mesa-optimizer", "GPT-4"]
-MATCHER = Matcher.of([{"name": name, "aliases": []} for name in NAMES])
+MATCHER = Matcher.from_bodies([{"name": name, "aliases": []} for name in NAMES])
 
 
 def test_all_forms_of_a_term_are_found_at_their_places():
     text = "The agent's Goals, its utility-functions; “deceptive alignment” isn't alignment. AIs' goal: GPT-4."
-    assert [(text[a:b], name) for a, b, name in find_terms(text, MATCHER)] == [
+    assert [(text[a:b], name) for a, b, name in MATCHER.find(text)] == [
         ("Goals", "goal"),
         ("utility-functions", "utility function"),
         ("deceptive alignment", "deceptive alignment"),
@@ -353,7 +361,7 @@ def test_all_forms_of_a_term_are_found_at_their_places():
         ("goal", "goal"),
         ("GPT-4", "GPT-4"),
     ]
-    assert find_terms("A utility, function. Goalkeeper, misalignment", MATCHER) == []
+    assert MATCHER.find("A utility, function. Goalkeeper, misalignment") == []
     assert [name for _, _, name in MATCHER.find("deceptive alignment", nested=True)] == [
         "deceptive alignment",
         "alignment",
@@ -364,7 +372,7 @@ def test_all_forms_of_a_term_are_found_at_their_places():
 def test_what_is_found_is_a_form_of_its_term(parts):
     text = "".join(parts)
     last = 0
-    for start, end, name in find_terms(text, MATCHER):
+    for start, end, name in MATCHER.find(text):
         assert last <= start < end <= len(text)
         assert term_key(text[start:end]) == term_key(name)
         last = end

@@ -16,7 +16,7 @@ _NO_FILLER = (
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class MeaningCue:
     """One kind of sign. `says` completes "the reply …" for a reader."""
 
     name: str
@@ -24,11 +24,11 @@ class Cue:
     pattern: re.Pattern[str]
 
 
-def _cue(name: str, says: str, *patterns: str) -> Cue:
-    return Cue(name, says, re.compile("|".join(f"(?:{one})" for one in patterns), re.IGNORECASE))
+def _cue(name: str, says: str, *patterns: str) -> MeaningCue:
+    return MeaningCue(name, says, re.compile("|".join(f"(?:{alternative})" for alternative in patterns), re.IGNORECASE))
 
 
-CUES: tuple[Cue, ...] = (
+CUES: tuple[MeaningCue, ...] = (
     _cue(
         "asks_meaning",
         "asks what is meant",
@@ -197,19 +197,19 @@ _QUOTE_MARKS = re.compile(
 )
 
 
-def mentions(text: str) -> list[tuple[int, int]]:
-    """Give the stretches that a sentence puts in quotation marks or stars: words that are mentioned, not used.
+def find_mentions(text: str) -> list[tuple[int, int]]:
+    """Return the stretches that a sentence puts in quotation marks or stars: words that are mentioned, not used.
 
     Example: mentions('by "goal" I mean') -> [(4, 8)]
     """
-    found = []
-    for met in _QUOTE_MARKS.finditer(text):
-        group = next(number for number in (1, 2, 3) if met.group(number) is not None)
-        found.append(met.span(group))
-    return found
+    spans = []
+    for match in _QUOTE_MARKS.finditer(text):
+        group = next(number for number in (1, 2, 3) if match.group(number) is not None)
+        spans.append(match.span(group))
+    return spans
 
 
-def cues_in(text: str) -> list[str]:
+def find_cues(text: str) -> list[str]:
     """Name the cues of a sentence, in the order of `CUES`.
 
     What is quoted at length is somebody else's words, or a title: what it denies, the sentence need not deny.
@@ -221,21 +221,21 @@ def cues_in(text: str) -> list[str]:
 
 
 def is_question(text: str) -> bool:
-    """Tell whether a sentence asks."""
+    """Return whether a sentence asks."""
     return text.rstrip(" )\"”'*_").endswith("?")
 
 
 def says_same(text: str) -> bool:
-    """Tell whether a sentence says that people mean the same: whatever they disagree about, it is not the word.
+    """Return whether a sentence says that people mean the same: whatever they disagree about, it is not the word.
 
     Example: says_same("We both mean the same by it.") -> True ; says_same("We don't mean the same by it.") -> False
     """
-    met = None if is_question(text.replace("’", "'")) else _SAME.search(text)
-    return met is not None and not _IN_DOUBT.search(text, 0, met.start())
+    match = None if is_question(text.replace("’", "'")) else _SAME.search(text)
+    return match is not None and not _IN_DOUBT.search(text, 0, match.start())
 
 
 def _without_quotations(text: str) -> str:
-    for start, end in reversed(mentions(text)):
+    for start, end in reversed(find_mentions(text)):
         if text[start - 1] not in "*_" and len(text[start:end].split()) >= _QUOTATION:
             text = f"{text[:start]}…{text[end:]}"
     return text

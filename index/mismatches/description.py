@@ -3,17 +3,15 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from corpus.model import Definition, Heading, Stance, Utterance
 from corpus.term_key import term_key
 from index.findings.findings import Mismatch, MismatchKind, Side
-from index.mismatches.conversation_view import Voices, Weighed
-from index.mismatches.cues import CUES, cues_in, is_question
-from index.mismatches.exchanges import Exchange, Sentence
-
-if TYPE_CHECKING:
-    import numpy as np
+from index.mismatches.conversation_view import ConversationView, ScoredSentence
+from index.mismatches.cues import CUES, find_cues, is_question
+from index.mismatches.exchanges import Exchange, OwnSentence
 
 _GLOSS = re.compile(
     r"\b(?:means?|meant|refers? to|is defined (?:as|to be)|stands? for|in the sense of|is just|is really|is a"
@@ -26,10 +24,10 @@ _SHOWN = 160  # characters of a sense
 _SAYS = {cue.name: cue.says for cue in CUES}
 
 
-def mismatch(
-    voices: Voices,
+def describe_mismatch(
+    view: ConversationView,
     exchange: Exchange,
-    weighed: Weighed,
+    scored: ScoredSentence,
     term: str,
     name: str,
     score: float,
@@ -41,117 +39,127 @@ def mismatch(
 
     Side a is the earlier utterance, b the later one.
     """
-    sentence = weighed.sentence
-    here = exchange.later if sentence.utterance_id == exchange.later.id else exchange.earlier
-    there = exchange.earlier if here is exchange.later else exchange.later
-    partner = passage_about(voices, there, term, sentence, definitions)
-    mine = _side(here, sentence, term, definitions)
-    other = _side(there, partner, term, definitions)
-    a, b = (other, mine) if here is exchange.later else (mine, other)
-    met = cues_in(sentence.text)
+    sentence = scored.sentence
+    own = exchange.later if sentence.utterance_id == exchange.later.id else exchange.earlier
+    other_utterance = exchange.earlier if own is exchange.later else exchange.later
+    partner = find_passage_about(view, other_utterance, term, sentence, definitions)
+    own_side = _make_side(own, sentence, term, definitions)
+    other_side = _make_side(other_utterance, partner, term, definitions)
+    a, b = (other_side, own_side) if own is exchange.later else (own_side, other_side)
+    cues = find_cues(sentence.text)
     return Mismatch(
-        id=named(a, b, name),
+        id=mismatch_id(a, b, name),
         term=name,
         score=score,
         kind=kind,
         noticed=True,
-        why=_why(here, there, term, met, weighed),
+        why=_explain(own, other_utterance, term, cues, scored),
         a=a,
         b=b,
         conversation=heading,
     )
 
 
-def passage_about(
-    voices: Voices, utterance: Utterance, term: str, sentence: Sentence, definitions: Sequence[Definition]
-) -> Sentence:
+def find_passage_about(
+    view: ConversationView, utterance: Utterance, term: str, sentence: OwnSentence, definitions: Sequence[Definition]
+) -> OwnSentence:
     """Find the sentence of an utterance to set against `sentence`: its definition of the term, else where it uses it.
 
     Among several the closest in meaning; where it does not use the term, the closest of all.
     """
-    said = voices.said[utterance.id]
+    sentences = view.sentences[utterance.id]
     key = term_key(term)
-    near = voices.vectors[utterance.id] @ _vector(voices, sentence)
+    cosines = view.vectors[utterance.id] @ _get_vector(view, sentence)
     defining = [
-        (one.start, one.end) for one in definitions if one.utterance_id == utterance.id and term_key(one.term) == key
+        (definition.start, definition.end)
+        for definition in definitions
+        if definition.utterance_id == utterance.id and term_key(definition.term) == key
     ]
 
     def weight(row: int) -> tuple[float, int]:
-        one = said[row]
-        uses = f" {key} " in f" {term_key(one.text)} "
-        defines = any(start < one.end and one.start < end for start, end in defining)
-        return float(near[row]) + 1.0 * uses + 0.5 * defines, -row
+        candidate = sentences[row]
+        uses = f" {key} " in f" {term_key(candidate.text)} "
+        defines = any(start < candidate.end and candidate.start < end for start, end in defining)
+        return float(cosines[row]) + 1.0 * uses + 0.5 * defines, -row
 
-    if not said:
+    if not sentences:
         end = min(len(utterance.text), 300)
-        return Sentence(utterance.id, 0, end, utterance.text[:end])
-    return said[max(range(len(said)), key=weight)]
+        return OwnSentence(utterance.id, 0, end, utterance.text[:end])
+    return sentences[max(range(len(sentences)), key=weight)]
 
 
-def _vector(voices: Voices, sentence: Sentence) -> "np.ndarray":
-    row = voices.said[sentence.utterance_id].index(sentence)
-    return voices.vectors[sentence.utterance_id][row]
+def _get_vector(view: ConversationView, sentence: OwnSentence) -> np.ndarray:
+    row = view.sentences[sentence.utterance_id].index(sentence)
+    return view.vectors[sentence.utterance_id][row]
 
 
-def _side(utterance: Utterance, sentence: Sentence, term: str, definitions: Sequence[Definition]) -> Side:
+def _make_side(utterance: Utterance, sentence: OwnSentence, term: str, definitions: Sequence[Definition]) -> Side:
     return Side(
         utterance.speaker,
         utterance.id,
         sentence.start,
         sentence.end,
         sentence.text,
-        _sense(utterance, sentence, term, definitions),
+        _describe_sense(utterance, sentence, term, definitions),
     )
 
 
-def _sense(utterance: Utterance, sentence: Sentence, term: str, definitions: Sequence[Definition]) -> str:
+def _describe_sense(utterance: Utterance, sentence: OwnSentence, term: str, definitions: Sequence[Definition]) -> str:
     """Say what the term is here: the gloss of a definition, else what follows a verb of meaning, else the sentence."""
     key = term_key(term)
     glosses = [
-        (one.utterance_id == utterance.id, _touches(one, sentence), one.probability, one.gloss)
-        for one in definitions
-        if _is_by(one, utterance) and one.gloss and one.stance is Stance.STATED and term_key(one.term) == key
+        (
+            definition.utterance_id == utterance.id,
+            _touches(definition, sentence),
+            definition.probability,
+            definition.gloss,
+        )
+        for definition in definitions
+        if _is_by(definition, utterance)
+        and definition.gloss
+        and definition.stance is Stance.STATED
+        and term_key(definition.term) == key
     ]
     if glosses:
-        return shortened(max(glosses)[-1])
+        return shorten(max(glosses)[-1])
     tells = key in term_key(sentence.text) and not is_question(sentence.text)
-    met = _GLOSS.search(sentence.text) if tells else None
-    return shortened(met.group("gloss") if met else sentence.text)
+    match = _GLOSS.search(sentence.text) if tells else None
+    return shorten(match.group("gloss") if match else sentence.text)
 
 
-def _touches(definition: Definition, sentence: Sentence) -> bool:
+def _touches(definition: Definition, sentence: OwnSentence) -> bool:
     if definition.utterance_id != sentence.utterance_id:
         return False
     return definition.start < sentence.end and sentence.start < definition.end
 
 
 def _is_by(definition: Definition, utterance: Utterance) -> bool:
-    """Tell whether a definition stands in an utterance, or elsewhere in its thread by the same person."""
+    """Return whether a definition stands in an utterance, or elsewhere in its thread by the same person."""
     if definition.utterance_id == utterance.id:
         return True
     return definition.speaker is not None and definition.speaker == utterance.speaker
 
 
-def shortened(words: str) -> str:
-    """Give words on one line, cut to what is shown of a sense."""
+def shorten(words: str) -> str:
+    """Return words on one line, cut to what is shown of a sense."""
     flat = " ".join(words.split()).strip(" ,;:")
     if len(flat) <= _SHOWN:
         return flat.rstrip(".")
     return flat[:_SHOWN].rsplit(" ", 1)[0].rstrip(" ,;:.") + " …"
 
 
-def _why(here: Utterance, there: Utterance, term: str, met: Sequence[str], weighed: Weighed) -> str:
-    says = next((_SAYS[cue] for cue in met), "takes the word up in another way")
-    toward = f"{name_of(there)} answers" if weighed.asked else f"in answer to {name_of(there)}"
-    return f"“{term}”: {name_of(here)} {says} (“{shortened(weighed.sentence.text)}”), {toward}"
+def _explain(own: Utterance, other: Utterance, term: str, cues: Sequence[str], scored: ScoredSentence) -> str:
+    says = next((_SAYS[cue] for cue in cues), "takes the word up in another way")
+    toward = f"{name_author(other)} answers" if scored.has_answer else f"in answer to {name_author(other)}"
+    return f"“{term}”: {name_author(own)} {says} (“{shorten(scored.sentence.text)}”), {toward}"
 
 
-def name_of(utterance: Utterance) -> str:
+def name_author(utterance: Utterance) -> str:
     """Say who wrote an utterance."""
     return utterance.speaker.name if utterance.speaker else "somebody unnamed"
 
 
-def named(a: Side, b: Side, term: str) -> str:
-    """Give the id of a mismatch: that of its two utterances and its term."""
-    place = f"{a.utterance_id}\x1f{b.utterance_id}\x1f{term_key(term)}"
-    return hashlib.sha256(place.encode()).hexdigest()[:16]
+def mismatch_id(a: Side, b: Side, term: str) -> str:
+    """Return the id of a mismatch: that of its two utterances and its term."""
+    key = f"{a.utterance_id}\x1f{b.utterance_id}\x1f{term_key(term)}"
+    return hashlib.sha256(key.encode()).hexdigest()[:16]

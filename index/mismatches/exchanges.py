@@ -42,7 +42,7 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class OwnSentence:
     """A sentence in its author's own words: `utterance.text[start:end] == text`."""
 
     utterance_id: str
@@ -51,7 +51,7 @@ class Sentence:
     text: str
 
 
-def exchanges(conversation: Conversation, quotations: Sequence[Quotation] = ()) -> Iterator[Exchange]:
+def find_exchanges(conversation: Conversation, quotations: Sequence[Quotation] = ()) -> Iterator[Exchange]:
     """Yield the exchanges of a conversation, each pair of utterances once, by the closest relation they have."""
     standing = [utterance for utterance in conversation.utterances if utterance.status is not Status.DELETED]
     by_id = {utterance.id: utterance for utterance in standing}
@@ -62,56 +62,60 @@ def exchanges(conversation: Conversation, quotations: Sequence[Quotation] = ()) 
     for quotation in quotations:
         if quotation.source_utterance_id in by_id:
             quoted.setdefault(quotation.utterance_id, {})[quotation.source_utterance_id or ""] = None
-    before = _before(standing, post)
+    before = _find_preceding(standing, post)
     for utterance in standing:
-        near: list[tuple[str | None, Relation]] = [(utterance.reply_to, Relation.REPLY)]
-        near += [(id_, Relation.QUOTES) for id_ in quoted.get(utterance.id, ())]
-        near += [(id_, Relation.BEFORE) for id_ in before.get(utterance.id, ())]
+        related: list[tuple[str | None, Relation]] = [(utterance.reply_to, Relation.REPLY)]
+        related += [(id_, Relation.QUOTES) for id_ in quoted.get(utterance.id, ())]
+        related += [(id_, Relation.BEFORE) for id_ in before.get(utterance.id, ())]
         if utterance is not post:
-            near.append((post.id, Relation.POST))
-        met: set[str] = set()
-        for id_, relation in near:
+            related.append((post.id, Relation.POST))
+        met_ids: set[str] = set()
+        for id_, relation in related:
             other = by_id.get(id_ or "")
-            if other is not None and other.id not in met and other.voice != utterance.voice:
-                met.add(other.id)
+            if other is not None and other.id not in met_ids and other.voice != utterance.voice:
+                met_ids.add(other.id)
                 yield Exchange(other, utterance, relation)
 
 
-def _before(standing: Sequence[Utterance], post: Utterance) -> dict[str, list[str]]:
+def _find_preceding(standing: Sequence[Utterance], post: Utterance) -> dict[str, list[str]]:
     """Give, for each utterance below a comment, those by others that came before it under the same head."""
     under: dict[str, list[Utterance]] = {}
     for utterance in standing:
         if utterance.reply_to is not None and utterance.reply_to != post.id:
             under.setdefault(utterance.reply_to, []).append(utterance)
-    found: dict[str, list[str]] = {}
+    preceding: dict[str, list[str]] = {}
     for siblings in under.values():
-        dated = all(one.posted_at is not None for one in siblings)
-        ordered = sorted(siblings, key=lambda one: (one.posted_at, one.id)) if dated else siblings
-        for place, utterance in enumerate(ordered):
-            others = [one for one in ordered[:place] if one.voice != utterance.voice]
-            found[utterance.id] = [one.id for one in reversed(others[-_BEFORE:])]
-    return found
+        dated = all(sibling.posted_at is not None for sibling in siblings)
+        ordered = sorted(siblings, key=lambda sibling: (sibling.posted_at, sibling.id)) if dated else siblings
+        for index, utterance in enumerate(ordered):
+            others = [sibling for sibling in ordered[:index] if sibling.voice != utterance.voice]
+            preceding[utterance.id] = [sibling.id for sibling in reversed(others[-_BEFORE:])]
+    return preceding
 
 
-def sentences(utterance: Utterance, quotations: Sequence[Quotation] = ()) -> tuple[Sentence, ...]:
+def cut_sentences(utterance: Utterance, quotations: Sequence[Quotation] = ()) -> tuple[OwnSentence, ...]:
     """Cut what an utterance says in its author's own words into sentences: no quotes, headings, code."""
-    blocks = [one for one in utterance.passages if one.kind in BLOCKS and not one.inline]
-    foreign = [(one.start, one.end) for one in utterance.passages if one.kind in _OTHERS_WORDS]
-    foreign += [(one.start, one.end) for one in quotations if one.how != "inline" and one.is_sure]
-    said = [(one.start, one.end) for one in blocks if one.kind in _SAID] if blocks else [(0, len(utterance.text))]
-    found: list[Sentence] = []
+    blocks = [passage for passage in utterance.passages if passage.kind in BLOCKS and not passage.inline]
+    foreign = [(passage.start, passage.end) for passage in utterance.passages if passage.kind in _OTHERS_WORDS]
+    foreign += [
+        (quotation.start, quotation.end) for quotation in quotations if quotation.how != "inline" and quotation.is_sure
+    ]
+    said = (
+        [(block.start, block.end) for block in blocks if block.kind in _SAID] if blocks else [(0, len(utterance.text))]
+    )
+    own: list[OwnSentence] = []
     for start, end in said:
         if not any(begin <= start and end <= finish for begin, finish in foreign):
-            found.extend(_cut(utterance, start, end, foreign))
-    return tuple(found)
+            own.extend(_cut_block(utterance, start, end, foreign))
+    return tuple(own)
 
 
-def _cut(utterance: Utterance, start: int, end: int, foreign: Sequence[tuple[int, int]]) -> Iterator[Sentence]:
+def _cut_block(utterance: Utterance, start: int, end: int, foreign: Sequence[tuple[int, int]]) -> Iterator[OwnSentence]:
     text = utterance.text
     edges = [start]
-    for met in _END.finditer(text, start, end):
-        if not _NO_END.search(text, max(start, met.end() - 16), met.end()):
-            edges.append(met.end())
+    for mark in _END.finditer(text, start, end):
+        if not _NO_END.search(text, max(start, mark.end() - 16), mark.end()):
+            edges.append(mark.end())
     edges.append(end)
     for begin, finish in pairwise(edges):
         while begin < finish and text[begin].isspace():
@@ -119,4 +123,4 @@ def _cut(utterance: Utterance, start: int, end: int, foreign: Sequence[tuple[int
         while finish > begin and text[finish - 1].isspace():
             finish -= 1
         if begin < finish and not any(a < finish and begin < b for a, b in foreign):
-            yield Sentence(utterance.id, begin, finish, text[begin:finish])
+            yield OwnSentence(utterance.id, begin, finish, text[begin:finish])

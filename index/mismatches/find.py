@@ -8,38 +8,42 @@ from corpus.term_key import term_key
 from index.findings.context import Material
 from index.findings.findings import COUNTED, LIKELY, Mismatch, mismatch_json
 from index.findings.findings_store import Finding
-from index.mismatches.conversation_view import Voices, assigned, read
-from index.mismatches.description import mismatch
-from index.mismatches.exchange_scorer import Models, described, is_worth_a_look, shipped
-from index.mismatches.implicit import Divided
-from index.mismatches.kind import described_kind, kind_of
-from index.mismatches.sentence_scorer import negotiation
-from index.mismatches.term_choice import Lexicon, Naming
+from index.mismatches.conversation_view import ConversationView, assign_sentences, build_view
+from index.mismatches.description import describe_mismatch
+from index.mismatches.exchange_scorer import MismatchModels, describe_exchange, is_worth_a_look, load_models
+from index.mismatches.implicit import ImplicitMismatches
+from index.mismatches.kind import classify_kind, describe_kind
+from index.mismatches.sentence_scorer import load_sentence_scorer
+from index.mismatches.term_choice import TermChooser, TermIndex
 
 LEAST = 0.05  # probability below which an exchange is not listed at all
 SAID = 0.2  # from here on somebody in the exchange is taken to have said that the word is at issue
 
 
-def study(material: Material) -> Mapping[str, list[Finding]]:
+def find_mismatches(material: Material) -> Mapping[str, list[Finding]]:
     """Find the mismatches of the record, the surest first."""
     bodies = material.kept.find("term")
-    lexicon, divided = Lexicon.of(bodies), Divided(bodies)
-    found: list[Mismatch] = []
+    term_index, implicit = TermIndex.from_bodies(bodies), ImplicitMismatches(bodies)
+    mismatches_found: list[Mismatch] = []
     ids = list(material.record.conversations())
     for number, id_ in enumerate(ids):
-        read_out = conversation_of(material, id_)
-        if read_out is not None:
-            told = list(mismatches(read_out, material.record.definitions_of(id_), lexicon, shipped()))
-            said_so = {frozenset((one.a.utterance_id, one.b.utterance_id)) for one in told if one.score >= SAID}
-            unsaid = {one.id: one for one in divided.found(read_out, said_so)}
-            found.extend(unsaid.values())
-            found.extend(one for one in told if one.id not in unsaid)
+        view = view_conversation(material, id_)
+        if view is not None:
+            explicit = list(find_in_conversation(view, material.record.definitions_of(id_), term_index, load_models()))
+            noticed = {
+                frozenset((mismatch.a.utterance_id, mismatch.b.utterance_id))
+                for mismatch in explicit
+                if mismatch.score >= SAID
+            }
+            unnoticed = {mismatch.id: mismatch for mismatch in implicit.find(view, noticed)}
+            mismatches_found.extend(unnoticed.values())
+            mismatches_found.extend(mismatch for mismatch in explicit if mismatch.id not in unnoticed)
         material.progress("exchanges", number + 1, len(ids))
-    found.sort(key=lambda one: (-one.score, one.id))
-    return {"mismatch": [_finding(one) for one in found]}
+    mismatches_found.sort(key=lambda mismatch: (-mismatch.score, mismatch.id))
+    return {"mismatch": [_make_finding(mismatch) for mismatch in mismatches_found]}
 
 
-def conversation_of(material: Material, id_: str, *, weighed: bool = True) -> Voices | None:
+def view_conversation(material: Material, id_: str, *, weighed: bool = True) -> ConversationView | None:
     """Read a conversation of the record; None where nobody answers, or where it has gone since.
 
     Its sentences are `weighed` unless that is left to somebody else (the training).
@@ -50,33 +54,35 @@ def conversation_of(material: Material, id_: str, *, weighed: bool = True) -> Vo
         return None
     if len(conversation.utterances) < 2:
         return None
-    claims = [one for one in material.record.claims_of(id_) if one.attribution is not Attribution.QUOTED]
+    claims = [claim for claim in material.record.claims_of(id_) if claim.attribution is not Attribution.QUOTED]
     dense = material.vectors.dense_of([claim.id for claim in claims])
     quotations = material.record.quotations_of(id_)
-    return read(conversation, claims, quotations, dense, material.encoder, negotiation() if weighed else None)
+    return build_view(
+        conversation, claims, quotations, dense, material.encoder, load_sentence_scorer() if weighed else None
+    )
 
 
-def mismatches(
-    voices: Voices, definitions: Sequence[Definition], lexicon: Lexicon, models: Models
+def find_in_conversation(
+    view: ConversationView, definitions: Sequence[Definition], term_index: TermIndex, models: MismatchModels
 ) -> Iterator[Mismatch]:
     """Yield what is found in one conversation: at most one mismatch for each exchange."""
-    conversation = voices.conversation
+    conversation = view.conversation
     heading = conversation.heading
-    naming = Naming(voices, definitions, lexicon)
-    for exchange, sentences in assigned(voices).values():
+    chooser = TermChooser(view, definitions, term_index)
+    for exchange, sentences in assign_sentences(view).values():
         if not is_worth_a_look(sentences):
             continue
-        ranked = naming.plainest(sentences)
-        chosen = naming.chosen(exchange, ranked, models.term)
-        if chosen is None:
+        ranked = chooser.rank_by_plainness(sentences)
+        choice = chooser.choose_term(exchange, ranked, models.term)
+        if choice is None:
             continue
-        score = models.scorer.probability([*described(voices, exchange, sentences), *chosen.features])
+        score = models.scorer.predict_probability([*describe_exchange(view, exchange, sentences), *choice.features])
         if score >= LEAST:
-            kind = kind_of(described_kind(voices, exchange, ranked), models.kind)
-            name = lexicon.name(chosen.term)
-            yield mismatch(voices, exchange, ranked[0], chosen.term, name, score, kind, definitions, heading)
+            kind = classify_kind(describe_kind(view, exchange, ranked), models.kind)
+            name = term_index.find_name(choice.term)
+            yield describe_mismatch(view, exchange, ranked[0], choice.term, name, score, kind, definitions, heading)
 
 
-def _finding(one: Mismatch) -> Finding:
-    keys = [("term", term_key(one.term)), ("conversation", one.conversation.id)]
-    return Finding(one.id, mismatch_json(one), tuple([*keys, COUNTED] if one.score >= LIKELY else keys))
+def _make_finding(mismatch: Mismatch) -> Finding:
+    keys = [("term", term_key(mismatch.term)), ("conversation", mismatch.conversation.id)]
+    return Finding(mismatch.id, mismatch_json(mismatch), tuple([*keys, COUNTED] if mismatch.score >= LIKELY else keys))

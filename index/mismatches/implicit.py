@@ -13,9 +13,9 @@ from typing import Any
 
 from corpus.model import Heading, Stance, Utterance
 from index.findings.findings import Gloss, Mismatch, MismatchKind, Sense, Side, Term, term_of
-from index.mismatches.conversation_view import Voices
-from index.mismatches.description import name_of, named, shortened
-from index.mismatches.exchanges import Exchange, Relation, Sentence
+from index.mismatches.conversation_view import ConversationView
+from index.mismatches.description import mismatch_id, name_author, shorten
+from index.mismatches.exchanges import Exchange, OwnSentence, Relation
 from index.terms.matcher import Matcher
 
 _CHANCE = 0.05  # of the permutation test: below it, people really differ
@@ -32,7 +32,7 @@ class _Habit:
     share: float
 
 
-class Divided:
+class ImplicitMismatches:
     """The terms that people define differently, with who does, and with the habit of each person."""
 
     def __init__(self, bodies: Sequence[Mapping[str, Any]]) -> None:
@@ -46,14 +46,14 @@ class Divided:
                 self._add_stated(term)
                 if term.divided is not None and term.divided < _CHANCE:
                     self._add_habits(term)
-        self._matcher = Matcher.of([body for body in bodies if body["name"] in self._terms])
+        self._matcher = Matcher.from_bodies([body for body in bodies if body["name"] in self._terms])
 
     def _add_stated(self, term: Term) -> None:
         for number, sense in enumerate(term.senses):
             for gloss in sense.definitions:
                 if gloss.stance is Stance.STATED:
-                    said = self._stated.setdefault(gloss.utterance_id, {})
-                    said.setdefault(term.name, []).append((number, gloss))
+                    stated = self._stated.setdefault(gloss.utterance_id, {})
+                    stated.setdefault(term.name, []).append((number, gloss))
 
     def _add_habits(self, term: Term) -> None:
         self._terms[term.name] = term
@@ -64,79 +64,83 @@ class Divided:
                     uses.setdefault(share.speaker.id, {})[number] = share.uses
         for speaker_id, by_sense in uses.items():
             most, total = max(by_sense, key=lambda number: by_sense[number]), sum(by_sense.values())
-            own = any(_states(one, speaker_id) for one in term.senses[most].definitions)
+            own = any(_states(gloss, speaker_id) for gloss in term.senses[most].definitions)
             if own and total >= _FEW and by_sense[most] >= _HIS_OWN * total:
                 self._habits[term.name, speaker_id] = _Habit(term.senses[most], by_sense[most] / total)
 
-    def found(self, voices: Voices, said_so: Collection[frozenset[str]]) -> Iterator[Mismatch]:
-        """Yield the exchanges of a conversation in which two senses meet, but those where somebody `said_so`."""
-        conversation = voices.conversation
+    def find(self, view: ConversationView, noticed: Collection[frozenset[str]]) -> Iterator[Mismatch]:
+        """Yield the exchanges of a conversation in which two senses meet, but those that are `noticed`."""
+        conversation = view.conversation
         heading = conversation.heading
         met: set[tuple[str, frozenset[str]]] = set()
-        for exchange in voices.exchanges:
+        for exchange in view.exchanges:
             pair = frozenset((exchange.earlier.id, exchange.later.id))
-            if pair in said_so:
+            if pair in noticed:
                 continue
-            for one in self._defined(exchange, heading):
+            for mismatch in self._find_defined(exchange, heading):
                 people = (utterance.voice for utterance in (exchange.earlier, exchange.later))
-                between = one.term, frozenset(people)
+                between = mismatch.term, frozenset(people)
                 if between not in met:
                     met.add(between)
-                    yield one
+                    yield mismatch
             if self._terms and exchange.relation is not Relation.POST:
-                yield from self._between(voices, exchange, heading)
+                yield from self._find_by_habit(view, exchange, heading)
 
-    def _defined(self, exchange: Exchange, heading: Heading) -> Iterator[Mismatch]:
+    def _find_defined(self, exchange: Exchange, heading: Heading) -> Iterator[Mismatch]:
         """Yield the terms of which the two utterances of an exchange state different definitions."""
-        earlier, later = (self._stated.get(one.id, {}) for one in (exchange.earlier, exchange.later))
+        earlier, later = (self._stated.get(utterance.id, {}) for utterance in (exchange.earlier, exchange.later))
         for name in sorted(earlier.keys() & later.keys()):
             (number, a), (other, b) = earlier[name][0], later[name][0]
             if number == other:
                 continue
             sides = [
-                Side(one.speaker, one.id, gloss.start, gloss.end, gloss.text, gloss.gloss)
-                for one, gloss in ((exchange.earlier, a), (exchange.later, b))
+                Side(utterance.speaker, utterance.id, gloss.start, gloss.end, gloss.text, gloss.gloss)
+                for utterance, gloss in ((exchange.earlier, a), (exchange.later, b))
             ]
             why = (
-                f"{name_of(exchange.earlier)} says that “{name}” is “{shortened(a.gloss)}”, {name_of(exchange.later)} "
-                f"that it is “{shortened(b.gloss)}”, and neither speaks of the difference here"
+                f"{name_author(exchange.earlier)} says that “{name}” is “{shorten(a.gloss)}”, "
+                f"{name_author(exchange.later)} that it is “{shorten(b.gloss)}”, "
+                "and neither speaks of the difference here"
             )
-            yield _implicit(name, _SURE, why, sides, heading)
+            yield _make_implicit(name, _SURE, why, sides, heading)
 
-    def _between(self, voices: Voices, exchange: Exchange, heading: Heading) -> Iterator[Mismatch]:
-        earlier, later = (self._uses(voices, one) for one in (exchange.earlier, exchange.later))
+    def _find_by_habit(self, view: ConversationView, exchange: Exchange, heading: Heading) -> Iterator[Mismatch]:
+        earlier, later = (self._find_first_uses(view, utterance) for utterance in (exchange.earlier, exchange.later))
         for name in sorted(earlier.keys() & later.keys()):
-            a, b = (self._habit(name, one) for one in (exchange.earlier, exchange.later))
+            a, b = (self._get_habit(name, utterance) for utterance in (exchange.earlier, exchange.later))
             term = self._terms[name]
             if a is None or b is None or a.sense == b.sense or term.divided is None:
                 continue
             sides = [
-                Side(one.speaker, one.id, at.start, at.end, at.text, habit.sense.label)
-                for one, at, habit in ((exchange.earlier, earlier[name], a), (exchange.later, later[name], b))
+                Side(utterance.speaker, utterance.id, sentence.start, sentence.end, sentence.text, habit.sense.label)
+                for utterance, sentence, habit in (
+                    (exchange.earlier, earlier[name], a),
+                    (exchange.later, later[name], b),
+                )
             ]
             why = (
-                f"{name_of(exchange.earlier)} means “{a.sense.label}” by “{name}” in {a.share:.0%} of uses, "
-                f"{name_of(exchange.later)} “{b.sense.label}” in {b.share:.0%}, and neither says so here"
+                f"{name_author(exchange.earlier)} means “{a.sense.label}” by “{name}” in {a.share:.0%} of uses, "
+                f"{name_author(exchange.later)} “{b.sense.label}” in {b.share:.0%}, and neither says so here"
             )
-            yield _implicit(name, _SURE * a.share * b.share * (1 - term.divided), why, sides, heading)
+            yield _make_implicit(name, _SURE * a.share * b.share * (1 - term.divided), why, sides, heading)
 
-    def _uses(self, voices: Voices, utterance: Utterance) -> dict[str, Sentence]:
-        """Give the first sentence of an utterance with each of the terms."""
-        found: dict[str, Sentence] = {}
-        for sentence in voices.said[utterance.id]:
-            for one in self._matcher.find(sentence.text):
-                found.setdefault(one.name, sentence)
-        return found
+    def _find_first_uses(self, view: ConversationView, utterance: Utterance) -> dict[str, OwnSentence]:
+        """Return the first sentence of an utterance with each of the terms."""
+        first_uses: dict[str, OwnSentence] = {}
+        for sentence in view.sentences[utterance.id]:
+            for term_match in self._matcher.find(sentence.text):
+                first_uses.setdefault(term_match.name, sentence)
+        return first_uses
 
-    def _habit(self, name: str, utterance: Utterance) -> _Habit | None:
+    def _get_habit(self, name: str, utterance: Utterance) -> _Habit | None:
         return self._habits.get((name, utterance.speaker.id)) if utterance.speaker else None
 
 
-def _implicit(name: str, score: float, why: str, sides: Sequence[Side], heading: Heading) -> Mismatch:
+def _make_implicit(name: str, score: float, why: str, sides: Sequence[Side], heading: Heading) -> Mismatch:
     a, b = sides
-    return Mismatch(named(a, b, name), name, score, MismatchKind.IMPLICIT, False, why, a, b, heading)
+    return Mismatch(mismatch_id(a, b, name), name, score, MismatchKind.IMPLICIT, False, why, a, b, heading)
 
 
 def _states(gloss: Gloss, speaker_id: str) -> bool:
-    """Tell whether somebody says himself what a term means, rather than disputing it or asking."""
+    """Return whether somebody says himself what a term means, rather than disputing it or asking."""
     return gloss.stance is Stance.STATED and gloss.speaker is not None and gloss.speaker.id == speaker_id

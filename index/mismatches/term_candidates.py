@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.model import Definition
 from corpus.term_key import term_key
-from index.mismatches.conversation_view import Voices
-from index.mismatches.cues import mentions
-from index.mismatches.exchanges import Sentence
+from index.mismatches.conversation_view import ConversationView
+from index.mismatches.cues import find_mentions
+from index.mismatches.exchanges import OwnSentence
 from index.terms.boilerplate import is_boilerplate
 from index.terms.matcher import Matcher
 
@@ -95,106 +95,116 @@ _FUNCTION = frozenset(
 )
 
 
-def proposed(
-    voices: Voices, sentence: Sentence, definitions: Sequence[Definition], terms: Matcher
+def propose_spans(
+    view: ConversationView, sentence: OwnSentence, definitions: Sequence[Definition], terms: Matcher
 ) -> Iterator[tuple[int, int, int]]:
     """Propose places in a sentence, each with what speaks for it; the same place may be proposed several times."""
-    read_so = readings(sentence.text)
-    for start, end, source in _all_proposed(voices, sentence, definitions, terms):
-        if not any(first <= start and end <= last for first, last in read_so):
+    reading_spans = find_readings(sentence.text)
+    for start, end, source in _propose_all(view, sentence, definitions, terms):
+        if not any(first <= start and end <= last for first, last in reading_spans):
             yield start, end, source
 
 
-def _all_proposed(
-    voices: Voices, sentence: Sentence, definitions: Sequence[Definition], terms: Matcher
+def _propose_all(
+    view: ConversationView, sentence: OwnSentence, definitions: Sequence[Definition], terms: Matcher
 ) -> Iterator[tuple[int, int, int]]:
-    text, nouns = sentence.text, _nouns(voices, sentence)
-    yield from _pointed_at(voices, sentence, nouns, terms)
-    for start, end in voices.mentioned(sentence):
+    text, nouns = sentence.text, _find_nouns(view, sentence)
+    yield from _propose_pointed_at(view, sentence, nouns, terms)
+    for start, end in view.find_mentions(sentence):
         if len(text[start:end].split()) > MOST_WORDS:
-            yield from _within(text, start, end, terms)
+            yield from _propose_within(text, start, end, terms)
     for known in terms.find(text):
-        yield from fitting(text, known.start, known.end, KNOWN)
+        yield from trim_span(text, known.start, known.end, KNOWN)
     for start, end in nouns:
-        yield from fitting(text, start, end, NOUN)
-    for one in definitions:
-        if one.utterance_id == sentence.utterance_id and one.start < sentence.end and sentence.start < one.end:
-            at = text.find(one.term)
-            if at >= 0:
-                yield from fitting(text, at, at + len(one.term), DEFINED)
+        yield from trim_span(text, start, end, NOUN)
+    for definition in definitions:
+        if (
+            definition.utterance_id == sentence.utterance_id
+            and definition.start < sentence.end
+            and sentence.start < definition.end
+        ):
+            start_of_term = text.find(definition.term)
+            if start_of_term >= 0:
+                yield from trim_span(text, start_of_term, start_of_term + len(definition.term), DEFINED)
 
 
-def readings(text: str) -> list[tuple[int, int]]:
-    """Give the stretches in which a word is read in some way: the word stands elsewhere, unless they quote it.
+def find_readings(text: str) -> list[tuple[int, int]]:
+    """Return the stretches in which a word is read in some way: the word stands elsewhere, unless they quote it.
 
     Example: readings("By pause, do you mean a halt or a delay?") -> [(22, 39)], which is "a halt or a delay"
     """
     groups = range(1, _READINGS.groups + 1)
-    met = [found.span(group) for found in _READINGS.finditer(text) for group in groups if found.group(group)]
-    mentioned = [start for start, _ in mentions(text)] if met else []
-    return [(start, end) for start, end in met if not any(start <= at < end for at in mentioned)]
+    spans = [match.span(group) for match in _READINGS.finditer(text) for group in groups if match.group(group)]
+    mentioned = [start for start, _ in find_mentions(text)] if spans else []
+    return [(start, end) for start, end in spans if not any(start <= mention < end for mention in mentioned)]
 
 
-def _pointed_at(
-    voices: Voices, sentence: Sentence, nouns: Sequence[tuple[int, int]], terms: Matcher
+def _propose_pointed_at(
+    view: ConversationView, sentence: OwnSentence, nouns: Sequence[tuple[int, int]], terms: Matcher
 ) -> Iterator[tuple[int, int, int]]:
     """Propose what a sentence mentions rather than uses, and what stands beside a verb or noun of meaning."""
     text = sentence.text
-    for start, end in voices.mentioned(sentence):
-        yield from fitting(text, start, end, MENTIONED)
+    for start, end in view.find_mentions(sentence):
+        yield from trim_span(text, start, end, MENTIONED)
     for source, pattern in _BESIDE:
-        for met in pattern.finditer(text):
+        for match in pattern.finditer(text):
             for name in ("quoted", "plain"):
-                if name not in pattern.groupindex or not met.group(name):
+                if name not in pattern.groupindex or not match.group(name):
                     continue
-                at = met.span(name)
+                span = match.span(name)
                 if name == "plain":
-                    within = [(start, end) for start, end in nouns if start < at[1] and at[0] < end]
-                    for start, end in within or [at]:
-                        yield from fitting(text, start, end, source, mentioned=source == BESIDE)
-                elif len(met.group(name).split()) <= MOST_WORDS:
-                    yield from fitting(text, *at, MENTIONED)
-                    yield from fitting(text, *at, source, mentioned=True)
+                    within = [(start, end) for start, end in nouns if start < span[1] and span[0] < end]
+                    for start, end in within or [span]:
+                        yield from trim_span(text, start, end, source, mentioned=source == BESIDE)
+                elif len(match.group(name).split()) <= MOST_WORDS:
+                    yield from trim_span(text, *span, MENTIONED)
+                    yield from trim_span(text, *span, source, mentioned=True)
                 else:
-                    yield from _within(text, *at, terms)
+                    yield from _propose_within(text, *span, terms)
 
 
-def _nouns(voices: Voices, sentence: Sentence) -> list[tuple[int, int]]:
-    found = Matcher({key: key for key in voices.terms_in(sentence)}).find(sentence.text, nested=True)
-    return sorted({(one.start, one.end) for one in found})
+def _find_nouns(view: ConversationView, sentence: OwnSentence) -> list[tuple[int, int]]:
+    matches = Matcher({key: key for key in view.list_terms(sentence)}).find(sentence.text, nested=True)
+    return sorted({(match.start, match.end) for match in matches})
 
 
-def _within(text: str, start: int, end: int, terms: Matcher) -> Iterator[tuple[int, int, int]]:
+def _propose_within(text: str, start: int, end: int, terms: Matcher) -> Iterator[tuple[int, int, int]]:
     """Propose the terms in a stretch: where a whole claim is quoted, it is for the sake of a term in it."""
-    for one in terms.find(text[start:end]):
-        yield from fitting(text, start + one.start, start + one.end, WITHIN)
+    for match in terms.find(text[start:end]):
+        yield from trim_span(text, start + match.start, start + match.end, WITHIN)
 
 
-def plainly_pointed_at(voices: Voices, sentence: Sentence, terms: Matcher) -> float:
+def measure_pointing(view: ConversationView, sentence: OwnSentence, terms: Matcher) -> float:
     """Say how plainly a sentence itself points at the word that it is about: 0 where it does not, at most 2."""
-    found: dict[str, set[int]] = {}
-    for start, end, source in _pointed_at(voices, sentence, _nouns(voices, sentence), terms):
+    sources: dict[str, set[int]] = {}
+    for start, end, source in _propose_pointed_at(view, sentence, _find_nouns(view, sentence), terms):
         if source in _POINTING:
-            found.setdefault(term_key(sentence.text[start:end]), set()).add(source)
-    return float(min(max(map(len, found.values()), default=0), 2))
+            sources.setdefault(term_key(sentence.text[start:end]), set()).add(source)
+    return float(min(max(map(len, sources.values()), default=0), 2))
 
 
-def fitting(text: str, start: int, end: int, source: int, *, mentioned: bool = False) -> Iterable[tuple[int, int, int]]:
-    """Give the place without marks and articles at its ends, if what is left can be a term."""
+def trim_span(
+    text: str, start: int, end: int, source: int, *, mentioned: bool = False
+) -> Iterable[tuple[int, int, int]]:
+    """Return the place without marks and articles at its ends, if what is left can be a term."""
     while start < end and text[start] in _EDGE:
         start += 1
     while end > start and text[end - 1] in _EDGE:
         end -= 1
     article = _ARTICLE.match(text, start, end)
     start = article.end() if article else start
-    start, end = _whole(text, start, end)
+    start, end = _extend_over_hyphens(text, start, end)
     words = text[start:end].casefold().split()
     if not words or len(words) > MOST_WORDS or words[0] in _FUNCTION or words[-1] in _FUNCTION:
         return []
-    return [(start, end, source)] if fits(term_key(text[start:end]), mentioned=mentioned or source == MENTIONED) else []
+    return (
+        [(start, end, source)]
+        if is_possible_term(term_key(text[start:end]), mentioned=mentioned or source == MENTIONED)
+        else []
+    )
 
 
-def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+def _extend_over_hyphens(text: str, start: int, end: int) -> tuple[int, int]:
     """Take in what is joined by a hyphen: "act-based" is no act."""
     while start > 1 and text[start - 1] in _HYPHENS and text[start - 2].isalnum():
         start -= 2
@@ -207,11 +217,11 @@ def _whole(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def fits(key: str, *, mentioned: bool = False) -> bool:
-    """Tell whether a phrase can be a term, by its key; one that is `mentioned` can be an everyday word."""
+def is_possible_term(key: str, *, mentioned: bool = False) -> bool:
+    """Return whether a phrase can be a term, by its key; one that is `mentioned` can be an everyday word."""
     words = key.split()
     if len(key) < 2 or len(words) > MOST_WORDS or not any(letter.isalpha() for letter in key):
         return False
     if words[0] in _FUNCTION or words[-1] in _FUNCTION:
         return False
-    return mentioned or not (is_boilerplate(key) or all(one in _ABOUT_WORDS or is_boilerplate(one) for one in words))
+    return mentioned or not (is_boilerplate(key) or all(word in _ABOUT_WORDS or is_boilerplate(word) for word in words))

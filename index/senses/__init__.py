@@ -6,6 +6,6 @@ definitions) and `python -m bench.training.senses.context_training` (what a plac
 what, and how good they are. To be imported by what compares the words of people: `index` and the faces above it.
 """
 
-from index.senses.sense_encoder import Gloss, SenseEncoder
+from index.senses.sense_encoder import SenseEncoder, TermGloss
 
-__all__ = ["Gloss", "SenseEncoder"]
+__all__ = ["SenseEncoder", "TermGloss"]

@@ -7,8 +7,9 @@ best; the text around it as the last layer sums it up.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     import torch
 
 TERM, AROUND, SUMMARY = PARTS = range(3)
@@ -17,7 +18,7 @@ SAME = ((TERM, TERM), (AROUND, AROUND), (SUMMARY, SUMMARY))
 MATCH = ((TERM, TERM), (SUMMARY, SUMMARY), (TERM, SUMMARY), (SUMMARY, TERM), (AROUND, AROUND))
 
 
-def joined(
+def join_parts(
     terms: "torch.Tensor", contexts: "torch.Tensor", of_term: "torch.Tensor", of_context: "torch.Tensor"
 ) -> "torch.Tensor":
     """Join what the layers say of terms and of the texts around them: shape (uses, 3 · size).
@@ -26,52 +27,44 @@ def joined(
     """
     import torch
 
-    def unit(states: "torch.Tensor") -> "torch.Tensor":
+    def normalize(states: "torch.Tensor") -> "torch.Tensor":
         return torch.nn.functional.normalize(states, dim=-1)
 
-    terms, contexts = unit(terms), unit(contexts)
-    term = unit((terms * of_term[:, None]).sum(dim=-2))
-    around = unit((contexts * of_context[:, None]).sum(dim=-2))
+    terms, contexts = normalize(terms), normalize(contexts)
+    term = normalize((terms * of_term[:, None]).sum(dim=-2))
+    around = normalize((contexts * of_context[:, None]).sum(dim=-2))
     return torch.cat([term, around, contexts[:, -1]], dim=-1)
 
 
-def cosines(a: "np.ndarray", b: "np.ndarray", compared: tuple[tuple[int, int], ...]) -> "np.ndarray":
-    """Give the comparisons of the vectors at the same place in `a` and `b`: shape (vectors, comparisons)."""
-    import numpy as np
-
+def compute_cosines(a: np.ndarray, b: np.ndarray, compared: tuple[tuple[int, int], ...]) -> np.ndarray:
+    """Return the comparisons of the vectors at the same place in `a` and `b`: shape (vectors, comparisons)."""
     a, b = (vectors.reshape(len(vectors), len(PARTS), -1) for vectors in (a, b))
     return np.stack([(a[:, mine] * b[:, theirs]).sum(axis=-1) for mine, theirs in compared], axis=1)
 
 
-class Heads:
+class SenseHeads:
     """Logistic regressions over cosines between parts of vectors.
 
     `learned` has "of_term" and "of_context" (layers,), "same" and "match": a weight for each comparison, and the bias.
     """
 
-    def __init__(self, learned: "Mapping[str, np.ndarray]") -> None:
+    def __init__(self, learned: Mapping[str, np.ndarray]) -> None:
         import torch
 
         self.of_term, self.of_context = torch.tensor(learned["of_term"]), torch.tensor(learned["of_context"])
         self._same, self._match = learned["same"], learned["match"]
 
-    def same_sense(self, a: "np.ndarray", b: "np.ndarray") -> "np.ndarray":
-        """Give a probability for each use in `a` with each in `b`."""
-        return sigmoid(_weighed(a, self._same, SAME) @ b.T + self._same[-1])
+    def predict_same_sense(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+        """Return a probability for each use in `a` with each in `b`."""
+        return sigmoid(_fold_weights(a, self._same, SAME) @ b.T + self._same[-1])
 
-    def match(self, uses: "np.ndarray", meanings: "np.ndarray") -> "np.ndarray":
-        """Give a probability for each use with each meaning."""
-        return sigmoid(_weighed(uses, self._match, MATCH) @ meanings.T + self._match[-1])
-
-    def odds(self, uses: "np.ndarray", meanings: "np.ndarray") -> "np.ndarray":
-        """Give log odds for each use with the meaning at its own place: shape (uses,)."""
-        return (_weighed(uses, self._match, MATCH) * meanings).sum(axis=-1) + self._match[-1]
+    def predict_match(self, uses: np.ndarray, meanings: np.ndarray) -> np.ndarray:
+        """Return a probability for each use with each meaning."""
+        return sigmoid(_fold_weights(uses, self._match, MATCH) @ meanings.T + self._match[-1])
 
 
-def _weighed(vectors: "np.ndarray", weights: "np.ndarray", compared: tuple[tuple[int, int], ...]) -> "np.ndarray":
+def _fold_weights(vectors: np.ndarray, weights: np.ndarray, compared: tuple[tuple[int, int], ...]) -> np.ndarray:
     """Fold the weights into one side, so that all comparisons together are one product with the other side."""
-    import numpy as np
-
     size = vectors.shape[-1] // len(PARTS)
     folded = np.zeros_like(vectors)
     for weight, (mine, theirs) in zip(weights[:-1], compared, strict=True):
@@ -79,8 +72,6 @@ def _weighed(vectors: "np.ndarray", weights: "np.ndarray", compared: tuple[tuple
     return folded
 
 
-def sigmoid(odds: "np.ndarray") -> "np.ndarray":
+def sigmoid(odds: np.ndarray) -> np.ndarray:
     """Turn log odds into probabilities, float32."""
-    import numpy as np
-
     return (1 / (1 + np.exp(-np.clip(odds, -60, 60)))).astype(np.float32)

@@ -25,43 +25,43 @@ QUERY, KEY, VALUE, MIXED, INNER, OUTER = MATRICES = (
 )
 
 
-def name_of(layer: int, matrix: str) -> str:
-    """Give the name of a matrix in the weights of the encoder, without its ending.
+def name_matrix(layer: int, matrix: str) -> str:
+    """Return the name of a matrix in the weights of the encoder, without its ending.
 
     Example: name_of(3, "output.dense") -> "encoder.layer.3.output.dense"
     """
     return f"encoder.layer.{layer}.{matrix}"
 
 
-class Transformer:
+class LoraTransformer:
     """MiniLM over packed rows. `deltas` has "NAME.down" (rank, in) and "NAME.up" (out, rank) for each adapted NAME."""
 
     def __init__(self, weights: "Mapping[str, torch.Tensor]", deltas: "Mapping[str, torch.Tensor]") -> None:
         self._weights, self._deltas = weights, deltas
         self.drop = 0.0  # while learning: the share of a delta's inner numbers that is dropped, alike in a whole row
 
-    def merged(self, dtype: "torch.dtype") -> "Transformer":
-        """Give the same with the deltas added in, as fast as the encoder itself. It cannot learn any more."""
+    def merge_deltas(self, dtype: "torch.dtype") -> "LoraTransformer":
+        """Return the same with the deltas added in, as fast as the encoder itself. It cannot learn any more."""
         weights = dict(self._weights)
         for name in {key.rsplit(".", 1)[0] for key in self._deltas}:
             change = self._deltas[f"{name}.up"].float() @ self._deltas[f"{name}.down"].float()
             weights[f"{name}.weight"] = weights[f"{name}.weight"] + SCALE * change
-        return Transformer({name: weight.to(dtype) for name, weight in weights.items()}, {})
+        return LoraTransformer({name: weight.to(dtype) for name, weight in weights.items()}, {})
 
-    def embedded(self, ids: "Sequence[torch.Tensor]") -> "torch.Tensor":
-        """Give what goes into the first layer: shape (tokens of all rows, size)."""
+    def embed(self, ids: "Sequence[torch.Tensor]") -> "torch.Tensor":
+        """Return what goes into the first layer: shape (tokens of all rows, size)."""
         import torch
 
-        at = "embeddings."
+        prefix = "embeddings."
         positions = torch.cat([torch.arange(len(row)) for row in ids])
         states = (
-            self._weights[at + "word_embeddings.weight"][torch.cat(list(ids))]
-            + self._weights[at + "position_embeddings.weight"][positions]
-            + self._weights[at + "token_type_embeddings.weight"][0]
+            self._weights[prefix + "word_embeddings.weight"][torch.cat(list(ids))]
+            + self._weights[prefix + "position_embeddings.weight"][positions]
+            + self._weights[prefix + "token_type_embeddings.weight"][0]
         )
-        return self._normed(states, at + "LayerNorm")
+        return self._normalize(states, prefix + "LayerNorm")
 
-    def layers(
+    def run_layers(
         self, states: "torch.Tensor", sizes: Sequence[int], lengths: Sequence[int], first: int, last: int
     ) -> "list[torch.Tensor]":
         """Run layers first … last-1 over rows packed end to end; give the states after each.
@@ -76,23 +76,25 @@ class Transformer:
         hidden = (torch.arange(widest)[None] >= torch.tensor(lengths)[:, None])[:, None, None, :]
         after = []
 
-        def heads(packed: "torch.Tensor") -> "torch.Tensor":
+        def split_heads(packed: "torch.Tensor") -> "torch.Tensor":
             padded = packed.new_zeros(rows * widest, SIZE).index_copy(0, spread, packed)
             return padded.view(rows, widest, HEADS, -1).transpose(1, 2)
 
         for layer in range(first, last):
-            query, key, value = (heads(self._linear(states, name_of(layer, part), of_row)) for part in MATRICES[:3])
+            query, key, value = (
+                split_heads(self._apply_linear(states, name_matrix(layer, part), of_row)) for part in MATRICES[:3]
+            )
             scores = (query @ key.transpose(2, 3) / math.sqrt(SIZE // HEADS)).masked_fill(hidden, -1e9).softmax(-1)
             mixed = (scores @ value).transpose(1, 2).reshape(rows * widest, SIZE)[spread]
-            mixed = self._linear(mixed, name_of(layer, MIXED), of_row)
-            states = self._normed(states + mixed, name_of(layer, "attention.output.LayerNorm"))
-            inner = torch.nn.functional.gelu(self._linear(states, name_of(layer, INNER), of_row))
-            outer = self._linear(inner, name_of(layer, OUTER), of_row)
-            states = self._normed(states + outer, name_of(layer, "output.LayerNorm"))
+            mixed = self._apply_linear(mixed, name_matrix(layer, MIXED), of_row)
+            states = self._normalize(states + mixed, name_matrix(layer, "attention.output.LayerNorm"))
+            inner = torch.nn.functional.gelu(self._apply_linear(states, name_matrix(layer, INNER), of_row))
+            outer = self._apply_linear(inner, name_matrix(layer, OUTER), of_row)
+            states = self._normalize(states + outer, name_matrix(layer, "output.LayerNorm"))
             after.append(states)
         return after
 
-    def _linear(self, states: "torch.Tensor", name: str, of_row: "torch.Tensor") -> "torch.Tensor":
+    def _apply_linear(self, states: "torch.Tensor", name: str, of_row: "torch.Tensor") -> "torch.Tensor":
         import torch
 
         given = torch.nn.functional.linear(states, self._weights[f"{name}.weight"], self._weights[f"{name}.bias"])
@@ -105,15 +107,15 @@ class Transformer:
             inner = inner * kept[of_row] / (1 - self.drop)
         return given + SCALE * (inner @ self._deltas[f"{name}.up"].T)
 
-    def _normed(self, states: "torch.Tensor", name: str) -> "torch.Tensor":
+    def _normalize(self, states: "torch.Tensor", name: str) -> "torch.Tensor":
         import torch
 
         weight, bias = self._weights[f"{name}.weight"], self._weights[f"{name}.bias"]
         return torch.nn.functional.layer_norm(states, (SIZE,), weight, bias, EPSILON)
 
 
-def fresh_deltas(rank: int, first: int = FIRST) -> "dict[str, Any]":
-    """Give deltas that change nothing yet, to learn from (seed torch before)."""
+def make_deltas(rank: int, first: int = FIRST) -> "dict[str, Any]":
+    """Return deltas that change nothing yet, to learn from (seed torch before)."""
     import torch
 
     deltas: dict[str, Any] = {}
@@ -121,7 +123,7 @@ def fresh_deltas(rank: int, first: int = FIRST) -> "dict[str, Any]":
         for matrix in MATRICES:
             out = 4 * SIZE if matrix == INNER else SIZE
             into = 4 * SIZE if matrix == OUTER else SIZE
-            name = name_of(layer, matrix)
+            name = name_matrix(layer, matrix)
             deltas[f"{name}.down"] = (torch.randn(rank, into) / math.sqrt(into)).requires_grad_()
             deltas[f"{name}.up"] = torch.zeros(out, rank).requires_grad_()
     return deltas

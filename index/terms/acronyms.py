@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from corpus.term_key import term_key
-from index.terms.termhood import Counted
+from index.terms.termhood import PhraseCounts
 
 _AFTER = re.compile(r"\(([A-Z][A-Za-z]{1,7})\)")
 _BEFORE = re.compile(r"\b([A-Z][A-Za-z]{1,7}) \(([^()]{4,70})\)")
@@ -20,16 +20,16 @@ _DOMINANT = 2.0
 _LEAST_TOGETHER, _LEAST_FOR_TWO = 1, 3  # conversations with both, for acronyms of two letters
 
 
-def written(texts: Iterable[str]) -> Counter[tuple[str, str]]:
+def count_written_pairs(texts: Iterable[str]) -> Counter[tuple[str, str]]:
     """Count the pairs (key of the acronym, key of the expansion) that are written out in texts."""
-    found: Counter[tuple[str, str]] = Counter()
+    pairs: Counter[tuple[str, str]] = Counter()
     for text in texts:
         if "(" in text:
-            found.update(_pairs(text))
-    return found
+            pairs.update(_find_pairs(text))
+    return pairs
 
 
-def _pairs(text: str) -> Iterator[tuple[str, str]]:
+def _find_pairs(text: str) -> Iterator[tuple[str, str]]:
     for match in _AFTER.finditer(text):
         acronym = _capitals(match[1])
         if not acronym:
@@ -47,7 +47,7 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _capitals(word: str) -> str:
-    """Give an acronym without its plural ending; nothing for another word with a capital.
+    """Return an acronym without its plural ending; nothing for another word with a capital.
 
     Example: _capitals("LLMs") -> "LLM" ; _capitals("Anna") -> ""
     """
@@ -56,41 +56,41 @@ def _capitals(word: str) -> str:
 
 
 def _initials(phrase: str) -> set[str]:
-    """Give the letters with which the words of a phrase begin, with the small words and without."""
+    """Return the letters with which the words of a phrase begin, with the small words and without."""
     words = [word.casefold() for word in _WORD.findall(phrase)]
     if len(words) < 2 or words[0] in _SKIPPED:
         return set()
     return {"".join(word[0] for word in some) for some in (words, [word for word in words if word not in _SKIPPED])}
 
 
-def is_acronym(one: Counted) -> bool:
-    """Tell whether a word is mostly written in capitals."""
-    capitals = sum(count for form, count in one.forms.items() if _capitals(form))
-    return " " not in one.key and 2 <= len(one.key) <= 8 and capitals > one.uses / 2
+def is_acronym(phrase: PhraseCounts) -> bool:
+    """Return whether a word is mostly written in capitals."""
+    capitals = sum(count for form, count in phrase.forms.items() if _capitals(form))
+    return " " not in phrase.key and 2 <= len(phrase.key) <= 8 and capitals > phrase.uses / 2
 
 
-def expansions(counted: Mapping[str, Counted], pairs: Mapping[tuple[str, str], int]) -> dict[str, str]:
-    """Give key of an acronym → key of its expansion, for those that are both among the counted and belong together."""
-    by_initials: dict[str, list[Counted]] = {}
-    for key, one in counted.items():
+def match_expansions(phrases: Mapping[str, PhraseCounts], pairs: Mapping[tuple[str, str], int]) -> dict[str, str]:
+    """Return key of an acronym → key of its expansion, for those phrases that belong together so."""
+    by_initials: dict[str, list[PhraseCounts]] = {}
+    for key, phrase in phrases.items():
         if " " in key:
             for letters in _initials(key):
-                by_initials.setdefault(letters, []).append(one)
-    found: dict[str, str] = {}
-    for key, one in counted.items():
+                by_initials.setdefault(letters, []).append(phrase)
+    expansion_of: dict[str, str] = {}
+    for key, phrase in phrases.items():
         stated = {expansion: times for (acronym, expansion), times in pairs.items() if acronym == key}
-        stated = {expansion: times for expansion, times in stated.items() if expansion in counted}
+        stated = {expansion: times for expansion, times in stated.items() if expansion in phrases}
         if stated:
-            found[key] = max(stated, key=lambda expansion: (stated[expansion], expansion))
-        elif is_acronym(one):
-            fitting = [(_company(one, other), other.key) for other in by_initials.get(key, ())]
+            expansion_of[key] = max(stated, key=lambda expansion: (stated[expansion], expansion))
+        elif is_acronym(phrase):
+            fitting = [(_count_shared_conversations(phrase, other), other.key) for other in by_initials.get(key, ())]
             least = _LEAST_TOGETHER if len(key) > 2 else _LEAST_FOR_TWO
             fitting = sorted((pair for pair in fitting if pair[0] >= least), reverse=True)
             if fitting and (len(fitting) == 1 or fitting[0][0] >= _DOMINANT * fitting[1][0]):
-                found[key] = fitting[0][1]
-    return found
+                expansion_of[key] = fitting[0][1]
+    return expansion_of
 
 
-def _company(one: Counted, other: Counted) -> int:
+def _count_shared_conversations(phrase: PhraseCounts, other: PhraseCounts) -> int:
     """Count the conversations in which both are met."""
-    return len(one.conversations & other.conversations)
+    return len(phrase.conversations & other.conversations)

@@ -50,7 +50,7 @@ _JOINING = frozenset("of the a an and or in on at for to by with".split())
 
 
 def is_boilerplate(key: str) -> bool:
-    """Tell whether a phrase is made of nothing else.
+    """Return whether a phrase is made of nothing else.
 
     Example: is_boilerplate("good point") -> True ; is_boilerplate("focal point") -> False
     """

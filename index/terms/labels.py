@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from corpus.model import Definition, Stance
-from index.terms.places import Place
-from index.terms.record_view import Meant
+from index.terms.occurrences import Occurrence
+from index.terms.record_view import AttributedDefinition
 from index.terms.stated_senses import PERSONS
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -16,13 +16,13 @@ _EDGE = " \t\n,\"“”'‘’"
 _STOP = re.compile(r"[.;:!?()\[\]—\n]")
 
 
-def label(meant: Sequence[Meant], typical: Sequence[Place]) -> str:
-    """Give the shortest good gloss of a sense, else the words around the term where it stands most typically."""
-    stated = [each.definition for each in meant if each.definition.stance is Stance.STATED]
-    glosses = [each for each in stated if len(_WORD.findall(each.gloss)) >= _FEWEST]
+def label_sense(definitions: Sequence[AttributedDefinition], typical: Sequence[Occurrence]) -> str:
+    """Return the shortest good gloss of a sense, else the words around the term where it stands most typically."""
+    stated = [definition.definition for definition in definitions if definition.definition.stance is Stance.STATED]
+    glosses = [definition for definition in stated if len(_WORD.findall(definition.gloss)) >= _FEWEST]
     if glosses:
-        return _cut(min(glosses, key=_poorness).gloss.strip())
-    return fragment(typical[0]) if typical else ""
+        return _shorten_gloss(min(glosses, key=_poorness).gloss.strip())
+    return cut_fragment(typical[0]) if typical else ""
 
 
 def _poorness(definition: Definition) -> tuple[bool, bool, bool, int, str]:
@@ -32,22 +32,22 @@ def _poorness(definition: Definition) -> tuple[bool, bool, bool, int, str]:
     return definition.probability < _SURE, personal, len(gloss) > _LONGEST, len(gloss), gloss
 
 
-def fragment(place: Place) -> str:
-    """Give the term with a few words around it, as they stand, within the clause.
+def cut_fragment(occurrence: Occurrence) -> str:
+    """Return the term with a few words around it, as they stand, within the clause.
 
     Example: "No: it keeps its goal in an empty house, too." -> "it keeps its goal in an empty house, too"
     """
-    text = place.said.text
-    left = max((match.end() for match in _STOP.finditer(text, 0, place.start)), default=0)
-    stop = _STOP.search(text, place.end)
+    text = occurrence.claim.text
+    left = max((match.end() for match in _STOP.finditer(text, 0, occurrence.start)), default=0)
+    stop = _STOP.search(text, occurrence.end)
     right = stop.start() if stop else len(text)
-    before = [match.start() for match in _WORD.finditer(text, left, place.start)]
-    after = [match.end() for match in _WORD.finditer(text, place.end, right)]
+    before = [match.start() for match in _WORD.finditer(text, left, occurrence.start)]
+    after = [match.end() for match in _WORD.finditer(text, occurrence.end, right)]
     start = before[-_AROUND] if len(before) >= _AROUND else left
     end = after[_AROUND - 1] if len(after) >= _AROUND else right
     return text[start:end].strip(_EDGE)
 
 
-def _cut(gloss: str) -> str:
+def _shorten_gloss(gloss: str) -> str:
     """Cut a gloss that is too long at a blank."""
     return gloss if len(gloss) <= _LONGEST else gloss[:_LONGEST].rsplit(" ", 1)[0].rstrip(",;:—– ")

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
 from corpus.term_key import term_key
-from index.findings.findings_store import Analyses
 
 # A word as `term_key` cuts it; an apostrophe belongs to it, so that "agent's" is one.
 _WORD = re.compile(r"(?:[^\W_]|[$+#])+(?:['’](?:[^\W_]|[$+#])+)*")
@@ -16,7 +15,7 @@ _GAP = re.compile(r"[ \t\n\u00a0_\-‐‑–/\"“”'‘’*]{1,3}")
 _END = ""
 
 
-class Found(NamedTuple):
+class TermMatch(NamedTuple):
     """A term in a text: `text[start:end]` is one of the forms of the term `name`."""
 
     start: int
@@ -38,7 +37,7 @@ class Matcher:
                 node[_END] = name
 
     @classmethod
-    def forms(cls, forms: Iterable[tuple[str, str]]) -> Self:
+    def from_forms(cls, forms: Iterable[tuple[str, str]]) -> Self:
         """Make one for (form, name of its term) pairs. A form that two terms have is the first's."""
         names: dict[str, str] = {}
         for form, name in forms:
@@ -46,47 +45,42 @@ class Matcher:
         return cls(names)
 
     @classmethod
-    def of(cls, bodies: Iterable[Mapping[str, Any]]) -> Self:
+    def from_bodies(cls, bodies: Iterable[Mapping[str, Any]]) -> Self:
         """Make one for terms as they are kept. A form that two terms have is the first's."""
-        return cls.forms((form, body["name"]) for body in bodies for form in (body["name"], *body["aliases"]))
+        return cls.from_forms((form, body["name"]) for body in bodies for form in (body["name"], *body["aliases"]))
 
-    @classmethod
-    def kept(cls, kept: Analyses) -> Self:
-        """Make one for the terms that were found last."""
-        return cls.of(kept.find("term"))
-
-    def find(self, text: str, *, nested: bool = False) -> list[Found]:
+    def find(self, text: str, *, nested: bool = False) -> list[TermMatch]:
         """Find the terms in a text, in order of place: the longest from the left, or also those `nested` in them.
 
         Example: find("Deceptive alignments") -> [(0, 20, "deceptive alignment")]
         """
-        words = list(_words(text))
-        found: list[Found] = []
-        at = 0
-        while at < len(words):
-            here = list(self._from(text, words, at))
+        words = list(_split_words(text))
+        matches: list[TermMatch] = []
+        index = 0
+        while index < len(words):
+            ending = list(self._match_at(text, words, index))
             if nested:
-                found.extend(Found(words[at].start, words[last].end, name) for last, name in here)
-                at += 1
-            elif here:
-                last, name = here[-1]
-                found.append(Found(words[at].start, words[last].end, name))
-                at = last + 1
+                matches.extend(TermMatch(words[index].start, words[last].end, name) for last, name in ending)
+                index += 1
+            elif ending:
+                last, name = ending[-1]
+                matches.append(TermMatch(words[index].start, words[last].end, name))
+                index = last + 1
             else:
-                at += 1
-        return found
+                index += 1
+        return matches
 
-    def _from(self, text: str, words: "list[_Word]", at: int) -> Iterator[tuple[int, str]]:
-        """Give (last word, name) of each term that begins at a word, the shortest first."""
+    def _match_at(self, text: str, words: "list[_Word]", first: int) -> Iterator[tuple[int, str]]:
+        """Return (last word, name) of each term that begins at a word, the shortest first."""
         node = self._trie
-        for place in range(at, len(words)):
-            if place > at and not _GAP.fullmatch(text, words[place - 1].whole, words[place].start):
+        for index in range(first, len(words)):
+            if index > first and not _GAP.fullmatch(text, words[index - 1].whole, words[index].start):
                 return
-            node = node.get(words[place].key)
+            node = node.get(words[index].key)
             if node is None:
                 return
             if _END in node:
-                yield place, node[_END]
+                yield index, node[_END]
 
 
 class _Word(NamedTuple):
@@ -98,26 +92,21 @@ class _Word(NamedTuple):
     key: str
 
 
-def _words(text: str) -> Iterator[_Word]:
+def _split_words(text: str) -> Iterator[_Word]:
     for match in _WORD.finditer(text):
         start, whole = match.span()
         possessive = _POSSESSIVE.search(match.group())
         yield _Word(start, start + possessive.start() if possessive else whole, whole, _key(match.group()))
 
 
-def keys_of(text: str) -> Iterator[str]:
-    """Give the key of each word of a text, in order.
+def iterate_word_keys(text: str) -> Iterator[str]:
+    """Return the key of each word of a text, in order.
 
     Example: keys_of("The agent's goals") -> "the", "agent", "goal"
     """
-    return (word.key for word in _words(text))
+    return (word.key for word in _split_words(text))
 
 
 @lru_cache(maxsize=200_000)
 def _key(word: str) -> str:
     return term_key(word)
-
-
-def find_terms(text: str, matcher: Matcher) -> list[Found]:
-    """Find the known terms in a text: (start, end, name of the term), the longest from the left."""
-    return matcher.find(text)

@@ -8,7 +8,7 @@ from corpus.record import Record
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class OwnClaim:
     """A claim in somebody's own words, at `[start, end)` of an utterance.
 
     `voice` tells people apart: the id of the speaker, or one of its own for each utterance of which nobody knows the
@@ -26,7 +26,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class AttributedDefinition:
     """A definition with the voice that gives, disputes or asks for it."""
 
     definition: Definition
@@ -36,39 +36,41 @@ class Meant:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class RecordView:
     """All of it, in the order of conversation, utterance and place."""
 
-    said: tuple[Said, ...]
-    meant: tuple[Meant, ...]
+    claims: tuple[OwnClaim, ...]
+    definitions: tuple[AttributedDefinition, ...]
 
 
-def read(record: Record) -> Reading:
+def read_record(record: Record) -> RecordView:
     """Read the record once. What stands in two claims (a view within the claim that tells it) is given once."""
-    said: list[Said] = []
-    meant: list[Meant] = []
+    claims: list[OwnClaim] = []
+    definitions: list[AttributedDefinition] = []
     for conversation_id in record.conversations():
         conversation = record.conversation(conversation_id)
-        utterances = {each.id: each for each in conversation.utterances if each.status is not Status.DELETED}
+        utterances = {
+            utterance.id: utterance for utterance in conversation.utterances if utterance.status is not Status.DELETED
+        }
         quoted: dict[str, list[Quotation]] = {}
         for quotation in record.quotations_of(conversation_id):
             if quotation.is_sure:
                 quoted.setdefault(quotation.utterance_id, []).append(quotation)
-        for claim in _own(record.claims_of(conversation_id)):
+        for claim in _select_own(record.claims_of(conversation_id)):
             utterance = utterances.get(claim.utterance_id)
             if utterance is not None and not _is_quoted(claim, quoted.get(claim.utterance_id, ())):
-                place = (claim.start, claim.end, claim.text)
-                said.append(Said(utterance.id, conversation_id, *place, claim.voice, claim.speaker, claim.terms))
+                span = (claim.start, claim.end, claim.text)
+                claims.append(OwnClaim(utterance.id, conversation_id, *span, claim.voice, claim.speaker, claim.terms))
         for definition in record.definitions_of(conversation_id):
             utterance = utterances.get(definition.utterance_id)
             if utterance is not None:
                 text = utterance.text[definition.start : definition.end]
-                meant.append(Meant(definition, conversation_id, definition.voice, text))
-    return Reading(tuple(said), tuple(meant))
+                definitions.append(AttributedDefinition(definition, conversation_id, definition.voice, text))
+    return RecordView(tuple(claims), tuple(definitions))
 
 
-def _own(claims: list[Claim]) -> Iterator[Claim]:
-    """Give the claims in the author's own words; of those that lie in one another the outermost only."""
+def _select_own(claims: list[Claim]) -> Iterator[Claim]:
+    """Return the claims in the author's own words; of those that lie in one another the outermost only."""
     own = [claim for claim in claims if claim.attribution is not Attribution.QUOTED]
     own.sort(key=lambda claim: (claim.utterance_id, claim.start, -claim.end))
     before: Claim | None = None
@@ -80,4 +82,4 @@ def _own(claims: list[Claim]) -> Iterator[Claim]:
 
 
 def _is_quoted(claim: Claim, quotations: "list[Quotation] | tuple[()]") -> bool:
-    return any(each.start <= claim.start and claim.end <= each.end for each in quotations)
+    return any(quotation.start <= claim.start and claim.end <= quotation.end for quotation in quotations)

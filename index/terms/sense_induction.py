@@ -8,12 +8,10 @@ better than one does, and both sides are large enough to be a sense; else the te
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from index.terms.context_model import Contexts
+import numpy as np
 
-if TYPE_CHECKING:
-    import numpy as np
+from index.terms.context_model import ContextModel
 
 NONE = -1  # the sense of a use that cannot be told
 CLEAR = 1.0  # log odds of the one sense against the next, below which nobody is said to mean either
@@ -21,83 +19,87 @@ _KEPT = 2.2  # log odds that an utterance has the sense that its author means al
 _LEAST_UTTERANCES, _LEAST_SHARE = 3, 0.05  # of a sense
 _MOST_SENSES = 8
 _AXES, _ROUNDS = 3, 8
-_BAR, _LEAST_BAR = 12.0, 10.0  # what a division must gain where too few terms tell, and anywhere
+_THRESHOLD, _LEAST_THRESHOLD = 12.0, 10.0  # what a division must gain where too few terms tell, and anywhere
 _ENOUGH, _OFTEN = 40, 8  # terms that tell, and utterances of each; fewer are not divided, since nothing tells of them
 _ONE_SENSE = 0.98  # share of them that is taken to have one sense
 
 
 @dataclass(frozen=True, slots=True)
-class Heaps:
+class GroupedContexts:
     """Contexts taken together by who wrote them where: their sums (heaps, size), and of how many utterances each is."""
 
-    sums: "np.ndarray"
-    counts: "np.ndarray"
+    sums: np.ndarray
+    counts: np.ndarray
 
-    def part(self, members: "np.ndarray") -> "Heaps":
-        """Give some of the heaps."""
-        return Heaps(self.sums[members], self.counts[members])
+    def select(self, members: np.ndarray) -> "GroupedContexts":
+        """Return some of the heaps."""
+        return GroupedContexts(self.sums[members], self.counts[members])
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class SenseSplit:
     """A division in two: which heaps are on the one side, what it gains, and of how many utterances.
 
     `gain` is the log odds of two senses against one, divided by the fourth root of the number of utterances: the best
     of ever more divisions of what is one sense grows so (measured).
     """
 
-    side: "np.ndarray"
+    side: np.ndarray
     gain: float
     utterances: int
 
 
-def heaped(seen: "np.ndarray", utterances: Sequence[str], units: Sequence[str]) -> tuple[Heaps, list[int]]:
-    """Take contexts together by unit; each utterance speaks once. Gives the heaps, and in which heap each use is."""
-    import numpy as np
-
+def group_contexts(
+    contexts: np.ndarray, utterances: Sequence[str], units: Sequence[str]
+) -> tuple[GroupedContexts, list[int]]:
+    """Take contexts together by unit; each utterance speaks once. Returns the heaps, and in which heap each use is."""
     pairs = sorted(set(zip(units, utterances, strict=True)))
-    place = {pair: at for at, pair in enumerate(pairs)}
-    of_utterance = np.array([place[pair] for pair in zip(units, utterances, strict=True)])
-    means = np.zeros((len(pairs), seen.shape[1]))
-    np.add.at(means, of_utterance, seen)
+    index_of_pair = {pair: index for index, pair in enumerate(pairs)}
+    of_utterance = np.array([index_of_pair[pair] for pair in zip(units, utterances, strict=True)])
+    means = np.zeros((len(pairs), contexts.shape[1]))
+    np.add.at(means, of_utterance, contexts)
     means /= np.bincount(of_utterance)[:, None]
-    number = {unit: at for at, unit in enumerate(sorted(set(units)))}
+    number = {unit: index for index, unit in enumerate(sorted(set(units)))}
     of_pair = np.array([number[unit] for unit, _ in pairs])
-    sums = np.zeros((len(number), seen.shape[1]))
+    sums = np.zeros((len(number), contexts.shape[1]))
     np.add.at(sums, of_pair, means)
-    return Heaps(sums, np.bincount(of_pair).astype(np.float64)), [number[unit] for unit in units]
+    return GroupedContexts(sums, np.bincount(of_pair).astype(np.float64)), [number[unit] for unit in units]
 
 
-def clusters(model: Contexts, heaps: Heaps, bar: float, first: Split | None) -> list[int]:
-    """Give the number of its sense for each heap, 0 for the most used sense, `NONE` where it is not clear.
+def induce_senses(
+    model: ContextModel, groups: GroupedContexts, threshold: float, first: SenseSplit | None
+) -> list[int]:
+    """Return the number of its sense for each heap, 0 for the most used sense, `NONE` where it is not clear.
 
     `first` is the best division of them all, `bar` what a division must gain to stand.
     """
-    import numpy as np
-
     senses: list[np.ndarray] = []
-    waiting = [np.arange(len(heaps.counts))]
-    least = max(_LEAST_SHARE * heaps.counts.sum(), _LEAST_UTTERANCES)
+    waiting = [np.arange(len(groups.counts))]
+    least = max(_LEAST_SHARE * groups.counts.sum(), _LEAST_UTTERANCES)
     while waiting:
         members = waiting.pop()
-        here = heaps.part(members)
-        split = first if len(members) == len(heaps.counts) else divide(model, here)
-        if split is None or len(senses) + len(waiting) + 1 >= _MOST_SENSES or not stands(here, split, bar, least):
+        part = groups.select(members)
+        split = first if len(members) == len(groups.counts) else find_best_split(model, part)
+        if (
+            split is None
+            or len(senses) + len(waiting) + 1 >= _MOST_SENSES
+            or not is_clear_split(part, split, threshold, least)
+        ):
             senses.append(members)
         else:
             waiting += [members[split.side], members[~split.side]]
-    senses.sort(key=lambda members: (-heaps.counts[members].sum(), members.min()))
-    number = np.zeros(len(heaps.counts), dtype=np.int64)
+    senses.sort(key=lambda members: (-groups.counts[members].sum(), members.min()))
+    number = np.zeros(len(groups.counts), dtype=np.int64)
     for its, members in enumerate(senses):
         number[members] = its
-    return [int(its) if sure else NONE for its, sure in zip(number, _clear(model, heaps, number), strict=True)]
+    return [
+        int(its) if sure else NONE for its, sure in zip(number, _has_clear_sense(model, groups, number), strict=True)
+    ]
 
 
-def divide(model: Contexts, heaps: Heaps) -> Split | None:
-    """Give the best division in two; None where there is none, or too few utterances to hold one against the bar."""
-    import numpy as np
-
-    sums, counts = heaps.sums, heaps.counts
+def find_best_split(model: ContextModel, groups: GroupedContexts) -> SenseSplit | None:
+    """Return the best division in two; None where there is none, or too few utterances to hold one against the bar."""
+    sums, counts = groups.sums, groups.counts
     if len(counts) < 2 or counts.sum() < _OFTEN:
         return None
     total, number = sums.sum(axis=0), counts.sum()
@@ -107,92 +109,86 @@ def divide(model: Contexts, heaps: Heaps) -> Split | None:
     for axis in axes:
         side = centred @ axis > 0
         for _ in range(_ROUNDS):
-            gain = _gain(model, heaps, side)
+            gain = _compute_gain(model, groups, side)
             if gain is None:
                 break
             if best is None or gain > best[0] + 1e-9:
                 best = gain, side
-            moved = _odds(model, heaps, side) > 0
+            moved = _compute_odds(model, groups, side) > 0
             if (moved == side).all():
                 break
             side = moved
     if best is None:
         return None
-    gain, side = _polished(model, heaps, *best)
-    return Split(side, gain / float(number) ** 0.25, int(number))
+    gain, side = _improve_split(model, groups, *best)
+    return SenseSplit(side, gain / float(number) ** 0.25, int(number))
 
 
-def _polished(model: Contexts, heaps: Heaps, gain: float, side: "np.ndarray") -> "tuple[float, np.ndarray]":
+def _improve_split(
+    model: ContextModel, groups: GroupedContexts, gain: float, side: np.ndarray
+) -> tuple[float, np.ndarray]:
     """Move one heap at a time, the one that gains most, until none gains."""
-    import numpy as np
-
-    for _ in range(len(heaps.counts)):
-        odds = _odds(model, heaps, side)
+    for _ in range(len(groups.counts)):
+        odds = _compute_odds(model, groups, side)
         gains = np.where(side, -odds, odds)
-        at = int(gains.argmax())
-        if gains[at] <= 1e-9:
+        index = int(gains.argmax())
+        if gains[index] <= 1e-9:
             break
         other = side.copy()
-        other[at] = not other[at]
-        now = _gain(model, heaps, other)
+        other[index] = not other[index]
+        now = _compute_gain(model, groups, other)
         if now is None or now <= gain:
             break
         gain, side = now, other
     return gain, side
 
 
-def _gain(model: Contexts, heaps: Heaps, side: "np.ndarray") -> float | None:
+def _compute_gain(model: ContextModel, groups: GroupedContexts, side: np.ndarray) -> float | None:
     if side.all() or not side.any():
         return None
-    parts = [(heaps.sums[part].sum(axis=0), heaps.counts[part].sum()) for part in (side, ~side)]
-    apart = sum(float(model.support(*part)) for part in parts)
-    return apart - float(model.support(heaps.sums.sum(axis=0), heaps.counts.sum()))
+    parts = [(groups.sums[part].sum(axis=0), groups.counts[part].sum()) for part in (side, ~side)]
+    apart = sum(float(model.measure_support(*part)) for part in parts)
+    return apart - float(model.measure_support(groups.sums.sum(axis=0), groups.counts.sum()))
 
 
-def _odds(model: Contexts, heaps: Heaps, side: "np.ndarray") -> "np.ndarray":
-    """Give the log odds of each heap's being on the one side rather than the other."""
-    return _joined(model, heaps, side) - _joined(model, heaps, ~side)
+def _compute_odds(model: ContextModel, groups: GroupedContexts, side: np.ndarray) -> np.ndarray:
+    """Return the log odds of each heap's being on the one side rather than the other."""
+    return _compute_added_support(model, groups, side) - _compute_added_support(model, groups, ~side)
 
 
-def _joined(model: Contexts, heaps: Heaps, part: "np.ndarray") -> "np.ndarray":
-    """Give what it adds to the support of a part to have each heap in it, itself left out before."""
-    total = heaps.sums[part].sum(axis=0) - heaps.sums * part[:, None]
-    count = heaps.counts[part].sum() - heaps.counts * part
-    return model.support(total + heaps.sums, count + heaps.counts) - model.support(total, count)
+def _compute_added_support(model: ContextModel, groups: GroupedContexts, part: np.ndarray) -> np.ndarray:
+    """Return what it adds to the support of a part to have each heap in it, itself left out before."""
+    total = groups.sums[part].sum(axis=0) - groups.sums * part[:, None]
+    count = groups.counts[part].sum() - groups.counts * part
+    return model.measure_support(total + groups.sums, count + groups.counts) - model.measure_support(total, count)
 
 
-def _of_senses(model: Contexts, heaps: Heaps, number: "np.ndarray") -> "np.ndarray":
-    """Give what it adds to the support of each sense to have each heap in it: (senses, heaps)."""
-    import numpy as np
-
-    return np.array([_joined(model, heaps, number == its) for its in range(int(number.max()) + 1)])
+def _compute_sense_support(model: ContextModel, groups: GroupedContexts, number: np.ndarray) -> np.ndarray:
+    """Return what it adds to the support of each sense to have each heap in it: (senses, heaps)."""
+    return np.array([_compute_added_support(model, groups, number == its) for its in range(int(number.max()) + 1)])
 
 
-def _clear(model: Contexts, heaps: Heaps, number: "np.ndarray") -> "np.ndarray":
+def _has_clear_sense(model: ContextModel, groups: GroupedContexts, number: np.ndarray) -> np.ndarray:
     """Tell whose sense is clear: where there is one sense only, everybody's."""
-    import numpy as np
-
     if not len(number) or number.max() == 0:
         return np.ones(len(number), dtype=bool)
-    odds = _of_senses(model, heaps, number)
+    odds = _compute_sense_support(model, groups, number)
     everybody = np.arange(len(number))
     own = odds[number, everybody]
     odds[number, everybody] = -np.inf
     return own - odds.max(axis=0) >= CLEAR
 
 
-def by_utterance(model: Contexts, heaps: Heaps, meant: Sequence[int]) -> list[int]:
-    """Give the number of the sense of each utterance, `NONE` where it is not clear.
+def assign_utterances(model: ContextModel, groups: GroupedContexts, meant: Sequence[int]) -> list[int]:
+    """Return the number of the sense of each utterance, `NONE` where it is not clear.
 
     `heaps` are utterances, `meant` the sense that each one's author was found to mean, all in all. People keep to a
     sense in most of what they write; what calls clearly for another is another.
     """
-    import numpy as np
-
     number = np.asarray(meant)
     if not len(number) or number.max() <= 0:
         return [int(its) for its in number]
-    odds = _of_senses(model, heaps, number)
+    odds = _compute_sense_support(model, groups, number)
     for its in range(len(odds)):
         odds[its, number == its] += _KEPT
     best = odds.argmax(axis=0)
@@ -201,25 +197,23 @@ def by_utterance(model: Contexts, heaps: Heaps, meant: Sequence[int]) -> list[in
     return [int(its) if sure else NONE for its, sure in zip(best, clear, strict=True)]
 
 
-def stands(heaps: Heaps, split: Split, bar: float, least: float) -> bool:
-    """Tell whether a division is clear enough to make two senses of one. `least` utterances make a sense."""
-    sizes = heaps.counts[split.side].sum(), heaps.counts[~split.side].sum()
-    return min(sizes) >= least and split.gain >= bar
+def is_clear_split(groups: GroupedContexts, split: SenseSplit, threshold: float, least: float) -> bool:
+    """Return whether a division is clear enough to make two senses of one. `least` utterances make a sense."""
+    sizes = groups.counts[split.side].sum(), groups.counts[~split.side].sum()
+    return min(sizes) >= least and split.gain >= threshold
 
 
-def bar_of(splits: "Mapping[str, Split | None]") -> float:
+def null_threshold(splits: "Mapping[str, SenseSplit | None]") -> float:
     """Say what a division must gain in this base to stand, from the best divisions of all its terms.
 
     Terms of several words hardly ever have two senses (Yarowsky, 1993: "one sense per collocation"), so what nearly all
     of them stay below is what one sense gains by chance here (an empirical null: Efron, 2004).
     """
-    import numpy as np
-
     gains = [
         split.gain
         for name, split in splits.items()
         if split is not None and split.utterances >= _OFTEN and len(name.split()) > 1
     ]
     if len(gains) < _ENOUGH:
-        return _BAR
-    return max(_LEAST_BAR, float(np.quantile(gains, _ONE_SENSE)))
+        return _THRESHOLD
+    return max(_LEAST_THRESHOLD, float(np.quantile(gains, _ONE_SENSE)))

@@ -3,216 +3,244 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from corpus.model import Speaker
 from index.findings.findings import Gloss, Sense, Share, Term, Usage
-from index.senses import Gloss as Meaning
-from index.terms.context_model import Contexts
-from index.terms.labels import label
-from index.terms.permutation_test import divided
-from index.terms.places import Place
-from index.terms.record_view import Meant
-from index.terms.sense_induction import NONE, Heaps, Split, by_utterance, clusters, divide, heaped
-from index.terms.stated_senses import followed, stated
-from index.terms.vocabulary import Chosen
+from index.senses import TermGloss as Meaning
+from index.terms.context_model import ContextModel
+from index.terms.labels import label_sense
+from index.terms.occurrences import Occurrence
+from index.terms.permutation_test import usage_difference_p
+from index.terms.record_view import AttributedDefinition
+from index.terms.sense_induction import (
+    NONE,
+    GroupedContexts,
+    SenseSplit,
+    assign_utterances,
+    find_best_split,
+    group_contexts,
+    induce_senses,
+)
+from index.terms.stated_senses import follow_definitions, group_definitions
+from index.terms.vocabulary import VocabularyTerm
 from index.text_keys import near_words, short_hash
 
-if TYPE_CHECKING:
-    import numpy as np
-
 # Asked with a term and places: the probability that each place fits each of its definitions.
-Fits = Callable[[Chosen, Sequence[Place]], "np.ndarray"]
+MeasureFits = Callable[[VocabularyTerm, Sequence[Occurrence]], np.ndarray]
 _SHOWN = 12  # uses of a sense that are kept with it
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class SampledUses:
     """The uses of a term that are looked at: their places, taken together by person, and by utterance.
 
     `alike` (uses, uses) is the log odds that two of them have one sense; `split` the best division of the people in
     two, if there is any. Where too little is known to compare contexts, `model` and what follows from it is None.
     """
 
-    places: Sequence[Place]
-    model: Contexts | None = None
-    alike: "np.ndarray | None" = None
-    people: Heaps | None = None
+    occurrences: Sequence[Occurrence]
+    model: ContextModel | None = None
+    alike: np.ndarray | None = None
+    people: GroupedContexts | None = None
     person_of: Sequence[int] = ()
-    split: Split | None = None
-    utterances: Heaps | None = None
+    split: SenseSplit | None = None
+    utterances: GroupedContexts | None = None
     utterance_of: Sequence[int] = ()
 
     @classmethod
-    def at(cls, places: Sequence[Place], contexts: "np.ndarray", model: Contexts | None) -> "Looked":
+    def group(
+        cls, occurrences: Sequence[Occurrence], contexts: np.ndarray, model: ContextModel | None
+    ) -> "SampledUses":
         """Take together what each person wrote: `contexts` (places, n) are the vectors of what the places call for."""
         if model is None:
-            return cls(places)
-        seen = model.seen(contexts)
-        told = _told_once(places)
-        utterances, voices = [utterance for utterance, _ in told], [voice for _, voice in told]
-        people, person_of = heaped(seen, utterances, voices)
-        split, alike = divide(model, people), model.alike(seen, seen)
-        return cls(places, model, alike, people, person_of, split, *heaped(seen, utterances, utterances))
+            return cls(occurrences)
+        projected = model.project(contexts)
+        sources = _merge_reposts(occurrences)
+        utterances, voices = [utterance for utterance, _ in sources], [voice for _, voice in sources]
+        people, person_of = group_contexts(projected, utterances, voices)
+        split, alike = find_best_split(model, people), model.compare(projected, projected)
+        return cls(
+            occurrences, model, alike, people, person_of, split, *group_contexts(projected, utterances, utterances)
+        )
 
-    def sorted(self, bar: float) -> list[int]:
-        """Give the number of the sense of each use; `bar` is what a division must gain."""
+    def assign_senses(self, threshold: float) -> list[int]:
+        """Return the number of the sense of each use; `bar` is what a division must gain."""
         if self.model is None or self.people is None or self.utterances is None:
-            return [0] * len(self.places)
-        of_person = clusters(self.model, self.people, bar, self.split)
+            return [0] * len(self.occurrences)
+        of_person = induce_senses(self.model, self.people, threshold, self.split)
         meant = [0] * len(self.utterances.counts)
         for person, utterance in zip(self.person_of, self.utterance_of, strict=True):
             meant[utterance] = of_person[person]
-        of_utterance = by_utterance(self.model, self.utterances, meant)
+        of_utterance = assign_utterances(self.model, self.utterances, meant)
         return [of_utterance[utterance] for utterance in self.utterance_of]
 
-    def divided(self, seed: int) -> float | None:
-        """Give the probability that people differ so much by chance, where it can be told."""
+    def measure_difference(self, seed: int) -> float | None:
+        """Return the probability that people differ so much by chance, where it can be told."""
         if self.alike is None:
             return None
-        utterances, voices = [place.said.utterance_id for place in self.places], [one.said.voice for one in self.places]
-        return divided(self.alike, utterances, voices, seed)
+        utterances, voices = (
+            [occurrence.claim.utterance_id for occurrence in self.occurrences],
+            [occurrence.claim.voice for occurrence in self.occurrences],
+        )
+        return usage_difference_p(self.alike, utterances, voices, seed)
 
 
-def _told_once(places: Sequence[Place]) -> list[tuple[str, str]]:
-    """Give the utterance and voice of each use; equal words that stand in several places are taken to be told in one.
+def _merge_reposts(occurrences: Sequence[Occurrence]) -> list[tuple[str, str]]:
+    """Return the utterance and voice of each use; equal words that stand in several places are taken to be told in one.
 
     Which one does not hang on the order of the places.
     """
-    keys = [near_words(place.said.text) for place in places]
-    told: dict[str, tuple[str, str]] = {}
-    for key, place in zip(keys, places, strict=True):
-        here = place.said.utterance_id, place.said.voice
-        told[key] = min(told.get(key, here), here)
-    return [told[key] for key in keys]
+    keys = [near_words(occurrence.claim.text) for occurrence in occurrences]
+    source_of: dict[str, tuple[str, str]] = {}
+    for key, occurrence in zip(keys, occurrences, strict=True):
+        source = occurrence.claim.utterance_id, occurrence.claim.voice
+        source_of[key] = min(source_of.get(key, source), source)
+    return [source_of[key] for key in keys]
 
 
 @dataclass(frozen=True, slots=True)
-class Sorting:
+class SenseAssignment:
     """The number of the sense of each use and definition, `NONE` where it cannot be told; whether people differ."""
 
     of_uses: tuple[int, ...]
     of_definitions: tuple[int, ...]
-    divided: float | None
+    difference_p: float | None
 
 
-def plain(chosen: Chosen, standing: Sequence[Place]) -> Term:
-    """Give a term without its senses."""
-    return Term(chosen.name, chosen.aliases, len(standing), shares(standing), chosen.termhood)
+def list_without_senses(term: VocabularyTerm, occurrences: Sequence[Occurrence]) -> Term:
+    """Return a term without its senses."""
+    return Term(term.name, term.aliases, len(occurrences), count_shares(occurrences), term.termhood)
 
 
-def with_senses(
-    chosen: Chosen,
-    standing: Sequence[Place],
-    looked: Looked,
-    bar: float,
-    glosses: "Mapping[str, np.ndarray]",
-    fits: Fits,
+def list_with_senses(
+    term: VocabularyTerm,
+    occurrences: Sequence[Occurrence],
+    sampled: SampledUses,
+    threshold: float,
+    glosses: Mapping[str, np.ndarray],
+    measure_fits: MeasureFits,
 ) -> Term:
-    """Give a term with its senses, the most used first. `glosses` are sentence vectors of those of its definitions."""
-    term = plain(chosen, standing)
-    if not looked.places:
-        return term
-    sorting = sorted_by_sense(chosen, looked, bar, glosses, fits)
-    found = []
-    for number in sorted({*sorting.of_uses, *sorting.of_definitions} - {NONE}):
-        members = [at for at, its in enumerate(sorting.of_uses) if its == number]
-        meant = [each for each, its in zip(chosen.meant, sorting.of_definitions, strict=True) if its == number]
-        found.append(_sense(looked, members, meant))
-    found.sort(key=lambda sense: -sense.size)
-    return replace(term, divided=sorting.divided, senses=tuple(found))
+    """Return a term with its senses, the most used first; `glosses` are the sentence vectors of its definitions."""
+    listed_term = list_without_senses(term, occurrences)
+    if not sampled.occurrences:
+        return listed_term
+    assignment = assign_senses(term, sampled, threshold, glosses, measure_fits)
+    senses = []
+    for number in sorted({*assignment.of_uses, *assignment.of_definitions} - {NONE}):
+        members = [index for index, its in enumerate(assignment.of_uses) if its == number]
+        definitions = [
+            definition
+            for definition, its in zip(term.definitions, assignment.of_definitions, strict=True)
+            if its == number
+        ]
+        senses.append(_make_sense(sampled, members, definitions))
+    senses.sort(key=lambda sense: -sense.size)
+    return replace(listed_term, divided=assignment.difference_p, senses=tuple(senses))
 
 
-def sorted_by_sense(
-    chosen: Chosen, looked: Looked, bar: float, glosses: "Mapping[str, np.ndarray]", fits: Fits
-) -> Sorting:
+def assign_senses(
+    term: VocabularyTerm,
+    sampled: SampledUses,
+    threshold: float,
+    glosses: Mapping[str, np.ndarray],
+    measure_fits: MeasureFits,
+) -> SenseAssignment:
     """Sort the uses of a term that are looked at, and its definitions, by sense.
 
     Where definitions differ, they say which senses there are; else the uses do. `fits` is asked only for the former.
     """
-    apart = looked.divided(int(short_hash(chosen.keys[0])[:8], 16))
-    of_definitions = stated(chosen.meant, glosses)
+    difference_p = sampled.measure_difference(int(short_hash(term.keys[0])[:8], 16))
+    of_definitions = group_definitions(term.definitions, glosses)
     if max(of_definitions, default=NONE) > 0:
-        voices = [place.said.voice for place in looked.places]
-        of_uses = followed(of_definitions, chosen.meant, voices, fits(chosen, looked.places))
+        voices = [occurrence.claim.voice for occurrence in sampled.occurrences]
+        of_uses = follow_definitions(of_definitions, term.definitions, voices, measure_fits(term, sampled.occurrences))
     else:
-        of_uses = looked.sorted(bar)
-        of_definitions = _attached(chosen, looked.places, of_uses)
-    return Sorting(tuple(of_uses), tuple(of_definitions), apart)
+        of_uses = sampled.assign_senses(threshold)
+        of_definitions = _attach_definitions(term, sampled.occurrences, of_uses)
+    return SenseAssignment(tuple(of_uses), tuple(of_definitions), difference_p)
 
 
-def _attached(chosen: Chosen, places: Sequence[Place], of_uses: Sequence[int]) -> list[int]:
-    """Give the sense of each definition: that of a use in it, else the one that its author means elsewhere."""
+def _attach_definitions(term: VocabularyTerm, occurrences: Sequence[Occurrence], of_uses: Sequence[int]) -> list[int]:
+    """Return the sense of each definition: that of a use in it, else the one that its author means elsewhere."""
     if max(of_uses) <= 0:
-        return [0] * len(chosen.meant)
-    found = []
-    for each in chosen.meant:
-        own = [at for at, place in enumerate(places) if place.said.voice == each.voice]
-        inside = [at for at in own if _is_in(places[at], each)]
-        counts = Counter(of_uses[at] for at in inside or own)
-        found.append(max(counts, key=lambda its: (counts[its], -its), default=NONE))
-    return found
+        return [0] * len(term.definitions)
+    of_definitions = []
+    for definition in term.definitions:
+        own = [index for index, occurrence in enumerate(occurrences) if occurrence.claim.voice == definition.voice]
+        inside = [index for index in own if _is_in(occurrences[index], definition)]
+        counts = Counter(of_uses[index] for index in inside or own)
+        of_definitions.append(max(counts, key=lambda its: (counts[its], -its), default=NONE))
+    return of_definitions
 
 
-def is_defining(chosen: Chosen, place: Place) -> bool:
-    """Tell whether a use stands in the sentence of one of the term's definitions."""
-    return any(_is_in(place, each) for each in chosen.meant)
+def is_defining(term: VocabularyTerm, occurrence: Occurrence) -> bool:
+    """Return whether a use stands in the sentence of one of the term's definitions."""
+    return any(_is_in(occurrence, definition) for definition in term.definitions)
 
 
-def meaning(each: Meant) -> Meaning:
-    """Give a definition as the sense encoder reads it."""
-    return Meaning(each.definition.term, each.definition.gloss or each.definition.term)
+def make_sense_gloss(attributed: AttributedDefinition) -> Meaning:
+    """Return a definition as the sense encoder reads it."""
+    return Meaning(attributed.definition.term, attributed.definition.gloss or attributed.definition.term)
 
 
-def _is_in(place: Place, each: Meant) -> bool:
-    """Tell whether a use stands in the sentence of a definition."""
-    said, definition = place.said, each.definition
-    return said.utterance_id == definition.utterance_id and (
-        definition.start <= said.start + place.start and said.start + place.end <= definition.end
+def _is_in(occurrence: Occurrence, definition: AttributedDefinition) -> bool:
+    """Return whether a use stands in the sentence of a definition."""
+    claim, stated = occurrence.claim, definition.definition
+    return claim.utterance_id == stated.utterance_id and (
+        stated.start <= claim.start + occurrence.start and claim.start + occurrence.end <= stated.end
     )
 
 
-def _sense(looked: Looked, members: Sequence[int], meant: Sequence[Meant]) -> Sense:
-    import numpy as np
-
-    alike = looked.alike[np.ix_(members, members)] if looked.alike is not None else np.zeros((len(members),) * 2)
+def _make_sense(sampled: SampledUses, members: Sequence[int], definitions: Sequence[AttributedDefinition]) -> Sense:
+    alike = sampled.alike[np.ix_(members, members)] if sampled.alike is not None else np.zeros((len(members),) * 2)
     within = alike.mean(axis=1) if members else np.zeros(0)
-    order = sorted(range(len(members)), key=lambda at: (-round(float(within[at]), 2), looked.places[members[at]].name))
-    typical = [looked.places[members[at]] for at in order]
+    order = sorted(
+        range(len(members)),
+        key=lambda index: (-round(float(within[index]), 2), sampled.occurrences[members[index]].location),
+    )
+    typical = [sampled.occurrences[members[index]] for index in order]
     return Sense(
-        label(meant, typical),
+        label_sense(definitions, typical),
         len(members),
-        tuple(_gloss(each) for each in meant),
-        tuple(_usage(place) for place in _varied(typical)),
-        shares([looked.places[at] for at in members]),
+        tuple(_make_gloss(definition) for definition in definitions),
+        tuple(_make_usage(occurrence) for occurrence in _vary_voices(typical)),
+        count_shares([sampled.occurrences[index] for index in members]),
     )
 
 
-def _varied(typical: Sequence[Place]) -> list[Place]:
+def _vary_voices(typical: Sequence[Occurrence]) -> list[Occurrence]:
     """Choose what is shown: the most typical use of each voice in turn."""
     turns: Counter[str] = Counter()
     ranked = []
-    for rank, place in enumerate(typical):
-        ranked.append((turns[place.said.voice], rank, place))
-        turns[place.said.voice] += 1
-    ranked.sort(key=lambda one: (one[0], one[1]))
-    return [place for _, _, place in ranked[:_SHOWN]]
+    for rank, occurrence in enumerate(typical):
+        ranked.append((turns[occurrence.claim.voice], rank, occurrence))
+        turns[occurrence.claim.voice] += 1
+    ranked.sort(key=lambda entry: (entry[0], entry[1]))
+    return [occurrence for _, _, occurrence in ranked[:_SHOWN]]
 
 
-def shares(standing: Sequence[Place]) -> tuple[Share, ...]:
+def count_shares(occurrences: Sequence[Occurrence]) -> tuple[Share, ...]:
     """Count the uses of each voice, most first. Each voice that nobody can name has a share of its own."""
-    uses = Counter(place.said.voice for place in standing)
-    who: dict[str, Speaker | None] = {place.said.voice: place.said.speaker for place in standing}
+    uses = Counter(occurrence.claim.voice for occurrence in occurrences)
+    speakers: dict[str, Speaker | None] = {
+        occurrence.claim.voice: occurrence.claim.speaker for occurrence in occurrences
+    }
     return tuple(
-        Share(who[voice], count) for voice, count in sorted(uses.items(), key=lambda pair: (-pair[1], pair[0]))
+        Share(speakers[voice], count) for voice, count in sorted(uses.items(), key=lambda pair: (-pair[1], pair[0]))
     )
 
 
-def _usage(place: Place) -> Usage:
-    said = place.said
-    return Usage(said.speaker, said.utterance_id, said.start, said.end, said.text, (place.start, place.end))
+def _make_usage(occurrence: Occurrence) -> Usage:
+    claim = occurrence.claim
+    return Usage(
+        claim.speaker, claim.utterance_id, claim.start, claim.end, claim.text, (occurrence.start, occurrence.end)
+    )
 
 
-def _gloss(each: Meant) -> Gloss:
-    one = each.definition
-    return Gloss(one.speaker, one.utterance_id, one.start, one.end, each.text, one.gloss, one.stance)
+def _make_gloss(definition: AttributedDefinition) -> Gloss:
+    stated = definition.definition
+    return Gloss(
+        stated.speaker, stated.utterance_id, stated.start, stated.end, definition.text, stated.gloss, stated.stance
+    )

@@ -1,115 +1,126 @@
 """Vectors of uses, each computed once: they depend on the words of a claim and the place of the term alone."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
+
+import numpy as np
 
 from index.findings.findings_store import Analyses
-from index.senses import Gloss
-from index.terms.places import Place
+from index.senses import TermGloss
+from index.terms.occurrences import Occurrence
 from index.text_keys import short_hash
-
-if TYPE_CHECKING:
-    import numpy as np
 
 USAGE, CONTEXT = "usage", "context"
 Progress = Callable[[int, int], None]
 _AT_ONCE = 4096
 
 
-class Senses(Protocol):
+class UseEncoder(Protocol):
     """What tells senses apart: vectors of uses, of their contexts and of definitions, and probabilities over them."""
 
-    def usages(self, texts: Sequence[str], places: Sequence[tuple[int, int]]) -> "np.ndarray":
-        """Give the vector of each use, shape (uses, size)."""
+    def encode_uses(self, texts: Sequence[str], term_spans: Sequence[tuple[int, int]]) -> np.ndarray:
+        """Return the vector of each use, shape (uses, size)."""
         ...
 
-    def contexts(
-        self, texts: Sequence[str], places: Sequence[tuple[int, int]], hidden: Sequence[Sequence[tuple[int, int]]]
-    ) -> "np.ndarray":
-        """Give the vector of what each place calls for, with all of the `hidden` spans of its text masked."""
+    def encode_contexts(
+        self, texts: Sequence[str], term_spans: Sequence[tuple[int, int]], hidden: Sequence[Sequence[tuple[int, int]]]
+    ) -> np.ndarray:
+        """Return the vector of what each place calls for, with all of the `hidden` spans of its text masked."""
         ...
 
-    def meanings(self, definitions: Sequence[Gloss]) -> "np.ndarray":
-        """Give the vector of each definition."""
+    def encode_glosses(self, definitions: Sequence[TermGloss]) -> np.ndarray:
+        """Return the vector of each definition."""
         ...
 
-    def match(self, uses: "np.ndarray", meanings: "np.ndarray") -> "np.ndarray":
-        """Give the probability that uses match definitions, shape (len(uses), len(meanings))."""
+    def predict_match(self, uses: np.ndarray, meanings: np.ndarray) -> np.ndarray:
+        """Return the probability that uses match definitions, shape (len(uses), len(meanings))."""
         ...
 
 
-def usages(
-    standing: Sequence[Place], senses: Senses, weights: str, kept: Analyses, progress: Progress | None = None
-) -> "dict[str, np.ndarray]":
-    """Give vectors of the terms where they stand, by `Place.key`, float16.
-
-    `weights` names those of `senses`: vectors by others cannot be compared with these. What is not kept yet is
-    computed, and what is no longer asked for is forgotten.
-    """
-    wanted = {place.key: place for place in standing}
-
-    def compute(part: Sequence[str]) -> "np.ndarray":
-        here = [wanted[key] for key in part]
-        return senses.usages([place.said.text for place in here], [(place.start, place.end) for place in here])
-
-    return _vectors(USAGE, wanted, compute, weights, kept, progress)
-
-
-def contexts(
-    looked_at: Mapping[str, Sequence[Place]],
-    standing: Mapping[str, Sequence[Place]],
-    senses: Senses,
+def compute_use_vectors(
+    occurrences: Sequence[Occurrence],
+    encoder: UseEncoder,
     weights: str,
     kept: Analyses,
     progress: Progress | None = None,
-) -> "dict[str, np.ndarray]":
-    """Give vectors of what the places that are `looked_at` call for, by the term: (places, size), float16.
+) -> dict[str, np.ndarray]:
+    """Return vectors of the terms where they stand, by `Occurrence.key`, float16.
 
-    `standing` says where each term stands besides: wherever it stands in a text it is hidden. Kept as `usages` are.
+    `weights` names those of the encoder: vectors by others cannot be compared with these. What is not kept yet is
+    computed, and what is no longer asked for is forgotten.
     """
-    import numpy as np
+    wanted = {occurrence.key: occurrence for occurrence in occurrences}
 
-    wanted: dict[str, tuple[Place, tuple[tuple[int, int], ...]]] = {}
+    def compute(part: Sequence[str]) -> np.ndarray:
+        part_occurrences = [wanted[key] for key in part]
+        return encoder.encode_uses(
+            [occurrence.claim.text for occurrence in part_occurrences],
+            [(occurrence.start, occurrence.end) for occurrence in part_occurrences],
+        )
+
+    return _compute_missing(USAGE, wanted, compute, weights, kept, progress)
+
+
+def compute_context_vectors(
+    sampled_occurrences: Mapping[str, Sequence[Occurrence]],
+    occurrences: Mapping[str, Sequence[Occurrence]],
+    encoder: UseEncoder,
+    weights: str,
+    kept: Analyses,
+    progress: Progress | None = None,
+) -> dict[str, np.ndarray]:
+    """Return vectors of what the places of the sampled occurrences call for, by the term: (occurrences, size), float16.
+
+    `occurrences` says where each term stands besides: wherever it stands in a text it is hidden. Kept as those of
+    `compute_use_vectors` are.
+    """
+    wanted: dict[str, tuple[Occurrence, tuple[tuple[int, int], ...]]] = {}
     keys: dict[str, list[str]] = {}
-    for term, places in looked_at.items():
-        spans = spans_by_claim(standing[term])
-        for place in places:
-            hidden = spans[place.said.utterance_id, place.said.start]
-            key = short_hash(f"{place.key}\x1f{hidden}")
-            wanted[key] = place, hidden
+    for term, sampled in sampled_occurrences.items():
+        spans = group_spans_by_claim(occurrences[term])
+        for occurrence in sampled:
+            hidden = spans[occurrence.claim.utterance_id, occurrence.claim.start]
+            key = short_hash(f"{occurrence.key}\x1f{hidden}")
+            wanted[key] = occurrence, hidden
             keys.setdefault(term, []).append(key)
 
-    def compute(part: Sequence[str]) -> "np.ndarray":
-        here = [wanted[key] for key in part]
-        places = [(place.start, place.end) for place, _ in here]
-        return senses.contexts([place.said.text for place, _ in here], places, [hidden for _, hidden in here])
+    def compute(part: Sequence[str]) -> np.ndarray:
+        part_occurrences = [wanted[key] for key in part]
+        spans = [(occurrence.start, occurrence.end) for occurrence, _ in part_occurrences]
+        return encoder.encode_contexts(
+            [occurrence.claim.text for occurrence, _ in part_occurrences],
+            spans,
+            [hidden for _, hidden in part_occurrences],
+        )
 
-    found = _vectors(CONTEXT, {key: place for key, (place, _) in wanted.items()}, compute, weights, kept, progress)
-    return {term: np.stack([found[key] for key in its]) for term, its in keys.items()}
-
-
-def spans_by_claim(standing: Sequence[Place]) -> dict[tuple[str, int], tuple[tuple[int, int], ...]]:
-    """Give where a term stands in each claim, by the claim's utterance and start."""
-    found: dict[tuple[str, int], set[tuple[int, int]]] = {}
-    for place in standing:
-        found.setdefault((place.said.utterance_id, place.said.start), set()).add((place.start, place.end))
-    return {claim: tuple(sorted(spans)) for claim, spans in found.items()}
+    vectors = _compute_missing(
+        CONTEXT, {key: occurrence for key, (occurrence, _) in wanted.items()}, compute, weights, kept, progress
+    )
+    return {term: np.stack([vectors[key] for key in its]) for term, its in keys.items()}
 
 
-def _vectors(
+def group_spans_by_claim(occurrences: Sequence[Occurrence]) -> dict[tuple[str, int], tuple[tuple[int, int], ...]]:
+    """Return where a term stands in each claim, by the claim's utterance and start."""
+    spans: dict[tuple[str, int], set[tuple[int, int]]] = {}
+    for occurrence in occurrences:
+        spans.setdefault((occurrence.claim.utterance_id, occurrence.claim.start), set()).add(
+            (occurrence.start, occurrence.end)
+        )
+    return {claim: tuple(sorted(its)) for claim, its in spans.items()}
+
+
+def _compute_missing(
     stage: str,
-    wanted: Mapping[str, Place],
-    compute: "Callable[[Sequence[str]], np.ndarray]",
+    wanted: Mapping[str, Occurrence],
+    compute: Callable[[Sequence[str]], np.ndarray],
     weights: str,
     kept: Analyses,
     progress: Progress | None,
-) -> "dict[str, np.ndarray]":
-    import numpy as np
-
+) -> dict[str, np.ndarray]:
     keys = {key: short_hash(f"{weights}\x1f{key}") for key in wanted}
     bodies = kept.cached(stage, keys.values())
     missing = [key for key in wanted if keys[key] not in bodies]
-    missing.sort(key=lambda key: (wanted[key].said.text, wanted[key].start, key))  # one reading of a text for its uses
+    missing.sort(key=lambda key: (wanted[key].claim.text, wanted[key].start, key))  # one reading of a text for its uses
     for start in range(0, len(missing), _AT_ONCE):
         part = missing[start : start + _AT_ONCE]
         new = {keys[key]: row.astype(np.float16).tobytes() for key, row in zip(part, compute(part), strict=True)}

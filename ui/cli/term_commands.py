@@ -200,7 +200,7 @@ def _side_column(side: dict[str, Any], forms: tuple[str, ...]) -> list[Any]:
         column += [output.plain(side["sense"], "italic"), output.plain("")]
     words = output.plain(side["text"])
     if len(words) == len(side["text"]):  # nothing was dropped, so that the offsets still hold
-        for mention in Matcher.forms((form, form) for form in forms).find(side["text"]):
+        for mention in Matcher.from_forms((form, form) for form in forms).find(side["text"]):
             words.stylize("bold underline", mention.start, mention.end)
     return [*column, words]
 

@@ -40,7 +40,7 @@ def person(speaker: Speaker | None) -> Html:
 def mismatch_card(found: Mismatch, forms: Iterable[str], *, whole: bool = False) -> Html:
     """Show a mismatch: what the one means beside what the other means, the passages verbatim, and why it is one."""
     kind, told = KINDS[found.kind]
-    mentions = Matcher.forms((form, found.term) for form in (found.term, *forms))
+    mentions = Matcher.from_forms((form, found.term) for form in (found.term, *forms))
     noticed = phrases.describe_notice(found.noticed)
     head = tag(
         "header",
@@ -110,7 +110,7 @@ def _short_senses(senses: Sequence[Sense]) -> list[Child]:
 
 def senses(term: Term) -> Html:
     """Show the senses of a term side by side."""
-    mentions = Matcher.forms((form, term.name) for form in (term.name, *term.aliases))
+    mentions = Matcher.from_forms((form, term.name) for form in (term.name, *term.aliases))
     shown = [_sense(number, sense, mentions, len(term.senses)) for number, sense in enumerate(term.senses, 1)]
     return tag("div", *shown, class_="ct-senses")
 

@@ -3,19 +3,17 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from bench.training.mismatches.sentence_data import Lessons, fold_of
+import numpy as np
+
+from bench.training.mismatches.sentence_data import SentenceTrainingSet, assign_folds
 from corpus.model import Definition
 from corpus.term_key import term_key
-from index.mismatches.conversation_view import assigned
-from index.mismatches.exchange_scorer import Models, Scorer, described, is_worth_a_look
-from index.mismatches.kind import described_kind
+from index.mismatches.conversation_view import assign_sentences
+from index.mismatches.exchange_scorer import ExchangeScorer, MismatchModels, describe_exchange, is_worth_a_look
+from index.mismatches.kind import describe_kind
 from index.mismatches.term_choice import FEATURES as OF_PHRASE
-from index.mismatches.term_choice import Lexicon, Naming, choose
-
-if TYPE_CHECKING:
-    import numpy as np
+from index.mismatches.term_choice import TermChooser, TermIndex, choose_phrase
 
 _RIDGE = 3.0  # of the choice of terms
 _LOOSE, _DISPUTES = 0.1, 1.5  # of scores and kinds: inverse strength of the ridge; and what a dispute counts
@@ -25,15 +23,15 @@ _GLUE = frozenset("a an and as by for from in is it of on or that the this to wi
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CorpusTerms:
     """What is known of a corpus beside its conversations: their definitions by conversation, and its terms."""
 
     definitions: Mapping[str, Sequence[Definition]]
-    lexicon: Lexicon
+    term_index: TermIndex
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LabelledExchange:
     """An exchange in numbers, with what its label says of it.
 
     `phrases` (phrases, features) are those that it may be about, and `right` how right each is (sums to 1, or is
@@ -45,44 +43,42 @@ class Told:
     worth: float
     mismatch: bool
     features: list[float]
-    phrases: "np.ndarray"
-    right: "np.ndarray"
+    phrases: np.ndarray
+    right: np.ndarray
     kind: str | None
     kind_features: list[float]
 
-    def all_features(self, term: Sequence[float]) -> list[float]:
-        """Give the features of the scorer, where terms are chosen by these weights."""
-        best = choose(self.phrases.tolist(), term)
+    def combine_features(self, term: Sequence[float]) -> list[float]:
+        """Return the features of the scorer, where terms are chosen by these weights."""
+        best = choose_phrase(self.phrases.tolist(), term)
         return [*self.features, *(best[1] if best else (0.0, 0.0))]
 
 
-def told(held: Lessons, reading: Reading) -> Iterator[Told]:
+def label_exchanges(held: SentenceTrainingSet, reading: CorpusTerms) -> Iterator[LabelledExchange]:
     """Yield the exchanges of weighed conversations that are worth a look."""
-    import numpy as np
-
-    for voices in held.voices:
+    for voices in held.views:
         id_ = voices.conversation.id
-        naming = Naming(voices, reading.definitions[id_], reading.lexicon)
-        for pair, (exchange, sentences) in assigned(voices).items():
+        naming = TermChooser(voices, reading.definitions[id_], reading.term_index)
+        for pair, (exchange, sentences) in assign_sentences(voices).items():
             if not is_worth_a_look(sentences):
                 continue
-            label, ranked = held.gold.get(pair), naming.plainest(sentences)
-            found = naming.candidates(exchange, ranked)
-            right = np.array([rightness(key, label["term"]) if label else 0.0 for key in found])
-            yield Told(
+            label, ranked = held.gold.get(pair), naming.rank_by_plainness(sentences)
+            found = naming.describe_candidates(exchange, ranked)
+            right = np.array([rate_term(key, label["term"]) if label else 0.0 for key in found])
+            yield LabelledExchange(
                 pair,
                 id_,
                 0.0 if pair in held.unsure else held.worth[id_],
                 label is not None,
-                described(voices, exchange, sentences),
+                describe_exchange(voices, exchange, sentences),
                 np.array([one.features for one in found.values()]).reshape(len(found), len(OF_PHRASE)),
                 right / max(right.sum(), 1e-9),
                 label["kind"] if label else None,
-                described_kind(voices, exchange, ranked),
+                describe_kind(voices, exchange, ranked),
             )
 
 
-def rightness(key: str, labelled: str) -> float:
+def rate_term(key: str, labelled: str) -> float:
     """Say how right a term is, by its key: 1 for (one alternative of) the label, less where they share a word.
 
     Example: rightness("goal concept", "goal / concept") -> 0.3
@@ -93,19 +89,18 @@ def rightness(key: str, labelled: str) -> float:
     return _PARTLY if words & set(key.split()) else 0.0
 
 
-def learn(held: Sequence[Told], folds: int = 8) -> Models:
+def learn(held: Sequence[LabelledExchange], folds: int = 8) -> MismatchModels:
     """Learn all three. The scorer learns from terms that were chosen by weights that had not seen the conversation."""
-    fold = fold_of({one.conversation_id for one in held}, folds)
+    fold = assign_folds({one.conversation_id for one in held}, folds)
     term: dict[int, list[float]] = {}
     for number in range(folds):
         term[number] = learn_terms([one for one in held if fold[one.conversation_id] != number])
-    features = [one.all_features(term[fold[one.conversation_id]]) for one in held]
-    return Models(learn_scorer(held, features), learn_terms(held), learn_kinds(held))
+    features = [one.combine_features(term[fold[one.conversation_id]]) for one in held]
+    return MismatchModels(learn_scorer(held, features), learn_terms(held), learn_kinds(held))
 
 
-def learn_scorer(held: Sequence[Told], features: Sequence[Sequence[float]]) -> Scorer:
+def learn_scorer(held: Sequence[LabelledExchange], features: Sequence[Sequence[float]]) -> ExchangeScorer:
     """Learn how likely an exchange is a mismatch."""
-    import numpy as np
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import StandardScaler
 
@@ -113,7 +108,7 @@ def learn_scorer(held: Sequence[Told], features: Sequence[Sequence[float]]) -> S
     model = LogisticRegression(C=_LOOSE, max_iter=1000)
     labels = [one.mismatch for one in held]
     model.fit(scaler.transform(np.array(features)), labels, sample_weight=[one.worth for one in held])
-    return Scorer(
+    return ExchangeScorer(
         [round(float(one), 5) for one in np.asarray(scaler.mean_)],
         [round(float(one), 5) for one in np.asarray(scaler.scale_)],
         [round(float(one), 5) for one in np.asarray(model.coef_)[0]],
@@ -121,14 +116,13 @@ def learn_scorer(held: Sequence[Told], features: Sequence[Sequence[float]]) -> S
     )
 
 
-def learn_terms(held: Sequence[Told]) -> list[float]:
-    """Learn the weights of `at_issue.FEATURES`: a conditional logit with ridge, from mismatches with a known term."""
-    import numpy as np
+def learn_terms(held: Sequence[LabelledExchange]) -> list[float]:
+    """Learn the weights of `term_choice.FEATURES`: a conditional logit with ridge, from mismatches of a known term."""
     from scipy.optimize import minimize
 
     known = [one for one in held if one.right.any()]
 
-    def loss(weights: "np.ndarray") -> "tuple[float, np.ndarray]":
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
         total, slope = _RIDGE / 2 * float(weights @ weights), _RIDGE * weights
         for one in known:
             scores = one.phrases @ weights
@@ -142,9 +136,8 @@ def learn_terms(held: Sequence[Told]) -> list[float]:
     return [round(float(one), 4) for one in found.x]
 
 
-def learn_kinds(held: Sequence[Told]) -> list[float]:
-    """Learn the weights, and the bias, of `kinds.described_kind`; what nobody notices teaches nothing."""
-    import numpy as np
+def learn_kinds(held: Sequence[LabelledExchange]) -> list[float]:
+    """Learn the weights, and the bias, of `kind.describe_kind`; what nobody notices teaches nothing."""
     from sklearn.linear_model import LogisticRegression
 
     known = [one for one in held if one.kind in ("dispute", "clarify")]

@@ -11,17 +11,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import orjson
 
 from corpus.term_key import term_key
-from index.mismatches.conversation_view import Voices
-from index.mismatches.cues import cues_in
-from index.mismatches.exchanges import Sentence
-from index.mismatches.sentence_scorer import SCALE, flags, grams, negotiation_of, skeleton, words_of
+from index.mismatches.conversation_view import ConversationView
+from index.mismatches.cues import find_cues
+from index.mismatches.exchanges import OwnSentence
+from index.mismatches.sentence_scorer import (
+    SCALE,
+    count_ngrams,
+    describe_sentence,
+    make_skeleton,
+    sentence_scorer_from_json,
+    split_tokens,
+)
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from index.encoding.sentence_encoder import Encoder
 
 _FILLED = 3  # times that each made-up sentence is used, with other terms
@@ -40,27 +46,27 @@ _LEAST_MET = 2  # sentences in which an n-gram must be met
 
 
 @dataclass(slots=True)
-class Lessons:
+class SentenceTrainingSet:
     """Sentences with labels, and the exchanges that hold them, by conversation.
 
     `gold` are the mismatches by pair, `unsure` the pairs that count neither way; `worth` says how much a conversation
     counts.
     """
 
-    voices: list[Voices]
+    views: list[ConversationView]
     gold: dict[frozenset[str], Mapping[str, Any]]
     unsure: frozenset[frozenset[str]]
     worth: dict[str, float]
     texts: list[str] = field(default_factory=list)
     emphasised: list[bool] = field(default_factory=list)
-    rows: "list[np.ndarray]" = field(default_factory=list)
+    rows: list[np.ndarray] = field(default_factory=list)
     labels: list[bool] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
 
-    def __add__(self, other: "Lessons") -> "Lessons":
-        """Put the lessons of two corpora together."""
-        return Lessons(
-            self.voices + other.voices,
+    def __add__(self, other: "SentenceTrainingSet") -> "SentenceTrainingSet":
+        """Return the sentences of two corpora together."""
+        return SentenceTrainingSet(
+            self.views + other.views,
             self.gold | other.gold,
             self.unsure | other.unsure,
             self.worth | other.worth,
@@ -72,7 +78,7 @@ class Lessons:
         )
 
 
-def gold_of(path: Path) -> list[dict[str, Any]]:
+def read_labels(path: Path) -> list[dict[str, Any]]:
     """Read labels, of a corpus' own file or of one that labels many things (bench/gold/samples)."""
     rows = [orjson.loads(line) for line in path.read_bytes().splitlines() if line.strip()]
     return [_plain(row) for row in rows if row.get("label", "mismatch") in ("mismatch", "negative", "unsure")]
@@ -85,51 +91,53 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return row | sides | {"kind": {"negative": "none", "unsure": "unsure"}.get(row["label"]) or row["kind"]}
 
 
-def pair_of(label: Mapping[str, Any]) -> frozenset[str]:
+def get_pair(label: Mapping[str, Any]) -> frozenset[str]:
     """The ids of the two utterances of a label."""
     return frozenset((label["a"]["id"], label["b"]["id"]))
 
 
-def positives(gold: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def select_positives(gold: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """The labels that say that there is a mismatch."""
     return [one for one in gold if one["kind"] not in ("none", "unsure")]
 
 
-def lessons(voices: Iterable[Voices], gold: Sequence[Mapping[str, Any]], worth: float = 1.0) -> Lessons:
+def gather_sentences(
+    voices: Iterable[ConversationView], gold: Sequence[Mapping[str, Any]], worth: float = 1.0
+) -> SentenceTrainingSet:
     """Gather the sentences of all that answers something, each with whether it is part of a labelled mismatch."""
-    positive = positives(gold)
-    pairs = {pair_of(one): one for one in positive}
-    unsure = frozenset(pair_of(one) for one in gold if one["kind"] == "unsure")
+    positive = select_positives(gold)
+    pairs = {get_pair(one): one for one in positive}
+    unsure = frozenset(get_pair(one) for one in gold if one["kind"] == "unsure")
     threads = list(voices)
-    held = Lessons(threads, pairs, unsure, {one.conversation.id: worth for one in threads})
+    held = SentenceTrainingSet(threads, pairs, unsure, {one.conversation.id: worth for one in threads})
     told: dict[str, list[tuple[str, bool]]] = {}
     for one in positive:
         for side in ("a", "b"):
             if words := _letters(one[side].get("text", "")):
                 told.setdefault(one[side]["id"], []).append((words, side == "b"))
-    for thread in held.voices:
+    for thread in held.views:
         posts = {one.id for one in thread.conversation.utterances[:1]}
-        for utterance_id, said in thread.said.items():
+        for utterance_id, said in thread.sentences.items():
             if utterance_id in posts:
                 continue
             labelled = _labelled(said, told.get(utterance_id, ()))
             for row, sentence in enumerate(said):
                 held.texts.append(sentence.text)
-                held.emphasised.append(len(thread.mentioned(sentence)) > 0)
+                held.emphasised.append(len(thread.find_mentions(sentence)) > 0)
                 held.rows.append(thread.vectors[utterance_id][row])
                 held.labels.append(sentence.start in labelled)
                 held.groups.append(thread.conversation.id)
     return held
 
 
-def _labelled(said: Sequence[Sentence], told: Sequence[tuple[str, bool]]) -> set[int]:
+def _labelled(said: Sequence[OwnSentence], told: Sequence[tuple[str, bool]]) -> set[int]:
     """Find the sentences that a label quotes: of several those with a cue; of the answered side only those."""
     found: set[int] = set()
     for quoted, answering in told:
         within = [
             one for one in said if _letters(one.text) and (_letters(one.text) in quoted or quoted in _letters(one.text))
         ]
-        cued = [one for one in within if cues_in(one.text)]
+        cued = [one for one in within if find_cues(one.text)]
         found.update(one.start for one in (cued or (within if answering else [])))
     return found
 
@@ -138,8 +146,8 @@ def _letters(text: str) -> str:
     return "".join(letter for letter in text.lower() if letter.isalnum())
 
 
-def made_up(path: Path) -> tuple[list[str], list[bool]]:
-    """Read made-up sentences ("+ …" is about meaning, "- …" is not) and fill in terms; gives (texts, labels)."""
+def read_made_up(path: Path) -> tuple[list[str], list[bool]]:
+    """Read made-up sentences ("+ …" is about meaning, "- …" is not) and fill in terms; returns (texts, labels)."""
     dice = random.Random(0)
     texts, labels = [], []
     for line in path.read_text().splitlines():
@@ -152,13 +160,12 @@ def made_up(path: Path) -> tuple[list[str], list[bool]]:
 
 
 def learn_sentences(
-    held: Lessons, chosen: "np.ndarray", invented: tuple[Sequence[str], Sequence[bool]], encoder: "Encoder"
+    held: SentenceTrainingSet, chosen: np.ndarray, invented: tuple[Sequence[str], Sequence[bool]], encoder: "Encoder"
 ) -> dict[str, Any]:
     """Learn what a sentence about meaning looks like, from the `chosen` rows and the made-up ones.
 
-    Gives the body of `negotiation_of`.
+    Returns the body of `negotiation_of`.
     """
-    import numpy as np
     from sklearn.linear_model import LogisticRegression
 
     rows = np.flatnonzero(chosen)
@@ -169,11 +176,11 @@ def learn_sentences(
     weights[len(rows) :] = _MADE_UP
     vectors = np.vstack([np.array([held.rows[row] for row in rows]), encoder.encode(list(invented[0]))])
     marked = [held.emphasised[row] for row in rows] + [False] * len(invented[0])
-    described_ = np.array([flags(text, one) for text, one in zip(texts, marked, strict=True)])
+    described_ = np.array([describe_sentence(text, one) for text, one in zip(texts, marked, strict=True)])
     straight = LogisticRegression(C=_LOOSE, max_iter=1000)
     straight.fit(np.hstack([described_, vectors * SCALE]), labels, sample_weight=weights)
     kept = _kept(held.texts, invented[0])
-    known, bias = _learn_skeletons([grams(skeleton(text, kept)) for text in texts], labels, weights)
+    known, bias = _learn_skeletons([count_ngrams(make_skeleton(text, kept)) for text in texts], labels, weights)
     return {
         "kept": sorted(kept),
         "grams": known,
@@ -188,19 +195,18 @@ def _kept(texts: Sequence[str], invented: Sequence[str]) -> frozenset[str]:
     from collections import Counter
 
     slots = {word for term in _TERMS for word in term_key(term).split()}
-    own = {word for text in invented for word in words_of(text)} - slots
-    common = Counter(word for text in texts for word in set(words_of(text)))
+    own = {word for text in invented for word in split_tokens(text)} - slots
+    common = Counter(word for text in texts for word in set(split_tokens(text)))
     ordered = sorted(common.items(), key=lambda one: (-one[1], one[0]))
     return frozenset(own | {word for word, _ in ordered[:_COMMON]})
 
 
 def _learn_skeletons(
-    counted: "Sequence[Mapping[str, int]]", labels: "np.ndarray", weights: "np.ndarray"
+    counted: "Sequence[Mapping[str, int]]", labels: np.ndarray, weights: np.ndarray
 ) -> tuple[dict[str, tuple[float, float]], float]:
     from collections import Counter
     from math import log
 
-    import numpy as np
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import normalize
@@ -226,22 +232,20 @@ def _learn_skeletons(
     return known, round(float(np.asarray(model.intercept_)[0]), 5)
 
 
-def out_of_fold(
-    held: Lessons, invented: tuple[Sequence[str], Sequence[bool]], encoder: "Encoder", folds: int = 8
+def score_out_of_fold(
+    held: SentenceTrainingSet, invented: tuple[Sequence[str], Sequence[bool]], encoder: "Encoder", folds: int = 8
 ) -> None:
     """Weigh every conversation with a sentence model that has not seen it."""
-    import numpy as np
-
-    fold = fold_of({thread.conversation.id for thread in held.voices}, folds)
+    fold = assign_folds({thread.conversation.id for thread in held.views}, folds)
     groups = np.array([fold[one] for one in held.groups])
     for number in range(folds):
-        model = negotiation_of(learn_sentences(held, groups != number, invented, encoder))
-        for thread in held.voices:
+        model = sentence_scorer_from_json(learn_sentences(held, groups != number, invented, encoder))
+        for thread in held.views:
             if fold[thread.conversation.id] == number:
-                thread.weigh(model)
+                thread.score_sentences(model)
 
 
-def fold_of(conversations: Iterable[str], folds: int, seed: int = 0) -> dict[str, int]:
+def assign_folds(conversations: Iterable[str], folds: int, seed: int = 0) -> dict[str, int]:
     """Share conversations out to folds."""
     ids = sorted(conversations)
     random.Random(seed).shuffle(ids)

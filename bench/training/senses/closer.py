@@ -9,53 +9,52 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from index.encoding.sentence_encoder import best_precision
-from index.senses.lora_transformer import LAYERS, SIZE, Transformer
-from index.senses.sense_encoder import pooled_states
-from index.senses.term_windows import marked, tokenizer_in
+from index.senses.lora_transformer import LAYERS, SIZE, LoraTransformer
+from index.senses.sense_encoder import pool_states
+from index.senses.term_windows import load_tokenizer, mark_terms
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    from index.senses.sense_encoder import Gloss
+    from index.senses.sense_encoder import TermGloss
 
 # Reads marked texts: gives, for each, the states of its term and of the text around it, (texts, layers + 1, size) both.
-Reader = Callable[[Sequence[str], Sequence[tuple[int, int]]], "tuple[np.ndarray, np.ndarray]"]
+Reader = Callable[[Sequence[str], Sequence[tuple[int, int]]], tuple[np.ndarray, np.ndarray]]
 HYPERNYMS = 3  # as many are read
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class TermInText:
     """A term where somebody uses it: `text[place[0]:place[1]]` is the term."""
 
     text: str
     place: tuple[int, int]
 
 
-def plain_reader(folder: Path) -> Reader:
+def make_plain_reader(folder: Path) -> Reader:
     """Return a reader of the default encoder in `folder` as it is, without what was learned here."""
-    import numpy as np
     import torch
     from safetensors.torch import load_file
 
-    tokenizer = tokenizer_in(folder)
+    tokenizer = load_tokenizer(folder)
     dtype = getattr(torch, best_precision())
-    transformer = Transformer(load_file(folder / "model.safetensors"), {}).merged(dtype)
+    transformer = LoraTransformer(load_file(folder / "model.safetensors"), {}).merge_deltas(dtype)
 
-    def read(texts: Sequence[str], places: Sequence[tuple[int, int]]) -> "tuple[np.ndarray, np.ndarray]":
+    def read(texts: Sequence[str], places: Sequence[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:
         terms = np.zeros((len(texts), LAYERS + 1, SIZE), dtype=np.float32)
         contexts = terms.copy()
-        for row, term, context in pooled_states(marked(tokenizer, texts, places), transformer):
+        for row, term, context in pool_states(mark_terms(tokenizer, texts, places), transformer):
             terms[row], contexts[row] = term.numpy(), context.numpy()
         return terms, contexts
 
     return read
 
 
-def features(read: Reader, uses: Sequence[Use], definitions: "Sequence[Gloss]", *, kinds: bool) -> "np.ndarray":
-    """Give the cosines of each pair, shape (pairs, 31), or (pairs, 56) where hypernyms are read too."""
-    import numpy as np
-
+def compute_features(
+    read: Reader, uses: Sequence[TermInText], definitions: "Sequence[TermGloss]", *, kinds: bool
+) -> np.ndarray:
+    """Return the cosines of each pair, shape (pairs, 31), or (pairs, 56) where hypernyms are read too."""
     glosses = [one.gloss for one in definitions]
     named = [f"{one.term}: {one.gloss}" for one in definitions]
     term, text = read([use.text for use in uses], [use.place for use in uses])
@@ -87,7 +86,7 @@ def features(read: Reader, uses: Sequence[Use], definitions: "Sequence[Gloss]", 
     return np.hstack(found)
 
 
-def _replaced(uses: Sequence[Use], words: Sequence[str]) -> tuple[list[str], list[tuple[int, int]]]:
+def _replaced(uses: Sequence[TermInText], words: Sequence[str]) -> tuple[list[str], list[tuple[int, int]]]:
     """Put other words in the place of the term."""
     texts, places = [], []
     for use, word in zip(uses, words, strict=True):
@@ -98,7 +97,5 @@ def _replaced(uses: Sequence[Use], words: Sequence[str]) -> tuple[list[str], lis
     return texts, places
 
 
-def _cosines(a: "np.ndarray", b: "np.ndarray") -> "np.ndarray":
-    import numpy as np
-
+def _cosines(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return (a * b).sum(-1) / np.linalg.norm(a, axis=-1) / np.linalg.norm(b, axis=-1)

@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING
 from bench.training.parser.silver import chosen
 from bench.training.senses.learning import encoder_weights
 from index.encoding.sentence_encoder import DEFAULT_MODEL, Encoder
-from index.senses.lora_transformer import CALLING_FIRST, LAYERS, Transformer, fresh_deltas
-from index.senses.sense_encoder import CONTEXT_WEIGHTS, MASK, masked
-from index.senses.term_windows import tokenizer_in
+from index.senses.lora_transformer import CALLING_FIRST, LAYERS, LoraTransformer, make_deltas
+from index.senses.sense_encoder import CONTEXT_WEIGHTS, MASK, mask_spans
+from index.senses.term_windows import load_tokenizer
 from ingest.language import parse, sentences
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _BEFORE = frozenset({"NOUN", "ADJ", "PROPN"})
 
 
 @dataclass(frozen=True, slots=True)
-class Masked:
+class MaskedUse:
     """A sentence with a word in it: all its places there."""
 
     text: str
@@ -49,24 +49,24 @@ class Masked:
 
 
 @dataclass(slots=True)
-class Uses:
+class WordUses:
     """The uses of each word, and for each text which uses stand in it."""
 
-    of_word: dict[str, list[Masked]] = field(default_factory=lambda: defaultdict(list))
+    of_word: dict[str, list[MaskedUse]] = field(default_factory=lambda: defaultdict(list))
     of_text: list[list[tuple[str, int]]] = field(default_factory=list)
 
-    def only_frequent(self) -> "Uses":
+    def drop_rare(self) -> "WordUses":
         """Leave out the words that are used too seldom, and texts with too few others."""
         kept = {word: uses for word, uses in self.of_word.items() if len(uses) >= FEWEST_USES}
         texts = [[(word, at) for word, at in text if word in kept] for text in self.of_text]
-        return Uses(kept, [text for text in texts if len({word for word, _ in text}) >= OF_ONE_TEXT])
+        return WordUses(kept, [text for text in texts if len({word for word, _ in text}) >= OF_ONE_TEXT])
 
 
-def uses_in(sources: Sequence[str], words: int) -> Uses:
+def read_uses(sources: Sequence[str], words: int) -> WordUses:
     """Read sources: about `words` words of running prose, and the nouns in it."""
     utterances = chosen(sources, words)
     docs = parse(text for texts in utterances for text in texts)
-    found = Uses()
+    found = WordUses()
     for texts in utterances:
         here: list[tuple[str, int]] = []
         for doc in islice(docs, len(texts)):
@@ -75,10 +75,10 @@ def uses_in(sources: Sequence[str], words: int) -> Uses:
                     found.of_word[word].append(use)
                     here.append((word, len(found.of_word[word]) - 1))
         found.of_text.append(here)
-    return found.only_frequent()
+    return found.drop_rare()
 
 
-def _uses(sentence: "Span") -> Iterator[tuple[str, Masked]]:
+def _uses(sentence: "Span") -> Iterator[tuple[str, MaskedUse]]:
     if not FEWEST_TOKENS <= len(sentence) <= MOST_TOKENS:
         return
     places: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -92,12 +92,14 @@ def _uses(sentence: "Span") -> Iterator[tuple[str, Masked]]:
         if before is not None and before.pos_ in _BEFORE and before.is_alpha and before.whitespace_:
             places[f"{before.lower_} {word}"].append((before.idx - sentence.start_char, end))
     for word, spans in places.items():
-        yield word, Masked(sentence.text, tuple(spans))
+        yield word, MaskedUse(sentence.text, tuple(spans))
 
 
-def pairs(uses: Uses, names: Sequence[str], often: Sequence[float], draw: random.Random) -> list[tuple[Masked, Masked]]:
+def draw_pairs(
+    uses: WordUses, names: Sequence[str], often: Sequence[float], draw: random.Random
+) -> list[tuple[MaskedUse, MaskedUse]]:
     """Draw two uses of each of `BATCH` words, half of them by texts."""
-    found: dict[str, tuple[Masked, Masked]] = {}
+    found: dict[str, tuple[MaskedUse, MaskedUse]] = {}
     while len(found) < BATCH // 2:
         for word, at in draw.sample(draw.choice(uses.of_text), OF_ONE_TEXT):
             if any(word in other.split() or other in word.split() for other in found):
@@ -115,25 +117,25 @@ def pairs(uses: Uses, names: Sequence[str], often: Sequence[float], draw: random
     return list(found.values())[:BATCH]
 
 
-def _ids(tokenizer: "Tokenizer", use: Masked) -> "torch.Tensor":
+def _ids(tokenizer: "Tokenizer", use: MaskedUse) -> "torch.Tensor":
     import torch
 
-    text, _ = masked(use.text, use.spans[0], use.spans)
+    text, _ = mask_spans(use.text, use.spans[0], use.spans)
     ids = tokenizer.encode(text).ids
     return torch.tensor(ids if len(ids) <= MOST_IDS else [*ids[: MOST_IDS - 1], ids[-1]])
 
 
 def _called_for(
-    plain: Transformer, adapted: Transformer, rows: "Sequence[torch.Tensor]", mask: int | None
+    plain: LoraTransformer, adapted: LoraTransformer, rows: "Sequence[torch.Tensor]", mask: int | None
 ) -> "torch.Tensor":
-    """Give the states at the masks of rows, each the mean of its masks, of length 1."""
+    """Return the states at the masks of rows, each the mean of its masks, of length 1."""
     import torch
 
     sizes = [len(row) for row in rows]
     with torch.autocast("cpu", torch.bfloat16):
         with torch.no_grad():
-            below = plain.layers(plain.embedded(rows), sizes, sizes, 0, CALLING_FIRST)[-1]
-        states = adapted.layers(below.float(), sizes, sizes, CALLING_FIRST, LAYERS)[-1].float()
+            below = plain.run_layers(plain.embed(rows), sizes, sizes, 0, CALLING_FIRST)[-1]
+        states = adapted.run_layers(below.float(), sizes, sizes, CALLING_FIRST, LAYERS)[-1].float()
     means = [
         part[row == mask].mean(0) if bool((row == mask).any()) else part.mean(0)
         for part, row in zip(states.split(sizes), rows, strict=True)
@@ -141,16 +143,16 @@ def _called_for(
     return torch.nn.functional.normalize(torch.stack(means), dim=1)
 
 
-def learn(folder: Path, uses: Uses, steps: int, seed: int = 0) -> "dict[str, torch.Tensor]":
+def learn(folder: Path, uses: WordUses, steps: int, seed: int = 0) -> "dict[str, torch.Tensor]":
     """Learn the changes; gives them in half precision."""
     import torch
 
     torch.manual_seed(seed)
     draw = random.Random(seed)
-    weights, tokenizer = encoder_weights(folder), tokenizer_in(folder)
+    weights, tokenizer = encoder_weights(folder), load_tokenizer(folder)
     mask = tokenizer.token_to_id(MASK)
-    deltas = fresh_deltas(RANK, CALLING_FIRST)
-    plain, adapted = Transformer(weights, {}), Transformer(weights, deltas)
+    deltas = make_deltas(RANK, CALLING_FIRST)
+    plain, adapted = LoraTransformer(weights, {}), LoraTransformer(weights, deltas)
     adapted.drop = DROP
     sharpness = torch.tensor(math.log(TEMPERATURE), requires_grad=True)
     parameters = [{"params": list(deltas.values()), "lr": RATE}, {"params": [sharpness], "lr": 10 * RATE}]
@@ -163,7 +165,7 @@ def learn(folder: Path, uses: Uses, steps: int, seed: int = 0) -> "dict[str, tor
     partner, itself = torch.arange(2 * BATCH).roll(BATCH), torch.eye(2 * BATCH) * 1e4
     losses: list[float] = []
     for step in range(steps):
-        drawn = pairs(uses, names, often, draw)
+        drawn = draw_pairs(uses, names, often, draw)
         rows = [_ids(tokenizer, pair[side]) for side in (0, 1) for pair in drawn]
         vectors = _called_for(plain, adapted, rows, mask)
         alike = vectors @ vectors.T * sharpness.exp().clamp(max=60) - itself
@@ -189,7 +191,7 @@ def main() -> None:
     given = parser.parse_args()
     from safetensors.torch import save_file
 
-    uses = uses_in(given.sources, given.words)
+    uses = read_uses(given.sources, given.words)
     sys.stderr.write(f"{len(uses.of_word):,} words, {sum(map(len, uses.of_word.values())):,} uses\n")
     save_file(learn(Encoder.load(DEFAULT_MODEL).checked_folder(), uses, given.steps), given.out)
 

@@ -21,7 +21,7 @@ _FRONT = re.compile(r"^---\n.*?\n---\n", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class SenseExample:
     """A use of a term, a definition of it, and whether the use has that sense."""
 
     term: str
@@ -33,7 +33,7 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class Disguised:
+class DisguisedUse:
     """A sentence in which `word` was replaced by a made-up word, which stands at `place`."""
 
     word: str
@@ -42,7 +42,7 @@ class Disguised:
     place: tuple[int, int]
 
 
-def wic_tsv(folder: Path) -> list[Example]:
+def read_wic_tsv(folder: Path) -> list[SenseExample]:
     """Read the training part of WiC-TSV (Breit et al., 2021)."""
     read = {
         part: (folder / "Training" / f"train_{part}.txt").read_text(encoding="utf-8").splitlines()
@@ -55,11 +55,11 @@ def wic_tsv(folder: Path) -> list[Example]:
         start = sum(len(word) + 1 for word in words[: int(at)])
         place = (start, start + len(words[int(at)]))
         kinds = tuple(kind.replace("_", " ") for kind in hypernyms.split("\t"))
-        found.append(Example(term.replace("_", " "), text, place, gloss, kinds, label == "T"))
+        found.append(SenseExample(term.replace("_", " "), text, place, gloss, kinds, label == "T"))
     return found
 
 
-def folds(examples: Sequence[Example], parts: int, seed: int = 0) -> list[int]:
+def assign_parts(examples: Sequence[SenseExample], parts: int, seed: int = 0) -> list[int]:
     """Say in which part each example is held out. A term is in one part only, so that no part knows another's words."""
     terms = sorted({example.term for example in examples})
     random.Random(seed).shuffle(terms)
@@ -67,7 +67,9 @@ def folds(examples: Sequence[Example], parts: int, seed: int = 0) -> list[int]:
     return [part_of[example.term] for example in examples]
 
 
-def disguised(data: Path, words: int = 150, uses: int = 8, longest: int = 160, seed: int = 7) -> list[Disguised]:
+def make_disguised(
+    data: Path, words: int = 150, uses: int = 8, longest: int = 160, seed: int = 7
+) -> list[DisguisedUse]:
     """Make uses of made-up words from essays, pages, arguments and the treebank under `data`."""
     nouns = _nouns(data / "ud-ewt" / "en_ewt-ud-train.conllu")
     found: dict[str, list[tuple[str, tuple[int, int]]]] = defaultdict(list)
@@ -84,12 +86,12 @@ def disguised(data: Path, words: int = 150, uses: int = 8, longest: int = 160, s
         short = [(sentence, span) for sentence, span in found[word] if len(sentence) < longest]
         for sentence, (start, end) in draw.sample(short, min(uses, len(short))):
             text = sentence[:start] + made_up + sentence[end:]
-            made.append(Disguised(word, made_up, text, (start, start + len(made_up))))
+            made.append(DisguisedUse(word, made_up, text, (start, start + len(made_up))))
     return made
 
 
-def by_word(uses: Iterable[Disguised]) -> "Mapping[str, Mapping[str, list[int]]]":
-    """Give the places in `uses` for each made-up word and each word that it stands for."""
+def group_by_word(uses: Iterable[DisguisedUse]) -> "Mapping[str, Mapping[str, list[int]]]":
+    """Return the places in `uses` for each made-up word and each word that it stands for."""
     found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for at, use in enumerate(uses):
         found[use.made_up][use.word].append(at)
@@ -97,7 +99,7 @@ def by_word(uses: Iterable[Disguised]) -> "Mapping[str, Mapping[str, list[int]]]
 
 
 def _nouns(treebank: Path) -> set[str]:
-    """Give the words that are nouns nearly always."""
+    """Return the words that are nouns nearly always."""
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     for line in treebank.read_text(encoding="utf-8").splitlines():
         columns = line.split("\t")
@@ -126,7 +128,7 @@ def _sentences(data: Path) -> Iterator[str]:
 
 
 def _cut(text: str) -> Iterator[str]:
-    """Give the plain sentences of a Markdown text; those with formulas or addresses are left out."""
+    """Return the plain sentences of a Markdown text; those with formulas or addresses are left out."""
     text = re.sub(r"[*_`#>|]", "", _WIKI.sub(r"\1", _LINK.sub(r"\1", text)))
     for paragraph in text.split("\n"):
         for sentence in re.split(r"(?<=[.!?])\s+", paragraph):

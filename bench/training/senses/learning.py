@@ -10,20 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bench.training.senses.examples import Disguised, Example, by_word
-from index.senses.heads import MATCH, PARTS, SAME, joined
-from index.senses.lora_transformer import FIRST, LAYERS, SIZE, Transformer, fresh_deltas
-from index.senses.term_windows import Marked, defined, marked, tokenizer_in
+import numpy as np
+
+from bench.training.senses.examples import DisguisedUse, SenseExample, group_by_word
+from index.senses.heads import MATCH, PARTS, SAME, join_parts
+from index.senses.lora_transformer import FIRST, LAYERS, SIZE, LoraTransformer, make_deltas
+from index.senses.term_windows import MarkedText, load_tokenizer, mark_definitions, mark_terms
 
 if TYPE_CHECKING:
-    import numpy as np
     import torch
 
 Report = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class SenseTrainingSettings:
     """What was chosen. `pairs`, `contrast` and `made_up` weigh losses against that of definitions."""
 
     epochs: int = 3
@@ -43,45 +44,45 @@ class Settings:
 
 
 @dataclass(slots=True)
-class Read:
+class FrozenStates:
     """A marked text with its states where the adapted layers begin."""
 
-    marks: Marked
+    marks: MarkedText
     states: "torch.Tensor"
 
 
-class Model:
+class SenseModel:
     """Deltas and heads that learn. Heads begin at what cosines are worth without learning."""
 
-    def __init__(self, weights: "Mapping[str, torch.Tensor]", settings: Settings) -> None:
+    def __init__(self, weights: "Mapping[str, torch.Tensor]", settings: SenseTrainingSettings) -> None:
         import torch
 
         torch.manual_seed(settings.seed)
         self.settings = settings
-        self.deltas = fresh_deltas(settings.rank)
-        self.transformer = Transformer(weights, self.deltas)
+        self.deltas = make_deltas(settings.rank)
+        self.transformer = LoraTransformer(weights, self.deltas)
         layers = LAYERS - FIRST + 1
         first = [settings.first_layer] + [0.0] * (layers - 1)
         self.of_term, self.of_context = (torch.tensor(first, requires_grad=True) for _ in range(2))
         self.same = torch.tensor([4.3, 2.0, 2.0, -5.6], requires_grad=True)
         self.match = torch.tensor([1.0, 6.0, 1.0, 0.0, 1.0, -2.2], requires_grad=True)
 
-    def vectors(self, rows: Sequence[Read]) -> "torch.Tensor":
-        """Give the vectors of rows, shape (rows, 3 · size)."""
+    def compute_vectors(self, rows: Sequence[FrozenStates]) -> "torch.Tensor":
+        """Return the vectors of rows, shape (rows, 3 · size)."""
         import torch
 
         sizes = [len(row.marks.ids) for row in rows]
         states = torch.cat([row.states for row in rows])
-        after = torch.stack([states, *self.transformer.layers(states, sizes, sizes, FIRST, LAYERS)], dim=1)
+        after = torch.stack([states, *self.transformer.run_layers(states, sizes, sizes, FIRST, LAYERS)], dim=1)
         of_row = torch.repeat_interleave(torch.arange(len(rows)), torch.tensor(sizes))
         terms, contexts = (
             after.new_zeros(len(rows), *after.shape[1:]).index_add(0, of_row, after * torch.cat(weights)[:, None, None])
             for weights in ([row.marks.term for row in rows], [row.marks.context for row in rows])
         )
-        return joined(terms, contexts, self.of_term.softmax(0), self.of_context.softmax(0))
+        return join_parts(terms, contexts, self.of_term.softmax(0), self.of_context.softmax(0))
 
-    def embedded(self, rows: Sequence[Read], batch: int = 32) -> "torch.Tensor":
-        """Give the vectors of any number of rows, without learning from them."""
+    def embed(self, rows: Sequence[FrozenStates], batch: int = 32) -> "torch.Tensor":
+        """Return the vectors of any number of rows, without learning from them."""
         import torch
 
         drop, self.transformer.drop = self.transformer.drop, 0.0
@@ -90,12 +91,12 @@ class Model:
         with torch.no_grad():
             for start in range(0, len(order), batch):
                 members = order[start : start + batch]
-                vectors[members] = self.vectors([rows[at] for at in members])
+                vectors[members] = self.compute_vectors([rows[at] for at in members])
         self.transformer.drop = drop
         return vectors
 
-    def learned(self) -> "dict[str, torch.Tensor]":
-        """Give what `SenseEncoder` reads: deltas in half precision, heads in full."""
+    def export_weights(self) -> "dict[str, torch.Tensor]":
+        """Return what `SenseEncoder` reads: deltas in half precision, heads in full."""
         found = {name: delta.detach().half().contiguous() for name, delta in self.deltas.items()}
         found["of_term"], found["of_context"] = self.of_term.detach().softmax(0), self.of_context.detach().softmax(0)
         found["same"], found["match"] = self.same.detach().clone(), self.match.detach().clone()
@@ -103,49 +104,51 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
-class Lessons:
+class SenseTrainingSet:
     """All that is learned from, read once: uses and definitions of examples, and uses of made-up words."""
 
-    examples: Sequence[Example]
-    uses: Sequence[Read]
-    glosses: Sequence[Read]
+    examples: Sequence[SenseExample]
+    uses: Sequence[FrozenStates]
+    glosses: Sequence[FrozenStates]
     gloss_of: Sequence[int]  # for each example, its place in `glosses`
     term_of: Sequence[str]  # for each gloss, its term
-    disguised: Sequence[Disguised]
-    disguises: Sequence[Read]
+    disguised: Sequence[DisguisedUse]
+    disguises: Sequence[FrozenStates]
 
 
-def read(weights: "Mapping[str, torch.Tensor]", rows: Sequence[Marked], batch: int = 32) -> list[Read]:
+def read_frozen(
+    weights: "Mapping[str, torch.Tensor]", rows: Sequence[MarkedText], batch: int = 32
+) -> list[FrozenStates]:
     """Take rows through the layers that do not learn."""
     import torch
 
-    plain = Transformer(weights, {})
-    found: dict[int, Read] = {}
+    plain = LoraTransformer(weights, {})
+    found: dict[int, FrozenStates] = {}
     order = sorted(range(len(rows)), key=lambda at: len(rows[at].ids))
     with torch.no_grad():
         for start in range(0, len(order), batch):
             members = order[start : start + batch]
             sizes = [len(rows[at].ids) for at in members]
-            states = plain.layers(plain.embedded([rows[at].ids for at in members]), sizes, sizes, 0, FIRST)[-1]
+            states = plain.run_layers(plain.embed([rows[at].ids for at in members]), sizes, sizes, 0, FIRST)[-1]
             for at, own in zip(members, states.split(sizes), strict=True):
-                found[at] = Read(rows[at], own.clone())
+                found[at] = FrozenStates(rows[at], own.clone())
     return [found[at] for at in range(len(rows))]
 
 
-def lessons(folder: Path, examples: Sequence[Example], uses: Sequence[Disguised]) -> Lessons:
+def read_training_set(folder: Path, examples: Sequence[SenseExample], uses: Sequence[DisguisedUse]) -> SenseTrainingSet:
     """Read everything once, with the encoder in `folder`."""
-    weights, tokenizer = encoder_weights(folder), tokenizer_in(folder)
+    weights, tokenizer = encoder_weights(folder), load_tokenizer(folder)
     glosses: dict[tuple[str, str], int] = {}
     gloss_of = [glosses.setdefault((example.term, example.gloss), len(glosses)) for example in examples]
     terms = [term for term, _ in glosses]
-    return Lessons(
+    return SenseTrainingSet(
         examples,
-        read(weights, marked(tokenizer, [one.text for one in examples], [one.place for one in examples])),
-        read(weights, defined(tokenizer, terms, [gloss for _, gloss in glosses])),
+        read_frozen(weights, mark_terms(tokenizer, [one.text for one in examples], [one.place for one in examples])),
+        read_frozen(weights, mark_definitions(tokenizer, terms, [gloss for _, gloss in glosses])),
         gloss_of,
         terms,
         uses,
-        read(weights, marked(tokenizer, [use.text for use in uses], [use.place for use in uses])),
+        read_frozen(weights, mark_terms(tokenizer, [use.text for use in uses], [use.place for use in uses])),
     )
 
 
@@ -157,15 +160,19 @@ def encoder_weights(folder: Path) -> "dict[str, torch.Tensor]":
 
 
 def learn(
-    folder: Path, given: Lessons, members: Sequence[int], settings: Settings, report: Report = lambda line: None
-) -> Model:
+    folder: Path,
+    given: SenseTrainingSet,
+    members: Sequence[int],
+    settings: SenseTrainingSettings,
+    report: Report = lambda line: None,
+) -> SenseModel:
     """Learn from the examples at `members`, and from the made-up words."""
     import torch
 
-    model = Model(encoder_weights(folder), settings)
+    model = SenseModel(encoder_weights(folder), settings)
     model.transformer.drop = settings.drop
     draw = random.Random(settings.seed)
-    behind = by_word(given.disguised)
+    behind = group_by_word(given.disguised)
     heads = [model.of_term, model.of_context, model.same, model.match]
     parameters = [
         {"params": list(model.deltas.values()), "lr": settings.rate},
@@ -198,26 +205,27 @@ def learn(
     return model
 
 
-def held_out(
-    folder: Path, given: Lessons, parts: Sequence[int], settings: Settings, report: Report = lambda line: None
-) -> "np.ndarray":
-    """Give for each example the log odds of a model that did not learn from its part."""
-    import numpy as np
-
+def predict_held_out(
+    folder: Path,
+    given: SenseTrainingSet,
+    parts: Sequence[int],
+    settings: SenseTrainingSettings,
+    report: Report = lambda line: None,
+) -> np.ndarray:
+    """Return for each example the log odds of a model that did not learn from its part."""
     odds = np.zeros(len(given.examples), dtype=np.float32)
     for held in sorted(set(parts)):
         report(f"without part {held}")
         model = learn(folder, given, [at for at, part in enumerate(parts) if part != held], settings, report)
         out = [at for at, part in enumerate(parts) if part == held]
-        uses = model.embedded([given.uses[at] for at in out])
-        meanings = model.embedded([given.glosses[given.gloss_of[at]] for at in out])
-        odds[out] = compared(uses, meanings, model.match.detach(), MATCH).diagonal().numpy()
+        uses = model.embed([given.uses[at] for at in out])
+        meanings = model.embed([given.glosses[given.gloss_of[at]] for at in out])
+        odds[out] = compare_parts(uses, meanings, model.match.detach(), MATCH).diagonal().numpy()
     return odds
 
 
-def logistic(features: "np.ndarray", gold: "np.ndarray", strength: float = 0.03) -> "np.ndarray":
+def learn_logistic(features: np.ndarray, gold: np.ndarray, strength: float = 0.03) -> np.ndarray:
     """Learn a logistic regression: a weight for each feature as it comes, and the bias."""
-    import numpy as np
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import StandardScaler
 
@@ -227,7 +235,9 @@ def logistic(features: "np.ndarray", gold: "np.ndarray", strength: float = 0.03)
     return np.append(weights, model.intercept_[0] - weights @ scaler.mean_).astype(np.float32)
 
 
-def _batches(given: Lessons, members: Sequence[int], settings: Settings, draw: random.Random) -> Iterator[list[int]]:
+def _batches(
+    given: SenseTrainingSet, members: Sequence[int], settings: SenseTrainingSettings, draw: random.Random
+) -> Iterator[list[int]]:
     """Put the examples of a term together, so that its uses can be compared; of frequent ones a few at a time."""
     of_term: dict[str, list[int]] = defaultdict(list)
     for at in members:
@@ -248,15 +258,15 @@ def _batches(given: Lessons, members: Sequence[int], settings: Settings, draw: r
         yield batch
 
 
-def _of_examples(model: Model, given: Lessons, batch: Sequence[int]) -> "dict[str, torch.Tensor]":
-    """Give the losses of a batch: definitions, pairs of uses, and definitions against those of other terms."""
+def _of_examples(model: SenseModel, given: SenseTrainingSet, batch: Sequence[int]) -> "dict[str, torch.Tensor]":
+    """Return the losses of a batch: definitions, pairs of uses, and definitions against those of other terms."""
     import torch
 
     functional = torch.nn.functional
     numbers = {gloss: place for place, gloss in enumerate(sorted({given.gloss_of[at] for at in batch}))}
-    vectors = model.vectors([given.uses[at] for at in batch] + [given.glosses[gloss] for gloss in numbers])
+    vectors = model.compute_vectors([given.uses[at] for at in batch] + [given.glosses[gloss] for gloss in numbers])
     uses, meanings = vectors[: len(batch)], vectors[len(batch) :]
-    matched = compared(uses, meanings, model.match, MATCH)
+    matched = compare_parts(uses, meanings, model.match, MATCH)
     gloss = torch.tensor([numbers[given.gloss_of[at]] for at in batch])
     fits = torch.tensor([given.examples[at].fits for at in batch])
     terms = [given.examples[at].term for at in batch]
@@ -277,29 +287,29 @@ def _of_examples(model: Model, given: Lessons, batch: Sequence[int]) -> "dict[st
     none = vectors.sum() * 0
     return {
         "definitions": (each * weight).sum() / weight.sum(),
-        "pairs": _balanced(compared(uses, uses, model.same, SAME), same, apart),
+        "pairs": _balanced(compare_parts(uses, uses, model.same, SAME), same, apart),
         "contrast": functional.cross_entropy(matched[fits], gloss[fits]) if fits.any() else none,
     }
 
 
 def _of_made_up(
-    model: Model, given: Lessons, behind: Mapping[str, Mapping[str, Sequence[int]]], draw: random.Random
+    model: SenseModel, given: SenseTrainingSet, behind: Mapping[str, Mapping[str, Sequence[int]]], draw: random.Random
 ) -> "torch.Tensor":
-    """Give the loss of telling apart the words behind a made-up word."""
+    """Return the loss of telling apart the words behind a made-up word."""
     import torch
 
     words = behind[draw.choice(sorted(behind))]
     chosen = draw.sample(sorted(words), min(model.settings.words, len(words)))
     places = [at for word in chosen for at in draw.sample(words[word], min(model.settings.uses, len(words[word])))]
-    vectors = model.vectors([given.disguises[at] for at in places])
+    vectors = model.compute_vectors([given.disguises[at] for at in places])
     names = [given.disguised[at].word for at in places]
     alike = torch.tensor([[first == second for second in names] for first in names])
     once = torch.ones_like(alike).triu(1)
-    return _balanced(compared(vectors, vectors, model.same, SAME), alike & once, ~alike & once)
+    return _balanced(compare_parts(vectors, vectors, model.same, SAME), alike & once, ~alike & once)
 
 
-def compared(a: "torch.Tensor", b: "torch.Tensor", weights: "torch.Tensor", parts: Any) -> "torch.Tensor":
-    """Give log odds, shape (len(a), len(b)): the same sum that `Heads` gives, for learning."""
+def compare_parts(a: "torch.Tensor", b: "torch.Tensor", weights: "torch.Tensor", parts: Any) -> "torch.Tensor":
+    """Return log odds, shape (len(a), len(b)): the same sum that `Heads` gives, for learning."""
     odds = weights[-1]
     for weight, (mine, theirs) in zip(weights[:-1], parts, strict=True):
         odds = odds + weight * (a[:, mine * SIZE : (mine + 1) * SIZE] @ b[:, theirs * SIZE : (theirs + 1) * SIZE].T)

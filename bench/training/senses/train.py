@@ -14,18 +14,25 @@ from typing import Any
 
 import numpy as np
 
-from bench.training.senses.examples import Example, disguised, folds, wic_tsv
-from bench.training.senses.learning import Lessons, Model, Settings, encoder_weights, learn, lessons
+from bench.training.senses.examples import SenseExample, assign_parts, make_disguised, read_wic_tsv
+from bench.training.senses.learning import (
+    SenseModel,
+    SenseTrainingSet,
+    SenseTrainingSettings,
+    encoder_weights,
+    learn,
+    read_training_set,
+)
 from index.encoding.sentence_encoder import DEFAULT_MODEL, Encoder
-from index.senses.heads import MATCH, SAME, cosines
+from index.senses.heads import MATCH, SAME, compute_cosines
 from index.senses.sense_encoder import WEIGHTS
 
 PARTS = 5
 WITHOUT_KINDS = 31  # so many features need no hypernyms; they come first
 
 
-def pairs(examples: Sequence[Example]) -> Iterator[tuple[int, int, bool]]:
-    """Give the pairs of uses of one term of which it is known whether they have one sense."""
+def list_pairs(examples: Sequence[SenseExample]) -> Iterator[tuple[int, int, bool]]:
+    """Return the pairs of uses of one term of which it is known whether they have one sense."""
     for one, first in enumerate(examples):
         for other in range(one):
             second = examples[other]
@@ -38,22 +45,24 @@ def pairs(examples: Sequence[Example]) -> Iterator[tuple[int, int, bool]]:
                 yield one, other, False
 
 
-def frozen_heads(folder: Path, given: Lessons, parts: Sequence[int]) -> tuple[dict[str, Any], np.ndarray]:
-    """Learn heads over the encoder as it is. Gives their numbers, and log odds by heads that did not see the part."""
+def learn_frozen_heads(
+    folder: Path, given: SenseTrainingSet, parts: Sequence[int]
+) -> tuple[dict[str, Any], np.ndarray]:
+    """Learn heads over the encoder as it is. Returns their numbers, and log odds by heads that did not see the part."""
     from sklearn.linear_model import LogisticRegression
 
-    model = Model(encoder_weights(folder), Settings(first_layer=50.0))
-    uses = model.embedded(given.uses).numpy()
-    meanings = model.embedded(given.glosses).numpy()[list(given.gloss_of)]
+    model = SenseModel(encoder_weights(folder), SenseTrainingSettings(first_layer=50.0))
+    uses = model.embed(given.uses).numpy()
+    meanings = model.embed(given.glosses).numpy()[list(given.gloss_of)]
     gold, part = np.array([example.fits for example in given.examples]), np.array(parts)
-    matched, odds = cosines(uses, meanings, MATCH), np.zeros(len(gold), dtype=np.float32)
+    matched, odds = compute_cosines(uses, meanings, MATCH), np.zeros(len(gold), dtype=np.float32)
     for held in sorted(set(parts)):
         regression = LogisticRegression(C=10).fit(matched[part != held], gold[part != held])
         odds[part == held] = regression.decision_function(matched[part == held])
     match = LogisticRegression(C=10).fit(matched, gold)
-    one, other, alike = (np.array(column) for column in zip(*pairs(given.examples), strict=True))
-    same = LogisticRegression(C=1, class_weight="balanced").fit(cosines(uses[one], uses[other], SAME), alike)
-    numbers = model.learned()
+    one, other, alike = (np.array(column) for column in zip(*list_pairs(given.examples), strict=True))
+    same = LogisticRegression(C=1, class_weight="balanced").fit(compute_cosines(uses[one], uses[other], SAME), alike)
+    numbers = model.export_weights()
     return {
         "of_term": numbers["of_term"],
         "of_context": numbers["of_context"],
@@ -71,13 +80,13 @@ def main() -> None:
     asked = parser.parse_args()
     from safetensors.torch import save_file
 
-    folder, examples = Encoder.load(DEFAULT_MODEL).checked_folder(), wic_tsv(asked.data / "wic-tsv")
-    parts = folds(examples, PARTS)
-    given = lessons(folder, examples, disguised(asked.data) if asked.deltas else [])
+    folder, examples = Encoder.load(DEFAULT_MODEL).checked_folder(), read_wic_tsv(asked.data / "wic-tsv")
+    parts = assign_parts(examples, PARTS)
+    given = read_training_set(folder, examples, make_disguised(asked.data) if asked.deltas else [])
     if asked.deltas:
-        numbers = learn(folder, given, range(len(examples)), Settings(), _report).learned()
+        numbers = learn(folder, given, range(len(examples)), SenseTrainingSettings(), _report).export_weights()
     else:
-        numbers, _ = frozen_heads(folder, given, parts)
+        numbers, _ = learn_frozen_heads(folder, given, parts)
     save_file(numbers, asked.out)
 
 
