@@ -34,7 +34,7 @@ class AllowedHosts:
         return cls(frozenset(hosts), frozenset(name.strip().lower() for name in named if name.strip()))
 
     def is_trusted(self, host: str, port: int) -> bool:
-        """Tell whether the user named this host, with this port or with none."""
+        """Return whether the user named this host, with this port or with none."""
         return f"{host}:{port}" in self.trusted or host in self.trusted
 
 
@@ -81,7 +81,7 @@ def check_target(
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an address is one of the public network; addresses that carry another in them count as that one.
+    """Return whether an address is one of the public network; addresses that carry another in them count as that one.
 
     >>> is_public("::ffff:10.0.0.1")
     False

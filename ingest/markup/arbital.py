@@ -145,7 +145,7 @@ def _link(inside: str, titles: Mapping[str, str]) -> str | None:
 
 
 def _echoes(page: str, words: str) -> bool:
-    """Tell whether a page name without digits is meant: its words say the same, as in [topology topological]."""
+    """Return whether a page name without digits is meant: its words say the same, as in [topology topological]."""
     spoken = re.findall(r"\w+", words.lower())
     name = page.lower()
     if not page.isdigit() and (words.startswith("$") or name == "".join(word[0] for word in spoken)):

@@ -42,7 +42,7 @@ _PROSE_ASSIGNED = re.compile(r"[ \t]*[A-Za-z]+ ?= ?(?:[a-z]+[ .,]){3,}|.* (?:is|
 
 
 def mark_code_lines(lines: Sequence[str]) -> list[bool]:
-    """Say of each line of a paragraph whether it is program text.
+    """Return for each line of a paragraph whether it is program text.
 
     >>> mark_code_lines(["I ran", "    x = f(1)", "    # twice", "and it hung."])
     [False, True, True, False]

@@ -66,28 +66,28 @@ class _MarkdownReader:
         for index, token in enumerate(tokens):
             handler = _BLOCKS.get(token.type)
             if token.type == "blockquote_open":
-                self._quote(tokens[index + 1 : index + 3])
+                self._open_quote(tokens[index + 1 : index + 3])
             elif handler is not None:
                 handler(self, token)
             elif token.type == "inline":
-                self._inline(token.children or [])
+                self._read_inline(token.children or [])
         return self.writer.finish()
 
     # Blocks
 
-    def _end(self, token: Token) -> None:
+    def _end_block(self, token: Token) -> None:
         self.writer.end()
 
-    def _cancel(self, token: Token) -> None:
+    def _end_kind(self, token: Token) -> None:
         self.writer.cancel()
 
-    def _heading(self, token: Token) -> None:
+    def _begin_heading(self, token: Token) -> None:
         self.writer.begin(PassageKind.HEADING, token.tag[1:])
 
-    def _close(self, token: Token) -> None:
+    def _close_region(self, token: Token) -> None:
         self.writer.close()
 
-    def _quote(self, following: Sequence[Token]) -> None:
+    def _open_quote(self, following: Sequence[Token]) -> None:
         """Open a quote; a callout's title, its first line, stands before it."""
         first = following[-1] if len(following) == 2 and following[0].type == "paragraph_open" else None
         callout = _CALLOUT.match(first.content) if first is not None else None
@@ -99,86 +99,86 @@ class _MarkdownReader:
         children[0].content = children[0].content[len(callout[0]) :]
         ends = next((n for n, child in enumerate(children) if child.type in {"softbreak", "hardbreak"}), len(children))
         self.writer.begin(PassageKind.HEADING, "callout")
-        self._inline(children[:ends])
+        self._read_inline(children[:ends])
         self.writer.cancel()
         del children[: ends + 1]
         self.quotes.append(callout[1].lower() in _QUOTING)
         if self.quotes[-1]:
             self.writer.open(PassageKind.QUOTE)
 
-    def _quote_end(self, token: Token) -> None:
+    def _close_quote(self, token: Token) -> None:
         if self.quotes.pop():
             self.writer.close()
         else:
             self.writer.end()
 
-    def _spoiler(self, token: Token) -> None:
+    def _open_spoiler(self, token: Token) -> None:
         self.writer.open(PassageKind.SPOILER)
 
-    def _machine(self, token: Token) -> None:
+    def _open_machine_text(self, token: Token) -> None:
         self.writer.open(PassageKind.MACHINE_TEXT, token.info)
 
-    def _collapsed(self, token: Token) -> None:
+    def _begin_summary(self, token: Token) -> None:
         self.writer.begin(PassageKind.HEADING, "summary")
         self.writer.write_text(token.info)
         self.writer.cancel()
 
-    def _list(self, token: Token) -> None:
+    def _open_list(self, token: Token) -> None:
         self.writer.end()
         if not self.lists:
-            self._group()
+            self._begin_group()
         self.lists += 1
 
-    def _list_end(self, token: Token) -> None:
+    def _close_list(self, token: Token) -> None:
         self.writer.end()
         self.lists -= 1
         if not self.lists:
             self.writer.group(0)
 
-    def _group(self) -> None:
+    def _begin_group(self) -> None:
         self.groups += 1
         self.writer.group(self.groups)
 
-    def _item(self, token: Token) -> None:
+    def _begin_item(self, token: Token) -> None:
         self.writer.begin(PassageKind.LIST_ITEM, f"{token.info}." if token.info else "")
 
-    def _table(self, token: Token) -> None:
+    def _open_table(self, token: Token) -> None:
         self.writer.end()
         if not self.lists:
-            self._group()
+            self._begin_group()
 
-    def _table_end(self, token: Token) -> None:
+    def _close_table(self, token: Token) -> None:
         self.writer.end()
         if not self.lists:
             self.writer.group(0)
 
-    def _row(self, token: Token) -> None:
+    def _begin_row(self, token: Token) -> None:
         self.writer.begin(PassageKind.TABLE_ROW)
 
-    def _cell(self, token: Token) -> None:
+    def _begin_cell(self, token: Token) -> None:
         self.writer.leave_tab()
 
-    def _code(self, token: Token) -> None:
+    def _write_code(self, token: Token) -> None:
         self.writer.begin(PassageKind.CODE, token.info.strip())
         self.writer.write_verbatim(token.content)
         self.writer.cancel()
 
-    def _math_block(self, token: Token) -> None:
+    def _write_math_block(self, token: Token) -> None:
         self.writer.end()
         self.writer.write_math(token.content, display=True)
         self.writer.end()
 
-    def _html_block(self, token: Token) -> None:
+    def _write_html_block(self, token: Token) -> None:
         self.writer.end()
         read_fragment(token.content, self.writer)
         self.writer.end()
 
-    def _footnote(self, token: Token) -> None:
+    def _open_footnote(self, token: Token) -> None:
         self.writer.open(PassageKind.FOOTNOTE, str(token.meta["id"] + 1))
 
     # Inline
 
-    def _inline(self, tokens: Sequence[Token]) -> None:
+    def _read_inline(self, tokens: Sequence[Token]) -> None:
         for token in tokens:
             handler = _INLINE.get(token.type)
             if handler is not None:
@@ -187,19 +187,19 @@ class _MarkdownReader:
             self.writer.stop(stretch)
         self.open.clear()
 
-    def _text(self, token: Token) -> None:
+    def _write_text(self, token: Token) -> None:
         self.writer.write_text(token.content)
 
-    def _space(self, token: Token) -> None:
+    def _leave_space(self, token: Token) -> None:
         self.writer.leave_space()
 
-    def _line_break(self, token: Token) -> None:
+    def _break_line(self, token: Token) -> None:
         self.writer.break_line()
 
-    def _stretch(self, kind: PassageKind, note: str, name: str) -> None:
+    def _start_stretch(self, kind: PassageKind, note: str, name: str) -> None:
         self.open.append((name, self.writer.start(kind, note)))
 
-    def _stop(self, token: Token) -> None:
+    def _stop_stretch(self, token: Token) -> None:
         self._stop_named(token.type.removesuffix("_close"))
 
     def _stop_named(self, name: str) -> None:
@@ -208,31 +208,31 @@ class _MarkdownReader:
                 self.writer.stop(self.open.pop(index)[1])
                 return
 
-    def _emphasis(self, token: Token) -> None:
-        self._stretch(PassageKind.EMPHASIS, token.tag, token.type.removesuffix("_open"))
+    def _start_emphasis(self, token: Token) -> None:
+        self._start_stretch(PassageKind.EMPHASIS, token.tag, token.type.removesuffix("_open"))
 
-    def _struck(self, token: Token) -> None:
-        self._stretch(PassageKind.STRUCK, "", "s")
+    def _start_struck(self, token: Token) -> None:
+        self._start_stretch(PassageKind.STRUCK, "", "s")
 
-    def _link(self, token: Token) -> None:
+    def _start_link(self, token: Token) -> None:
         address = str(token.attrGet("href") or "")
-        self._stretch(PassageKind.LINK, address.removeprefix(PAGE), "link")
+        self._start_stretch(PassageKind.LINK, address.removeprefix(PAGE), "link")
 
-    def _code_inline(self, token: Token) -> None:
+    def _write_inline_code(self, token: Token) -> None:
         stretch = self.writer.start(PassageKind.CODE)
         self.writer.write_text(token.content)
         self.writer.stop(stretch)
 
-    def _math(self, token: Token) -> None:
+    def _write_math(self, token: Token) -> None:
         self.writer.write_math(token.content, display=token.type == "math_inline_double")
 
-    def _reference(self, token: Token) -> None:
+    def _write_footnote_mark(self, token: Token) -> None:
         number = str(token.meta["id"] + 1)
         stretch = self.writer.start(PassageKind.FOOTNOTE_MARK, number)
         self.writer.write_exactly(f"[{number}]")
         self.writer.stop(stretch)
 
-    def _html(self, token: Token) -> None:
+    def _read_inline_tag(self, token: Token) -> None:
         match = _INLINE_TAG.match(token.content)
         name = match[2].lower() if match else ""
         if match is None:
@@ -240,7 +240,7 @@ class _MarkdownReader:
         if name == "br":
             self.writer.break_line()
         elif name in _STRUCK_TAGS and not match[1]:
-            self._struck(token)
+            self._start_struck(token)
         elif name in _STRUCK_TAGS:
             self._stop_named("s")
         elif name not in _KNOWN_TAGS:
@@ -248,59 +248,59 @@ class _MarkdownReader:
 
 
 _BLOCKS: Mapping[str, Callable[[_MarkdownReader, Token], None]] = {
-    "paragraph_close": _MarkdownReader._end,
-    "heading_open": _MarkdownReader._heading,
-    "heading_close": _MarkdownReader._cancel,
-    "blockquote_close": _MarkdownReader._quote_end,
-    "spoiler_open": _MarkdownReader._spoiler,
-    "spoiler_close": _MarkdownReader._close,
-    "machine_open": _MarkdownReader._machine,
-    "machine_close": _MarkdownReader._close,
-    "collapsed_open": _MarkdownReader._collapsed,
-    "collapsed_close": _MarkdownReader._cancel,
-    "bullet_list_open": _MarkdownReader._list,
-    "bullet_list_close": _MarkdownReader._list_end,
-    "ordered_list_open": _MarkdownReader._list,
-    "ordered_list_close": _MarkdownReader._list_end,
-    "list_item_open": _MarkdownReader._item,
-    "list_item_close": _MarkdownReader._cancel,
-    "dl_open": _MarkdownReader._list,
-    "dl_close": _MarkdownReader._list_end,
-    "dt_open": _MarkdownReader._item,
-    "dt_close": _MarkdownReader._cancel,
-    "dd_open": _MarkdownReader._item,
-    "dd_close": _MarkdownReader._cancel,
-    "table_open": _MarkdownReader._table,
-    "table_close": _MarkdownReader._table_end,
-    "tr_open": _MarkdownReader._row,
-    "tr_close": _MarkdownReader._cancel,
-    "th_open": _MarkdownReader._cell,
-    "td_open": _MarkdownReader._cell,
-    "fence": _MarkdownReader._code,
-    "code_block": _MarkdownReader._code,
-    "math_block": _MarkdownReader._math_block,
-    "math_block_label": _MarkdownReader._math_block,
-    "html_block": _MarkdownReader._html_block,
-    "hr": _MarkdownReader._end,
-    "footnote_open": _MarkdownReader._footnote,
-    "footnote_close": _MarkdownReader._close,
+    "paragraph_close": _MarkdownReader._end_block,
+    "heading_open": _MarkdownReader._begin_heading,
+    "heading_close": _MarkdownReader._end_kind,
+    "blockquote_close": _MarkdownReader._close_quote,
+    "spoiler_open": _MarkdownReader._open_spoiler,
+    "spoiler_close": _MarkdownReader._close_region,
+    "machine_open": _MarkdownReader._open_machine_text,
+    "machine_close": _MarkdownReader._close_region,
+    "collapsed_open": _MarkdownReader._begin_summary,
+    "collapsed_close": _MarkdownReader._end_kind,
+    "bullet_list_open": _MarkdownReader._open_list,
+    "bullet_list_close": _MarkdownReader._close_list,
+    "ordered_list_open": _MarkdownReader._open_list,
+    "ordered_list_close": _MarkdownReader._close_list,
+    "list_item_open": _MarkdownReader._begin_item,
+    "list_item_close": _MarkdownReader._end_kind,
+    "dl_open": _MarkdownReader._open_list,
+    "dl_close": _MarkdownReader._close_list,
+    "dt_open": _MarkdownReader._begin_item,
+    "dt_close": _MarkdownReader._end_kind,
+    "dd_open": _MarkdownReader._begin_item,
+    "dd_close": _MarkdownReader._end_kind,
+    "table_open": _MarkdownReader._open_table,
+    "table_close": _MarkdownReader._close_table,
+    "tr_open": _MarkdownReader._begin_row,
+    "tr_close": _MarkdownReader._end_kind,
+    "th_open": _MarkdownReader._begin_cell,
+    "td_open": _MarkdownReader._begin_cell,
+    "fence": _MarkdownReader._write_code,
+    "code_block": _MarkdownReader._write_code,
+    "math_block": _MarkdownReader._write_math_block,
+    "math_block_label": _MarkdownReader._write_math_block,
+    "html_block": _MarkdownReader._write_html_block,
+    "hr": _MarkdownReader._end_block,
+    "footnote_open": _MarkdownReader._open_footnote,
+    "footnote_close": _MarkdownReader._close_region,
 }
 _INLINE: Mapping[str, Callable[[_MarkdownReader, Token], None]] = {
-    "text": _MarkdownReader._text,
-    "text_special": _MarkdownReader._text,
-    "softbreak": _MarkdownReader._space,
-    "hardbreak": _MarkdownReader._line_break,
-    "em_open": _MarkdownReader._emphasis,
-    "em_close": _MarkdownReader._stop,
-    "strong_open": _MarkdownReader._emphasis,
-    "strong_close": _MarkdownReader._stop,
-    "s_open": _MarkdownReader._struck,
-    "s_close": _MarkdownReader._stop,
-    "link_open": _MarkdownReader._link,
-    "link_close": _MarkdownReader._stop,
-    "code_inline": _MarkdownReader._code_inline,
-    "math_inline": _MarkdownReader._math,
-    "math_inline_double": _MarkdownReader._math,
-    "footnote_ref": _MarkdownReader._reference,
-    "html_inline": _MarkdownReader._html,
+    "text": _MarkdownReader._write_text,
+    "text_special": _MarkdownReader._write_text,
+    "softbreak": _MarkdownReader._leave_space,
+    "hardbreak": _MarkdownReader._break_line,
+    "em_open": _MarkdownReader._start_emphasis,
+    "em_close": _MarkdownReader._stop_stretch,
+    "strong_open": _MarkdownReader._start_emphasis,
+    "strong_close": _MarkdownReader._stop_stretch,
+    "s_open": _MarkdownReader._start_struck,
+    "s_close": _MarkdownReader._stop_stretch,
+    "link_open": _MarkdownReader._start_link,
+    "link_close": _MarkdownReader._stop_stretch,
+    "code_inline": _MarkdownReader._write_inline_code,
+    "math_inline": _MarkdownReader._write_math,
+    "math_inline_double": _MarkdownReader._write_math,
+    "footnote_ref": _MarkdownReader._write_footnote_mark,
+    "html_inline": _MarkdownReader._read_inline_tag,
 }

@@ -36,7 +36,7 @@ def strip_delimiters(source: str, display: bool = False) -> tuple[str, bool]:
 
 
 def find_tex(node: LexborNode) -> tuple[str, bool] | None:
-    """Find the TeX source that an element shows, and whether it stands on a line of its own. None if there is none."""
+    """Return the TeX source that an element shows, and whether it stands on a line of its own. None for no source."""
     display = _is_displayed(node)
     source = _find_source(node)
     if source is None:

@@ -122,7 +122,7 @@ def _split_parts(lines: Sequence[str]) -> Iterator[_Part]:
 
 
 def _read_data(lines: Sequence[str], index: int, part: _Part) -> int:
-    """Read the list of data under a heading, and pass over the reactions; returns where the body begins."""
+    """Read the list of data under a heading, and pass over the reactions; return where the body begins."""
     index = _skip_blank(lines, index)
     while index < len(lines) and (item := _ITEM.match(lines[index])) is not None:
         _read_item(item[1].strip(), part)
@@ -153,14 +153,14 @@ def _read_item(item: str, part: _Part) -> None:
 
 
 def _has_more_data(lines: Sequence[str], index: int) -> bool:
-    """Tell whether the list goes on after blank lines (a loose list) and is not a list that the body begins with."""
+    """Return whether the list goes on after blank lines (a loose list) and is not a list that the body begins with."""
     index = _skip_blank(lines, index)
     item = _ITEM.match(lines[index]) if index < len(lines) else None
     return item is not None and (_KEY.match(item[1]) is not None or _TIME.match(item[1].strip()) is not None)
 
 
 def _is_within_item(lines: Sequence[str], index: int) -> bool:
-    """Tell whether a blank or indented line still belongs to a list of reactions."""
+    """Return whether a blank or indented line still belongs to a list of reactions."""
     if lines[index].strip():
         return lines[index].startswith("    ") or lines[index].lstrip().startswith('"')
     following = _skip_blank(lines, index)

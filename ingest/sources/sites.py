@@ -64,7 +64,7 @@ class ForumAddress:
 
 
 def find_site(host: str) -> Site | None:
-    """Find the forum that answers on `host`."""
+    """Return the forum that answers on `host`."""
     host = host.lower().rstrip(".")
     return next((site for site in SITES if host in site.hosts or host in site.mirrors), None)
 

@@ -37,17 +37,17 @@ def find_refusal(name: str, head: bytes) -> SourceError | None:
 
 
 def is_html(head: bytes) -> bool:
-    """Tell whether the bytes begin as an HTML page."""
+    """Return whether the bytes begin as an HTML page."""
     return _HTML.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
 
 def is_json(head: bytes) -> bool:
-    """Tell whether the bytes begin as JSON or JSON Lines: an object or a list of objects."""
+    """Return whether the bytes begin as JSON or JSON Lines: an object or a list of objects."""
     return re.match(rb"\s*(?:\[\s*)*(?:\{\s*[\"}]|\[\s*\])", head.removeprefix(b"\xef\xbb\xbf")) is not None
 
 
 def list_json_keys(head: bytes, depth: int = 1) -> frozenset[str]:
-    """List the keys of the first JSON object, as far as `head` reaches; lists around it do not count as depth.
+    """Return the keys of the first JSON object, as far as `head` reaches; lists around it do not count as depth.
 
     Works on the cut-off beginning of a document, which no parser takes. `depth` 2 lists the keys one level down.
 

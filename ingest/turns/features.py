@@ -276,7 +276,7 @@ def _compute_cosine(first: Counter[str], second: Counter[str], idf: Mapping[str,
 
 
 def _find_repeats(tokens: Sequence[list[str]]) -> list[_RepeatedRun]:
-    """Tell for each paragraph which share of its runs of words stood in an earlier paragraph, and in which."""
+    """Return for each paragraph which share of its runs of words stood in an earlier paragraph, and in which."""
     seen: dict[int, int] = {}
     sizes: list[int] = []
     repeats: list[_RepeatedRun] = []

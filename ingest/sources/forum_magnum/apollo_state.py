@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from ingest.sources.forum_magnum.saved import FoundNode, NodeThread, group_threads
+from ingest.sources.forum_magnum.nodes import FoundNode, NodeThread, group_threads
 
 _NAME = "window.__APOLLO_STATE__"
 _FOLLOWED = ("user", "contents", "coauthors", "tags", "post")

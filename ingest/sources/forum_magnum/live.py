@@ -18,6 +18,8 @@ from corpus.errors import FetchError, Malformed, TooLarge
 from corpus.limits import LIMITS
 from ingest.http.client import Fetcher, make_fetcher
 from ingest.sources.fields import fold_to_line, parse_time
+from ingest.sources.forum_magnum.conversations import make_conversations
+from ingest.sources.forum_magnum.nodes import Node, NodeThread, parse_json
 from ingest.sources.forum_magnum.queries import (
     COMMENT_FIELDS,
     POST_FIELDS,
@@ -28,7 +30,6 @@ from ingest.sources.forum_magnum.queries import (
     make_comments_question,
     make_post_question,
 )
-from ingest.sources.forum_magnum.saved import Node, NodeThread, make_conversations, parse_json
 from ingest.sources.sites import SITES, ForumAddress, Site, parse_address_on, parse_forum_address
 from ingest.sources.source import Failure, Format, Loaded, Source
 
@@ -80,7 +81,7 @@ def read_with_fetcher(fetcher: Fetcher, source: Source) -> Iterator[Loaded | Sou
 
 
 def find_endpoint(site: Site, url: str) -> str:
-    """Find where a forum takes questions: on the host that was named; for a mirror, on the forum itself."""
+    """Return where a forum takes questions: on the host that was named; for a mirror, on the forum itself."""
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
     if host in site.mirrors or host not in site.hosts:
@@ -136,7 +137,7 @@ class _GatheredComments:
     too_large: list[TooLarge] = field(default_factory=list)
 
     def add(self, nodes: list[Node]) -> int:
-        """Add comments; returns how many are new. Raise `TooLarge` above `Limits.utterances`."""
+        """Add comments; return how many are new. Raise `TooLarge` above `Limits.utterances`."""
         before = len(self.comments)
         for node in nodes:
             if isinstance(node, dict) and isinstance(node.get("_id"), str):
@@ -146,7 +147,7 @@ class _GatheredComments:
         return len(self.comments) - before
 
     def sort_by_time(self) -> list[Node]:
-        """List the comments, oldest first: so a parent comes before its replies."""
+        """Return the comments, oldest first: so a parent comes before its replies."""
         return sorted(self.comments.values(), key=lambda node: (str(node.get("postedAt") or ""), node["_id"]))
 
 
@@ -201,7 +202,7 @@ class _Forum:
                 return expected, True
 
     def gather_all_comments(self, gathered: _GatheredComments, post_id: str) -> int:
-        """Gather the comments under a post, also beyond the largest offset; returns how many stay out of reach.
+        """Gather the comments under a post, also beyond the largest offset; return how many stay out of reach.
 
         A count that is a little too high is usual: the server counts comments that it shows to nobody.
         """
@@ -329,7 +330,7 @@ class _Forum:
 
 
 def _is_whole(content: bytes) -> bool:
-    """Tell whether an answer is worth keeping: one that reports errors may come out better the next time."""
+    """Return whether an answer is worth keeping: one that reports errors may come out better the next time."""
     return b'"errors"' not in content[:1000]
 
 

@@ -23,7 +23,7 @@ from ingest.markup.html import read_node
 from ingest.sources.assembly import ConversationFrame, UtteranceMaker, assemble_conversation
 from ingest.sources.fields import fold_to_line, invent_ids, make_content_id, make_speaker, parse_time
 from ingest.sources.forum_magnum import apollo_state
-from ingest.sources.forum_magnum import saved as forum_magnum
+from ingest.sources.forum_magnum.conversations import make_conversations
 from ingest.sources.html_pages.page import (
     find_post_address,
     find_user,
@@ -72,7 +72,7 @@ def read_lesswrong_page(source: Source) -> Iterator[Loaded]:
     if not written:
         thread = apollo_state.find_thread(page, post_id)
         if thread is not None:
-            yield from forum_magnum.make_conversations(thread, site, source.name, source.hints.title)
+            yield from make_conversations(thread, site, source.name, source.hints.title)
             return
     comments = _join_versions(list(_list_linked_data_comments(written)), list(_list_node_comments(tree)))
     body = tree.css_first("#postBody .ContentStyles-postBody, #postContent, .instapaper_body, .ContentStyles-postBody")

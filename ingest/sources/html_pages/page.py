@@ -81,7 +81,7 @@ def walk_elements(root: LexborNode | None, enter: Callable[[LexborNode], bool]) 
 
 
 def list_classes(node: LexborNode | None) -> frozenset[str]:
-    """List the classes of an element."""
+    """Return the classes of an element."""
     return frozenset((node.attributes.get("class") or "").split()) if node is not None else frozenset()
 
 
@@ -102,7 +102,7 @@ def read_score(node: LexborNode | None) -> int | None:
 
 
 def find_user(address: str) -> str | None:
-    """Find the user's slug in a link such as "/users/ana?from=post_header"."""
+    """Return the user's slug in a link such as "/users/ana?from=post_header"."""
     return parse_address_on(SITES[0], address).user
 
 
@@ -112,14 +112,14 @@ def is_id(text: str) -> bool:
 
 
 def find_post_address(addresses: Iterator[str]) -> ForumAddress | None:
-    """Find the first address that names a post of a known forum."""
+    """Return the first address that names a post of a known forum."""
     return next(
         (address for address in map(parse_forum_address, addresses) if address is not None and address.post), None
     )
 
 
 def list_addresses(tree: LexborHTMLParser, *selectors: str) -> Iterator[str]:
-    """List the addresses that some links and `meta` elements hold."""
+    """Yield the addresses that some links and `meta` elements hold."""
     for selector in selectors:
         for node in tree.css(selector):
             yield read_attribute(node, "href") or read_attribute(node, "content")

@@ -79,7 +79,7 @@ _REACH = 3  # lines that may lie between a likely piece and a sure one, all of t
 
 
 def mark_furniture(lines: Sequence[str]) -> list[bool]:
-    """Tell for each line whether it is furniture. Blank lines are not, and do not stand between neighbours.
+    """Return for each line whether it is furniture. Blank lines are not, and do not stand between neighbours.
 
     >>> mark_furniture(["I agree.", "Reply", "3mo", "12"])
     [False, True, True, True]
@@ -103,12 +103,12 @@ def mark_furniture(lines: Sequence[str]) -> list[bool]:
 
 
 def is_furniture(line: str) -> bool:
-    """Tell whether a line can hardly be text, wherever it stands."""
+    """Return whether a line can hardly be text, wherever it stands."""
     return len(line) <= 120 and _SURE.fullmatch(line.strip()) is not None
 
 
 def may_be_furniture(line: str) -> bool:
-    """Tell whether a line may be furniture where other furniture stands."""
+    """Return whether a line may be furniture where other furniture stands."""
     return len(line) <= 120 and (is_furniture(line) or _LIKELY.fullmatch(line.strip()) is not None)
 
 

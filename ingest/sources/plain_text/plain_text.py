@@ -269,7 +269,7 @@ def _split_heading(lines: Sequence[str]) -> tuple[str, list[str], str | None]:
 
 
 def is_title(line: str) -> bool:
-    """Tell whether a first line is the title of what follows: short, one line, no end of a sentence."""
+    """Return whether a first line is the title of what follows: short, one line, no end of a sentence."""
     line = line.strip()
     return (
         1 < len(line) <= _TITLE_CHARS
@@ -281,7 +281,7 @@ def is_title(line: str) -> bool:
 
 
 def is_markdown(text: str) -> bool:
-    """Tell whether a text is Markdown: by links, fences, headings or bold words as Markdown writes them."""
+    """Return whether a text is Markdown: by links, fences, headings or bold words as Markdown writes them."""
     return any(sum(1 for _ in islice(mark.finditer(text), enough)) == enough for enough, mark in _MARKDOWN)
 
 

@@ -75,7 +75,7 @@ def read_profile(lines: Sequence[str]) -> ProfileHeader | None:
 
 
 def is_comment_head(line: str, name: str) -> bool:
-    """Tell whether a line stands over a comment of the page's owner: the name alone, or with age and scores.
+    """Return whether a line stands over a comment of the page's owner: the name alone, or with age and scores.
 
     >>> is_comment_head("Ana Ruiz3mo 12", "Ana Ruiz")
     True
@@ -105,7 +105,7 @@ def _read_sections(lines: Sequence[str], shown: Sequence[int]) -> ProfileHeader 
 
 
 def _find_headings(lines: Sequence[str], shown: Sequence[int]) -> list[tuple[int, str]]:
-    """List the headings (line, section) of the header; "comments" ends it, and so does prose under a heading."""
+    """Return the headings (line, section) of the header; "comments" ends it, and so does prose under a heading."""
     headings: list[tuple[int, str]] = []
     for index in shown:
         line = lines[index].strip()
@@ -152,13 +152,13 @@ def _read_badge(lines: Sequence[str], shown: Sequence[int]) -> ProfileHeader | N
 
 
 def _is_unspoken(line: str, spoken: str) -> bool:
-    """Tell whether none of the longer words of a line stands in the text: then it is no title of it."""
+    """Return whether none of the longer words of a line stands in the text: then it is no title of it."""
     said = set(_WORD.findall(spoken))
     return len(line.split()) <= 4 and not any(len(w) > 2 and w in said for w in _WORD.findall(line.casefold()))
 
 
 def _has_more_names(rest: Sequence[str], body: str) -> bool:
-    """Tell whether more short lines look like people: then names stand over comments, and the first is only one."""
+    """Return whether more short lines look like people: then names stand over comments, and the first is only one."""
     return any(len(line.split()) > 1 and _is_short(line) and _is_person(line, body) for line in rest)
 
 
@@ -176,7 +176,7 @@ def _is_organisation(line: str) -> bool:
 
 
 def _is_person(line: str, body: str) -> bool:
-    """Tell whether a line is a person's name or a handle. A title's words stand in the text below it; a name's do not.
+    """Return whether a line is a person's name or a handle. A title's words stand in the text below; a name's do not.
 
     >>> _is_person("Ana Ruiz", "I agree."), _is_person("Embedded Agency", "On agency…")
     (True, False)

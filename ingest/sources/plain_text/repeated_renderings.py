@@ -60,7 +60,7 @@ def join_repeated_renderings(paragraphs: Sequence[str]) -> list[RenderedParagrap
 
 
 def find_quotations(pieces: Sequence[RenderedParagraph]) -> set[int]:
-    """Find the block quotes of a page rendered twice: some programs leave out all of them, others none.
+    """Return the block quotes of a page rendered twice: some programs leave out all of them, others none.
 
     Which of the two did so shows by what only the other has: if a good part of that repeats earlier passages of the
     page, as quotes do, then all of it that is not short was quoted, the words of outsiders included. Empty where
