@@ -63,10 +63,10 @@ def table(read: list[Verdict]) -> list[str]:
 
 def made(sources: list[Path]) -> set[str]:
     """Give the ids of all claims that are made of some sources today."""
-    from ingest.pipeline import dry_run
+    from ingest.pipeline import preview_ingest
     from ingest.sources.source import Failure, Hints
 
-    read = (one for one in dry_run([str(source) for source in sources], Hints()) if not isinstance(one, Failure))
+    read = (one for one in preview_ingest([str(source) for source in sources], Hints()) if not isinstance(one, Failure))
     return {claim.id for _, extraction in read for claim in extraction.claims}
 
 

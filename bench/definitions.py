@@ -40,11 +40,11 @@ from bench.training.definitions import (
     sample_gold,
 )
 from corpus.model import Conversation
-from ingest.blocks import Block, blocks
+from ingest.blocks import Block, parse_blocks
 from ingest.definitions import find_definitions
-from ingest.definitions.candidates import candidates
-from ingest.definitions.detector import Detector, detector
-from ingest.definitions.features import Setting, features
+from ingest.definitions.candidates import propose_definitions
+from ingest.definitions.detector import Detector, load_detector
+from ingest.definitions.features import Setting, compute_features
 
 if TYPE_CHECKING:
     import numpy as np
@@ -120,32 +120,32 @@ def judged_candidates(data: Path, mail: Path, rest: Sequence[Example]) -> dict[s
     examples: list[Example] = []
     for name in ("arbital-dev", "turntrout"):
         for each in conversations(data / name):
-            examples += from_pages(each, list(blocks(each)), verdicts, guess=False)
+            examples += from_pages(each, list(parse_blocks(each)), verdicts, guess=False)
     examples += from_mail(mail, verdicts, threads)
     scores = cross_validated([*examples, *rest])[: len(examples)]
     gold = [each.defines for each in examples]
-    return {"candidates": len(gold), "defining": sum(gold)} | of_sentences(gold, scores, detector().threshold)
+    return {"candidates": len(gold), "defining": sum(gold)} | of_sentences(gold, scores, load_detector().threshold)
 
 
 def deft(path: Path, every: int) -> dict[str, Any]:
     """Measure on DEFT, as it is and with the features trained on it."""
     from index.encoding.sentence_encoder import Encoder
-    from ingest.language import parse, sentences
+    from ingest.language import parse, split_sentences
 
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()][::every]
     texts = [detokenized(row["tokens"]) for row in rows]
     gold = ["B-Definition" in row["tags"] for row in rows]
-    by = detector()
+    by = load_detector()
     zero: list[float] = []
     described: list[Example] = []
     setting = Setting(number=9, in_block=3)
     for number, (text, doc) in enumerate(zip(texts, parse(texts), strict=True)):
         best: float = 0.0
         whole: dict[str, float] = {}
-        for sentence in sentences(doc):
-            for one in candidates(sentence, text, setting):
-                found = features(one, sentence, text, setting)
-                probability = by.probability(found)
+        for sentence in split_sentences(doc):
+            for one in propose_definitions(sentence, text, setting):
+                found = compute_features(one, sentence, text, setting)
+                probability = by.estimate_probability(found)
                 if probability > best:
                     best = probability
                 whole |= found
@@ -210,7 +210,7 @@ def main() -> None:
     labelled = [json.loads(line) for line in (HERE / "gold" / "samples" / "gold.jsonl").read_text().splitlines()]
     labelled = [row for row in labelled if row["label"] == "definition"]
     rows = list(page_gold(data / "arbital-dev" / "gold" / "definitions.jsonl"))
-    read = [(each, list(blocks(each))) for each in conversations(SAMPLES)]
+    read = [(each, list(parse_blocks(each))) for each in conversations(SAMPLES)]
     terms = sample_gold(HERE / "gold" / "samples" / "gold.jsonl")
     verdicts = judged(VERDICTS)[0]
     of_rows = [list(from_gold([row])) for row in rows]
@@ -221,15 +221,15 @@ def main() -> None:
     gold_pages = {row[0] for row in rows}
     for each in conversations(data / "arbital-dev"):
         if each.id not in gold_pages:
-            rest += from_pages(each, list(blocks(each)), verdicts, opens_with_title=True)
+            rest += from_pages(each, list(parse_blocks(each)), verdicts, opens_with_title=True)
     unseen_pages = learn(rest + [one for some in of_samples for one in some])
     unseen_samples = learn(rest + [one for some in of_rows for one in some])
     print(
         json.dumps(
             {
-                "pages, shipped": pages(rows, detector()),
+                "pages, shipped": pages(rows, load_detector()),
                 "pages, unseen": pages(rows, unseen_pages),
-                "samples, shipped": samples(read, labelled, detector()),
+                "samples, shipped": samples(read, labelled, load_detector()),
                 "samples, unseen": samples(read, labelled, unseen_samples),
                 "judged, unseen": of_verdicts,
                 "deft": deft(data / "deft" / "train.jsonl", given.deft),

@@ -20,8 +20,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.epistemic.credence import credences
-from ingest.epistemic.kinds import kind_of
+from ingest.epistemic.credence import find_credences
+from ingest.epistemic.kinds import classify_kind
 
 GOLD = Path(__file__).parent / "gold" / "epistemic"
 Found = list[tuple[int, int, float, float]]
@@ -85,7 +85,7 @@ def every_percentage(text: str) -> Found:
 
 def ours(text: str) -> Found:
     """Find stated probabilities as Crosstalk does."""
-    return [(c.start, c.end, c.low, c.high) for c in credences(text)]
+    return [(c.start, c.end, c.low, c.high) for c in find_credences(text)]
 
 
 def same_value(a: float, b: float) -> bool:
@@ -131,7 +131,7 @@ def measure_kinds(sentences: Iterable[Labelled], errors: bool) -> Iterator[dict[
     """Yield accuracy against the majority kind, then F1 kind by kind."""
     pairs = []
     for sentence in sentences:
-        wanted, got = sentence.row["kinds"], str(kind_of(sentence.text, sentence.text) or "none")
+        wanted, got = sentence.row["kinds"], str(classify_kind(sentence.text, sentence.text) or "none")
         pairs.append((wanted[0], got if got not in wanted else wanted[0]))
         if errors and got not in wanted:
             print(f"  {got} for {'/'.join(wanted)}: {sentence.text[:300]!r}")

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.training.parser.treebank import Document, Sentence, f1, lay_out, own, read_documents, reference, sentence_f1
-from ingest.language import load, parse, sentences
+from ingest.language import load, parse, split_sentences
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -55,7 +55,7 @@ def measure(data: Path, pipeline: str | None, split: str) -> dict[str, float]:
     for layout, lay in LAYOUTS.items():
         golds = [reference(text, nlp.vocab) for document in documents for text in lay(document)]
         docs = list(parse((gold.text for gold in golds), nlp))
-        figures[f"sentence_f_{layout}"] = sentence_f1(golds, docs, sentences)
+        figures[f"sentence_f_{layout}"] = sentence_f1(golds, docs, split_sentences)
         figures[f"sentence_f_{layout}_without_repair"] = sentence_f1(golds, [nlp(gold.text) for gold in golds], own)
         baseline = list(blank.pipe(gold.text for gold in golds))
         figures[f"sentence_f_{layout}_sentencizer"] = sentence_f1(golds, baseline, own)

@@ -45,14 +45,14 @@ def _propositions(response: dict[str, Any]) -> list[Tokens]:
 
 def claimed(texts: Sequence[str]) -> list[list[Tokens]]:
     """Cut each sentence into claims and give their tokens: those of the stretches that carry it."""
-    from ingest.claims.clauses import atoms
-    from ingest.language import parse, sentences
+    from ingest.claims.clauses import split_clauses
+    from ingest.language import parse, split_sentences
 
     return [
         [
             _inside(text, atom.spans or ((atom.start, atom.end),))
-            for sentence in sentences(doc)
-            for atom in atoms(sentence)
+            for sentence in split_sentences(doc)
+            for atom in split_clauses(sentence)
         ]
         for text, doc in zip(texts, parse(texts), strict=True)
     ]

@@ -19,8 +19,8 @@ import orjson
 
 from corpus.model import Conversation, PassageKind, Quotation, QuotationKind, Utterance
 from ingest.quotations import resolve
-from ingest.quotations.alignment import Index, align, words_of
-from ingest.quotations.source_search import blocks_of
+from ingest.quotations.alignment import GramIndex, align, split_words
+from ingest.quotations.source_search import list_blocks
 from ingest.sentences import SentenceIndex, parse_sentences
 from ingest.sources.formats import read_source
 from ingest.sources.source import Source
@@ -117,11 +117,11 @@ def _verdict(wanted: str | None, answer: str | None) -> str:
 
 def _overlapping(utterance: Utterance, quoted: str, quotations: Sequence[Quotation]) -> Quotation | None:
     """Find the quotation of an utterance that best covers the words of a label."""
-    words = words_of(re.sub(r"(?m)^[> \t]+", "", quoted))
+    words = split_words(re.sub(r"(?m)^[> \t]+", "", quoted))
     best: tuple[float, Quotation] | None = None
     for quotation in quotations:
-        here = words_of(utterance.text, quotation.start, quotation.end)
-        laid = align(words, here, *Index([here.codes]).seeds(words.codes))
+        here = split_words(utterance.text, quotation.start, quotation.end)
+        laid = align(words, here, *GramIndex([here.codes]).find_seeds(words.codes))
         few = len(words) < 3 and set(words.codes.tolist()) <= set(here.codes.tolist())
         score = (laid.similarity if laid else float(few)) - len(here) * 1e-5
         if score > 0 and (best is None or score > best[0]):
@@ -144,8 +144,8 @@ def unmarked(name: str, read_in: Sequence[Conversation], shown: int) -> None:
         found = _by_utterance(find_quotations(bare))
         seconds += time.perf_counter() - began
         for number, utterance in enumerate(conversation.utterances):
-            for block in blocks_of(utterance):
-                words = len(words_of(utterance.text, block.start, block.end))
+            for block in list_blocks(utterance):
+                words = len(split_words(utterance.text, block.start, block.end))
                 if words < _LEAST or block.kind in (PassageKind.CODE, PassageKind.TABLE_ROW):
                     continue
                 around = [q for q in marked.get(utterance.id, ()) if q.start <= block.start and block.end <= q.end]

@@ -60,13 +60,13 @@ def _jaccard(one: set[int], other: set[int]) -> float:
 
 def by_parse(text: str) -> Spans:
     """Find reports as Crosstalk does."""
-    from ingest.claims.reported_speech import spoken
-    from ingest.language import parse, sentences
+    from ingest.claims.reported_speech import find_reports
+    from ingest.language import parse, split_sentences
 
     found: Spans = []
     for start, end in paragraphs(text):
         (doc,) = parse([text[start:end]])
-        for report in spoken(doc.text, sentences(doc)):
+        for report in find_reports(doc.text, split_sentences(doc)):
             if not report.own:
                 source = report.source and (report.source[0] + start, report.source[1] + start)
                 found.append((source, (report.content[0] + start, report.content[1] + start)))

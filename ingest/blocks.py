@@ -37,22 +37,22 @@ class Block:
         return self.utterance.text[self.start : self.end]
 
 
-def blocks(conversation: Conversation, of: Container[str] | None = None) -> Iterator[Block]:
+def parse_blocks(conversation: Conversation, of: Container[str] | None = None) -> Iterator[Block]:
     """Read what is said in a conversation, block by block, in order; `of` some utterances only, by id.
 
     Deleted utterances say nothing.
     Words that stand there several times are parsed once: mailing lists quote more than they say.
     """
-    from ingest.language import parse, sentences
+    from ingest.language import parse, split_sentences
 
-    places = list(said(conversation, of))
+    places = list(find_spoken_blocks(conversation, of))
     again = Counter(words for *_, words in places)
     docs = parse(dict.fromkeys(words for *_, words in places))
     parsed: dict[str, tuple[Doc, tuple[Span, ...]]] = {}  # only while needed: a long thread's parses are large
     for utterance, start, end, words in places:
         if words not in parsed:
             doc = next(docs)
-            parsed[words] = doc, tuple(sentences(doc, words))
+            parsed[words] = doc, tuple(split_sentences(doc, words))
         doc, standing = parsed[words]
         again[words] -= 1
         if not again[words]:
@@ -71,16 +71,18 @@ def collect_sentences(read: Iterable[Block]) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
-def said(conversation: Conversation, of: Container[str] | None = None) -> Iterator[tuple[Utterance, int, int, str]]:
+def find_spoken_blocks(
+    conversation: Conversation, of: Container[str] | None = None
+) -> Iterator[tuple[Utterance, int, int, str]]:
     """Yield (utterance, start, end, words as the parser is given them) for each block of what is said, in order."""
     for utterance in conversation.utterances:
         if utterance.status is not Status.DELETED and (of is None or utterance.id in of):
             words = _as_nouns(utterance)
-            for start, end in _said(utterance):
+            for start, end in _find_spans(utterance):
                 yield utterance, start, end, words[start:end]
 
 
-def _said(utterance: Utterance) -> list[tuple[int, int]]:
+def _find_spans(utterance: Utterance) -> list[tuple[int, int]]:
     standing = [passage for passage in utterance.passages if passage.kind in BLOCKS and not passage.inline]
     if not standing:
         return [(0, len(utterance.text))] if utterance.text.strip() else []

@@ -9,17 +9,17 @@ from typing import BinaryIO
 from corpus.errors import Malformed, SourceError
 from corpus.model import Conversation, Quotation, Sentence
 from corpus.record import Changes, Extract, Extraction, Record
-from ingest.blocks import Block, blocks, collect_sentences
+from ingest.blocks import Block, collect_sentences, parse_blocks
 from ingest.claims.claims import extract_claims
 from ingest.definitions import attribute_definitions, detect_definitions
-from ingest.epistemic.retraction import retracted_spans, retractions
+from ingest.epistemic.retraction import find_retractions, select_retracted_spans
 from ingest.extractor import name_extractor
-from ingest.quotations import Shelf, resolve
+from ingest.quotations import FingerprintIndex, resolve
 from ingest.sentences import SentenceIndex, parse_sentences
 from ingest.sources.formats import load_source
 from ingest.sources.gather import gather
 from ingest.sources.source import Failure, Hints, Source
-from ingest.workers import in_order
+from ingest.workers import run_in_order
 
 _ACROSS = "quotations"
 WORTH_WORKERS = 300_000  # characters; fewer are read sooner than a second process has started
@@ -69,7 +69,7 @@ Event = ConversationRead | ReadFailed | SourceEnded
 def extract(conversation: Conversation) -> Extraction:
     """Read a conversation: whose words, which claims. Pure: the same conversation gives the same extraction."""
     with _naming_faults(conversation):
-        parsed = list(blocks(conversation))
+        parsed = list(parse_blocks(conversation))
         sentences = collect_sentences(parsed)
         quotations = resolve(conversation, SentenceIndex(sentences))
     return extract_quoting(conversation, quotations, parsed, sentences)
@@ -87,7 +87,7 @@ def extract_quoting(
     """
     with _naming_faults(conversation):
         index = SentenceIndex(sentences)
-        retracted = retracted_spans(retractions(conversation, index))
+        retracted = select_retracted_spans(find_retractions(conversation, index))
         detected = detect_definitions(conversation, parsed)
         claims = extract_claims(conversation, quotations, parsed, retracted, detected)
         return Extraction(claims, quotations, attribute_definitions(conversation, detected, claims), sentences)
@@ -118,7 +118,9 @@ def ingest(
     rest goes on. Reading the same again changes nothing; a source read whole that lost a conversation marks it deleted.
     """
     run = _IngestRun(record, progress)
-    for event, extracted in in_order(_tasks(gather(arguments, hints, stdin), record), extract, start_at=WORTH_WORKERS):
+    for event, extracted in run_in_order(
+        _tasks(gather(arguments, hints, stdin), record), extract, start_at=WORTH_WORKERS
+    ):
         match event:
             case ConversationRead():
                 run.store(event, extracted)
@@ -223,7 +225,7 @@ def resolve_across(record: Record, read: Set[str]) -> Changes:
     pending = record.quoting_elsewhere()
     if pending:
         everything = (utterance for id_ in record.conversations() for utterance in record.conversation(id_).utterances)
-        shelf = Shelf(everything, fetch=record.utterances)
+        shelf = FingerprintIndex(everything, fetch=record.utterances)
         for conversation_id in pending:
             conversation = record.conversation(conversation_id)
             sentences = _stored_sentences(record, conversation)
@@ -231,7 +233,7 @@ def resolve_across(record: Record, read: Set[str]) -> Changes:
             now, before = _by_place(quotations), _by_place(record.quotations_of(conversation_id))
             if now != before:
                 touched = {place[0] for place in now.keys() | before.keys() if now.get(place) != before.get(place)}
-                changed = record.rewrite(conversation, _renewed(record, conversation, quotations, sentences, touched))
+                changed = record.rewrite(conversation, _reread(record, conversation, quotations, sentences, touched))
                 changes += Changes() if conversation_id in read else changed
     record.mark_seen(_ACROSS, record.generation)
     return changes
@@ -245,7 +247,7 @@ def _stored_sentences(record: Record, conversation: Conversation) -> tuple[Sente
     return tuple(Sentence(utterance_id, *span) for utterance_id, spans in stored.items() for span in spans)
 
 
-def _renewed(
+def _reread(
     record: Record,
     conversation: Conversation,
     quotations: tuple[Quotation, ...],
@@ -255,7 +257,7 @@ def _renewed(
     """Read the utterances whose quotations changed anew, and keep what is stored of the others: whose words they are
     hangs on nothing else.
     """
-    anew = extract_quoting(conversation, quotations, list(blocks(conversation, touched)), sentences)
+    anew = extract_quoting(conversation, quotations, list(parse_blocks(conversation, touched)), sentences)
     order = {utterance.id: number for number, utterance in enumerate(conversation.utterances)}
     claims = [claim for claim in record.claims_of(conversation.id) if claim.utterance_id not in touched]
     kept = [
@@ -278,7 +280,7 @@ def _by_place(quotations: Iterable[Quotation]) -> dict[tuple[str, int, int], Quo
     return {(quotation.utterance_id, quotation.start, quotation.end): quotation for quotation in quotations}
 
 
-def dry_run(
+def preview_ingest(
     arguments: Sequence[str], hints: Hints, stdin: BinaryIO | None = None
 ) -> Iterator[tuple[Conversation, Extraction] | Failure]:
     """Read sources and yield what would be stored, without storing it."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from corpus.model import Conversation, Sentence, Utterance
-from ingest.blocks import blocks, collect_sentences, trim
+from ingest.blocks import collect_sentences, parse_blocks, trim
 
 _LINE_END = re.compile(r"\n+")
 
@@ -47,7 +47,7 @@ class SentenceIndex:
 
 def parse_sentences(conversation: Conversation) -> tuple[Sentence, ...]:
     """Return the sentences of a conversation that is not parsed already, in order."""
-    return collect_sentences(blocks(conversation))
+    return collect_sentences(parse_blocks(conversation))
 
 
 def _start_of(span: tuple[int, int]) -> int:

@@ -7,7 +7,7 @@ from corpus.model import Conversation
 from corpus.record import Changes, Record
 from ingest.extractor import name_extractor
 from ingest.pipeline import WORTH_WORKERS, extract, extract_ahead, resolve_across
-from ingest.workers import in_order
+from ingest.workers import run_in_order
 
 UpgradeProgress = Callable[[int, int], None]
 """Called after each conversation with (conversations read out so far, all that are to be)."""
@@ -29,7 +29,7 @@ def extract_again(record: Record, progress: UpgradeProgress | None = None, *, wo
     changes = Changes()
     tasks = _tasks(record, outdated)
     for done, (conversation, extracted) in enumerate(
-        in_order(tasks, extract, start_at=WORTH_WORKERS, workers=workers), 1
+        run_in_order(tasks, extract, start_at=WORTH_WORKERS, workers=workers), 1
     ):
         try:
             changes += record.renew(

@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 _AHEAD = 4  # tasks a worker that may wait for the reader of the results
 
 
-def in_order(
+def run_in_order(
     tasks: Iterable[tuple[Tag, Task | None, int]],
     work: Callable[[Task], Result],
     *,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.claims.clauses import atoms
-from ingest.language import parse, sentences
+from ingest.claims.clauses import split_clauses
+from ingest.language import parse, split_sentences
 
 WORDS = 'the a model wants goals and but because , ; ( ) " — . ? if it is which probes fail'.split()
 WORDS += ["\n    ", "\n  >"]
@@ -13,7 +13,7 @@ WORDS += ["\n    ", "\n  >"]
 
 def cut(text):
     (doc,) = parse([text])
-    return [atom for sentence in sentences(doc) for atom in atoms(sentence)]
+    return [atom for sentence in split_sentences(doc) for atom in split_clauses(sentence)]
 
 
 def readings(text):

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.epistemic.certainty import PLAIN, certainty, cues
+from ingest.epistemic.certainty import PLAIN, estimate_certainty, find_cues
 
 
 def level(text, span=None):
-    return certainty(text, span).level
+    return estimate_certainty(text, span).level
 
 
 @pytest.mark.parametrize(
@@ -48,10 +48,10 @@ def test_words_that_only_look_like_hedges_change_nothing(text):
 
 def test_negation_is_not_doubt():
     assert level("This is definitely not so.") > PLAIN
-    opposed = certainty("I don't think whales sing.")
+    opposed = estimate_certainty("I don't think whales sing.")
     assert opposed.level == level("I think whales sing.")
     assert opposed.against
-    assert certainty("I doubt that whales sing.").against
+    assert estimate_certainty("I doubt that whales sing.").against
     assert level("I'm not sure whales sing.") < 0.5
 
 
@@ -74,7 +74,7 @@ def test_a_frame_bears_on_the_claim_behind_it_and_another_clause_does_not():
 
 def test_cues_are_verbatim_places():
     text = "I guess whales might sing."
-    assert [text[cue.start : cue.end] for cue in cues(text)] == ["I guess", "might"]
+    assert [text[cue.start : cue.end] for cue in find_cues(text)] == ["I guess", "might"]
 
 
 def test_the_parse_knows_a_noun_and_somebody_else_s_clause():
@@ -82,7 +82,7 @@ def test_the_parse_knows_a_noun_and_somebody_else_s_clause():
 
     text = "He doubts it and says that whales might sing."
     (doc,) = parse([text])
-    assert certainty(text, parse=doc).level == PLAIN
+    assert estimate_certainty(text, parse=doc).level == PLAIN
 
 
 @given(st.text(max_size=300))
@@ -93,5 +93,5 @@ def test_the_level_is_in_range_for_any_text(text):
 @pytest.mark.parametrize("word", ["I ", "“", "if ", "he says ", "not really ", "sort of "])
 def test_long_adversarial_text_takes_time_in_proportion(word):
     began = time.perf_counter()
-    certainty((word * 100_000)[:50_000])
+    estimate_certainty((word * 100_000)[:50_000])
     assert time.perf_counter() - began < 10

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.epistemic.credence import attach, credences
-from ingest.language import parse, sentences
+from ingest.epistemic.credence import attach_credences, find_credences
+from ingest.language import parse, split_sentences
 
 STATED = [
     ("Flooding is 15% likely here.", (0.15, 0.15)),
@@ -50,46 +50,46 @@ SOMETHING_ELSE = [
 ]  # fmt: skip
 
 
-def find_credences(text):
+def read_credences(text):
     """Give the probabilities stated in a text that is parsed for it."""
     (doc,) = parse([text])
-    return credences(text, [sentence.start_char for sentence in sentences(doc)])
+    return find_credences(text, [sentence.start_char for sentence in split_sentences(doc)])
 
 
 @pytest.mark.parametrize(("text", "bounds"), STATED)
 def test_a_stated_probability_is_read_with_its_bounds(text, bounds):
-    (found,) = find_credences(text)
+    (found,) = read_credences(text)
     assert (found.low, found.high) == pytest.approx(bounds)
     assert text[found.start : found.end].strip() == text[found.start : found.end] != ""
 
 
 @pytest.mark.parametrize("text", SOMETHING_ELSE)
 def test_other_numbers_are_left_alone(text):
-    assert find_credences(text) == []
+    assert read_credences(text) == []
 
 
 def test_two_probabilities_of_a_change_and_its_last_is_the_claim_s():
     text = "I updated from 10% to 30% on hail."
-    found = find_credences(text)
+    found = read_credences(text)
     assert [(c.low, c.high) for c in found] == [(0.1, 0.1), (0.3, 0.3)]
-    assert attach(text, found, [(0, len(text))])[0].low == pytest.approx(0.3)
+    assert attach_credences(text, found, [(0, len(text))])[0].low == pytest.approx(0.3)
 
 
 def test_a_sentence_of_only_a_number_speaks_of_the_one_before():
     text = "The dam will hold. I'd say 70%."
-    chosen = attach(text, find_credences(text), [(0, 18), (19, len(text))])
+    chosen = attach_credences(text, read_credences(text), [(0, 18), (19, len(text))])
     assert {index: c.low for index, c in chosen.items()} == {0: 0.7, 1: 0.7}
 
 
 def test_a_number_in_brackets_after_a_claim_is_that_claim_s():
     text = "I think the dam will hold (80%)."
-    assert attach(text, find_credences(text), [(8, 25)])[0].low == pytest.approx(0.8)
+    assert attach_credences(text, read_credences(text), [(8, 25)])[0].low == pytest.approx(0.8)
 
 
 def test_each_of_two_claims_keeps_its_own():
     text = "Hail is 15% likely and frost is maybe 10% likely."
     split = text.index(" and ")
-    chosen = attach(text, find_credences(text), [(0, split), (split + 5, len(text))])
+    chosen = attach_credences(text, read_credences(text), [(0, split), (split + 5, len(text))])
     assert (chosen[0].low, chosen[1].low) == pytest.approx((0.15, 0.10))
 
 
@@ -107,20 +107,20 @@ def test_each_of_two_claims_keeps_its_own():
     ],
 )
 def test_what_the_author_does_not_assert_belongs_to_no_claim(text):
-    found = find_credences(text)
+    found = read_credences(text)
     assert found
-    assert attach(text, found, [(0, len(text))]) == {}
+    assert attach_credences(text, found, [(0, len(text))]) == {}
 
 
 def test_whose_probability_it_is_can_be_told():
-    (theirs,) = find_credences("Oksana's credence in hail is 10%.")
-    (mine,) = find_credences("My credence in hail is 10%.")
+    (theirs,) = read_credences("Oksana's credence in hail is 10%.")
+    (mine,) = read_credences("My credence in hail is 10%.")
     assert (theirs.whose, mine.whose) == ("Oksana", "author")
 
 
 @given(st.text(max_size=300))
 def test_bounds_and_places_are_in_range_for_any_text(text):
-    for found in find_credences(text):
+    for found in read_credences(text):
         assert 0 <= found.start < found.end <= len(text)
         assert 0.0 <= found.low <= found.high <= 1.0
 
@@ -128,5 +128,5 @@ def test_bounds_and_places_are_in_range_for_any_text(text):
 @pytest.mark.parametrize("word", ["5% ", "1:", "chance ", "(", "P(a", "1 in ", "chance 5% "])
 def test_long_adversarial_text_takes_time_in_proportion(word):
     began = time.perf_counter()
-    credences((word * 100_000)[:30_000])
+    find_credences((word * 100_000)[:30_000])
     assert time.perf_counter() - began < 20

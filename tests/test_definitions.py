@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from corpus.model import Attribution, Claim, Conversation, Definition, Passage, PassageKind, Speaker, Stance, Utterance
 from ingest.definitions import find_definitions
 from ingest.definitions.detector import Detector
-from ingest.definitions.forms import by_words
+from ingest.definitions.forms import find_by_words
 
 ANA = Speaker("t:ana", "Ana")
 BO = Speaker("t:bo", "Bo")
@@ -226,5 +226,5 @@ HOSTILE = [
 def test_hostile_text_takes_no_longer_than_it_is_long(text: str) -> None:
     began = time.process_time()
     for start in range(0, len(text), 20_000):
-        list(by_words(text, start, min(len(text), start + 20_000)))
+        list(find_by_words(text, start, min(len(text), start + 20_000)))
     assert time.process_time() - began < 2

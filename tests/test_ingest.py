@@ -8,8 +8,8 @@ import pytest
 
 from corpus.model import Attribution, PassageKind, Status
 from corpus.record import Changes, Record
-from ingest.blocks import blocks, collect_sentences
-from ingest.pipeline import dry_run, extract_quoting, ingest
+from ingest.blocks import collect_sentences, parse_blocks
+from ingest.pipeline import extract_quoting, ingest, preview_ingest
 from ingest.sources.fields import make_speaker
 from ingest.sources.source import Failure, Hints
 
@@ -139,7 +139,7 @@ def test_the_order_of_sources_does_not_matter(base, tmp_path):
 def test_a_dry_run_shows_what_would_be_stored(base):
     record, _ = base
     seen = {}
-    for read in dry_run([str(SAMPLES / "convokit")], Hints()):
+    for read in preview_ingest([str(SAMPLES / "convokit")], Hints()):
         assert not isinstance(read, Failure)
         seen[read[0].id] = read[1]
     assert len(seen) == 2
@@ -216,7 +216,7 @@ def test_a_source_found_late_leaves_what_reading_anew_would_give(base):
         here = {utterance.id for utterance in conversation.utterances}
         quotations = record.quotations_of(conversation.id)
         late += any(quotation.source_utterance_id not in here | {None} for quotation in quotations)
-        parsed = list(blocks(conversation))
+        parsed = list(parse_blocks(conversation))
         anew = extract_quoting(conversation, tuple(quotations), parsed, collect_sentences(parsed))
         assert record.claims_of(conversation.id) == list(anew.claims)
     assert late

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import ClaimKind
-from ingest.epistemic.kinds import kind_of, says_nothing
+from ingest.epistemic.kinds import classify_kind, says_nothing
 
 KINDS = [
     ("Whales sing at night.", ClaimKind.ASSERTION),
@@ -46,42 +46,42 @@ NOTHING = [
 
 @pytest.mark.parametrize(("text", "kind"), KINDS)
 def test_kinds(text, kind):
-    assert kind_of(text) is kind
+    assert classify_kind(text) is kind
 
 
 @pytest.mark.parametrize("text", NOTHING)
 def test_what_claims_nothing_is_no_claim(text):
-    assert kind_of(text) is None
+    assert classify_kind(text) is None
     assert says_nothing(text)
 
 
 def test_precedence_where_several_fit():
-    assert kind_of("If whales sing, we should listen.") is ClaimKind.CONDITIONAL
-    assert kind_of("If whales sing, why do seals bark?") is ClaimKind.QUESTION
-    assert kind_of("You should see that they will return.") is ClaimKind.RECOMMENDATION
-    assert kind_of("I realized that I should leave.") is ClaimKind.EXPERIENCE
+    assert classify_kind("If whales sing, we should listen.") is ClaimKind.CONDITIONAL
+    assert classify_kind("If whales sing, why do seals bark?") is ClaimKind.QUESTION
+    assert classify_kind("You should see that they will return.") is ClaimKind.RECOMMENDATION
+    assert classify_kind("I realized that I should leave.") is ClaimKind.EXPERIENCE
 
 
 def test_what_is_quoted_counts_for_nothing():
-    assert kind_of('The sign "if you can, you should whistle" is old.') is ClaimKind.ASSERTION
+    assert classify_kind('The sign "if you can, you should whistle" is old.') is ClaimKind.ASSERTION
 
 
 def test_what_is_subordinate_counts_for_nothing():
-    assert kind_of("A coin decides whether the pod will turn.") is ClaimKind.ASSERTION
-    assert kind_of("There is a debate about which whales they should count.") is ClaimKind.ASSERTION
+    assert classify_kind("A coin decides whether the pod will turn.") is ClaimKind.ASSERTION
+    assert classify_kind("There is a debate about which whales they should count.") is ClaimKind.ASSERTION
 
 
 def test_a_claim_at_the_end_of_a_question_is_one():
-    assert kind_of("do whales sing", "And do whales sing?") is ClaimKind.QUESTION
+    assert classify_kind("do whales sing", "And do whales sing?") is ClaimKind.QUESTION
 
 
 @given(st.text(max_size=300))
 def test_any_text_has_a_kind_or_none(text):
-    assert kind_of(text) is None or isinstance(kind_of(text), ClaimKind)
+    assert classify_kind(text) is None or isinstance(classify_kind(text), ClaimKind)
 
 
 @pytest.mark.parametrize("word", ["e-", "thanks to ", "well so ", "[a", "if ", "“", "a b "])
 def test_long_adversarial_text_takes_time_in_proportion(word):
     began = time.perf_counter()
-    kind_of((word * 100_000)[:50_000])
+    classify_kind((word * 100_000)[:50_000])
     assert time.perf_counter() - began < 10

@@ -8,11 +8,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus.errors import CrosstalkError
-from ingest.language import load, parse, sentences
+from ingest.language import load, parse, split_sentences
 
 
 def cut(text: str) -> list[str]:
-    return [span.text for span in sentences(next(parse([text])))]
+    return [span.text for span in split_sentences(next(parse([text])))]
 
 
 ANY_TEXT = st.text(max_size=200) | st.text(alphabet="a.!?\"'()[]12 \n\t\u200b😀—’-e\u00a0", max_size=120)
@@ -26,7 +26,7 @@ ANY_TEXT = st.text(max_size=200) | st.text(alphabet="a.!?\"'()[]12 \n\t\u200b�
 def test_offsets_are_exact(text: str) -> None:
     doc = next(parse([text]))
     assert doc.text == text
-    spans = sentences(doc)
+    spans = split_sentences(doc)
     assert all(text[span.start_char : span.end_char] == span.text.strip() != "" for span in spans)
     assert [span.start_char for span in spans] == sorted(span.start_char for span in spans)
     covered = {i for span in spans for i in range(span.start_char, span.end_char)}
@@ -43,7 +43,7 @@ def test_long_text_is_read_in_parts_and_joined() -> None:
     text = "The bridge is long and old. It carries two roads.\n\n" * 1_200
     doc = next(parse([text]))
     assert doc.text == text
-    found = [span.text for span in sentences(doc)]
+    found = [span.text for span in split_sentences(doc)]
     assert len(found) == 2_400
     assert set(found) == {"The bridge is long and old.", "It carries two roads."}
 
@@ -52,7 +52,7 @@ def test_lone_surrogate_keeps_the_offsets() -> None:
     text = "A lone \ud800 half. Then more."
     doc = next(parse([text]))
     assert len(doc.text) == len(text)
-    assert [span.start_char for span in sentences(doc)] == [0, text.index("Then")]
+    assert [span.start_char for span in split_sentences(doc)] == [0, text.index("Then")]
 
 
 SYMBOLS = random.Random(5)
@@ -75,7 +75,7 @@ def test_hostile_text_is_quick(name: str) -> None:
     text = HOSTILE[name]
     start = time.process_time()
     doc = next(parse([text]))
-    sentences(doc)
+    split_sentences(doc)
     assert time.process_time() - start < 2
     assert doc.text == text
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.model import Conversation, Passage, PassageKind, Quotation, QuotationKind, Speaker, Utterance
-from ingest.quotations import Shelf, resolve
-from ingest.quotations.alignment import Index, align, words_of
+from ingest.quotations import FingerprintIndex, resolve
+from ingest.quotations.alignment import GramIndex, align, split_words
 from ingest.sentences import SentenceIndex, parse_sentences
 
 POST = (
@@ -57,7 +57,7 @@ def thread(*turns: tuple[Speaker | None, str, int | None], name: str = "c") -> C
     return Conversation(name, "Who watches", tuple(utterances))
 
 
-def find_quotations(conversation: Conversation, elsewhere: Shelf | None = None) -> tuple[Quotation, ...]:
+def find_quotations(conversation: Conversation, elsewhere: FingerprintIndex | None = None) -> tuple[Quotation, ...]:
     return resolve(conversation, SentenceIndex(parse_sentences(conversation)), elsewhere)
 
 
@@ -309,8 +309,8 @@ def test_words_from_another_conversation_are_found_whatever_the_order():
         later, utterances=tuple(replace(u, posted_at=u.posted_at + timedelta(days=9)) for u in later.utterances)
     )
     assert find_quotations(later)[0].speaker is None
-    forward = find_quotations(later, Shelf([*first.utterances, *later.utterances]))
-    backward = find_quotations(later, Shelf([*later.utterances, *first.utterances]))
+    forward = find_quotations(later, FingerprintIndex([*first.utterances, *later.utterances]))
+    backward = find_quotations(later, FingerprintIndex([*later.utterances, *first.utterances]))
     assert forward == backward
     assert (forward[0].speaker, forward[0].source_utterance_id) == (ORLA, "a0")
 
@@ -323,15 +323,15 @@ def test_shelf_can_leave_the_texts_where_they_are():
         asked.append(list(ids))
         return {each.id: each for each in conversation.utterances if each.id in ids}
 
-    shelf = Shelf(conversation.utterances, fetch)
+    shelf = FingerprintIndex(conversation.utterances, fetch)
     assert [each.id for each in shelf.find(POST[70:200])] == ["c0"]
     assert asked == [["c0"]]
     assert list(shelf.find("nothing of the kind was ever written down in here by anybody")) == []
 
 
 def test_like_words_align_whatever_stands_between_them():
-    quote, source = words_of("one two [3] “three” four, five!"), words_of("Zero: ONE two three\nfour five six.")
-    alignment = align(quote, source, *Index([source.codes]).seeds(quote.codes))
+    quote, source = split_words("one two [3] “three” four, five!"), split_words("Zero: ONE two three\nfour five six.")
+    alignment = align(quote, source, *GramIndex([source.codes]).find_seeds(quote.codes))
     assert alignment is not None
     assert (alignment.similarity, alignment.source_first, alignment.source_last) == (1.0, 1, 6)
 

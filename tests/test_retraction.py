@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from corpus.model import Conversation, Passage, PassageKind, Speaker, Status, Utterance
-from ingest.epistemic.retraction import RetractionMark, RetractionScope, retracted_spans, retractions
+from ingest.epistemic.retraction import RetractionMark, RetractionScope, find_retractions, select_retracted_spans
 from ingest.sentences import SentenceIndex, parse_sentences
 
 ANN, BO = Speaker("pier:ann", "Ann"), Speaker("pier:bo", "Bo")
@@ -30,15 +30,15 @@ def conversation(*turns, title="Whales", passages=(), status=Status.LIVE):
     return Conversation("u0", title, tuple(utterances))
 
 
-def find_retractions(whole):
-    return retractions(whole, SentenceIndex(parse_sentences(whole)))
+def read_retractions(whole):
+    return find_retractions(whole, SentenceIndex(parse_sentences(whole)))
 
 
 def taken_back(*turns, **more):
     """Give the words taken back, utterance by utterance."""
     whole = conversation(*turns, **more)
     text = {utterance.id: utterance.text for utterance in whole.utterances}
-    spans = retracted_spans(find_retractions(whole))
+    spans = select_retracted_spans(read_retractions(whole))
     return {name: [text[name][start:end].strip() for start, end in places] for name, places in spans.items()}
 
 
@@ -111,7 +111,7 @@ def test_this_post_said_in_a_comment_is_the_author_s_post():
 
 
 def test_the_site_s_flag_takes_back_all():
-    (found,) = find_retractions(conversation((ANN, SINGS), status=Status.RETRACTED))
+    (found,) = read_retractions(conversation((ANN, SINGS), status=Status.RETRACTED))
     assert (found.how, found.scope, found.target) == (
         RetractionMark.SITE,
         RetractionScope.UTTERANCE,
@@ -127,10 +127,10 @@ def test_struck_words_with_their_replacement_but_not_within_a_quotation():
     text = "The agent policy learns.\n\nThe agent wins."
     struck = Passage(PassageKind.STRUCK, 4, 9, inline=True)
     blocks = (Passage(PassageKind.PARAGRAPH, 0, 24), Passage(PassageKind.PARAGRAPH, 26, 41))
-    (found,) = find_retractions(conversation((ANN, text), passages=(blocks[0], struck, blocks[1])))
+    (found,) = read_retractions(conversation((ANN, text), passages=(blocks[0], struck, blocks[1])))
     assert (text[slice(*found.target)], text[slice(*found.replaced_by)]) == ("agent", "policy learns")
     quoted = (Passage(PassageKind.QUOTE, 0, 24), blocks[0], struck, blocks[1])
-    assert find_retractions(conversation((ANN, text), passages=quoted)) == []
+    assert read_retractions(conversation((ANN, text), passages=quoted)) == []
 
 
 def test_a_quoted_retraction_is_somebody_else_s():
@@ -156,21 +156,21 @@ def test_a_quoted_retraction_is_somebody_else_s():
     ],
 )
 def test_the_date_given_is_read(mark, when):
-    (found,) = find_retractions(conversation((ANN, f"{SINGS}\n\n{mark} I no longer endorse this claim.")))
+    (found,) = read_retractions(conversation((ANN, f"{SINGS}\n\n{mark} I no longer endorse this claim.")))
     assert found.when == when
 
 
 def test_what_replaces_it_is_told():
     text = f"{SINGS} Edit: I no longer endorse this claim. They sing to court."
-    (found,) = find_retractions(conversation((ANN, text)))
+    (found,) = read_retractions(conversation((ANN, text)))
     assert text[slice(*found.replaced_by)] == "They sing to court."
 
 
 def test_a_correction_in_brackets_names_the_sentence_and_is_not_sure_enough_to_mark_it():
     text = "Seals bark at night [correction: at dawn]."
-    (found,) = find_retractions(conversation((ANN, text)))
+    (found,) = read_retractions(conversation((ANN, text)))
     assert (text[slice(*found.target)], text[slice(*found.replaced_by)]) == ("Seals bark at night", "at dawn")
-    assert retracted_spans([found]) == {}
+    assert select_retracted_spans([found]) == {}
 
 
 @pytest.mark.parametrize(
@@ -178,5 +178,5 @@ def test_a_correction_in_brackets_names_the_sentence_and_is_not_sure_enough_to_m
 )
 def test_long_adversarial_text_takes_time_in_proportion(word):
     began = time.perf_counter()
-    retractions(conversation((ANN, (word * 100_000)[:50_000])), SentenceIndex(()))
+    find_retractions(conversation((ANN, (word * 100_000)[:50_000])), SentenceIndex(()))
     assert time.perf_counter() - began < 10

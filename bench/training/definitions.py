@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.model import Conversation, Stance, Utterance
-from ingest.blocks import Block, blocks
-from ingest.definitions import settings
-from ingest.definitions.candidates import candidates
+from ingest.blocks import Block, parse_blocks
+from ingest.definitions import iterate_settings
+from ingest.definitions.candidates import propose_definitions
 from ingest.definitions.detector import WEIGHTS, Detector
-from ingest.definitions.features import features, odds
-from ingest.definitions.forms import FORMS, Candidate
+from ingest.definitions.features import compute_features, compute_log_odds
+from ingest.definitions.forms import FORMS, DefinitionCandidate
 from ingest.markup import read_markdown
 from ingest.sources.formats import read_source
 from ingest.sources.gather import gather
@@ -84,8 +84,8 @@ def from_pages(
     """Give the candidates of a conversation of which something is known; where `guess`, by where they stand, too."""
     root = conversation.utterances[0].id if conversation.utterances else ""
     told: set[str] = set()  # what is quoted again and again in a thread is one lesson
-    for block, sentence, before, setting in settings(conversation, read_blocks):
-        for one in candidates(sentence, block.text, setting, before):
+    for block, sentence, before, setting in iterate_settings(conversation, read_blocks):
+        for one in propose_definitions(sentence, block.text, setting, before):
             term = block.text[slice(*one.term)]
             words = block.text[sentence.start_char : sentence.end_char]
             name = digest(one.form, term, words)
@@ -96,7 +96,7 @@ def from_pages(
                 known, weight = False, 0.25
             if known is not None and name not in told:
                 told.add(name)
-                described = features(one, sentence, block.text, setting)
+                described = compute_features(one, sentence, block.text, setting)
                 yield Example(described, known, weight, conversation.id, words)
 
 
@@ -110,10 +110,10 @@ def from_mail(folder: Path, verdicts: Mapping[str, bool], threads: Collection[st
     """Give the judged candidates of the mail, whose `threads` that were read are named by digests."""
     for each in conversations(folder):
         if short_digest(each.id) in threads:
-            yield from from_pages(each, list(blocks(each)), verdicts, guess=False)
+            yield from from_pages(each, list(parse_blocks(each)), verdicts, guess=False)
 
 
-def _is_title(one: Candidate, term: str, title: str) -> bool:
+def _is_title(one: DefinitionCandidate, term: str, title: str) -> bool:
     """Tell whether a candidate has the page's title for its term."""
     return same_term(term, title) and one.form in {"X is a Y", "X is one that", "X means", "X is when", "X occurs when"}
 
@@ -121,11 +121,11 @@ def _is_title(one: Candidate, term: str, title: str) -> bool:
 def from_gold(rows: Iterable[tuple[str, Conversation, str | None]]) -> Iterator[Example]:
     """Give the candidates of labelled sentences: (group, a conversation of that sentence, its term or None)."""
     for group, conversation, term in rows:
-        for block, sentence, before, setting in settings(conversation, list(blocks(conversation))):
-            for one in candidates(sentence, block.text, setting, before):
+        for block, sentence, before, setting in iterate_settings(conversation, list(parse_blocks(conversation))):
+            for one in propose_definitions(sentence, block.text, setting, before):
                 right = term is not None and same_term(block.text[slice(*one.term)], term)
                 if right or term is None:
-                    described = features(one, sentence, block.text, setting)
+                    described = compute_features(one, sentence, block.text, setting)
                     yield Example(described, right, 1.0, group, sentence.text)
 
 
@@ -143,16 +143,20 @@ def from_samples(
 ) -> Iterator[Example]:
     """Give the candidates of a bundled conversation; `labelled` are all (term, sentences) that define in it."""
     stretches = [(term, " ".join(text.split())) for term, text in labelled]
-    for block, sentence, before, setting in settings(conversation, read_blocks):
+    for block, sentence, before, setting in iterate_settings(conversation, read_blocks):
         words = " ".join(sentence.text.split())
-        for one in candidates(sentence, block.text, setting, before):
+        for one in propose_definitions(sentence, block.text, setting, before):
             term = block.text[slice(*one.term)]
             here = [label for label, text in stretches if text in words or words in text]
             right = any(same_term(term, label) for label in here)
             if here and not right:
                 continue
             yield Example(
-                features(one, sentence, block.text, setting), right, 1.0 if right else 0.6, conversation.id, words
+                compute_features(one, sentence, block.text, setting),
+                right,
+                1.0 if right else 0.6,
+                conversation.id,
+                words,
             )
 
 
@@ -167,7 +171,7 @@ def expected() -> Iterator[Example]:
     """Give what is expected of each form before anything was seen: many forms are rarer than the pages can teach."""
     for form in FORMS:
         for asks in (False, True):
-            described = {"likely": odds(form.likely), f"form={form.name}": 1.0}
+            described = {"likely": compute_log_odds(form.likely), f"form={form.name}": 1.0}
             if asks:
                 described |= {"asks": 1.0, "ends=?": 1.0}
             for defines, share in ((True, form.likely), (False, 1 - form.likely)):
@@ -213,7 +217,7 @@ def cross_validated(examples: Sequence[Example], folds: int = 5, strength: float
         by = learn([each for each, at in zip(examples, place, strict=True) if at != fold], strength)
         for number, each in enumerate(examples):
             if place[number] == fold:
-                found[number] = by.probability(each.described)
+                found[number] = by.estimate_probability(each.described)
     return found
 
 
@@ -246,10 +250,10 @@ def main() -> None:
     examples += from_gold(invented(given.gold / "definitions" / "invented.jsonl"))
     for name in ("arbital-dev", "turntrout"):
         for each in conversations(given.data / name):
-            examples += from_pages(each, list(blocks(each)), verdicts, opens_with_title=name == "arbital-dev")
+            examples += from_pages(each, list(parse_blocks(each)), verdicts, opens_with_title=name == "arbital-dev")
     examples += from_mail(given.mail, verdicts, threads)
     for each in conversations(given.samples):
-        examples += from_samples(each, list(blocks(each)), labelled)
+        examples += from_samples(each, list(parse_blocks(each)), labelled)
     write(learn(examples))
 
 

@@ -21,8 +21,8 @@ from sklearn.metrics import average_precision_score
 
 from bench.quotations import conversations
 from corpus.model import PassageKind, Utterance
-from ingest.quotations.answered_paragraphs import WEIGHTS, describe
-from ingest.quotations.source_search import blocks_of, quote_regions
+from ingest.quotations.answered_paragraphs import WEIGHTS, describe_paragraphs
+from ingest.quotations.source_search import list_blocks, list_quote_regions
 
 _ATTRIBUTION = re.compile(
     r"\b(?:wrote|writes|said|says|schrieb)\b.{0,60}:?\s*$|Original Message|^From:|^Quoting ", re.M
@@ -39,9 +39,9 @@ Paragraph = tuple[str, bool]
 
 def paragraphs(utterance: Utterance) -> list[Paragraph]:
     """Give the paragraphs of an utterance and whether each is quoted; [] where the marks are not to be trusted."""
-    regions = quote_regions(utterance)
+    regions = list_quote_regions(utterance)
     found: list[Paragraph] = []
-    for block in blocks_of(utterance):
+    for block in list_blocks(utterance):
         text = utterance.text[block.start : block.end]
         depth = sum(region.start <= block.start and block.end <= region.end for region in regions)
         if depth == 0 and _OTHER_MARKS.search(text):
@@ -98,7 +98,7 @@ def examples(
     described: list[dict[str, float]] = []
     labels: list[bool] = []
     for page in made:
-        described += describe([cut(text, chance) if chance and quoted else text for text, quoted in page])
+        described += describe_paragraphs([cut(text, chance) if chance and quoted else text for text, quoted in page])
         labels += [quoted for _, quoted in page]
     return described, np.array(labels)
 

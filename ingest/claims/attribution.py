@@ -10,13 +10,13 @@ from corpus.model import Attribution, PassageKind, Quotation, QuotationKind, Spe
 from ingest.blocks import Block
 from ingest.claims.draft import ClaimContext, ClaimDraft, ClaimFields
 from ingest.claims.reported_speech import Report
-from ingest.quotations.speaker_names import Names
+from ingest.quotations.speaker_names import SpeakerNames
 
 MOSTLY = 0.8  # share of a claim inside a quotation that makes it quoted
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WhoseWords:
     """Whose words stand somewhere: `speaker`'s, with `probability`; `quoted_by` the author if they are quoted."""
 
     attribution: Attribution
@@ -39,7 +39,7 @@ def annotate_attribution(draft: ClaimDraft, context: ClaimContext) -> ClaimField
     }
 
 
-def find_whose_words(utterance: Utterance, start: int, end: int, quotations: Sequence[Quotation]) -> Words:
+def find_whose_words(utterance: Utterance, start: int, end: int, quotations: Sequence[Quotation]) -> WhoseWords:
     """Return whose words stand at [start, end) of an utterance with these quotations."""
     around = [
         quotation
@@ -49,11 +49,11 @@ def find_whose_words(utterance: Utterance, start: int, end: int, quotations: Seq
     if around:
         innermost = min(around, key=lambda quotation: quotation.end - quotation.start)
         if innermost.how is QuotationKind.UNMARKED and not innermost.is_sure:
-            return Words(Attribution.OWN, utterance.speaker, None, 1 - innermost.probability)
-        return Words(Attribution.QUOTED, innermost.speaker, utterance.speaker, innermost.probability)
+            return WhoseWords(Attribution.OWN, utterance.speaker, None, 1 - innermost.probability)
+        return WhoseWords(Attribution.QUOTED, innermost.speaker, utterance.speaker, innermost.probability)
     if any(_is_within(utterance, start, end, kind) for kind in (PassageKind.QUOTE, PassageKind.MACHINE_TEXT)):
-        return Words(Attribution.QUOTED, None, utterance.speaker, 1.0)
-    return Words(Attribution.OWN, utterance.speaker, None, 1.0)
+        return WhoseWords(Attribution.QUOTED, None, utterance.speaker, 1.0)
+    return WhoseWords(Attribution.OWN, utterance.speaker, None, 1.0)
 
 
 def _is_within(utterance: Utterance, start: int, end: int, kind: PassageKind) -> bool:
@@ -63,12 +63,12 @@ def _is_within(utterance: Utterance, start: int, end: int, kind: PassageKind) ->
     return any(p.kind is kind and p.start <= start and end <= p.end for p in utterance.passages)
 
 
-def _holder(block: Block, report: Report, names: Names, addressee: Speaker | None) -> str | None:
+def _holder(block: Block, report: Report, names: SpeakerNames, addressee: Speaker | None) -> str | None:
     """Name whose view is told: a known speaker, else the words used; "you" is whoever is answered."""
     if report.source is None:
         return None
     source = block.text[slice(*report.source)]
     if source.lower() == "you":
         return addressee.name if addressee else source
-    speaker = names.only(source)
+    speaker = names.find_only(source)
     return speaker.name if speaker else source

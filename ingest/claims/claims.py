@@ -12,11 +12,11 @@ from ingest.blocks import Block
 from ingest.claims.attribution import MOSTLY, annotate_attribution, find_whose_words
 from ingest.claims.draft import ClaimContext, ClaimDraft, ClaimFields
 from ingest.claims.drafting import draft_claims, is_own
-from ingest.claims.term_candidates import candidates, terms_within
+from ingest.claims.term_candidates import find_term_candidates, select_terms
 from ingest.definitions import DetectedDefinition
-from ingest.epistemic.certainty import certainty
-from ingest.epistemic.credence import StatedCredence, attach, credences
-from ingest.quotations.speaker_names import Names
+from ingest.epistemic.certainty import estimate_certainty
+from ingest.epistemic.credence import StatedCredence, attach_credences, find_credences
+from ingest.quotations.speaker_names import SpeakerNames
 
 
 def extract_claims(
@@ -38,7 +38,7 @@ def extract_claims(
     by_utterance: dict[str, list[Quotation]] = {}
     for quotation in quotations:
         by_utterance.setdefault(quotation.utterance_id, []).append(quotation)
-    names = Names(utterance.speaker for utterance in conversation.utterances if utterance.speaker is not None)
+    names = SpeakerNames(utterance.speaker for utterance in conversation.utterances if utterance.speaker is not None)
     speakers = {utterance.id: utterance.speaker for utterance in conversation.utterances}
     claims: dict[str, Claim] = {}
     for block in blocks:
@@ -52,7 +52,7 @@ def extract_claims(
             addressee=addressee,
             retracted=retracted.get(id_, ()),
             credences=_attach_credences(block, drafts, quoted),
-            terms=candidates(block.doc, names.words) if drafts else (),
+            terms=find_term_candidates(block.doc, names.words) if drafts else (),
             defining=_find_defining(drafts, stated.get((id_, block.start), ())),
         )
         for draft in drafts:
@@ -65,11 +65,11 @@ def _attach_credences(
     block: Block, drafts: Sequence[ClaimDraft], quotations: Sequence[Quotation]
 ) -> dict[tuple[int, int], StatedCredence]:
     """Return the probabilities stated in a block by the place of the author's own claim that each is about."""
-    stated = credences(block.text, [sentence.start_char for sentence in block.sentences])
+    stated = find_credences(block.text, [sentence.start_char for sentence in block.sentences])
     if not stated:
         return {}
     places = [(draft.start, draft.end) for draft in drafts if is_own(draft, quotations)]
-    return {places[index]: credence for index, credence in attach(block.text, stated, places).items()}
+    return {places[index]: credence for index, credence in attach_credences(block.text, stated, places).items()}
 
 
 def _find_defining(drafts: Sequence[ClaimDraft], definitions: Sequence[DetectedDefinition]) -> Set[tuple[int, int]]:
@@ -97,7 +97,7 @@ def _annotate_kind(draft: ClaimDraft, context: ClaimContext) -> ClaimFields:
 def _annotate_certainty(draft: ClaimDraft, context: ClaimContext) -> ClaimFields:
     offset = draft.sentence.start_char
     text = draft.block.text[offset : draft.sentence.end_char]
-    return {"certainty": certainty(text, (draft.start - offset, draft.end - offset), draft.sentence).level}
+    return {"certainty": estimate_certainty(text, (draft.start - offset, draft.end - offset), draft.sentence).level}
 
 
 def _annotate_credence(draft: ClaimDraft, context: ClaimContext) -> ClaimFields:
@@ -106,7 +106,7 @@ def _annotate_credence(draft: ClaimDraft, context: ClaimContext) -> ClaimFields:
 
 
 def _annotate_terms(draft: ClaimDraft, context: ClaimContext) -> ClaimFields:
-    return {"terms": terms_within(context.terms, draft.start, draft.end)}
+    return {"terms": select_terms(context.terms, draft.start, draft.end)}
 
 
 def _annotate_retraction(draft: ClaimDraft, context: ClaimContext) -> ClaimFields:

@@ -30,7 +30,7 @@ _LEAST_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Atom:
+class Clause:
     """One claim in a sentence, in characters of its Doc: [start, end) is quotable as it stands.
 
     `spans` are all the stretches that carry the claim, the subject it shares with another clause included; `standalone`
@@ -44,7 +44,7 @@ class Atom:
     whole: bool
 
 
-def atoms(sentence: "Span", text: str | None = None) -> list[Atom]:
+def split_clauses(sentence: "Span", text: str | None = None) -> list[Clause]:
     """Cut a sentence into its claims, in order of place; a sentence that must not be cut is one claim.
 
     `text` is what is read for the reader where the parser was given something else of the same length.
@@ -54,14 +54,14 @@ def atoms(sentence: "Span", text: str | None = None) -> list[Atom]:
     cuts = [] if _must_stay_whole(sentence, root) else list(_cuts(sentence, root))
     end = _end_of_words(sentence)
     taken: set[int] = set()
-    found: list[Atom] = []
+    found: list[Clause] = []
     for cut in sorted(cuts, key=lambda cut: -cut.first):  # inner and later ones first: they are cut out of the outer
         own = [i for i in range(cut.first, cut.last) if i not in taken]
-        atom = _atom(sentence, own, cut, text)
+        atom = _clause(sentence, own, cut, text)
         if atom is not None:
             taken.update(range(cut.edge, cut.last))
             found.append(atom)
-    main = _atom(sentence, [i for i in range(sentence.start, end) if i not in taken], None, text) if found else None
+    main = _clause(sentence, [i for i in range(sentence.start, end) if i not in taken], None, text) if found else None
     if main is None or root.i in taken or _breaks_off(sentence, taken):
         return [_whole(sentence, text)]
     return sorted([main, *found], key=lambda atom: (atom.start, atom.end))
@@ -93,9 +93,9 @@ class _Cut:
     link: str = ""
 
 
-def _whole(sentence: "Span", text: str) -> Atom:
+def _whole(sentence: "Span", text: str) -> Clause:
     start, end = sentence.start_char, sentence.end_char
-    return Atom(start, end, (), text[start:end].strip(), True)
+    return Clause(start, end, (), text[start:end].strip(), True)
 
 
 def _must_stay_whole(sentence: "Span", root: "Token") -> bool:
@@ -103,7 +103,9 @@ def _must_stay_whole(sentence: "Span", root: "Token") -> bool:
         return True
     if any(child.dep_ == "mark" for child in root.children):
         return True  # no main clause, or not parsed as one
-    if any(token.lower_ in _CONDITION and token.dep_ in {"mark", "advmod", "cc"} for token in _near(root)):
+    if any(
+        token.lower_ in _CONDITION and token.dep_ in {"mark", "advmod", "cc"} for token in _iterate_conditions(root)
+    ):
         return True
     # "Had it been …, it would …": an inverted condition has no word to show for it.
     return any(
@@ -112,7 +114,7 @@ def _must_stay_whole(sentence: "Span", root: "Token") -> bool:
     )
 
 
-def _near(root: "Token") -> Iterator["Token"]:
+def _iterate_conditions(root: "Token") -> Iterator["Token"]:
     """Give the tokens whose condition would govern the main clause: markers of its adverbial clauses and conjuncts."""
     for head in (root, *root.conjuncts):
         for child in head.children:
@@ -128,19 +130,19 @@ def _cuts(sentence: "Span", root: "Token") -> Iterator[_Cut]:
         for child in head.children:
             cut = None
             if child.dep_ == "conj" and (child.pos_ == "VERB" or _is_clause(child)):
-                cut = _coordinated(head, child)
+                cut = _cut_coordinated(head, child)
             elif child.dep_ == "advcl" and _is_clause(child):
-                cut = _subordinate(child)
+                cut = _cut_subordinate(child)
             elif child.dep_ == "parataxis" and _is_clause(child):
-                cut = _aside(child)
+                cut = _cut_aside(child)
             if cut is not None and sentence.start <= cut.edge and cut.last <= sentence.end:
                 yield cut
                 asserting.append(child)
         if head.pos_ in {"NOUN", "PROPN"}:
-            yield from _of_noun(head)
+            yield from _cut_noun_additions(head)
         for child in head.children:
             if child.dep_ in {"nsubj", "nsubj:pass", "obj", "obl", "nmod"} and child.pos_ in {"NOUN", "PROPN"}:
-                yield from _of_noun(child)
+                yield from _cut_noun_additions(child)
 
 
 def _is_clause(token: "Token") -> bool:
@@ -156,7 +158,7 @@ def _has_subject(token: "Token") -> bool:
     return any(child.dep_ in {"nsubj", "nsubj:pass", "csubj", "expl", "csubj:pass"} for child in token.children)
 
 
-def _coordinated(head: "Token", child: "Token") -> _Cut | None:
+def _cut_coordinated(head: "Token", child: "Token") -> _Cut | None:
     """Cut off "and B" of "A and B", with A's subject where B has none."""
     joins = [token for token in child.children if token.dep_ == "cc"]
     if any(token.lower_ not in _JOINING for token in joins):
@@ -222,7 +224,7 @@ def _may_hang_lower(head: "Token", first: int) -> bool:
     return False
 
 
-def _subordinate(child: "Token") -> _Cut | None:
+def _cut_subordinate(child: "Token") -> _Cut | None:
     """Cut off "because B", "although B", "whereas B"."""
     marks = [token for token in child.children if token.dep_ == "mark"]
     if len(marks) != 1 or marks[0].lower_ not in _ASSERTED_MARKS or not _has_subject(child):
@@ -244,7 +246,7 @@ def _subordinate(child: "Token") -> _Cut | None:
     return _Cut(_edge(child.doc, first), marks[0].i + 1, last)
 
 
-def _aside(child: "Token") -> _Cut | None:
+def _cut_aside(child: "Token") -> _Cut | None:
     """Cut off a clause that is only set beside the other: after a dash, a colon, a semicolon, or in brackets."""
     first, last = _first(child).i, _last(child).i + 1
     if first == 0 or not _has_subject(child):
@@ -261,7 +263,7 @@ def _aside(child: "Token") -> _Cut | None:
     return _Cut(_edge(child.doc, first), start, end)
 
 
-def _of_noun(noun: "Token") -> Iterator[_Cut]:
+def _cut_noun_additions(noun: "Token") -> Iterator[_Cut]:
     """Cut off ", which B" and ", the C," after a noun: what a clause or an apposition says of it beside the point."""
     for child in noun.children:
         first, last = _first(child).i, _last(child).i + 1
@@ -276,12 +278,12 @@ def _of_noun(noun: "Token") -> Iterator[_Cut]:
         opening = child.doc[start]
         if child.dep_ == "acl:relcl" and opening.lower_ in {"which", "who"} and opening.head.i == child.i:
             if opening.dep_ in {"nsubj", "nsubj:pass"}:
-                yield _Cut(start - 1, start + 1, _closed(child.doc, last), lead)
+                yield _Cut(start - 1, start + 1, _take_closing_mark(child.doc, last), lead)
         elif child.dep_ == "appos" and opening.lower_ in {"a", "an", "the"} and noun.pos_ == "PROPN":
-            yield _Cut(start - 1, start, _closed(child.doc, last), lead, "is")
+            yield _Cut(start - 1, start, _take_closing_mark(child.doc, last), lead, "is")
 
 
-def _closed(doc: "Doc", last: int) -> int:
+def _take_closing_mark(doc: "Doc", last: int) -> int:
     """Take the comma or bracket that closes an aside with it."""
     return last + 1 if last < len(doc) and doc[last].text in {",", ")", "—", "–"} else last
 
@@ -316,7 +318,7 @@ def _end_of_words(sentence: "Span") -> int:
     return end
 
 
-def _atom(sentence: "Span", tokens: list[int], cut: _Cut | None, text: str) -> Atom | None:
+def _clause(sentence: "Span", tokens: list[int], cut: _Cut | None, text: str) -> Clause | None:
     """Make a claim of tokens, without the joining words and marks at both ends.
 
     None where it would not be one: too short, opening on a word that needs another clause, or holding half of a
@@ -345,14 +347,14 @@ def _atom(sentence: "Span", tokens: list[int], cut: _Cut | None, text: str) -> A
     words = [text[start:end] for start, end in lead] + ([cut.link] if cut and cut.link else [])
     words += [text[start:end] for start, end in own]
     standalone = " ".join(word.strip(" ,;:—–") for word in words)
-    if not _balanced(standalone) or not _balanced(" ".join(text[start:end] for start, end in own)):
+    if not _is_balanced(standalone) or not _is_balanced(" ".join(text[start:end] for start, end in own)):
         return None
     standalone = standalone[:1].upper() + standalone[1:]
     if standalone[-1:] not in ".!?…":
         standalone += "."
     stretch = (own[0][0], own[-1][1])
     spans = tuple(sorted({*own, *lead}))
-    return Atom(*stretch, () if spans == (stretch,) else spans, standalone, False)
+    return Clause(*stretch, () if spans == (stretch,) else spans, standalone, False)
 
 
 def _ends(sentence: "Span", last: int) -> bool:
@@ -363,7 +365,7 @@ def _ends(sentence: "Span", last: int) -> bool:
     return after.is_punct or before.is_punct or after.dep_ == "cc" or after.is_space
 
 
-def _balanced(text: str) -> bool:
+def _is_balanced(text: str) -> bool:
     """Tell whether brackets and quotation marks of a text close."""
     pairs = ("()", "[]", "{}", "“”")
     return text.count('"') % 2 == 0 and all(text.count(opened) == text.count(closed) for opened, closed in pairs)

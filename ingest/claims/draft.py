@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, TypedDict
 from corpus.model import Attribution, ClaimKind, Quotation, Speaker
 from ingest.blocks import Block
 from ingest.claims.reported_speech import Report
-from ingest.claims.term_candidates import Candidate
+from ingest.claims.term_candidates import TermCandidate
 from ingest.epistemic.credence import StatedCredence
-from ingest.quotations.speaker_names import Names
+from ingest.quotations.speaker_names import SpeakerNames
 
 if TYPE_CHECKING:
     from spacy.tokens import Span
@@ -53,11 +53,11 @@ class ClaimContext:
     """
 
     quotations: Sequence[Quotation]
-    names: Names
+    names: SpeakerNames
     addressee: Speaker | None
     retracted: Sequence[tuple[int, int]]
     credences: Mapping[tuple[int, int], StatedCredence]
-    terms: Sequence[Candidate]
+    terms: Sequence[TermCandidate]
     defining: Set[tuple[int, int]]
 
 

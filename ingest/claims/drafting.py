@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from corpus.model import Attribution, ClaimKind, Quotation, QuotationKind
 from ingest.blocks import Block
 from ingest.claims.attribution import MOSTLY, find_whose_words
-from ingest.claims.clauses import atoms
+from ingest.claims.clauses import split_clauses
 from ingest.claims.draft import ClaimDraft
-from ingest.claims.reported_speech import Report, spoken, without_that
+from ingest.claims.reported_speech import Report, find_reports, skip_that
 from ingest.claims.substance import has_substance
 from ingest.claims.trimming import trim_claim, trim_quotation_marks
-from ingest.epistemic.kinds import kind_of
+from ingest.epistemic.kinds import classify_kind
 
 if TYPE_CHECKING:
     from spacy.tokens import Span
@@ -25,12 +25,12 @@ def draft_claims(block: Block, quotations: Sequence[Quotation], names: frozenset
     """
     views = [
         report
-        for report in spoken(block.read, block.sentences, names)
+        for report in find_reports(block.read, block.sentences, names)
         if report.somebody and not report.own and not report.supposed
     ]
     drafts: list[ClaimDraft] = []
     for sentence in block.sentences:
-        for clause in atoms(sentence, block.text):
+        for clause in split_clauses(sentence, block.text):
             draft = _draft(block, sentence, clause.start, clause.end)
             if draft is not None:
                 draft = replace(draft, standalone=clause.standalone, spans=clause.spans)
@@ -54,7 +54,7 @@ def _draft(block: Block, sentence: "Span", start: int, end: int) -> ClaimDraft |
     if not has_substance(block, start, end):
         return None
     text = block.text[start:end]
-    kind = kind_of(text, block.text[sentence.start_char : sentence.end_char])
+    kind = classify_kind(text, block.text[sentence.start_char : sentence.end_char])
     return None if kind is None else ClaimDraft(block, sentence, start, end, text, kind)
 
 
@@ -68,7 +68,7 @@ def _split_view(draft: ClaimDraft, views: Sequence[Report], quotations: Sequence
         # "Ana doesn't think that P" says nothing of P that anybody holds: it stays whole, as what is told of Ana.
         return [replace(draft, report=view)]
     block = draft.block
-    place = without_that(block.text, *trim_quotation_marks(block.text, *view.content))
+    place = skip_that(block.text, *trim_quotation_marks(block.text, *view.content))
     told = _draft(block, draft.sentence, *place)
     framing = [*view.cue, *(view.source or ())]
     is_all = max(place[1], *framing) - min(place[0], *framing) >= MOSTLY * (end - start)

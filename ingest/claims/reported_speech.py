@@ -86,7 +86,7 @@ class Report:
     somebody: bool = False
 
 
-def spoken(text: str, sentences: "Sequence[Span]", known: frozenset[str] = frozenset()) -> list[Report]:
+def find_reports(text: str, sentences: "Sequence[Span]", known: frozenset[str] = frozenset()) -> list[Report]:
     """Find the views told in a paragraph: those of each sentence, where quoted speech counts to its closing mark.
 
     `text` is the text of the paragraph's Doc; `known` are words (lower case) that are names here.
@@ -95,13 +95,13 @@ def spoken(text: str, sentences: "Sequence[Span]", known: frozenset[str] = froze
     quotes = [match.span() for match in _QUOTED.finditer(text)]
     found: list[Report] = []
     for sentence in sentences:
-        for report in reports(sentence, known):
+        for report in find_sentence_reports(sentence, known):
             if any(start < report.cue[0] < end for start, end in quotes):
                 found.append(report)  # told within somebody's speech
                 continue
             start, end = report.content
-            beside = [q for q in quotes if _overlap(q, (start, end)) or _touches(text, q, report.cue)]
-            if beside and any(q[0] <= start + 1 or q[1] + 1 >= end for q in beside if _overlap(q, (start, end))):
+            beside = [q for q in quotes if _is_overlapping(q, (start, end)) or _is_adjoining(text, q, report.cue)]
+            if beside and any(q[0] <= start + 1 or q[1] + 1 >= end for q in beside if _is_overlapping(q, (start, end))):
                 start, end = min(start, *(q[0] for q in beside)), max(end, *(q[1] for q in beside))
             whole = replace(report, content=(start, end))
             if all(other.content != whole.content for other in found):
@@ -109,18 +109,18 @@ def spoken(text: str, sentences: "Sequence[Span]", known: frozenset[str] = froze
     return found
 
 
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+def _is_overlapping(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _touches(text: str, quote: tuple[int, int], cue: tuple[int, int]) -> bool:
+def _is_adjoining(text: str, quote: tuple[int, int], cue: tuple[int, int]) -> bool:
     """Tell whether a quotation goes on right after "Ana said" or ends right before it."""
     start = quote[0]
     after = text[cue[1] : start] if start >= cue[1] else None
     return after is not None and len(after) < 60 and bool(re.fullmatch(r"[^.!?“\"]{0,50}[.,:]?\s*", after))
 
 
-def reports(sentence: "Span", known: frozenset[str] = frozenset()) -> list[Report]:
+def find_sentence_reports(sentence: "Span", known: frozenset[str] = frozenset()) -> list[Report]:
     """Find the views told in a sentence, outermost first."""
     found: list[Report] = []
     for token in sentence:
@@ -143,14 +143,14 @@ def _by_verb(sentence: "Span", verb: "Token", known: frozenset[str]) -> Iterator
         yield _report(sentence, known, verb, subject, _subtree(clause, verb))
     elif verb.dep_ in {"parataxis", "advcl"} and verb.head.i != verb.i and _is_aside(verb):
         # "P, Ana says" and "as Paul argued, P": the view is the clause around.
-        yield _report(sentence, known, verb, subject, _around(sentence, verb))
-    elif clause is None and subject is not None and (quoted := _quoted(sentence, verb)) is not None:
+        yield _report(sentence, known, verb, subject, _find_larger_part(sentence, verb))
+    elif clause is None and subject is not None and (quoted := _find_quoted(sentence, verb)) is not None:
         yield _report(sentence, known, verb, subject, quoted)
-    elif clause is None and subject is not None and (named := _predicated(verb)) is not None:
+    elif clause is None and subject is not None and (named := _find_predicated(verb)) is not None:
         yield _report(sentence, known, verb, subject, named)
 
 
-def _predicated(verb: "Token") -> tuple[int, int] | None:
+def _find_predicated(verb: "Token") -> tuple[int, int] | None:
     """Give the content of "calls P a hoax" and "described it as harmless"."""
     if verb.lemma_.lower() not in _CALLING:
         return None
@@ -202,16 +202,16 @@ def _report(
     )
     return Report(
         cue=_cue(cue),
-        content=_trimmed(sentence, content),
+        content=_trim_content(sentence, content),
         source=None if source is None or source.lower_ in _IMPERSONAL else _noun_phrase(doc, source),
         denied=denied,
         own=own,
-        supposed=_supposed(sentence, cue),
-        somebody=_somebody(cue, source, known),
+        supposed=_is_supposed(sentence, cue),
+        somebody=_is_somebodys(cue, source, known),
     )
 
 
-def _somebody(cue: "Token", source: "Token | None", known: frozenset[str]) -> bool:
+def _is_somebodys(cue: "Token", source: "Token | None", known: frozenset[str]) -> bool:
     if cue.lemma_.lower() in _FACTIVE or cue.head.lower_ in {"what", "whatever"}:
         return False  # "what Claude says it would do" tells no view
     if source is None:
@@ -229,7 +229,7 @@ def _somebody(cue: "Token", source: "Token | None", known: frozenset[str]) -> bo
     return name and (source.i != source.sent.start or source.right_edge.i > source.i or source.lower_ in known)
 
 
-def _supposed(sentence: "Span", cue: "Token") -> bool:
+def _is_supposed(sentence: "Span", cue: "Token") -> bool:
     """Tell whether the report stands in a question or in a condition."""
     if sentence.text.rstrip(" \"'”’)]").endswith("?"):
         return True
@@ -259,7 +259,7 @@ def _subtree(clause: "Token", verb: "Token") -> tuple[int, int]:
     return doc[first].idx, doc[last].idx + len(doc[last].text)
 
 
-def _around(sentence: "Span", verb: "Token") -> tuple[int, int]:
+def _find_larger_part(sentence: "Span", verb: "Token") -> tuple[int, int]:
     """Give the larger part of the sentence beside an aside."""
     doc = sentence.doc
     first, last = verb.left_edge.i, verb.right_edge.i
@@ -274,7 +274,7 @@ def _around(sentence: "Span", verb: "Token") -> tuple[int, int]:
 _QUOTED = re.compile(r"“[^”]{8,}”|\"[^\"]{8,}\"")
 
 
-def _quoted(sentence: "Span", verb: "Token") -> tuple[int, int] | None:
+def _find_quoted(sentence: "Span", verb: "Token") -> tuple[int, int] | None:
     """Give the quotation in a sentence whose verb has no clause: 'It fails," Ana said'."""
     found = [match for match in _QUOTED.finditer(sentence.text)]
     offset = sentence.start_char
@@ -306,7 +306,7 @@ def _by_noun(sentence: "Span", noun: "Token", known: frozenset[str]) -> Iterator
         and _case(noun) in {"in", "on"}
         and noun.lemma_ in {"view", "opinion", "telling", "estimation"}
     ):
-        rest = _around(sentence, noun)
+        rest = _find_larger_part(sentence, noun)
         if rest != (0, 0):
             yield _report(sentence, known, noun, owner, rest)
 
@@ -348,7 +348,7 @@ def _noun_phrase(doc: "Doc", noun: "Token") -> tuple[int, int]:
     return doc[first].idx, doc[last].idx + len(doc[last].text)
 
 
-def _trimmed(sentence: "Span", content: tuple[int, int]) -> tuple[int, int]:
+def _trim_content(sentence: "Span", content: tuple[int, int]) -> tuple[int, int]:
     start, end = content
     inside = sentence.start_char <= start and end <= sentence.end_char
     text, offset = (sentence.text, sentence.start_char) if inside else (sentence.doc.text, 0)
@@ -359,10 +359,10 @@ def _trimmed(sentence: "Span", content: tuple[int, int]) -> tuple[int, int]:
     return start, end
 
 
-def without_that(text: str, start: int, end: int) -> tuple[int, int]:
+def skip_that(text: str, start: int, end: int) -> tuple[int, int]:
     """Leave out the "that" that leads over to a view.
 
-    Example: without_that("that it rains", 0, 13) -> (5, 13)
+    Example: skip_that("that it rains", 0, 13) -> (5, 13)
     """
     led = re.match(r"(?:that|how)\s+", text[start:end], re.IGNORECASE)
     return (start + led.end(), end) if led else (start, end)

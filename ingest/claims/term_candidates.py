@@ -50,7 +50,7 @@ _LIGHT = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class TermCandidate:
     """A phrase at `[start, end)` of a parsed text, and its key."""
 
     start: int
@@ -58,20 +58,20 @@ class Candidate:
     key: str
 
 
-def terms_within(found: Sequence[Candidate], start: int, end: int) -> tuple[str, ...]:
+def select_terms(found: Sequence[TermCandidate], start: int, end: int) -> tuple[str, ...]:
     """Give the keys of the candidates that stand in `[start, end)`, in order of place, each once, and not too many."""
     keys = dict.fromkeys(one.key for one in found if start <= one.start and one.end <= end)
     return tuple(keys)[:_MOST]
 
 
-def candidates(doc: "Doc", names: Collection[str] = ()) -> list[Candidate]:
+def find_term_candidates(doc: "Doc", names: Collection[str] = ()) -> list[TermCandidate]:
     """Find what a text may be about, in order of place. `names` are lower-cased words by which people are called.
 
     Example: "A deceptively aligned model hides its goals." -> "deceptively aligned model", "goal"
     """
     text = doc.text  # put together anew each time that it is asked for
-    texts, starts, classes, predicates = _read(doc)
-    found: list[Candidate] = []
+    texts, starts, classes, predicates = _read_columns(doc)
+    found: list[TermCandidate] = []
     for first, last in _phrases(texts, classes, predicates):
         start, end = starts[first], starts[last] + len(texts[last])
         if end - start > _MOST_CHARS:
@@ -80,7 +80,7 @@ def candidates(doc: "Doc", names: Collection[str] = ()) -> list[Candidate]:
             continue
         key = _key(text[start:end])
         if key:
-            found.append(Candidate(start, end, key))
+            found.append(TermCandidate(start, end, key))
     return found
 
 
@@ -91,7 +91,7 @@ def _key(phrase: str) -> str:
     return key if sum(letter.isalpha() for letter in key) >= 2 and len(key.split()) <= _MOST_WORDS else ""
 
 
-def _read(doc: "Doc") -> tuple[list[str], list[int], str, list[bool]]:
+def _read_columns(doc: "Doc") -> tuple[list[str], list[int], str, list[bool]]:
     """Give the tokens column by column: words, places, classes (see `_class`), and which can be predicates."""
     from spacy.attrs import DEP, IDX, POS, TAG
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.model import Claim, Conversation, Definition, PassageKind, Speaker, Utterance
-from ingest.definitions.detector import Detector, best, detector, scored
+from ingest.definitions.detector import Detector, load_detector, score_candidates, select_best
 from ingest.definitions.features import Setting
-from ingest.definitions.forms import Candidate
-from ingest.definitions.spans import Place, overlap
+from ingest.definitions.forms import DefinitionCandidate
+from ingest.definitions.spans import Place, is_overlapping
 
 if TYPE_CHECKING:
     from spacy.tokens import Span
@@ -36,7 +36,7 @@ class DetectedDefinition:
     block: "Block"
     sentence: "Span"
     before: "Span | None"
-    candidate: Candidate
+    candidate: DefinitionCandidate
     probability: float
 
     @property
@@ -52,7 +52,7 @@ class DetectedDefinition:
         """
         start, end = self.candidate.gloss or self.candidate.term
         for around in ((self.block.start + start, self.block.start + end), self.place):
-            near = [index for index, place in enumerate(places) if overlap(around, place)]
+            near = [index for index, place in enumerate(places) if is_overlapping(around, place)]
             if near:
                 return max(near, key=lambda index: _share(places[index], around))
         return None
@@ -75,7 +75,7 @@ def find_definitions(
     quotation is the quoted person's, or nobody's where that person is unknown.
     """
     if blocks is None:
-        from ingest.blocks import blocks as read
+        from ingest.blocks import parse_blocks as read
 
         blocks = list(read(conversation))
     return attribute_definitions(conversation, detect_definitions(conversation, blocks, by), claims)
@@ -85,14 +85,14 @@ def detect_definitions(
     conversation: Conversation, blocks: "Sequence[Block]", by: Detector | None = None
 ) -> list[DetectedDefinition]:
     """Return what the detector holds to define, the surest reading of each term in a sentence."""
-    by = by or detector()
+    by = by or load_detector()
     detected: list[DetectedDefinition] = []
-    for block, sentence, before, setting in settings(conversation, blocks):
+    for block, sentence, before, setting in iterate_settings(conversation, blocks):
         text = block.text
-        weighed = [pair for pair in scored(sentence, text, setting, before, by) if pair[1] >= by.threshold]
+        weighed = [pair for pair in score_candidates(sentence, text, setting, before, by) if pair[1] >= by.threshold]
         detected.extend(
             DetectedDefinition(block, sentence, before, candidate, probability)
-            for candidate, probability in best(weighed, text)
+            for candidate, probability in select_best(weighed, text)
         )
     return detected
 
@@ -109,7 +109,7 @@ def attribute_definitions(
     return tuple(sorted(definitions, key=lambda each: (order[each.utterance_id], each.start, each.end)))
 
 
-def settings(
+def iterate_settings(
     conversation: Conversation, blocks: "Sequence[Block]"
 ) -> "Iterator[tuple[Block, Span, Span | None, Setting]]":
     """Walk the sentences of a conversation: (block, sentence, the one before it, where it stands)."""
@@ -119,7 +119,7 @@ def settings(
     for block in blocks:
         if block.utterance.id != utterance:
             number, utterance = 0, block.utterance.id
-        _text, marked = block.text, _marked(block)
+        _text, marked = block.text, _find_marked(block)
         listed = any(p.kind is PassageKind.LIST_ITEM and p.start == block.start for p in block.utterance.passages)
         before = None
         for at, sentence in enumerate(block.sentences):
@@ -134,7 +134,7 @@ def settings(
             number, before = number + 1, sentence
 
 
-def _marked(block: "Block") -> tuple[Place, ...]:
+def _find_marked(block: "Block") -> tuple[Place, ...]:
     return tuple(
         (p.start - block.start, p.end - block.start)
         for p in block.utterance.passages
@@ -164,6 +164,6 @@ def _whose(utterance: Utterance, place: Place, claim: Claim | None) -> Speaker |
     if claim is not None:
         return claim.speaker
     foreign = {PassageKind.QUOTE, PassageKind.MACHINE_TEXT}
-    if any(p.kind in foreign and overlap(place, (p.start, p.end)) for p in utterance.passages):
+    if any(p.kind in foreign and is_overlapping(place, (p.start, p.end)) for p in utterance.passages):
         return None
     return utterance.speaker

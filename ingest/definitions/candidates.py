@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from corpus.model import Stance
 from ingest.definitions.features import Setting
-from ingest.definitions.forms import OPEN_LEFT, Candidate, by_words
-from ingest.definitions.genus import across, by_genus
-from ingest.definitions.spans import gloss_at, term_at
+from ingest.definitions.forms import OPEN_LEFT, DefinitionCandidate, find_by_words
+from ingest.definitions.genus import find_across_sentences, find_by_genus
+from ingest.definitions.spans import trim_gloss, trim_term
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
@@ -33,26 +33,28 @@ _HOLDS = frozenset("kind sort type set lot number form case part amount class ra
 _LONGEST_PHRASE = 8  # tokens
 
 
-def candidates(sentence: "Span", text: str, setting: Setting, before: "Span | None" = None) -> list[Candidate]:
+def propose_definitions(
+    sentence: "Span", text: str, setting: Setting, before: "Span | None" = None
+) -> list[DefinitionCandidate]:
     """Propose all that may define in a sentence; `before` is the sentence before it in the same passage."""
-    found = [_with_before(one, text, before) for one in by_words(text, sentence.start_char, sentence.end_char)]
-    found += by_genus(sentence, text)
+    found = [_with_before(one, text, before) for one in find_by_words(text, sentence.start_char, sentence.end_char)]
+    found += find_by_genus(sentence, text)
     if before is not None:
-        found += across(before, sentence, text, setting.marked)
+        found += find_across_sentences(before, sentence, text, setting.marked)
     found = [_marked_only(_ending_phrase(one, sentence, text), text, setting) for one in found]
     found = [_own_gloss(one, sentence, text) for one in found]
     found = [one for one in found if not _entitles(one, text)]
     return [one for one in found if one.gloss is not None or one.stance is not Stance.STATED]
 
 
-def _entitles(one: Candidate, text: str) -> bool:
+def _entitles(one: DefinitionCandidate, text: str) -> bool:
     """Tell whether what is named is somebody's work, by its title: "a book called Old Harbours"."""
     words = text[slice(*one.term)].split()
     titled = len(words) > 1 and all(word[:1].isupper() for word in words)
     return titled and one.gloss is not None and one.form in _NAMING and bool(_WORK.search(text, *one.gloss))
 
 
-def _ending_phrase(one: Candidate, sentence: "Span", text: str) -> Candidate:
+def _ending_phrase(one: DefinitionCandidate, sentence: "Span", text: str) -> DefinitionCandidate:
     """Take the noun phrase that ends there for the term, where words do not tell where it begins."""
     if one.form not in OPEN_LEFT or text[one.term[1] : one.term[1] + 1] in _CLOSES:
         return one
@@ -64,7 +66,7 @@ def _ending_phrase(one: Candidate, sentence: "Span", text: str) -> Candidate:
         whole = first - 2
         if ending[whole].pos_ in {"NOUN", "PROPN"} and ending[whole].lemma_.lower() not in _HOLDS:
             first = _phrase_begins(ending, whole)
-    term = term_at(text, ending[first].idx, one.term[1])
+    term = trim_term(text, ending[first].idx, one.term[1])
     return replace(one, term=term) if term else one
 
 
@@ -82,22 +84,22 @@ def _phrase_begins(tokens: "Sequence[Token]", last: int) -> int:
     return first
 
 
-def _own_gloss(one: Candidate, sentence: "Span", text: str) -> Candidate:
+def _own_gloss(one: DefinitionCandidate, sentence: "Span", text: str) -> DefinitionCandidate:
     """Leave out of a gloss what goes on after it: "X (i.e. a Y) does", "X, i.e. a Y, is", "if by X you mean Y, I"."""
     if one.gloss is None or one.before or one.form not in OPEN_LEFT | {_CONDITION}:
         return one
     start, end = one.gloss
     if "(" in text[one.term[1] : start]:
-        end = _closing(text, start, end)
+        end = _find_closing_bracket(text, start, end)
     inside = [token for token in sentence if start <= token.idx < end]
     commas = [at for at, token in enumerate(inside[:-1]) if token.text == "," and at]
     goes_on = _OPENS_CLAUSE if one.form == _CONDITION else _FINITE
     ends = [inside[at].idx for at in commas if inside[at + 1].tag_ in goes_on]
-    gloss = gloss_at(text, start, ends[0] if ends else end)
+    gloss = trim_gloss(text, start, ends[0] if ends else end)
     return replace(one, gloss=gloss)
 
 
-def _closing(text: str, start: int, end: int) -> int:
+def _find_closing_bracket(text: str, start: int, end: int) -> int:
     """Give where the bracket closes that was opened before `start`, or `end`."""
     depth = 1
     for at in range(start, end):
@@ -107,17 +109,17 @@ def _closing(text: str, start: int, end: int) -> int:
     return end
 
 
-def _marked_only(one: Candidate, text: str, setting: Setting) -> Candidate:
+def _marked_only(one: DefinitionCandidate, text: str, setting: Setting) -> DefinitionCandidate:
     """Take what is marked in a term for the term: "we call this mitigation *reward targeting*"."""
     inside = [mark for mark in setting.marked if one.term[0] <= mark[0] and mark[1] <= one.term[1] and mark != one.term]
-    term = term_at(text, *inside[0]) if len(inside) == 1 and one.form in _NAMING else None
+    term = trim_term(text, *inside[0]) if len(inside) == 1 and one.form in _NAMING else None
     return replace(one, term=term) if term else one
 
 
-def _with_before(one: Candidate, text: str, before: "Span | None") -> Candidate:
+def _with_before(one: DefinitionCandidate, text: str, before: "Span | None") -> DefinitionCandidate:
     """Take the sentence before for the gloss where a form points back: "I call this X"."""
     if not one.before:
         return one
     near = before if before is not None and len(before) <= _LONGEST_BEFORE else None
-    gloss = gloss_at(text, near.start_char, near.end_char) if near is not None else None
+    gloss = trim_gloss(text, near.start_char, near.end_char) if near is not None else None
     return replace(one, gloss=gloss, before=gloss is not None)

@@ -1,11 +1,11 @@
 """Forms that ask what a term means, or dispute it."""
 
 from corpus.model import Stance
-from ingest.definitions.pattern_parts import CLOSED, NAMED, QUOTED, REST, STOP, TERM, WHO, Form, form
+from ingest.definitions.pattern_parts import CLOSED, NAMED, QUOTED, REST, STOP, TERM, WHO, DefinitionForm, compile_form
 
-CONTESTED: tuple[Form, ...] = (
+CONTESTED: tuple[DefinitionForm, ...] = (
     # -- asked -----------------------------------------------------------------------------------------------------
-    form(
+    compile_form(
         "what do you mean by",
         Stance.ASKED,
         0.95,
@@ -14,7 +14,7 @@ CONTESTED: tuple[Form, ...] = (
         rf"(?:\w{{1,20}} )?mean(?:ing)? (?:exactly |here )?"
         rf"(?:by|when \w{{1,20}} (?:say|talk about|speak of)) {TERM}{CLOSED}",
     ),
-    form(
+    compile_form(
         "what does X mean",
         Stance.ASKED,
         0.9,
@@ -23,7 +23,7 @@ CONTESTED: tuple[Form, ...] = (
         rf"|it mean for \w{{1,20}} to be )?{TERM} (?:even |really |actually "
         rf"|here )?mean\b",
     ),
-    form(
+    compile_form(
         "what is it to be X",
         Stance.ASKED,
         0.85,
@@ -31,14 +31,14 @@ CONTESTED: tuple[Form, ...] = (
         rf"\bwhat (?:does it mean|would it mean|is it) (?:for (?:an? |the )?[\w-]{{1,30}}"
         rf"(?: [\w-]{{1,30}})? )?to (?:be|call (?:\w{{1,20}} ){{1,3}}) {TERM}{CLOSED}",
     ),
-    form(
+    compile_form(
         "what counts as X",
         Stance.ASKED,
         0.85,
         "count|qualif",
         rf"\b(?:what|which|who) (?:would |exactly )?(?:counts?|qualif\w{{1,5}}) as {TERM}{CLOSED}",
     ),
-    form(
+    compile_form(
         "how do you define",
         Stance.ASKED,
         0.95,
@@ -46,7 +46,7 @@ CONTESTED: tuple[Form, ...] = (
         rf"\bhow (?:do|would|are|should|did|does) \w{{1,20}} (?:\w{{1,20}} )?"
         rf"(?:defin\w{{1,4}}|understand) {TERM}{CLOSED}",
     ),
-    form(
+    compile_form(
         "if by X you mean",
         Stance.ASKED,
         0.9,
@@ -54,14 +54,14 @@ CONTESTED: tuple[Form, ...] = (
         rf"\bif by {TERM},? (?:you|we|one|they|people|he|she) (?:just |only |really "
         rf"|simply )?(?:mean|means|meant) {REST}",
     ),
-    form(
+    compile_form(
         "do you mean X",
         Stance.ASKED,
         0.8,
         "mean|refer",
         rf"\b(?:by|with) {TERM},? (?:do|did|are) you (?:mean|meaning|refer\w{{0,4}}(?: to)?) {REST}",
     ),
-    form(
+    compile_form(
         "before you'd call X",
         Stance.ASKED,
         0.7,
@@ -70,7 +70,7 @@ CONTESTED: tuple[Form, ...] = (
         rf"|would |to )?call (?:an? |the )?[\w-]{{1,30}} {TERM} ?\?",
     ),
     # -- disputed --------------------------------------------------------------------------------------------------
-    form(
+    compile_form(
         "not what I'd call",
         Stance.DISPUTED,
         0.95,
@@ -79,7 +79,7 @@ CONTESTED: tuple[Form, ...] = (
         rf"|most \w{{1,20}})(?: ?['’]d| would)? ?(?:usually |normally )?"
         rf"(?:call|(?:mean|meant|understand) by|use|think of as) {TERM}{STOP}",
     ),
-    form(
+    compile_form(
         "wouldn't call that",
         Stance.DISPUTED,
         0.85,
@@ -88,7 +88,7 @@ CONTESTED: tuple[Form, ...] = (
         rf"|quite )?call (?P<gloss>[^\s,.;]{{1,40}}(?: [^\s,.;]{{1,40}}){{0,12}}?) "
         rf"(?P<term>{QUOTED}|(?:an? )?[\w-]{{2,40}}(?: [\w-]{{2,40}})?)(?=[.,;:)!?]|$)",
     ),
-    form(
+    compile_form(
         "X does not mean",
         Stance.DISPUTED,
         0.85,
@@ -96,14 +96,14 @@ CONTESTED: tuple[Form, ...] = (
         rf"(?:^|[,;:(—] ?|\bthat |\bbut |\band ){NAMED} (?:does ?n['’]t|does not|do ?n['’]t|do not|did ?n['’]t) "
         rf"(?:just |only |simply |merely |necessarily |really )?(?:mean|refer to) {REST}",
     ),
-    form(
+    compile_form(
         "not what X means",
         Stance.DISPUTED,
         0.85,
         "what",
         rf"(?:\bnot|n['’]t) (?:really |quite )?what {TERM} (?:means|meant|refers to|is about)\b",
     ),
-    form(
+    compile_form(
         "G isn't X, it's Y",
         Stance.DISPUTED,
         0.75,
@@ -114,7 +114,7 @@ CONTESTED: tuple[Form, ...] = (
         rf"(?:but |it ?['’]s |it is |that ?['’]s |they ?['’]re |they are )(?:rather "
         rf"|just |merely )?(?:an? |the )?[\w-]{{2,}}",
     ),
-    form(
+    compile_form(
         "that isn't X",
         Stance.DISPUTED,
         0.55,
@@ -122,7 +122,7 @@ CONTESTED: tuple[Form, ...] = (
         rf"\b(?:that|this|which|it)(?: ?['’]s not| is not| isn['’]t) (?:really "
         rf"|actually |quite )?(?:an? |the )?(?P<term>{QUOTED})",
     ),
-    form(
+    compile_form(
         "X as opposed to",
         Stance.DISPUTED,
         0.6,

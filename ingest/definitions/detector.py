@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import CrosstalkError
-from ingest.definitions.candidates import candidates
-from ingest.definitions.features import Setting, features
-from ingest.definitions.forms import Candidate
-from ingest.definitions.spans import overlap
+from ingest.definitions.candidates import propose_definitions
+from ingest.definitions.features import Setting, compute_features
+from ingest.definitions.forms import DefinitionCandidate
+from ingest.definitions.spans import is_overlapping
 
 if TYPE_CHECKING:
     from spacy.tokens import Span
@@ -28,14 +28,14 @@ class Detector:
     weights: Mapping[str, float]
     threshold: float
 
-    def probability(self, found: Mapping[str, float]) -> float:
+    def estimate_probability(self, found: Mapping[str, float]) -> float:
         """Weigh features."""
         total = self.bias + sum(self.weights.get(name, 0.0) * value for name, value in found.items())
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
 @cache
-def detector() -> Detector:
+def load_detector() -> Detector:
     """Read the weights that ship with Crosstalk.
 
     Raises:
@@ -50,20 +50,24 @@ def detector() -> Detector:
         ) from error
 
 
-def scored(
+def score_candidates(
     sentence: "Span", text: str, setting: Setting, before: "Span | None" = None, by: Detector | None = None
-) -> Iterator[tuple[Candidate, float]]:
+) -> Iterator[tuple[DefinitionCandidate, float]]:
     """Give each candidate with the probability that it defines."""
-    by = by or detector()
-    for one in candidates(sentence, text, setting, before):
-        yield one, by.probability(features(one, sentence, text, setting))
+    by = by or load_detector()
+    for one in propose_definitions(sentence, text, setting, before):
+        yield one, by.estimate_probability(compute_features(one, sentence, text, setting))
 
 
-def best(found: Sequence[tuple[Candidate, float]], text: str) -> list[tuple[Candidate, float]]:
+def select_best(
+    found: Sequence[tuple[DefinitionCandidate, float]], text: str
+) -> list[tuple[DefinitionCandidate, float]]:
     """Keep the surest reading of each term: "what do you mean by X" also looks like "by X you mean"."""
-    kept: list[tuple[Candidate, float]] = []
+    kept: list[tuple[DefinitionCandidate, float]] = []
     for one, probability in sorted(found, key=lambda pair: (-pair[1], pair[0].gloss is None)):
         term = text[slice(*one.term)].casefold()
-        if not any(overlap(one.term, other.term) or text[slice(*other.term)].casefold() == term for other, _ in kept):
+        if not any(
+            is_overlapping(one.term, other.term) or text[slice(*other.term)].casefold() == term for other, _ in kept
+        ):
             kept.append((one, probability))
     return kept

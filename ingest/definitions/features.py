@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.definitions.forms import Candidate
+from ingest.definitions.forms import DefinitionCandidate
 from ingest.definitions.spans import Place
 
 if TYPE_CHECKING:
@@ -45,28 +45,28 @@ class Setting:
     at: int = 0
 
 
-def features(candidate: Candidate, sentence: "Span", text: str, setting: Setting) -> dict[str, float]:
+def compute_features(candidate: DefinitionCandidate, sentence: "Span", text: str, setting: Setting) -> dict[str, float]:
     """Describe a candidate: name → weight's factor."""
     form = candidate.form
     found = dict.fromkeys(_names(candidate, sentence, text, setting), 1.0)
-    found["likely"] = odds(candidate.likely)
+    found["likely"] = compute_log_odds(candidate.likely)
     found[f"form={form}"] = 1.0
     return found
 
 
-def odds(probability: float) -> float:
+def compute_log_odds(probability: float) -> float:
     """Give the logarithm of the odds."""
     return math.log(probability / (1 - probability))
 
 
-def _names(candidate: Candidate, sentence: "Span", text: str, setting: Setting) -> Iterator[str]:
+def _names(candidate: DefinitionCandidate, sentence: "Span", text: str, setting: Setting) -> Iterator[str]:
     yield from _of_term(candidate, text, setting)
     yield from _of_gloss(candidate, sentence, text)
     yield from _of_place(candidate, sentence, text, setting)
     yield from _of_words(candidate, sentence, text)
 
 
-def _of_term(candidate: Candidate, text: str, setting: Setting) -> Iterator[str]:
+def _of_term(candidate: DefinitionCandidate, text: str, setting: Setting) -> Iterator[str]:
     start, end = candidate.term
     term, form = text[start:end], candidate.form
     quoted = ((text[start - 1 : start] or " ") in _QUOTES and (text[end : end + 1] or " ") in _QUOTES) or term[
@@ -107,7 +107,7 @@ def _of_term(candidate: Candidate, text: str, setting: Setting) -> Iterator[str]
     yield f"term last={words[-1].lower()[-4:] if words else ''}"
 
 
-def _of_gloss(candidate: Candidate, sentence: "Span", text: str) -> Iterator[str]:
+def _of_gloss(candidate: DefinitionCandidate, sentence: "Span", text: str) -> Iterator[str]:
     form = candidate.form
     if candidate.gloss is None:
         yield f"no gloss, {form}"
@@ -139,7 +139,7 @@ def _of_gloss(candidate: Candidate, sentence: "Span", text: str) -> Iterator[str
         yield "term in gloss"
 
 
-def _of_place(candidate: Candidate, sentence: "Span", text: str, setting: Setting) -> Iterator[str]:
+def _of_place(candidate: DefinitionCandidate, sentence: "Span", text: str, setting: Setting) -> Iterator[str]:
     if setting.number == 0:
         yield f"first sentence, {'post' if setting.opens else 'answer'}"
     elif setting.number < 3:
@@ -159,7 +159,7 @@ def _of_place(candidate: Candidate, sentence: "Span", text: str, setting: Settin
         yield f"ends={stop if not stop.isalnum() else 'a'}"
 
 
-def _of_words(candidate: Candidate, sentence: "Span", text: str) -> Iterator[str]:
+def _of_words(candidate: DefinitionCandidate, sentence: "Span", text: str) -> Iterator[str]:
     form, doc = candidate.form, sentence.doc
     for at, token in enumerate(doc[sentence.start : min(sentence.start + 3, sentence.end)]):
         yield f"word {at}={token.lower_}"
@@ -193,7 +193,7 @@ def _of_words(candidate: Candidate, sentence: "Span", text: str) -> Iterator[str
         yield "has modal"
 
 
-def _of_cue(candidate: Candidate, sentence: "Span") -> Iterator[str]:
+def _of_cue(candidate: DefinitionCandidate, sentence: "Span") -> Iterator[str]:
     """Tell what the words are that make the form: "a means of detecting" has no verb that says what is meant."""
     (start, end), own = candidate.cue, (candidate.term, candidate.gloss or candidate.term)
     for token in sentence:

@@ -13,16 +13,16 @@ from corpus.model import Stance
 from ingest.definitions.contested import CONTESTED
 from ingest.definitions.meant import MEANT
 from ingest.definitions.named import NAMED_FORMS
-from ingest.definitions.pattern_parts import Form
-from ingest.definitions.spans import Place, gloss_at, term_at
+from ingest.definitions.pattern_parts import DefinitionForm
+from ingest.definitions.spans import Place, trim_gloss, trim_term
 
 LONGEST = 1500  # characters of a sentence that are read
-FORMS: tuple[Form, ...] = (*CONTESTED, *MEANT, *NAMED_FORMS)
+FORMS: tuple[DefinitionForm, ...] = (*CONTESTED, *MEANT, *NAMED_FORMS)
 _NEEDS = tuple(sorted({need for form in FORMS for need in form.needs}))
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class DefinitionCandidate:
     """What may be a definition, in characters of the text of its block.
 
     `before` holds where the gloss, or the term, stands in the sentence before.
@@ -52,7 +52,7 @@ _POINTS_BACK = frozenset(
 )
 
 
-def by_words(text: str, start: int, end: int) -> Iterator[Candidate]:
+def find_by_words(text: str, start: int, end: int) -> Iterator[DefinitionCandidate]:
     """Propose what the forms find in the sentence `text[start:end]`."""
     words = text[start : min(end, start + LONGEST)]
     lowered = words.lower()
@@ -62,10 +62,10 @@ def by_words(text: str, start: int, end: int) -> Iterator[Candidate]:
         if there.isdisjoint(form.needs):
             continue
         for match in form.pattern.finditer(words):
-            term = term_at(text, start + match.start("term"), start + match.end("term"))
+            term = trim_term(text, start + match.start("term"), start + match.end("term"))
             if term is None and form.name in OPEN_LEFT:  # "We want corrigibility, i.e.": its last word, to begin with
                 last = match.start("term") + match["term"].rfind(" ") + 1
-                term = term_at(text, start + last, start + match.end("term"))
+                term = trim_term(text, start + last, start + match.end("term"))
             if term is None:
                 continue
             if form.name in _NAMES_NO_CLAUSE and _is_amiss(form.name, match):
@@ -81,7 +81,7 @@ def by_words(text: str, start: int, end: int) -> Iterator[Candidate]:
             place, before = _gloss(form, match, text, start, end)
             stance = Stance.ASKED if asks and form.stance is Stance.STATED else form.stance
             cue = (start + match.start(), start + match.end())
-            yield Candidate(term, place, stance, form.name, form.likely, before, cue)
+            yield DefinitionCandidate(term, place, stance, form.name, form.likely, before, cue)
 
 
 def _is_amiss(form: str, match: re.Match[str]) -> bool:
@@ -113,11 +113,11 @@ _NAMES_NO_CLAUSE = frozenset({"call this X", "G called X", "known as X", "not wh
 _CLAUSE = re.compile(r"\b(?:is|are|was|were|like|if)\b(?! called)")
 
 
-def _gloss(form: Form, match: re.Match[str], text: str, start: int, end: int) -> tuple[Place | None, bool]:
+def _gloss(form: DefinitionForm, match: re.Match[str], text: str, start: int, end: int) -> tuple[Place | None, bool]:
     """Find what a form leaves open: (gloss, whether it stands in the sentence before)."""
     gloss = None
     if "gloss" in form.pattern.groupindex and match["gloss"] is not None:
-        gloss = gloss_at(text, start + match.start("gloss"), start + match.end("gloss"))
+        gloss = trim_gloss(text, start + match.start("gloss"), start + match.end("gloss"))
         if gloss is not None and form.name in _POINTS_BACK and _ONLY_POINTS.fullmatch(text, *gloss):
             gloss = None
     if gloss is not None and form.name == "G called X":
@@ -126,10 +126,10 @@ def _gloss(form: Form, match: re.Match[str], text: str, start: int, end: int) ->
         return gloss, False
     after = _AFTER.match(text, start + match.end(), end)
     if after is not None:
-        return gloss_at(text, after.end(), end), False
+        return trim_gloss(text, after.end(), end), False
     if match.start() > _OPENS:  # "when it does so, I call that X"
         beside = form.name != "what I call X" or text[: start + match.start()].rstrip()[-1:] in {",", "—", "–", "("}
-        return (gloss_at(text, start, start + match.start()) if beside else None), False
+        return (trim_gloss(text, start, start + match.start()) if beside else None), False
     return None, True
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from corpus.model import Stance
-from ingest.definitions.forms import Candidate
-from ingest.definitions.spans import Place, gloss_at, term_at
+from ingest.definitions.forms import DefinitionCandidate
+from ingest.definitions.spans import Place, trim_gloss, trim_term
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -62,17 +62,17 @@ _MOST_TOKENS = 14
 _MOST_APPOSED = 14
 
 
-def by_genus(sentence: "Span", text: str) -> Iterator[Candidate]:
+def find_by_genus(sentence: "Span", text: str) -> Iterator[DefinitionCandidate]:
     """Propose what stands on both sides of a copula, and after a comma or dash ("X, a Y that …")."""
     for token in sentence:
         word = token.lower_
         if word in COPULAS or (word in _SHORT and token.tag_ in {"VBZ", "VBP"}):
-            yield from _around(sentence, token, text)
+            yield from _find_around(sentence, token, text)
         elif token.text in {",", "—", "–", "--", "("} and token.i + 2 < sentence.end:
-            yield from _apposed(sentence, token, text)
+            yield from _find_apposed(sentence, token, text)
 
 
-def _around(sentence: "Span", copula: "Token", text: str) -> Iterator[Candidate]:
+def _find_around(sentence: "Span", copula: "Token", text: str) -> Iterator[DefinitionCandidate]:
     doc = sentence.doc
     right = copula.i + 1
     while right < sentence.end and (doc[right].lower_ in _ADVERBS or doc[right].text in {",", ":"}):
@@ -81,7 +81,7 @@ def _around(sentence: "Span", copula: "Token", text: str) -> Iterator[Candidate]
         return
     subject = _subject(sentence, copula.i)
     if subject is None:
-        yield from _reversed(sentence, copula, right, text)
+        yield from _find_reversed(sentence, copula, right, text)
         return
     first, last = subject
     opener = doc[right].lower_
@@ -90,21 +90,21 @@ def _around(sentence: "Span", copula: "Token", text: str) -> Iterator[Candidate]
         return
     stance = Stance.ASKED if sentence.text.rstrip(" \"'”’)]").endswith("?") else Stance.STATED
     end = doc[_end(sentence, right)]
-    gloss = gloss_at(text, doc[right].idx, end.idx + len(end.text))
+    gloss = trim_gloss(text, doc[right].idx, end.idx + len(end.text))
     cue = (doc[first].idx, doc[right].idx + len(opener))
     if form == "A is X if":
         place = _condition(sentence, right)
         if place is None:
             return
         last_of_term, condition = place
-        term = term_at(text, doc[right].idx, doc[last_of_term].idx + len(doc[last_of_term].text))
-        gloss = gloss_at(text, doc[condition + 1].idx, sentence.end_char) if condition + 1 < sentence.end else None
+        term = trim_term(text, doc[right].idx, doc[last_of_term].idx + len(doc[last_of_term].text))
+        gloss = trim_gloss(text, doc[condition + 1].idx, sentence.end_char) if condition + 1 < sentence.end else None
     else:
-        term = term_at(text, *_named(doc, first, last))
+        term = trim_term(text, *_span_of_name(doc, first, last))
     if term is not None and gloss is not None and not _tells_of_somebody(text, gloss):
         talk = _TALK.search(text[slice(*term)].lower()) and text[term[0] - 1 : term[0]] not in _QUOTES
         if not talk and (form != "A is X if" or _generic(doc, first, last)):
-            yield Candidate(term, gloss, stance, form, 0.4, cue=cue)
+            yield DefinitionCandidate(term, gloss, stance, form, 0.4, cue=cue)
 
 
 def _generic(doc: "Doc", first: int, last: int) -> bool:
@@ -254,7 +254,7 @@ def _in_name(token: "Token") -> bool:
     }
 
 
-def _named(doc: "Doc", first: int, last: int) -> Place:
+def _span_of_name(doc: "Doc", first: int, last: int) -> Place:
     """Give where the term stands in the noun phrase of tokens first..last: what is quoted, or all up to "of a"."""
     opens = next((i for i in range(first, last + 1) if doc[i].text in _QUOTES), None)
     if opens is not None and opens < last:
@@ -291,7 +291,7 @@ def _end(sentence: "Span", right: int) -> int:
     return sentence.end - 1
 
 
-def _reversed(sentence: "Span", copula: "Token", right: int, text: str) -> Iterator[Candidate]:
+def _find_reversed(sentence: "Span", copula: "Token", right: int, text: str) -> Iterator[DefinitionCandidate]:
     """Read "any Y that … is an X": the term stands last."""
     doc = sentence.doc
     if doc[sentence.start].lower_ not in {"any", "every", "anything", "anyone", "something", "whatever", "a", "an"}:
@@ -305,14 +305,14 @@ def _reversed(sentence: "Span", copula: "Token", right: int, text: str) -> Itera
         last += 1
     if last < sentence.end and doc[last].text not in {".", ";", ",", "—", "!", ")"}:
         return
-    term = term_at(text, doc[right].idx, doc[last - 1].idx + len(doc[last - 1].text)) if last > right else None
-    gloss = gloss_at(text, sentence.start_char, copula.idx)
+    term = trim_term(text, doc[right].idx, doc[last - 1].idx + len(doc[last - 1].text)) if last > right else None
+    gloss = trim_gloss(text, sentence.start_char, copula.idx)
     if term is not None and gloss is not None:
         cue = (copula.idx, copula.idx + len(copula.text))
-        yield Candidate(term, gloss, Stance.STATED, "any Y that is an X", 0.5, cue=cue)
+        yield DefinitionCandidate(term, gloss, Stance.STATED, "any Y that is an X", 0.5, cue=cue)
 
 
-def _apposed(sentence: "Span", mark: "Token", text: str) -> Iterator[Candidate]:
+def _find_apposed(sentence: "Span", mark: "Token", text: str) -> Iterator[DefinitionCandidate]:
     """Read "X, a Y that …" and "X (a Y that …)": a noun, a mark, an article, and something that tells it apart."""
     doc = sentence.doc
     opener, before = doc[mark.i + 1], mark.i - 1
@@ -337,14 +337,16 @@ def _apposed(sentence: "Span", mark: "Token", text: str) -> Iterator[Candidate]:
         token.tag_ in {"WDT", "WP", "WRB"} or token.lower_ in {"of", "that", "in", "for", "to"} for token in told
     ):
         return
-    term = term_at(text, doc[first].idx, doc[before].idx + len(doc[before].text))
-    gloss = gloss_at(text, opener.idx, doc[last - 1].idx + len(doc[last - 1].text))
+    term = trim_term(text, doc[first].idx, doc[before].idx + len(doc[before].text))
+    gloss = trim_gloss(text, opener.idx, doc[last - 1].idx + len(doc[last - 1].text))
     if term is not None and gloss is not None:
         cue = (mark.idx, opener.idx + len(opener.text))
-        yield Candidate(term, gloss, Stance.STATED, "X, a Y that", 0.15, cue=cue)
+        yield DefinitionCandidate(term, gloss, Stance.STATED, "X, a Y that", 0.15, cue=cue)
 
 
-def across(before: "Span", sentence: "Span", text: str, marked: tuple[Place, ...]) -> Iterator[Candidate]:
+def find_across_sentences(
+    before: "Span", sentence: "Span", text: str, marked: tuple[Place, ...]
+) -> Iterator[DefinitionCandidate]:
     """Read "Job two: the wug. This is the animal that …": a term at the end of one sentence, its gloss in the next."""
     doc = sentence.doc
     at = sentence.start + 1
@@ -358,13 +360,13 @@ def across(before: "Span", sentence: "Span", text: str, marked: tuple[Place, ...
         right += 1
     if right >= sentence.end or (not means and doc[right].lower_ not in _ARTICLES | _OPEN_GENUS | {"when", "where"}):
         return
-    gloss = gloss_at(text, doc[right].idx, sentence.end_char)
+    gloss = trim_gloss(text, doc[right].idx, sentence.end_char)
     cue = (sentence.start_char, doc[right].idx + len(doc[right].text))
     stance = Stance.ASKED if sentence.text.rstrip().endswith("?") else Stance.STATED
     for place in _last_named(before, text, marked):
-        term = term_at(text, *place)
+        term = trim_term(text, *place)
         if term is not None and gloss is not None:
-            yield Candidate(term, gloss, stance, "X. This is a Y", 0.4, before=True, cue=cue)
+            yield DefinitionCandidate(term, gloss, stance, "X. This is a Y", 0.4, before=True, cue=cue)
             return
 
 

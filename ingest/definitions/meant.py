@@ -1,7 +1,18 @@
 """Forms that say what somebody means by a term, or define it outright."""
 
 from corpus.model import Stance
-from ingest.definitions.pattern_parts import AUX, MEAN, NAMED, QUOTED, REST, SOFTLY, TERM, WHO, Form, form
+from ingest.definitions.pattern_parts import (
+    AUX,
+    MEAN,
+    NAMED,
+    QUOTED,
+    REST,
+    SOFTLY,
+    TERM,
+    WHO,
+    DefinitionForm,
+    compile_form,
+)
 
 # "The door was open, meaning that we could leave": what follows, and not what the word means.
 _CONSEQUENCE = (
@@ -13,22 +24,22 @@ _JUDGED = (
     r"|\w+(?:ed|en)|\w+ enough)\b)"
 )
 
-MEANT: tuple[Form, ...] = (
-    form(
+MEANT: tuple[DefinitionForm, ...] = (
+    compile_form(
         "by X I mean",
         Stance.STATED,
         0.97,
         "mean|refer|pointing|understand",
         rf"(?<!if\x20)\b(?:by|with) {TERM},? {WHO}{AUX} {MEAN}(?: to refer to)?[,:]? {REST}",
     ),
-    form(
+    compile_form(
         "I mean by X",
         Stance.STATED,
         0.93,
         "mean",
         rf"(?<!what\x20)\b{WHO}{AUX} mean by {TERM}(?:, (?:then|here))?(?:,|:| is) ?{REST}",
     ),
-    form(
+    compile_form(
         "when I say X I mean",
         Stance.STATED,
         0.95,
@@ -37,7 +48,7 @@ MEANT: tuple[Form, ...] = (
         rf"|call something|use the (?:word|term"
         rf"|phrase)) {TERM},? {WHO}{AUX} (?:{MEAN}|(?:have|had) in mind|(?:am|are) thinking (?:of|about))[,:]? {REST}",
     ),
-    form(
+    compile_form(
         "what I mean by X is",
         Stance.STATED,
         0.95,
@@ -45,7 +56,7 @@ MEANT: tuple[Form, ...] = (
         rf"\bwhat {WHO}{AUX} (?:mean|meant|mean to say) (?:here )?(?:by|with"
         rf"|when {WHO} say) {TERM},? (?:[^,.;]{{2,40}}, )?(?:is|was)[,:]? {REST}",
     ),
-    form(
+    compile_form(
         "say X and mean",
         Stance.STATED,
         0.8,
@@ -53,7 +64,7 @@ MEANT: tuple[Form, ...] = (
         rf"\b(?:say|says|said) (?P<term>{QUOTED}),? (?:and )?(?:what (?:they|he|she|we"
         rf"|I)|(?:they|he|she|we|I)){AUX} mean(?:s|t)?(?: is)?(?: that)?[,:]? {REST}",
     ),
-    form(
+    compile_form(
         "X, by which I mean",
         Stance.STATED,
         0.93,
@@ -62,7 +73,7 @@ MEANT: tuple[Form, ...] = (
         rf"[,(—–-]{{1,2}} ?(?:by which {WHO}{AUX} mean|meaning by (?:that|this)"
         rf"|meaning(?(marked)|(?! {_CONSEQUENCE})))[,:]? {REST}",
     ),
-    form(
+    compile_form(
         "use X to mean",
         Stance.STATED,
         0.93,
@@ -73,7 +84,7 @@ MEANT: tuple[Form, ...] = (
         rf"|shorthand for|an? (?:word|term|name|label) for)|for:"
         rf"|in the sense of) {REST}",
     ),
-    form(
+    compile_form(
         "understand X as",
         Stance.STATED,
         0.6,
@@ -83,7 +94,7 @@ MEANT: tuple[Form, ...] = (
         rf"(?=[\"“‘'*_`]))"
         rf"{TERM} (?:as|to mean) (?:basically |roughly |just |simply )?{REST}",
     ),
-    form(
+    compile_form(
         "my definition of X is",
         Stance.STATED,
         0.85,
@@ -92,7 +103,7 @@ MEANT: tuple[Form, ...] = (
         rf"|the (?:\w{{1,20}} )?(?:definition|meaning)) of (?!the\b){TERM},?(?: here)?"
         rf"(?: is|(?(own) was|(?!))|:)[,:]? (?!{_JUDGED}){REST}",
     ),
-    form(
+    compile_form(
         "define X as",
         Stance.STATED,
         0.95,
@@ -102,7 +113,7 @@ MEANT: tuple[Form, ...] = (
         rf"(?:\([^)]{{1,60}}\) )?(?:here |loosely |roughly )?(?:as|to be"
         rf"|to mean)[,:]? {REST}",
     ),
-    form(
+    compile_form(
         "X is defined as",
         Stance.STATED,
         0.95,
@@ -111,22 +122,22 @@ MEANT: tuple[Form, ...] = (
         rf"|has been) )?(?:\w{{1,12}}ly )?defined (?:\w{{1,12}}ly )?(?:as"
         rf"|to be)[,:]? {REST}",
     ),
-    form(
+    compile_form(
         "have X defined as",
         Stance.STATED,
         0.9,
         "defined as",
         rf"\b(?:have|has|having|had|get|gets|with|keep|keeps) {TERM},? (?:\w{{1,12}}ly )?defined as {REST}",
     ),
-    form("X := ", Stance.STATED, 0.95, ":=|≝", rf"{NAMED} ?(?::=|≝) ?{REST}"),
-    form(
+    compile_form("X := ", Stance.STATED, 0.95, ":=|≝", rf"{NAMED} ?(?::=|≝) ?{REST}"),
+    compile_form(
         "X is short for",
         Stance.STATED,
         0.85,
         "short for|stands for|shorthand",
         rf"{NAMED} (?:is|are|as)? ?(?:just )?(?:an? )?(?:short for|stands for|shorthand for) {REST}",
     ),
-    form(
+    compile_form(
         "the word X means",
         Stance.STATED,
         0.9,

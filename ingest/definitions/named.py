@@ -13,16 +13,16 @@ from ingest.definitions.pattern_parts import (
     TERM,
     WHO,
     WORD,
-    Form,
-    form,
+    DefinitionForm,
+    compile_form,
 )
 
 _TENET = "(?:thesis|theorem|law|rule|principle|hypothesis|axiom|theory|conjecture|lemma|doctrine|postulate)"
 _OF_WHAT = r" of [\w-]{1,40}(?: [\w-]{1,40})?"
 _NO_NAME = r"(?:the|an?|this|that|these|my|your|our|their|his|her|its|one|other|same|new)\b"
 
-NAMED_FORMS: tuple[Form, ...] = (
-    form(
+NAMED_FORMS: tuple[DefinitionForm, ...] = (
+    compile_form(
         "X means",
         Stance.STATED,
         0.75,
@@ -33,7 +33,7 @@ NAMED_FORMS: tuple[Form, ...] = (
         rf"(?:means|mean(?! by)|refers to|refer to|denotes|signifies)[,:]? (?!(?:well"
         rf"|much|anything|nothing|it|business|harm)\b){REST}",
     ),
-    form(
+    compile_form(
         "X is a word for",
         Stance.STATED,
         0.9,
@@ -43,7 +43,7 @@ NAMED_FORMS: tuple[Form, ...] = (
         rf"|neologism|abbreviation|acronym|synonym|jargon) (?:for|that (?:means"
         rf"|refers to)|used (?:for|to)) {REST}",
     ),
-    form(
+    compile_form(
         "X occurs when",
         Stance.STATED,
         0.7,
@@ -52,7 +52,7 @@ NAMED_FORMS: tuple[Form, ...] = (
         rf"(?:occurs|happens|arises|obtains)(?: [^,.;]{{1,40}}?)?|is|describes|are) "
         rf"(?:when|where|whenever) {REST}",
     ),
-    form(
+    compile_form(
         "X consists in",
         Stance.STATED,
         0.55,
@@ -61,7 +61,7 @@ NAMED_FORMS: tuple[Form, ...] = (
         rf"(?:consists? (?:in|of)|amounts? to|involves?|describes?|is (?:just )?about"
         rf"|comes down to) {REST}",
     ),
-    form(
+    compile_form(
         "X says that",
         Stance.STATED,
         0.7,
@@ -71,7 +71,7 @@ NAMED_FORMS: tuple[Form, ...] = (
         rf"|{_TENET}{_OF_WHAT})){OR} "
         rf"{SOFTLY}(?:asserts|says|states|claims|holds)(?: that)? {REST}",
     ),
-    form(
+    compile_form(
         "call this X",
         Stance.STATED,
         0.88,
@@ -82,7 +82,7 @@ NAMED_FORMS: tuple[Form, ...] = (
         rf"{{3,160}}?|this \w{{3,30}})) "
         rf"(?P<term>{QUOTED}|(?:the |an? )?[A-Za-z][\w-]{{0,40}}(?: [\w-]{{1,40}}){{0,3}})(?=[.,;:)(!?—–]|$)",
     ),
-    form(
+    compile_form(
         "what I call X",
         Stance.STATED,
         0.8,
@@ -90,7 +90,7 @@ NAMED_FORMS: tuple[Form, ...] = (
         rf"(?<!not\x20)(?<!n.t\x20)\b(?:what|which) {WHO}{AUX} (?:call|calls|called|term"
         rf"|dub|refer to as) {TERM}{STOP}",
     ),
-    form(
+    compile_form(
         "known as X",
         Stance.STATED,
         0.7,
@@ -101,7 +101,7 @@ NAMED_FORMS: tuple[Form, ...] = (
         rf"|typically))? (?:known as|called|termed|dubbed"
         rf"|referred to as) {AS_NAME}{STOP}",
     ),
-    form(
+    compile_form(
         "G called X",
         Stance.STATED,
         0.5,
@@ -110,14 +110,14 @@ NAMED_FORMS: tuple[Form, ...] = (
         rf"(?:sometimes|often|also|commonly|usually) )?(?:called|known as|termed"
         rf"|dubbed) {AS_NAME}{STOP}",
     ),
-    form(
+    compile_form(
         "refer to G as X",
         Stance.STATED,
         0.9,
         "refer",
         rf"(?:\b{WHO}{AUX} |\bto |^)refer(?:ring|red)? to (?P<gloss>[^,.;]{{2,160}}?) as {TERM}{STOP}",
     ),
-    form(
+    compile_form(
         "X, i.e.",
         Stance.STATED,
         0.7,
@@ -126,7 +126,7 @@ NAMED_FORMS: tuple[Form, ...] = (
         rf"(—–]{{1,2}} ?(?:i\.e\.?|that is(?: to say)?,|viz\.|in other words,?"
         rf"|namely,?)[,:]? ?{REST}",
     ),
-    form(
+    compile_form(
         "X as in",
         Stance.STATED,
         0.7,
@@ -134,7 +134,7 @@ NAMED_FORMS: tuple[Form, ...] = (
         rf"(?P<term>{QUOTED}|\b[A-Za-z][\w-]{{1,40}}(?: [\w-]{{2,40}})?)[ ,(]{{1,2}}"
         rf"(?:as in|in the sense (?:of|that)) {REST}",
     ),
-    form(
+    compile_form(
         "counts as X if",
         Stance.STATED,
         0.7,
@@ -143,7 +143,7 @@ NAMED_FORMS: tuple[Form, ...] = (
         rf"[\w-]{{1,30}}(?: [\w-]{{1,30}})?(?: is| to be)?) (?:an? |the )?{TERM},? (?:just )?"
         rf"(?:if and only if|iff|only if|if|when|whenever|just in case|insofar as|to the extent that) {REST}",
     ),
-    form(
+    compile_form(
         "to be X is to",
         Stance.STATED,
         0.8,
@@ -151,7 +151,7 @@ NAMED_FORMS: tuple[Form, ...] = (
         rf"\b(?:to be|being|for \w{{1,30}}(?: \w{{1,30}}){{0,3}} to be) {TERM} (?:is"
         rf"|means|just is) (?:to|for|that|being) {REST}",
     ),
-    form(
+    compile_form(
         "X iff",
         Stance.STATED,
         0.7,
@@ -159,7 +159,7 @@ NAMED_FORMS: tuple[Form, ...] = (
         rf"(?:^|[,;:—] ?|\bthat )[^,;:.]{{1,80}}? (?:is|are) (?:an? |the "
         rf"|said to be )?{TERM} (?:if and only if|iff) {REST}",
     ),
-    form(
+    compile_form(
         "an A Xs if",
         Stance.STATED,
         0.5,
@@ -168,7 +168,7 @@ NAMED_FORMS: tuple[Form, ...] = (
         r"(?P<term>[a-z-]{2,30}(?<!i)s) (?:if and only if|iff|if|when) (?P<gloss>"
         r"(?:it|they|that|the)\b[^\n]{3,600})",
     ),
-    form(
+    compile_form(
         "a word for this",
         Stance.STATED,
         0.9,
@@ -178,7 +178,7 @@ NAMED_FORMS: tuple[Form, ...] = (
         rf"|such \w{{1,20}}|(?P<gloss>[^,.;:]{{3,120}}))(?:, and it is|, namely| is|:|,"
         rf"|—) ?{AS_NAME}(?=[.,;)!?]|$)",
     ),
-    form(
+    compile_form(
         "that's what I mean by X",
         Stance.STATED,
         0.9,
@@ -187,7 +187,7 @@ NAMED_FORMS: tuple[Form, ...] = (
         rf"|precisely )?(?:what|how) {WHO}{AUX} (?:mean by|meant by|call|define"
         rf"|mean when {WHO} say) {TERM}{STOP}",
     ),
-    form(
+    compile_form(
         "X: G",
         Stance.STATED,
         0.45,

@@ -28,7 +28,7 @@ CLOSED = r"(?=,? (?:here|there|exactly|in this|in that)|[ ,]*(?:\?|$|[.,;)—–
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class DefinitionForm:
     """One way to define: `pattern` has a group `term` and perhaps `gloss`. `needs`: one of these stands in the text."""
 
     name: str
@@ -38,7 +38,7 @@ class Form:
     pattern: re.Pattern[str]
 
 
-def form(name: str, stance: Stance, likely: float, needs: str, pattern: str) -> Form:
+def compile_form(name: str, stance: Stance, likely: float, needs: str, pattern: str) -> DefinitionForm:
     """Compile a form; a blank in `pattern` stands for one to three of any white space."""
     spaced = pattern.replace(" ?", r"\s{0,2}").replace(" ", r"\s{1,3}")
-    return Form(name, stance, likely, tuple(needs.split("|")), re.compile(spaced, re.IGNORECASE))
+    return DefinitionForm(name, stance, likely, tuple(needs.split("|")), re.compile(spaced, re.IGNORECASE))

@@ -41,10 +41,10 @@ _MOST_WORDS = 7
 _MOST_CHARS = 70
 
 
-def term_at(text: str, start: int, end: int) -> Place | None:
+def trim_term(text: str, start: int, end: int) -> Place | None:
     """Leave articles, marks of quotation and the like out of a term; None where nothing to define is left.
 
-    Example: term_at('a "wug"', 0, 7) -> (3, 6)
+    Example: trim_term('a "wug"', 0, 7) -> (3, 6)
     """
     foreign = _NOT_IN_NAME.search(text, start, end)
     start, end = _inward(text, start, foreign.start() if foreign else end)
@@ -76,7 +76,7 @@ def _inward(text: str, start: int, end: int) -> Place:
     return start, end
 
 
-def gloss_at(text: str, start: int, end: int) -> Place | None:
+def trim_gloss(text: str, start: int, end: int) -> Place | None:
     """Leave blanks, the mark that leads in and the full stop out of a gloss; None where nothing is left."""
     while start < end and text[start] in _GLOSS_EDGE:
         start += 1
@@ -89,6 +89,6 @@ def gloss_at(text: str, start: int, end: int) -> Place | None:
     return (start, end) if end - start >= 2 else None
 
 
-def overlap(one: Place, other: Place) -> bool:
+def is_overlapping(one: Place, other: Place) -> bool:
     """Tell whether two stretches share a character."""
     return one[0] < other[1] and other[0] < one[1]

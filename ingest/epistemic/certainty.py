@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.epistemic.hedge_lexicon import ENTRIES, CueClass
-from ingest.epistemic.scope import climb, is_reported, tokens_at
+from ingest.epistemic.scope import is_reported, iterate_heads, select_tokens
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
@@ -30,7 +30,7 @@ _CUE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class CertaintyCue:
     """A hedge or booster at `text[start:end]`. `level` is the certainty that it leaves by itself, 0..1."""
 
     start: int
@@ -47,23 +47,23 @@ class Certainty:
     """
 
     level: float
-    cues: tuple[Cue, ...] = ()
+    cues: tuple[CertaintyCue, ...] = ()
     against: bool = False
 
 
-def certainty(text: str, span: tuple[int, int] | None = None, parse: "Doc | Span | None" = None) -> Certainty:
+def estimate_certainty(text: str, span: tuple[int, int] | None = None, parse: "Doc | Span | None" = None) -> Certainty:
     """Judge how sure an author sounds about the claim `text[span]` of the sentence `text` (all of it if no span).
 
     Cues count within the claim and where they stand over it ("I think that", "apparently," ahead of it); not inside a
     quotation, another person's reported words, or a condition, unless the claim itself lies there. `parse`, a spaCy
     parse of exactly `text` with Universal Dependencies, settles parts of speech and scope where it is given.
-    Example: certainty("I think it might rain").level -> 0.43
+    Example: estimate_certainty("I think it might rain").level -> 0.43
     """
     start, end = span or (0, len(text))
     borrowed = [zone for zone in _zones(text) if not (zone[0] <= start and end <= zone[1])]
     bearing = [
         cue
-        for cue in cues(text)
+        for cue in find_cues(text)
         if _bears(text, cue, start, end)
         and not any(zone_start <= cue.start < zone_end for zone_start, zone_end in borrowed)
         and not _ruled_out(cue, parse)
@@ -73,17 +73,17 @@ def certainty(text: str, span: tuple[int, int] | None = None, parse: "Doc | Span
 
 
 @lru_cache(maxsize=_SENTENCES)
-def cues(text: str) -> tuple[Cue, ...]:
+def find_cues(text: str) -> tuple[CertaintyCue, ...]:
     """Find every hedge and booster in `text`, in order, whatever it bears on."""
-    return tuple(_found(text))
+    return tuple(_iterate_cues(text))
 
 
-def _found(text: str) -> Iterator[Cue]:
+def _iterate_cues(text: str) -> Iterator[CertaintyCue]:
     for match in _CUE.finditer(text):
         if match.start() == match.end() or _is_other_word(text, match):
             continue
         entry = ENTRIES[int((match.lastgroup or "c0")[1:])]
-        yield Cue(match.start(), match.end(), entry.kind, entry.level)
+        yield CertaintyCue(match.start(), match.end(), entry.kind, entry.level)
 
 
 _AGAINST = {
@@ -144,7 +144,7 @@ _BREAK = re.compile(r"[;:]|\b(?:but|whereas|however|although|though|while)\b|[.!
 _JOINT = re.compile(r"(?:,? ?\b(?:that|and|or|if|whether|is|was|so|then|also|,)\b|[\s,(\"“-]|['’]s\b)*", re.IGNORECASE)
 
 
-def _bears(text: str, cue: Cue, start: int, end: int) -> bool:
+def _bears(text: str, cue: CertaintyCue, start: int, end: int) -> bool:
     """Tell whether a cue lies in the claim, directly before or after it, or frames the clause that holds it."""
     if start <= cue.start < end:
         return True
@@ -160,11 +160,11 @@ def _bears(text: str, cue: Cue, start: int, end: int) -> bool:
 # --- what a parse knows better
 
 
-def _ruled_out(cue: Cue, parse: "Doc | Span | None") -> bool:
+def _ruled_out(cue: CertaintyCue, parse: "Doc | Span | None") -> bool:
     """Tell whether the parse shows a noun, an attribute ("the likely candidate") or somebody else's clause."""
     if parse is None or not len(parse):
         return False
-    within = tokens_at(parse, cue.start, cue.end)
+    within = select_tokens(parse, cue.start, cue.end)
     if not within:
         return False
     if cue.kind is CueClass.MODAL and not any(token.tag_ == "MD" or token.pos_ == "AUX" for token in within):
@@ -173,10 +173,10 @@ def _ruled_out(cue: Cue, parse: "Doc | Span | None") -> bool:
         return True
     if cue.kind in _AGAINST:
         return False
-    return any(is_reported(node) for node in climb(within[-1], parse))
+    return any(is_reported(node) for node in iterate_heads(within[-1], parse))
 
 
-def _combine(bearing: list[Cue]) -> float:
+def _combine(bearing: list[CertaintyCue]) -> float:
     hedges = sorted(cue.level for cue in bearing if cue.kind is not CueClass.BOOSTER)
     boosters = sorted((cue.level for cue in bearing if cue.kind is CueClass.BOOSTER), reverse=True)
     if hedges:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.epistemic import credence_cues as words
-from ingest.epistemic.quantities import Form, Quantity, quantities
+from ingest.epistemic.quantities import Quantity, QuantityForm, find_quantities
 
 _AHEAD_WINDOW = 180
 _BEHIND_WINDOW = 60
@@ -36,29 +36,31 @@ class StatedCredence:
     end: int
     low: float
     high: float
-    form: Form
+    form: QuantityForm
     denied: bool = False
     supposed: bool = False
     compared: bool = False
     whose: str = ""
 
 
-def credences(text: str, sentence_starts: Sequence[int] = ()) -> list[StatedCredence]:
+def find_credences(text: str, sentence_starts: Sequence[int] = ()) -> list[StatedCredence]:
     """Find the probabilities stated in `text`, in order. Offsets count characters of `text`.
 
     `sentence_starts` says in order where its sentences begin; without them it is read as one.
 
     Give it a whole paragraph or utterance where there is one: the head of a list ("My predictions:") is what makes
     "doom: 20%" a probability.
-    Example: credences("I'd put it between .1% and 5%.") -> [StatedCredence(start=14, end=29, ...)]
+    Example: find_credences("I'd put it between .1% and 5%.") -> [StatedCredence(start=14, end=29, ...)]
     """
-    numbers = sorted([*quantities(text), *_bare(text)], key=lambda number: number.start)
+    numbers = sorted([*find_quantities(text), *_bare(text)], key=lambda number: number.start)
     if not numbers:
         return []
     numbers = numbers[:_MOST_NUMBERS]
     made = [_is_probability(text, number, sentence_starts) for number in numbers]
     _spread(text, numbers, made, sentence_starts)
-    stated = (_stated(text, number, sentence_starts) for number, is_one in zip(numbers, made, strict=True) if is_one)
+    stated = (
+        _read_statement(text, number, sentence_starts) for number, is_one in zip(numbers, made, strict=True) if is_one
+    )
     return [credence for credence in stated if credence is not None]
 
 
@@ -68,7 +70,7 @@ def _bare(text: str) -> list[Quantity]:
     for match in words.BARE.finditer(text):
         ends = [int(part) / 100 for part in re.split(r"\s?[-–]\s?", match["n"])]
         if ends == sorted(ends):
-            found.append(Quantity(*match.span("n"), ends[0], ends[-1], Form.PERCENT))
+            found.append(Quantity(*match.span("n"), ends[0], ends[-1], QuantityForm.PERCENT))
     return found
 
 
@@ -77,7 +79,7 @@ def _bare(text: str) -> list[Quantity]:
 _MARKUP = re.compile(r"[*_$\\{}`]+")
 
 
-def _around(text: str, start: int, end: int, starts: Sequence[int]) -> tuple[str, str]:
+def _cut_sentence_around(text: str, start: int, end: int, starts: Sequence[int]) -> tuple[str, str]:
     """Give the words before and after [start, end), within the line and the sentence, without marks of emphasis."""
     begun = bisect_right(starts, start)
     sentence_start = starts[begun - 1] if begun else 0
@@ -88,16 +90,16 @@ def _around(text: str, start: int, end: int, starts: Sequence[int]) -> tuple[str
 
 
 def _is_probability(text: str, number: Quantity, starts: Sequence[int]) -> bool:
-    start, end, _, _ = _bounded(text, number)
-    ahead, behind = _around(text, start, end, starts)
+    start, end, _, _ = _widen_by_bounds(text, number)
+    ahead, behind = _cut_sentence_around(text, start, end, starts)
     match number.form:
-        case Form.EVEN:
+        case QuantityForm.EVEN:
             return not (words.SPLIT_BEHIND.match(behind) or words.SPLIT_AHEAD.search(ahead))
-        case Form.ODDS:
+        case QuantityForm.ODDS:
             return _is_odds(ahead, behind)
-        case Form.EPSILON:
+        case QuantityForm.EPSILON:
             return bool(words.DIRECTLY_AHEAD.search(ahead))
-        case Form.DECIMAL:
+        case QuantityForm.DECIMAL:
             return _is_decimal_probability(text, number, ahead, behind)
     if words.PROBABLE_BEHIND.match(behind) or words.FUNCTION_AHEAD.search(ahead):
         return True
@@ -106,23 +108,27 @@ def _is_probability(text: str, number: Quantity, starts: Sequence[int]) -> bool:
     if words.THAT_BEHIND.match(behind) or (words.JUDGED_BEHIND.match(behind) and words.CLAUSE_AHEAD.search(ahead)):
         return True
     if not words.WORTH_A_LOOK.search(ahead):
-        return number.form in (Form.PERCENT, Form.FREQUENCY) and _stands_alone(
+        return number.form in (QuantityForm.PERCENT, QuantityForm.FREQUENCY) and _stands_alone(
             text, number.form, start, end, ahead, behind, starts
         )
     if words.I_AM_AHEAD.search(ahead) and words.I_AM_BEHIND.match(behind) and number.low < 1.0:
         return True
-    if words.PROBABLE_AHEAD.search(ahead) or words.PROBABLE_AHEAD.search(_around(text, number.start, end, starts)[0]):
+    if words.PROBABLE_AHEAD.search(ahead) or words.PROBABLE_AHEAD.search(
+        _cut_sentence_around(text, number.start, end, starts)[0]
+    ):
         return True
-    return number.form in (Form.PERCENT, Form.FREQUENCY) and _stands_alone(
+    return number.form in (QuantityForm.PERCENT, QuantityForm.FREQUENCY) and _stands_alone(
         text, number.form, start, end, ahead, behind, starts
     )
 
 
-def _stands_alone(text: str, form: Form, start: int, end: int, ahead: str, behind: str, starts: Sequence[int]) -> bool:
+def _stands_alone(
+    text: str, form: QuantityForm, start: int, end: int, ahead: str, behind: str, starts: Sequence[int]
+) -> bool:
     """Tell whether a number without a word of probability beside it is one by its place."""
-    if form is Form.FREQUENCY:
+    if form is QuantityForm.FREQUENCY:
         return words.IT_AHEAD.search(ahead) is not None
-    return _in_brackets(ahead, behind) or _in_a_list(text, start, end) or _alone(text, start, end, starts)
+    return _in_brackets(ahead, behind) or _in_a_list(text, start, end) or _is_alone(text, start, end, starts)
 
 
 def _is_odds(ahead: str, behind: str) -> bool:
@@ -178,21 +184,21 @@ def _in_a_list(text: str, start: int, end: int) -> bool:
     return any(words.FORECASTS.search(line) for line in above)
 
 
-def _alone(text: str, start: int, end: int, starts: Sequence[int]) -> bool:
+def _is_alone(text: str, start: int, end: int, starts: Sequence[int]) -> bool:
     """Tell whether the sentence says only a hedged number: "Maybe 15%?"."""
-    ahead, behind = _around(text, start, end, starts)
+    ahead, behind = _cut_sentence_around(text, start, end, starts)
     full = re.match(r"[^.!?]*", behind)
     sentence = text[max(0, start - len(ahead)) : start] + " " + (full[0] if full else "")
     about = text[max(0, start - 10) : start]
-    return says_nothing_else(sentence) and bool(
+    return is_framing_only(sentence) and bool(
         words.HEDGE.search(sentence + about) or words.HEDGE.search(text[start:end])
     )
 
 
-def _bounded(text: str, number: Quantity) -> tuple[int, int, float, float]:
+def _widen_by_bounds(text: str, number: Quantity) -> tuple[int, int, float, float]:
     """Widen a number by the words that bound or blur it: "<<1%" → 0..0.01, "at least 10%" → 0.1..1.
 
-    The offsets take in all of those words; `_stated` trims what only blurs.
+    The offsets take in all of those words; `_read_statement` trims what only blurs.
     """
     start, end, low, high = number.start, number.end, number.low, number.high
     for _ in range(5):
@@ -233,7 +239,7 @@ def _spread(text: str, numbers: Sequence[Quantity], made: list[bool], starts: Se
         between = text[first.end : second.start]
         if not made[here] or made[there] or len(between) > _NEIGHBOUR_GAP:
             continue
-        behind = _around(text, numbers[there].start, numbers[there].end, starts)[1]
+        behind = _cut_sentence_around(text, numbers[there].start, numbers[there].end, starts)[1]
         if words.SPOILED_BEHIND.match(behind) or words.NO_ODDS_BEHIND.match(behind):
             continue
         alike = first.form is second.form and words.JOINED.fullmatch(between)
@@ -244,14 +250,18 @@ def _spread(text: str, numbers: Sequence[Quantity], made: list[bool], starts: Se
 # --- how it stands in its sentence
 
 
-def _stated(text: str, number: Quantity, starts: Sequence[int]) -> StatedCredence | None:
+def _read_statement(text: str, number: Quantity, starts: Sequence[int]) -> StatedCredence | None:
     """Say how a probability stands in its sentence; None where "not 100% sure" states none."""
-    start, end, low, high = _bounded(text, number)
-    ahead, behind = _around(text, start, end, starts)
+    start, end, low, high = _widen_by_bounds(text, number)
+    ahead, behind = _cut_sentence_around(text, start, end, starts)
     if (low, high) == (0.0, 1.0) or (low == high == 1.0 and words.NOT_WHOLLY_AHEAD.search(ahead)):
         return None
     is_bounded = (low, high) != (number.low, number.high)
-    if number.form is Form.ODDS and re.match(r"[\s,)$]*(?:odds )?against\b", behind, re.IGNORECASE) and low > 0.5:
+    if (
+        number.form is QuantityForm.ODDS
+        and re.match(r"[\s,)$]*(?:odds )?against\b", behind, re.IGNORECASE)
+        and low > 0.5
+    ):
         low, high = 1.0 - high, 1.0 - low
     turned = is_bounded and words.TURNED_AHEAD.search(text[max(0, start - 50) : start])
     denied = words.DENIED_BEHIND.match(behind) or (not turned and words.DENIED_AHEAD.search(ahead[-90:]))
@@ -292,7 +302,9 @@ def _whose(ahead: str) -> str:
 # --- what it is about
 
 
-def attach(text: str, stated: Sequence[StatedCredence], claims: Sequence[tuple[int, int]]) -> dict[int, StatedCredence]:
+def attach_credences(
+    text: str, stated: Sequence[StatedCredence], claims: Sequence[tuple[int, int]]
+) -> dict[int, StatedCredence]:
     """Say which claim each stated probability is about: index in `claims` → the probability.
 
     `claims` are spans of `text` (an utterance, or one paragraph of it), in order. A probability belongs to the smallest
@@ -311,7 +323,7 @@ def attach(text: str, stated: Sequence[StatedCredence], claims: Sequence[tuple[i
         if home not in chosen or _replaces(text, chosen[home], credence):
             chosen[home] = credence
         start, end = claims[home]
-        if home > 0 and says_nothing_else(text[start : credence.start] + " " + text[credence.end : end]):
+        if home > 0 and is_framing_only(text[start : credence.start] + " " + text[credence.end : end]):
             before = claims[home - 1][1]
             if before <= start and "\n\n" not in text[before:start]:
                 chosen.setdefault(home - 1, credence)
@@ -327,11 +339,11 @@ def _home(text: str, credence: StatedCredence, claims: Sequence[tuple[int, int]]
         return None
     last = max(ahead, key=lambda i: (claims[i][1], claims[i][0]))
     between = text[claims[last][1] : credence.start]
-    near = len(between) <= 60 and "\n\n" not in between and says_nothing_else(between)
+    near = len(between) <= 60 and "\n\n" not in between and is_framing_only(between)
     return last if near else None
 
 
-def says_nothing_else(stretch: str) -> bool:
+def is_framing_only(stretch: str) -> bool:
     """Tell whether a stretch holds only words that frame a probability: "I'd say", "my credence is around"."""
     return all(words.FRAME.fullmatch(word) for word in words.WORD.findall(stretch))
 

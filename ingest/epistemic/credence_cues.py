@@ -7,7 +7,7 @@ stretch before it; patterns named `…_BEHIND` are matched where it ends. All ar
 import re
 
 
-def _spaced(words: str) -> str:
+def _let_space_vary(words: str) -> str:
     """Let marks of emphasis and line breaks stand where a pattern has a blank."""
     return words.replace(" ", r"[\s*_]{1,4}")
 
@@ -34,7 +34,7 @@ _ABOUT = (
     r"|their|our|some)"
 )
 BOUND_AHEAD = re.compile(
-    rf"(?:(?P<above>{_spaced(_ABOVE)})|(?P<below>{_spaced(_BELOW)})|(?P<about>{_spaced(_ABOUT)}))[\s,:\"“*_$\\]*$",
+    rf"(?:(?P<above>{_let_space_vary(_ABOVE)})|(?P<below>{_let_space_vary(_BELOW)})|(?P<about>{_let_space_vary(_ABOUT)}))[\s,:\"“*_$\\]*$",
     re.IGNORECASE,
 )
 BOUND_BEHIND = re.compile(

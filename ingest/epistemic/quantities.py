@@ -22,7 +22,7 @@ _GLYPHS = {"½": 1 / 2, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 1 / 4, "¾": 3 / 4, "�
 EPSILON = 0.01
 
 
-class Form(StrEnum):
+class QuantityForm(StrEnum):
     """How the number is written, which decides how much must stand around it to make it a probability."""
 
     PERCENT = "percent"
@@ -42,7 +42,7 @@ class Quantity:
     end: int
     low: float
     high: float
-    form: Form
+    form: QuantityForm
     ranged: bool = False
 
 
@@ -59,53 +59,53 @@ _AFTER = r"(?![\w^])"
 _DASH = r"\\?[-–—−]"
 
 # Tried in this order; what an earlier one took, a later one leaves alone.
-_PATTERNS: tuple[tuple[Form, re.Pattern[str]], ...] = tuple(
+_PATTERNS: tuple[tuple[QuantityForm, re.Pattern[str]], ...] = tuple(
     (form, re.compile(pattern, re.IGNORECASE))
     for form, pattern in (
-        (Form.EVEN, rf"{_BEFORE}(?<!\d:)(?:fifty[ -]fifty|50\s?[/:–-]\s?50)(?![\d%]){_AFTER}"),
+        (QuantityForm.EVEN, rf"{_BEFORE}(?<!\d:)(?:fifty[ -]fifty|50\s?[/:–-]\s?50)(?![\d%]){_AFTER}"),
         (
-            Form.PERCENT,
+            QuantityForm.PERCENT,
             rf"{_BEFORE}(?<!/)(?P<a>{_NUMBER})(?P<unit>{_PERCENT})?(?P<joint>\s?{_DASH}\s?|,? (?:to|or|and) )"
             rf"(?:maybe |even |perhaps |about |around |~)?(?P<b>{_NUMBER}){_PERCENT}",
         ),
-        (Form.PERCENT, rf"{_BEFORE}(?P<a>{_NUMBER}){_PERCENT}"),
-        (Form.PERCENT, rf"\b(?P<a>{_SMALL})(?:(?P<joint> or | to )(?P<b>{_SMALL}))?[ -]per ?cent\b"),
+        (QuantityForm.PERCENT, rf"{_BEFORE}(?P<a>{_NUMBER}){_PERCENT}"),
+        (QuantityForm.PERCENT, rf"\b(?P<a>{_SMALL})(?:(?P<joint> or | to )(?P<b>{_SMALL}))?[ -]per ?cent\b"),
         (
-            Form.FREQUENCY,
+            QuantityForm.FREQUENCY,
             rf"{_BEFORE}(?P<a>{_NUMBER}|{_SMALL})[ -](?:in|out[ -]of)[ -](?P<b>{_LARGE}|{_NUMBER}|{_SMALL}){_AFTER}",
         ),
         (
-            Form.ODDS,
+            QuantityForm.ODDS,
             rf"{_BEFORE}(?<!/)(?<!\d:)(?<!\d: )(?<!\d :)(?<!\d : )(?:(?P<a>{_LARGE}|{_NUMBER}"
             rf"|{_SMALL})\s?:\s?(?P<b>{_NUMBER})"
             rf"|(?P<a2>{_LARGE}|\d{{1,9}}|{_SMALL})[ -]to[ -](?P<b2>\d{{1,3}}|one\b))(?!\s?[:/]\s?\d)(?!\s?%"
             rf"|[.,]\d){_AFTER}",
         ),
-        (Form.ODDS, r"\b(?P<evens>even)(?= odds| chance| money)"),
+        (QuantityForm.ODDS, r"\b(?P<evens>even)(?= odds| chance| money)"),
         (
-            Form.FRACTION,
+            QuantityForm.FRACTION,
             rf"{_BEFORE}(?<!\d/)(?P<a>\d{{1,12}})\s?[/⁄]\s?(?P<b>\d{{1,3}}(?:,\d{{3}})+|\d{{1,12}})(?!/"
             rf"|[.,]?\d){_AFTER}",
         ),
-        (Form.FRACTION, r"\\[dt]?frac\{(?P<a>\d{1,12})\}\{(?P<b>\d{1,12})\}"),
-        (Form.FRACTION, rf"(?P<glyph>[{''.join(_GLYPHS)}])"),
+        (QuantityForm.FRACTION, r"\\[dt]?frac\{(?P<a>\d{1,12})\}\{(?P<b>\d{1,12})\}"),
+        (QuantityForm.FRACTION, rf"(?P<glyph>[{''.join(_GLYPHS)}])"),
         (
-            Form.FRACTION,
+            QuantityForm.FRACTION,
             r"\b(?P<a>a|one|two|three|four|nine)[ -](?P<part>half|thirds?|quarters?|fourths?|fifths?|tenths?)\b",
         ),
-        (Form.EPSILON, r"(?P<from_one>1\s?[-−–]\s?)?(?:\\(?:var)?epsilon\b|\bepsilon\b(?!-)|[εϵ])"),
+        (QuantityForm.EPSILON, r"(?P<from_one>1\s?[-−–]\s?)?(?:\\(?:var)?epsilon\b|\bepsilon\b(?!-)|[εϵ])"),
         (
-            Form.DECIMAL,
+            QuantityForm.DECIMAL,
             rf"{_BEFORE}(?:(?P<a>\d(?:\.\d{{1,6}})?)\s?(?:[x×·]|\\times|\\cdot)\s?10(?:\^|\*\*)|"
             r"(?P<a2>\d(?:\.\d{1,6})?)e|10(?:\^|\*\*))\{?(?P<power>[-−]\d{1,3})\}?",
         ),
         (
-            Form.DECIMAL,
+            QuantityForm.DECIMAL,
             rf"{_BEFORE}(?P<a>[01]?\.\d{{1,20}})(?P<joint>\s?{_DASH}\s?| (?:to|or|and) )"
             rf"(?P<b>[01]?\.\d{{1,20}})(?![%^]|\.\d){_AFTER}",
         ),
-        (Form.DECIMAL, rf"{_BEFORE}(?P<a>[01]?\.\d{{1,20}}|[01])(?![%^:/]|[.,]\d){_AFTER}"),
-        (Form.DECIMAL, r"\b(?P<a>one|zero)\b"),
+        (QuantityForm.DECIMAL, rf"{_BEFORE}(?P<a>[01]?\.\d{{1,20}}|[01])(?![%^:/]|[.,]\d){_AFTER}"),
+        (QuantityForm.DECIMAL, r"\b(?P<a>one|zero)\b"),
     )
 )
 _WORTH_A_LOOK = re.compile(
@@ -114,10 +114,10 @@ _WORTH_A_LOOK = re.compile(
 )
 
 
-def quantities(text: str) -> list[Quantity]:
+def find_quantities(text: str) -> list[Quantity]:
     """Find every number in `text` that names a point or a range of 0..1, in order, none overlapping.
 
-    Example: quantities("10-20%, or 1 in 4") -> ranges (0.1, 0.2) and (0.25, 0.25)
+    Example: find_quantities("10-20%, or 1 in 4") -> ranges (0.1, 0.2) and (0.25, 0.25)
     """
     if not _WORTH_A_LOOK.search(text):
         return []
@@ -127,17 +127,17 @@ def quantities(text: str) -> list[Quantity]:
         for match in pattern.finditer(text):
             if any(taken[match.start() : match.end()]):
                 continue
-            for quantity in _read(form, match):
+            for quantity in _read_quantities(form, match):
                 if 0.0 <= quantity.low <= quantity.high <= 1.0:
                     found.append(quantity)
             taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
     return sorted(found, key=lambda quantity: quantity.start)
 
 
-def _read(form: Form, match: re.Match[str]) -> Iterator[Quantity]:
+def _read_quantities(form: QuantityForm, match: re.Match[str]) -> Iterator[Quantity]:
     groups = match.groupdict()
     start, end = match.span()
-    if form is Form.PERCENT or (form is Form.DECIMAL and groups.get("joint")):
+    if form is QuantityForm.PERCENT or (form is QuantityForm.DECIMAL and groups.get("joint")):
         yield from _percents(form, match)
         return
     value = _VALUES[form](groups)
@@ -145,10 +145,10 @@ def _read(form: Form, match: re.Match[str]) -> Iterator[Quantity]:
         yield Quantity(start, end, *value, form)
 
 
-def _percents(form: Form, match: re.Match[str]) -> Iterator[Quantity]:
+def _percents(form: QuantityForm, match: re.Match[str]) -> Iterator[Quantity]:
     """Read "a%", "a-b%" or "a% and b%": one range, or two numbers where the words around say so."""
     groups = match.groupdict()
-    scale = 100 if form is Form.PERCENT else 1
+    scale = 100 if form is QuantityForm.PERCENT else 1
     first, joint = _number(groups["a"]) / scale, groups.get("joint")
     if not joint:
         yield Quantity(match.start(), match.end(), first, first, form)
@@ -159,7 +159,7 @@ def _percents(form: Form, match: re.Match[str]) -> Iterator[Quantity]:
     if not apart:
         yield Quantity(match.start(), match.end(), first, second, form, ranged=True)
         return
-    if form is not Form.PERCENT or groups.get("unit"):
+    if form is not QuantityForm.PERCENT or groups.get("unit"):
         yield Quantity(match.start(), match.end("unit") if groups.get("unit") else match.end("a"), first, first, form)
     yield Quantity(match.start("b"), match.end(), second, second, form)
 
@@ -213,11 +213,11 @@ def _epsilon(groups: dict[str, str | None]) -> tuple[float, float]:
     return (1 - EPSILON, 1.0) if groups.get("from_one") else (0.0, EPSILON)
 
 
-_VALUES: dict[Form, Callable[[dict[str, str | None]], tuple[float, float] | None]] = {
-    Form.EVEN: _even,
-    Form.ODDS: _odds,
-    Form.FREQUENCY: _ratio,
-    Form.FRACTION: _ratio,
-    Form.DECIMAL: _decimal,
-    Form.EPSILON: _epsilon,
+_VALUES: dict[QuantityForm, Callable[[dict[str, str | None]], tuple[float, float] | None]] = {
+    QuantityForm.EVEN: _even,
+    QuantityForm.ODDS: _odds,
+    QuantityForm.FREQUENCY: _ratio,
+    QuantityForm.FRACTION: _ratio,
+    QuantityForm.DECIMAL: _decimal,
+    QuantityForm.EPSILON: _epsilon,
 }

@@ -14,8 +14,8 @@ from enum import StrEnum
 
 from corpus.model import BLOCKS, Conversation, Passage, PassageKind, Status, Utterance
 from ingest.epistemic import retraction_cues as words
-from ingest.epistemic.retraction_cues import Reach, date_in
-from ingest.epistemic.scope import without_quotations
+from ingest.epistemic.retraction_cues import Reach, find_date
+from ingest.epistemic.scope import blank_quotations
 from ingest.sentences import SentenceIndex
 
 # At least so many of the words that name a view must stand in the sentence that is taken for it.
@@ -64,7 +64,7 @@ class Retraction:
     probability: float = 1.0
 
 
-def retractions(conversation: Conversation, sentences: SentenceIndex) -> list[Retraction]:
+def find_retractions(conversation: Conversation, sentences: SentenceIndex) -> list[Retraction]:
     """Find everything that the authors of a conversation have taken back in it, in order of place.
 
     Example: an utterance "I doubt it will rain. Edit: scratch that." yields a retraction of its first sentence.
@@ -73,13 +73,13 @@ def retractions(conversation: Conversation, sentences: SentenceIndex) -> list[Re
     for number, utterance in enumerate(conversation.utterances):
         if utterance.status is Status.DELETED or not utterance.text:
             continue
-        found += _flagged(conversation, utterance, is_post=number == 0)
-        found += _struck(utterance)
-        found += _said(conversation, utterance, sentences)
+        found += _find_flagged(conversation, utterance, is_post=number == 0)
+        found += _find_struck(utterance)
+        found += _find_in_words(conversation, utterance, sentences)
     return found
 
 
-def retracted_spans(found: Sequence[Retraction], at_least: float = 0.75) -> dict[str, list[tuple[int, int]]]:
+def select_retracted_spans(found: Sequence[Retraction], at_least: float = 0.75) -> dict[str, list[tuple[int, int]]]:
     """Give the stretches taken back with enough probability: utterance id → spans. A claim within one is retracted.
 
     The words that take something back, and what they put in its place, still stand and are left out.
@@ -100,7 +100,7 @@ def retracted_spans(found: Sequence[Retraction], at_least: float = 0.75) -> dict
 # --- by flag, title and strike
 
 
-def _flagged(conversation: Conversation, utterance: Utterance, *, is_post: bool) -> Iterator[Retraction]:
+def _find_flagged(conversation: Conversation, utterance: Utterance, *, is_post: bool) -> Iterator[Retraction]:
     whole = (0, len(utterance.text))
     if utterance.status is Status.RETRACTED:
         yield Retraction(utterance.id, *whole, RetractionScope.UTTERANCE, RetractionMark.SITE, utterance.id, whole)
@@ -112,11 +112,11 @@ def _flagged(conversation: Conversation, utterance: Utterance, *, is_post: bool)
         )
 
 
-def _struck(utterance: Utterance) -> Iterator[Retraction]:
+def _find_struck(utterance: Utterance) -> Iterator[Retraction]:
     """Yield struck-out stretches, but not those within a quotation: what is struck there is not the author's."""
     struck = [p for p in utterance.passages if p.kind is PassageKind.STRUCK]
     for passage in struck:
-        if _inside(utterance, passage.start, passage.end, PassageKind.QUOTE):
+        if _is_inside(utterance, passage.start, passage.end, PassageKind.QUOTE):
             continue
         span = (passage.start, passage.end)
         rest = utterance.text[: passage.start] + utterance.text[passage.end :]
@@ -152,21 +152,21 @@ class _Stretch:
     end: int
 
 
-def _said(conversation: Conversation, utterance: Utterance, index: SentenceIndex) -> Iterator[Retraction]:
+def _find_in_words(conversation: Conversation, utterance: Utterance, index: SentenceIndex) -> Iterator[Retraction]:
     blocks = _own_blocks(utterance)
     for place, block in enumerate(blocks):
         sentences = _sentences(utterance, block, index)
         for order, sentence in enumerate(sentences):
             text = utterance.text[sentence.start : sentence.end]
-            yield from _corrected(utterance, sentence, text)
-            found = _cue(without_quotations(text))
+            yield from _find_corrected(utterance, sentence, text)
+            found = _cue(blank_quotations(text))
             if found is None:
                 continue
             cue, match = found
             yield _resolve(conversation, utterance, index, blocks, place, sentences, order, cue, match)
 
 
-def _cue(text: str) -> tuple[words.Cue, re.Match[str]] | None:
+def _cue(text: str) -> tuple[words.RetractionCue, re.Match[str]] | None:
     """Find the first form of words by which a sentence takes something back, unless it is not meant so."""
     if text.rstrip("\"'”’)] ").endswith("?") or words.LIFE_STORY.search(text) or words.CONDITION_AHEAD.match(text):
         return None
@@ -185,7 +185,7 @@ def _resolve(
     place: int,
     sentences: list[_Stretch],
     order: int,
-    cue: words.Cue,
+    cue: words.RetractionCue,
     match: re.Match[str],
 ) -> Retraction:
     """Say what a form of words takes back, as far as that is certain."""
@@ -201,14 +201,14 @@ def _resolve(
         case Reach.HERE if order == 0 and place == 0:
             pass
         case Reach.HERE | Reach.BEFORE:
-            scope, target = _before(utterance, blocks, place, sentences, order, said)
+            scope, target = _choose_before(utterance, blocks, place, sentences, order, said)
         case Reach.AFTER if place + 1 < len(blocks):
             scope, target = RetractionScope.PASSAGE, (blocks[place + 1].start, blocks[place + 1].end)
         case Reach.MINE if not _group(match, "x") and (only := _only_earlier(conversation, utterance)) is not None:
             if _group(match, "noun"):
                 scope, target_id, target = RetractionScope.UTTERANCE, only.id, (0, len(only.text))
         case Reach.NAMED | Reach.MINE:
-            target_id, target = _named(conversation, utterance, index, sentence, _group(match, "x"))
+            target_id, target = _find_named(conversation, utterance, index, sentence, _group(match, "x"))
     bracketed = match[0].startswith(("[", "("))
     return Retraction(
         utterance.id,
@@ -218,7 +218,7 @@ def _resolve(
         RetractionMark.WORDS,
         target_id if target is not None else None,
         target,
-        date_in(said, utterance.posted_at) or _date_before(utterance, blocks[place], sentence),
+        find_date(said, utterance.posted_at) or _date_before(utterance, blocks[place], sentence),
         None if bracketed else _rest(utterance.text, blocks[place], sentence),
         cue.probability if target is not None else min(cue.probability, 0.5),
     )
@@ -252,7 +252,7 @@ def _only_earlier(conversation: Conversation, utterance: Utterance) -> Utterance
     return earlier[0] if len(earlier) == 1 else None
 
 
-def _before(
+def _choose_before(
     utterance: Utterance, blocks: list[_Stretch], place: int, sentences: list[_Stretch], order: int, said: str
 ) -> tuple[RetractionScope, tuple[int, int] | None]:
     """Give what stands directly before: the sentence; or, for a mark such as "Edit:", its line or else the line above.
@@ -269,7 +269,7 @@ def _before(
     return RetractionScope.PASSAGE, (start, before.end) if near else None
 
 
-def _named(
+def _find_named(
     conversation: Conversation, utterance: Utterance, index: SentenceIndex, sentence: _Stretch, view: str
 ) -> tuple[str | None, tuple[int, int] | None]:
     """Find the one earlier sentence of the same author that says what is taken back; nothing where two might."""
@@ -300,10 +300,10 @@ def _earlier(conversation: Conversation, utterance: Utterance) -> Iterator[Utter
 
 def _asserts(text: str, candidate: _Stretch) -> bool:
     said = text[candidate.start : candidate.end]
-    return not said.rstrip("\"'”’)] ").endswith("?") and _cue(without_quotations(said)) is None
+    return not said.rstrip("\"'”’)] ").endswith("?") and _cue(blank_quotations(said)) is None
 
 
-def _corrected(utterance: Utterance, sentence: _Stretch, text: str) -> Iterator[Retraction]:
+def _find_corrected(utterance: Utterance, sentence: _Stretch, text: str) -> Iterator[Retraction]:
     match = words.CORRECTION.search(text)
     if match is None or not _letters(text[: match.start()]):
         return
@@ -316,7 +316,7 @@ def _corrected(utterance: Utterance, sentence: _Stretch, text: str) -> Iterator[
         RetractionMark.CORRECTION,
         utterance.id,
         (sentence.start, sentence.start + len(text[: match.start()].rstrip())),
-        date_in(match[0], utterance.posted_at),
+        find_date(match[0], utterance.posted_at),
         (sentence.start + match.start("new"), sentence.start + match.end("new")),
         0.7,
     )
@@ -335,7 +335,7 @@ def _own_blocks(utterance: Utterance) -> list[_Stretch]:
     return [
         _Stretch(block.start, block.end)
         for block in blocks
-        if block.kind not in silent and not any(_inside(utterance, block.start, block.end, kind) for kind in skipped)
+        if block.kind not in silent and not any(_is_inside(utterance, block.start, block.end, kind) for kind in skipped)
     ]
 
 
@@ -353,7 +353,7 @@ def _sentences(utterance: Utterance, block: _Stretch, index: SentenceIndex) -> l
     return sentences
 
 
-def _inside(utterance: Utterance, start: int, end: int, kind: PassageKind) -> bool:
+def _is_inside(utterance: Utterance, start: int, end: int, kind: PassageKind) -> bool:
     return any(p.kind is kind and p.start <= start and end <= p.end for p in utterance.passages)
 
 
@@ -368,7 +368,7 @@ def _rest(text: str, block: _Stretch, sentence: _Stretch) -> tuple[int, int] | N
 def _date_before(utterance: Utterance, block: _Stretch, sentence: _Stretch) -> date | None:
     """Read the date of a mark that opens the same block: "Edit 6/26/23: … I no longer think …"."""
     opening = utterance.text[block.start : min(sentence.start, block.start + 60)]
-    return date_in(opening, utterance.posted_at) if words.MARK.match(opening) else None
+    return find_date(opening, utterance.posted_at) if words.MARK.match(opening) else None
 
 
 def _letters(text: str) -> bool:

@@ -23,7 +23,7 @@ class Reach(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class RetractionCue:
     """A form of words that takes something back. A group `x` in the pattern holds the view named."""
 
     pattern: re.Pattern[str]
@@ -48,8 +48,8 @@ _STAND = r"(?:endors(?:e|ing)|stand(?:ing)? (?:by|behind)|agree(?:ing)? with|hol
 # What names the post at the root of a conversation rather than the utterance that says so.
 POST = re.compile(r"post|essay|article|piece|sequence|page|thread|review", re.IGNORECASE)
 
-CUES: tuple[Cue, ...] = tuple(
-    Cue(re.compile(pattern, re.IGNORECASE), reach, probability)
+CUES: tuple[RetractionCue, ...] = tuple(
+    RetractionCue(re.compile(pattern, re.IGNORECASE), reach, probability)
     for pattern, reach, probability in (
         (
             r"[\[(](?:now )?(?:retracted|no longer endorsed|withdrawn)(?:[,:;—–-][^\])\n]{0,120}| (?:by author|on|as"
@@ -213,7 +213,7 @@ DATES: tuple[re.Pattern[str], ...] = tuple(
 )
 
 
-def date_in(words: str, posted_at: datetime | None = None) -> date | None:
+def find_date(words: str, posted_at: datetime | None = None) -> date | None:
     """Read the date that a sentence gives: "Edit 15 Dec", "EDIT 6/26/23", "As of September 2024".
 
     A month without a day is its first day, a year without a month its first; a day without a year is the first such

@@ -24,10 +24,10 @@ _INTRODUCES = re.compile(
 )
 
 
-def without_quotations(text: str) -> str:
+def blank_quotations(text: str) -> str:
     """Blank out what stands in quotation marks or as code, keeping every offset.
 
-    Example: without_quotations('He said "go".') -> 'He said "  ".'
+    Example: blank_quotations('He said "go".') -> 'He said "  ".'
     """
     return _QUOTED.sub(lambda match: match[0][0] + " " * (len(match[0]) - 2) + match[0][-1], text)
 
@@ -41,13 +41,13 @@ def is_main(text: str, start: int) -> bool:
     return _INTRODUCES.search(text[max(0, start - 80) : start]) is None
 
 
-def tokens_at(parse: "Doc | Span", start: int, end: int) -> "list[Token]":
+def select_tokens(parse: "Doc | Span", start: int, end: int) -> "list[Token]":
     """Give the tokens of a parse that begin in [start, end) of its text."""
     offset = parse[0].idx if len(parse) else 0
     return [token for token in parse if start <= token.idx - offset < end]
 
 
-def climb(token: "Token", parse: "Doc | Span") -> "Iterator[Token]":
+def iterate_heads(token: "Token", parse: "Doc | Span") -> "Iterator[Token]":
     """Yield a token and what it hangs on, upward, as far as the parse reaches."""
     inside = range(parse[0].i, parse[-1].i + 1)
     seen: set[int] = set()

@@ -71,12 +71,12 @@ def parse(texts: Iterable[str], nlp: "Language | None" = None) -> "Iterator[Doc]
     a run of characters without a blank that is too long for the tokenizer becomes tokens of `LIMITS.run_chars`.
     Lone surrogates, which spaCy cannot hold, are read as U+FFFD: the length stays.
     """
-    from ingest.language.boundaries import mark
+    from ingest.language.boundaries import mark_boundaries
 
     nlp = nlp or load()
     for batch in _batches(texts):
         parts = [(number, part) for number, text in enumerate(batch) for part in _parts(text)]
-        docs = nlp.pipe((mark(tokenize(nlp, part)) for _, part in parts), batch_size=BATCH_DOCS)
+        docs = nlp.pipe((mark_boundaries(tokenize(nlp, part)) for _, part in parts), batch_size=BATCH_DOCS)
         read: list[list[Doc]] = [[] for _ in batch]
         for (number, _), doc in zip(parts, docs, strict=True):
             read[number].append(doc)
@@ -111,7 +111,7 @@ def _add(doc: "Doc", words: list[str], spaces: list[bool]) -> None:
     spaces += [bool(token.whitespace_) for token in doc]
 
 
-def sentences(doc: "Doc", text: str | None = None) -> "list[Span]":
+def split_sentences(doc: "Doc", text: str | None = None) -> "list[Span]":
     """Give the sentences of a parsed text, in order, without the white space around them; none is empty.
 
     `text` is `doc.text`, where it is at hand: spaCy joins it from the tokens each time.
@@ -119,9 +119,9 @@ def sentences(doc: "Doc", text: str | None = None) -> "list[Span]":
     One that begins where none can belongs to the sentence before it on the same line: a parser may leave a word
     without a head there, though it was told.
     """
-    from ingest.language.boundaries import Words, begins
+    from ingest.language.boundaries import TokenTexts, is_sentence_start
 
-    words = Words.of(doc)
+    words = TokenTexts.from_doc(doc)
     text = doc.text if text is None else text
     found: list[Span] = []
     for span in doc.sents:
@@ -133,7 +133,7 @@ def sentences(doc: "Doc", text: str | None = None) -> "list[Span]":
         if start == end:
             continue
         same_line = found and "\n" not in text[found[-1].end_char : doc[start].idx]
-        if same_line and begins(words, start) is False:
+        if same_line and is_sentence_start(words, start) is False:
             found[-1] = doc[found[-1].start : end]
         else:
             found.append(doc[start:end])

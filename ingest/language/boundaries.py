@@ -30,41 +30,41 @@ MARK_LENGTH = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class TokenTexts:
     """The tokens of a Doc as plain strings, and which are followed by a blank: asking spaCy for each costs more."""
 
     texts: tuple[str, ...]
     spaced: tuple[bool, ...]
 
     @classmethod
-    def of(cls, doc: "Doc") -> "Words":
+    def from_doc(cls, doc: "Doc") -> "TokenTexts":
         """Take the tokens of a Doc."""
         return cls(tuple([token.text for token in doc]), tuple([bool(token.whitespace_) for token in doc]))
 
-    def between(self, first: int, last: int) -> str:
+    def join(self, first: int, last: int) -> str:
         """Give the text of tokens [first, last), without the blank behind them."""
         return "".join(
             text + " " * spaced for text, spaced in zip(self.texts[first:last], self.spaced[first:last], strict=True)
         ).removesuffix(" " * self.spaced[last - 1] if last > first else "")
 
 
-def mark(doc: "Doc") -> "Doc":
+def mark_boundaries(doc: "Doc") -> "Doc":
     """Set where sentences must and must not begin; the rest stays open. Changes and returns `doc`."""
     import numpy as np
 
-    words = Words.of(doc)
+    words = TokenTexts.from_doc(doc)
     verdicts = np.zeros((len(doc), 1), dtype="int64")
-    for first, last in asides(words):
+    for first, last in find_asides(words):
         verdicts[first : last + 1] = -1
     for i in range(1, len(doc)):
-        verdict = begins(words, i)
+        verdict = is_sentence_start(words, i)
         if verdict is not None:
             verdicts[i] = 1 if verdict else -1
     # `Token.is_sent_start = …` looks through the whole document each time.
     return doc.from_array(["SENT_START"], cast("Ints2d", verdicts.astype("uint64")))
 
 
-def begins(words: Words, i: int) -> bool | None:
+def is_sentence_start(words: TokenTexts, i: int) -> bool | None:
     """Say whether a sentence must (True) or must not (False) begin at token `i` > 0, or either (None)."""
     text, before, spaced = words.texts[i], words.texts[i - 1], words.spaced[i - 1]
     if text.isspace():
@@ -73,7 +73,7 @@ def begins(words: Words, i: int) -> bool | None:
         if before.count("\n") > 1:
             return True
         if "\n" in before:
-            return True if i + 1 < len(words.texts) and LIST_MARK.match(words.between(i, i + 2)) else None
+            return True if i + 1 < len(words.texts) and LIST_MARK.match(words.join(i, i + 2)) else None
         if i == 1:
             return False
     ended = before[-1] in ".!?…"
@@ -97,7 +97,7 @@ def begins(words: Words, i: int) -> bool | None:
     return _opens_quotation(words, i) or _signs(words, i) or None
 
 
-def _opens_quotation(words: Words, i: int) -> bool:
+def _opens_quotation(words: TokenTexts, i: int) -> bool:
     """Whether token `i` is a quotation mark that opens, by the blanks around it, behind the end of a sentence."""
     if words.texts[i] not in OPENING_QUOTES or words.spaced[i] or not words.spaced[i - 1] or i + 1 == len(words.texts):
         return False
@@ -107,7 +107,7 @@ def _opens_quotation(words: Words, i: int) -> bool:
     return words.texts[last] in TERMINALS and words.texts[i + 1][0].isalnum()
 
 
-def _signs(words: Words, i: int) -> bool:
+def _signs(words: TokenTexts, i: int) -> bool:
     """Whether token `i` is the name under a letter: "Best regards, Kim"."""
     if i < 2 or words.texts[i - 1] != "," or not words.texts[i][0].isupper():
         return False
@@ -119,17 +119,17 @@ def is_small_word(text: str) -> bool:
     return text.isalpha() and text.islower()
 
 
-def is_list_mark(words: Words, i: int) -> bool:
+def is_list_mark(words: TokenTexts, i: int) -> bool:
     """Whether what stands before token `i` on its line is the mark of a list item, such as "2." or "(b)"."""
     texts = words.texts
     first = i - 1
     while first > 0 and i - first < 3 and not texts[first - 1].isspace():
         first -= 1
     begins_line = first == 0 or "\n" in texts[first - 1]
-    return begins_line and LIST_MARK.fullmatch(words.between(first, i)) is not None
+    return begins_line and LIST_MARK.fullmatch(words.join(first, i)) is not None
 
 
-def is_note_mark(words: Words, i: int) -> bool:
+def is_note_mark(words: TokenTexts, i: int) -> bool:
     """Whether token `i` belongs to a mark like [12] that stands directly behind what it annotates."""
     texts = words.texts
     opening = i
@@ -144,7 +144,7 @@ def is_note_mark(words: Words, i: int) -> bool:
     return closed and number.isalnum() and len(number) <= MARK_LENGTH
 
 
-def _goes_on_behind_note(words: Words, i: int) -> bool:
+def _goes_on_behind_note(words: TokenTexts, i: int) -> bool:
     """Whether a mark like [12] stands before token `i` in the middle of a sentence: behind a word, not a full stop."""
     if i < 4 or words.texts[i - 1] != "]" or not is_note_mark(words, i - 2):
         return False
@@ -154,7 +154,7 @@ def _goes_on_behind_note(words: Words, i: int) -> bool:
     return words.texts[opening] == "[" and words.texts[opening - 1][-1].isalnum()
 
 
-def asides(words: Words) -> list[tuple[int, int]]:
+def find_asides(words: TokenTexts) -> list[tuple[int, int]]:
     """Give the insides (first, last) of short brackets in the middle of running words; no sentence begins in them."""
     found: list[tuple[int, int]] = []
     opened: dict[str, int] = {}

@@ -1,44 +1,45 @@
 """Whose words are these? Marked, inline and unmarked quotations, each resolved to the utterance that it quotes.
 
-`resolve` reads one conversation; given a `Shelf` of everything else, it finds quotations from other conversations too.
+`resolve` reads one conversation; given a `FingerprintIndex` of everything else, it finds quotations from other
+conversations too.
 
 A nested quotation gives two `Quotation`s, the inner within the outer: a sentence belongs to the innermost that holds
 it. A region whose words come from several utterances gives one for each.
 """
 
 from corpus.model import Conversation, Quotation
-from ingest.quotations.answered_paragraphs import evident
-from ingest.quotations.attributions import beside, introduced
-from ingest.quotations.fingerprints import Library, Shelf
-from ingest.quotations.inline import inline, outside
-from ingest.quotations.marked import marked
-from ingest.quotations.source_search import Thread
-from ingest.quotations.speaker_names import Names
-from ingest.quotations.unmarked import unmarked
+from ingest.quotations.answered_paragraphs import find_answered_paragraphs
+from ingest.quotations.attributions import exclude_overlapping, find_introduced_paragraphs
+from ingest.quotations.fingerprints import FingerprintIndex, SourceLookup
+from ingest.quotations.inline import exclude_contained, find_inline_quotations
+from ingest.quotations.marked import resolve_marked_quotations
+from ingest.quotations.source_search import SourceFinder
+from ingest.quotations.speaker_names import SpeakerNames
+from ingest.quotations.unmarked import find_unmarked_quotations
 from ingest.sentences import SentenceIndex
 
-__all__ = ["Library", "Shelf", "resolve"]
+__all__ = ["FingerprintIndex", "SourceLookup", "resolve"]
 
 
 def resolve(
-    conversation: Conversation, sentences: SentenceIndex, elsewhere: Library | None = None
+    conversation: Conversation, sentences: SentenceIndex, elsewhere: SourceLookup | None = None
 ) -> tuple[Quotation, ...]:
     """Find the quotations in a conversation, in order of utterance and place.
 
     `speaker` is whoever wrote the source; where the source is not known, somebody only if the author names him and
     he takes part in this conversation. `elsewhere` is asked for what the conversation itself does not hold.
     """
-    thread = Thread(conversation, sentences, elsewhere)
-    names = Names(utterance.speaker for utterance in conversation.utterances if utterance.speaker is not None)
+    thread = SourceFinder(conversation, sentences, elsewhere)
+    names = SpeakerNames(utterance.speaker for utterance in conversation.utterances if utterance.speaker is not None)
     found: dict[int, list[Quotation]] = {}
-    for number in thread.in_time():
-        spoken = list(inline(thread, number, names))
-        repeated = outside(list(unmarked(thread, number)), spoken)
-        known = [*marked(thread, number, names), *repeated, *outside(spoken, repeated)]
-        led = introduced(conversation, thread.utterances[number], names)
-        found[number] = [*known, *beside(list(led), known)]
+    for number in thread.sort_by_time():
+        spoken = list(find_inline_quotations(thread, number, names))
+        repeated = exclude_contained(list(find_unmarked_quotations(thread, number)), spoken)
+        known = [*resolve_marked_quotations(thread, number, names), *repeated, *exclude_contained(spoken, repeated)]
+        led = find_introduced_paragraphs(conversation, thread.utterances[number], names)
+        found[number] = [*known, *exclude_overlapping(list(led), known)]
     by_utterance = {thread.utterances[number].id: quotations for number, quotations in found.items()}
-    for quotation in evident(conversation, by_utterance):
+    for quotation in find_answered_paragraphs(conversation, by_utterance):
         by_utterance[quotation.utterance_id].append(quotation)
     return tuple(
         quotation

@@ -37,7 +37,7 @@ _APOSTROPHES = str.maketrans("", "", "'’ʼ")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordSequence:
     """The words of a text: `codes[k]` (uint32) stands for `text[starts[k]:ends[k]]`.
 
     `weights` counts the characters of a word. `breaks` are word numbers before which an ellipsis stands; `loose`
@@ -59,36 +59,36 @@ class Words:
         """Count the characters of each word."""
         return self.ends - self.starts
 
-    def between(self, start: int, end: int) -> tuple[int, int]:
+    def find_range(self, start: int, end: int) -> tuple[int, int]:
         """Give the word numbers [first, last) that lie within the characters [start, end)."""
         first = int(np.searchsorted(self.starts, start, side="left"))
         last = int(np.searchsorted(self.ends, end, side="right"))
         return first, max(first, last)
 
-    def spelled(self, first: int, last: int) -> str:
+    def spell(self, first: int, last: int) -> str:
         """Spell words [first, last) in plain letters, with nothing between them."""
         return "".join(
-            plain(self.text[start:end])
+            normalize_word(self.text[start:end])
             for start, end in zip(self.starts[first:last], self.ends[first:last], strict=True)
         )
 
 
-def plain(word: str) -> str:
+def normalize_word(word: str) -> str:
     """Reduce a word to the letters that matter.
 
-    Example: plain("Don’t") -> "dont"
+    Example: normalize_word("Don’t") -> "dont"
     """
     if word.isascii():
         return word.lower().replace("'", "")
     return unicodedata.normalize("NFKC", word).casefold().translate(_APOSTROPHES)
 
 
-def words_of(text: str, start: int = 0, end: int | None = None, *, quoting: bool = False) -> Words:
+def split_words(text: str, start: int = 0, end: int | None = None, *, quoting: bool = False) -> WordSequence:
     """Take the words of `text[start:end]`; offsets stay those of `text`.
 
     `quoting` also reads what a quotation may do to its source: ellipses and bracketed replacements.
 
-    Example: words_of("So, [1] “don’t”").codes has two words: so, dont
+    Example: split_words("So, [1] “don’t”").codes has two words: so, dont
     """
     end = len(text) if end is None else end
     starts: list[int] = []
@@ -100,15 +100,15 @@ def words_of(text: str, start: int = 0, end: int | None = None, *, quoting: bool
             word = found.group()
             starts.append(found.start())
             ends.append(found.end())
-            word = word.lower().replace("'", "") if simple else plain(word)
+            word = word.lower().replace("'", "") if simple else normalize_word(word)
             codes.append(zlib.crc32(word.encode("utf-8", "surrogatepass")))
-    words = Words(text, np.array(codes, np.uint32), np.array(starts, np.int64), np.array(ends, np.int64))
-    return part(words, start, end) if quoting else words
+    words = WordSequence(text, np.array(codes, np.uint32), np.array(starts, np.int64), np.array(ends, np.int64))
+    return take_quotation(words, start, end) if quoting else words
 
 
-def part(words: Words, start: int, end: int) -> Words:
+def take_quotation(words: WordSequence, start: int, end: int) -> WordSequence:
     """Take the words within the characters [start, end) as those of a quotation, with its ellipses and brackets."""
-    first, last = words.between(start, end)
+    first, last = words.find_range(start, end)
     starts, ends, text = words.starts[first:last], words.ends[first:last], words.text
     breaks = frozenset(int(np.searchsorted(starts, gap.end())) for gap in _ELLIPSIS.finditer(text, start, end))
     loose = frozenset(
@@ -118,10 +118,10 @@ def part(words: Words, start: int, end: int) -> Words:
     )
     # What stands in brackets altogether is not a replacement within a quotation.
     loose = frozenset() if len(loose) * 2 > len(starts) else loose
-    return Words(text, words.codes[first:last], starts, ends, breaks, loose)
+    return WordSequence(text, words.codes[first:last], starts, ends, breaks, loose)
 
 
-def grams(codes: np.ndarray, size: int = GRAM) -> np.ndarray:
+def hash_grams(codes: np.ndarray, size: int = GRAM) -> np.ndarray:
     """Hash every run of `size` words to 64 bits; shape (len(codes) - size + 1,), empty if there are fewer words."""
     count = len(codes) - size + 1
     if count <= 0:
@@ -133,13 +133,13 @@ def grams(codes: np.ndarray, size: int = GRAM) -> np.ndarray:
     return hashed
 
 
-class Index:
+class GramIndex:
     """Where runs of words stand in a row of texts. Positions count words over all the texts, one after another."""
 
     def __init__(self, texts: Sequence[np.ndarray], size: int = GRAM) -> None:
         self.size = size
         self.bounds = np.concatenate([[0], np.cumsum([len(codes) for codes in texts])]).astype(np.int64)
-        hashed = [grams(codes, size) for codes in texts]
+        hashed = [hash_grams(codes, size) for codes in texts]
         places = [
             np.arange(len(each), dtype=np.int64) + bound for each, bound in zip(hashed, self.bounds, strict=False)
         ]
@@ -148,7 +148,7 @@ class Index:
         self._hashes = every[order]
         self._places = (np.concatenate(places) if places else np.empty(0, np.int64))[order]
 
-    def repeated(self) -> np.ndarray:
+    def flag_repeated(self) -> np.ndarray:
         """Tell for every word position whether the run that begins there begins elsewhere too; bool, (words,)."""
         mask = np.zeros(int(self.bounds[-1]), bool)
         if len(self._hashes) > 1:
@@ -157,12 +157,12 @@ class Index:
             mask[self._places[:-1][same]] = True
         return mask
 
-    def seeds(self, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def find_seeds(self, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Find the runs of `codes` in the texts: (word number in `codes`, word position in the texts), equal length.
 
         Runs found more than 200 times are left out unless there are no others.
         """
-        wanted = grams(codes, self.size)
+        wanted = hash_grams(codes, self.size)
         left = np.searchsorted(self._hashes, wanted, side="left")
         counts = np.searchsorted(self._hashes, wanted, side="right") - left
         telling = (counts > 0) & (counts <= _FREQUENT)
@@ -180,7 +180,7 @@ class Index:
         offsets = np.arange(total) - np.repeat(np.cumsum(counts) - counts, counts)
         return np.repeat(numbers, counts), self._places[np.repeat(left[numbers], counts) + offsets]
 
-    def owners(self, positions: np.ndarray) -> np.ndarray:
+    def find_owners(self, positions: np.ndarray) -> np.ndarray:
         """Say in which text each position lies."""
         return np.searchsorted(self.bounds, positions, side="right") - 1
 
@@ -203,7 +203,9 @@ class Alignment:
     pairs: tuple[tuple[int, int, int], ...]
 
 
-def align(quote: Words, source: Words, numbers: np.ndarray, places: np.ndarray, size: int = GRAM) -> Alignment | None:
+def align(
+    quote: WordSequence, source: WordSequence, numbers: np.ndarray, places: np.ndarray, size: int = GRAM
+) -> Alignment | None:
     """Lay a quotation along a source from their common runs of `size` words at (`numbers`, `places`).
 
     None if there is no common run at all.
@@ -219,7 +221,7 @@ def align(quote: Words, source: Words, numbers: np.ndarray, places: np.ndarray, 
     likeness = 2.0 * same + head_quote[1] + tail_quote[1]
     whole = float(same * 2 + head_source[1] + tail_source[1])
     for (number, place, length), (following, there, _) in pairwise(chain):
-        credit, cost = _between(quote, source, (number + length, following), (place + length, there))
+        credit, cost = _compare_gap(quote, source, (number + length, following), (place + length, there))
         likeness += credit
         whole += cost
     first, last = chain[0][0] - head_quote[0], chain[-1][0] + chain[-1][2] + tail_quote[0]
@@ -238,7 +240,7 @@ def align(quote: Words, source: Words, numbers: np.ndarray, places: np.ndarray, 
     )
 
 
-def _weight(words: Words, first: int, last: int, weights: np.ndarray) -> int:
+def _weight(words: WordSequence, first: int, last: int, weights: np.ndarray) -> int:
     if last <= first:
         return 0
     return int(weights[first:last].sum()) - sum(int(weights[k]) for k in words.loose if first <= k < last)
@@ -259,7 +261,7 @@ def _runs(numbers: np.ndarray, places: np.ndarray, size: int) -> list[tuple[int,
     return sorted(runs)
 
 
-def _chain(runs: list[tuple[int, int, int]], quote: Words) -> list[tuple[int, int, int]]:
+def _chain(runs: list[tuple[int, int, int]], quote: WordSequence) -> list[tuple[int, int, int]]:
     """Choose the heaviest row of runs that goes forward in both texts (dynamic programming over at most 64 runs)."""
     whole = [run for run in runs if run[2] == len(quote)]
     if whole:
@@ -306,7 +308,9 @@ def _likeness(quoted: str, sourced: str) -> float:
     return ratio if ratio >= 0.6 else 0.0
 
 
-def _between(quote: Words, source: Words, gap: tuple[int, int], there: tuple[int, int]) -> tuple[float, float]:
+def _compare_gap(
+    quote: WordSequence, source: WordSequence, gap: tuple[int, int], there: tuple[int, int]
+) -> tuple[float, float]:
     """Compare what lies between two runs: (letters alike on both sides, letters that count)."""
     quoted = _weight(quote, *gap, quote.weights)
     sourced = int(source.weights[there[0] : there[1]].sum())
@@ -316,14 +320,14 @@ def _between(quote: Words, source: Words, gap: tuple[int, int], there: tuple[int
         return 0.0, float(quoted)
     if gap[1] - gap[0] > _GAP_CHARS or there[1] - there[0] > _GAP_CHARS:
         return 0.0, float(quoted + sourced)
-    ratio = _likeness(quote.spelled(*gap), source.spelled(*there))
+    ratio = _likeness(quote.spell(*gap), source.spell(*there))
     return ratio * (quoted + sourced), float(quoted + sourced)
 
 
 _Side = tuple[int, float]  # words taken, letters credited or counted
 
 
-def _head(quote: Words, source: Words, run: tuple[int, int, int]) -> tuple[_Side, _Side]:
+def _head(quote: WordSequence, source: WordSequence, run: tuple[int, int, int]) -> tuple[_Side, _Side]:
     place = run[1]
     count = min(run[0], place)
     if count == 0 or run[0] > _GAP_WORDS:
@@ -331,7 +335,7 @@ def _head(quote: Words, source: Words, run: tuple[int, int, int]) -> tuple[_Side
     return _edge(quote, source, (0, run[0]), (place - count, place))
 
 
-def _tail(quote: Words, source: Words, run: tuple[int, int, int]) -> tuple[_Side, _Side]:
+def _tail(quote: WordSequence, source: WordSequence, run: tuple[int, int, int]) -> tuple[_Side, _Side]:
     end, place = run[0] + run[2], run[1] + run[2]
     count = min(len(quote) - end, len(source) - place)
     if count == 0 or len(quote) - end > _GAP_WORDS:
@@ -339,11 +343,13 @@ def _tail(quote: Words, source: Words, run: tuple[int, int, int]) -> tuple[_Side
     return _edge(quote, source, (end, len(quote)), (place, place + count))
 
 
-def _edge(quote: Words, source: Words, here: tuple[int, int], there: tuple[int, int]) -> tuple[_Side, _Side]:
+def _edge(
+    quote: WordSequence, source: WordSequence, here: tuple[int, int], there: tuple[int, int]
+) -> tuple[_Side, _Side]:
     """Compare the words before the first run, or after the last, with as many of the source."""
     quoted = _weight(quote, *here, quote.weights)
     sourced = int(source.weights[there[0] : there[1]].sum())
-    ratio = _likeness(quote.spelled(*here), source.spelled(*there))
+    ratio = _likeness(quote.spell(*here), source.spell(*there))
     if not ratio:
         return (0, 0.0), (0, 0.0)
     return (here[1] - here[0], ratio * (quoted + sourced)), (there[1] - there[0], float(quoted + sourced))

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from corpus.errors import CrosstalkError
 from corpus.model import Conversation, PassageKind, Quotation, QuotationKind
-from ingest.quotations.source_search import blocks_of
+from ingest.quotations.source_search import list_blocks
 
 WEIGHTS = Path(__file__).with_name("answered_paragraphs.json")
 _SELDOM = 0.2  # share of a page's paragraphs below which something is rare on it
@@ -95,7 +95,7 @@ _ANSWERING = frozenset({"agrees", "denies", "asks", "takes up", "thinks", "yield
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ParagraphLook:
     """What a paragraph looks like."""
 
     words: int
@@ -115,7 +115,7 @@ class Look:
     opening: str
 
 
-def look(text: str) -> Look:
+def look_at_paragraph(text: str) -> ParagraphLook:
     """Look at a paragraph; only the first and the last 600 characters of a long one are read."""
     text = text.strip()
     head = text[:_READ]
@@ -123,7 +123,7 @@ def look(text: str) -> Look:
     tokens = [word.casefold() for word in _WORD.findall(read)]
     stems = [word[:_STEM] for word in tokens if len(word) > 3 and word not in COMMON]
     words = len(tokens) if read is head else max(len(tokens), len(text) // 6)
-    return Look(
+    return ParagraphLook(
         words,
         frozenset(stems),
         frozenset(pairwise(stems)),
@@ -142,11 +142,11 @@ def look(text: str) -> Look:
     )
 
 
-_NOTHING = look("")
+_NOTHING = look_at_paragraph("")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageHabits:
     """What the whole page looks like: in how many paragraphs each stem stands, and the share of odd paragraphs."""
 
     seen: Mapping[str, int]
@@ -154,21 +154,23 @@ class Page:
     unstopped: float
 
 
-def page(looks: Sequence[Look]) -> Page:
+def count_habits(looks: Sequence[ParagraphLook]) -> PageHabits:
     """Sum up the looks of the paragraphs of a page."""
-    return Page(
+    return PageHabits(
         Counter(stem for each in looks for stem in each.content),
         sum(each.cut_start for each in looks) / max(1, len(looks)),
         sum(not each.stopped for each in looks) / max(1, len(looks)),
     )
 
 
-def features(before: Look, here: Look, after: Look, whole: Page) -> dict[str, float]:
+def compute_features(
+    before: ParagraphLook, here: ParagraphLook, after: ParagraphLook, whole: PageHabits
+) -> dict[str, float]:
     """Describe a paragraph between its neighbours; names are those of `WEIGHTS`.
 
     What is rare on the page, a word or a paragraph that begins in the middle of a sentence, tells more.
     """
-    answered, resumed = _shared(here, after, whole.seen), _shared(before, here, whole.seen)
+    answered, resumed = _weigh_shared_words(here, after, whole.seen), _weigh_shared_words(before, here, whole.seen)
     found: dict[str, float] = {
         "length": math.log1p(here.words) / 3,
         "length^2": (math.log1p(here.words) / 3) ** 2,
@@ -210,7 +212,7 @@ def features(before: Look, here: Look, after: Look, whole: Page) -> dict[str, fl
         "shared with answer": answered,
         "shared with before": resumed,
         "rather with answer": answered - resumed,
-        "before shared with answer": _shared(before, after, whole.seen),
+        "before shared with answer": _weigh_shared_words(before, after, whole.seen),
         "phrase in answer": float(not here.phrases.isdisjoint(after.phrases)),
         "phrase in before": float(not here.phrases.isdisjoint(before.phrases)),
         "short, shared": answered * float(here.words < 30),
@@ -231,19 +233,19 @@ def features(before: Look, here: Look, after: Look, whole: Page) -> dict[str, fl
     return found
 
 
-def _shared(here: Look, there: Look, seen: Mapping[str, int]) -> float:
+def _weigh_shared_words(here: ParagraphLook, there: ParagraphLook, seen: Mapping[str, int]) -> float:
     if not here.content or not there.content:
         return 0.0
     weight = sum(1 / math.sqrt(max(2, seen.get(stem, 2)) - 1) for stem in here.content & there.content)
     return weight / math.sqrt(min(len(here.content), 40) * min(len(there.content), 40))
 
 
-def probabilities(paragraphs: Sequence[str]) -> list[float]:
+def estimate_probabilities(paragraphs: Sequence[str]) -> list[float]:
     """Give for each paragraph of a page the probability that it is quoted and answered by the next."""
     bias, weights = _read_weights()
     return [
         _sigmoid(bias + sum(weights.get(name, 0.0) * value for name, value in described.items()))
-        for described in describe(paragraphs)
+        for described in describe_paragraphs(paragraphs)
     ]
 
 
@@ -258,12 +260,13 @@ def _read_weights() -> tuple[float, Mapping[str, float]]:
         ) from error
 
 
-def describe(paragraphs: Sequence[str]) -> list[dict[str, float]]:
+def describe_paragraphs(paragraphs: Sequence[str]) -> list[dict[str, float]]:
     """Give the features of each paragraph of a page."""
-    looks = [_NOTHING, *(look(paragraph) for paragraph in paragraphs), _NOTHING]
-    whole = page(looks[1:-1])
+    looks = [_NOTHING, *(look_at_paragraph(paragraph) for paragraph in paragraphs), _NOTHING]
+    whole = count_habits(looks[1:-1])
     return [
-        features(before, here, after, whole) for before, here, after in zip(looks, looks[1:], looks[2:], strict=False)
+        compute_features(before, here, after, whole)
+        for before, here, after in zip(looks, looks[1:], looks[2:], strict=False)
     ]
 
 
@@ -271,23 +274,23 @@ def _sigmoid(score: float) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
-def evident(conversation: Conversation, taken: Mapping[str, Sequence[Quotation]]) -> list[Quotation]:
+def find_answered_paragraphs(conversation: Conversation, taken: Mapping[str, Sequence[Quotation]]) -> list[Quotation]:
     """Find what is evidently quoted in a page that lost its markup, though nobody can say from whom.
 
     `taken` holds the quotations found otherwise, by utterance. Nothing is guessed where the source keeps quotation
     marks, or tells who wrote what: there a paragraph that looks like a quotation is its author's more often than not.
     """
-    if not flattened(conversation):
+    if not is_flattened(conversation):
         return []
     places = [
         (utterance, block)
         for utterance in conversation.utterances
-        for block in blocks_of(utterance)
+        for block in list_blocks(utterance)
         if block.kind in (PassageKind.PARAGRAPH, PassageKind.LIST_ITEM)
     ]
     texts = [utterance.text[block.start : block.end] for utterance, block in places]
     found: list[Quotation] = []
-    for (utterance, block), text, probability in zip(places, texts, probabilities(texts), strict=True):
+    for (utterance, block), text, probability in zip(places, texts, estimate_probabilities(texts), strict=True):
         if probability < _PROBABLY or len(_WORD.findall(text[:_READ])) < _FEWEST or _ADDRESS.match(text):
             continue
         if any(other.start < block.end and block.start < other.end for other in taken.get(utterance.id, ())):
@@ -297,7 +300,7 @@ def evident(conversation: Conversation, taken: Mapping[str, Sequence[Quotation]]
     return found
 
 
-def flattened(conversation: Conversation) -> bool:
+def is_flattened(conversation: Conversation) -> bool:
     """Tell whether a conversation is a page that lost its markup and does not say who wrote what."""
     kinds = {passage.kind for utterance in conversation.utterances for passage in utterance.passages}
     if not kinds <= _BARE:

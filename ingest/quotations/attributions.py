@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from corpus.model import Conversation, PassageKind, Quotation, QuotationKind, Speaker, Utterance
-from ingest.quotations.source_search import blocks_of
-from ingest.quotations.speaker_names import Names, named_in
+from ingest.quotations.source_search import list_blocks
+from ingest.quotations.speaker_names import SpeakerNames, read_introduction
 
 _LONGEST_LINE = 200  # characters
 _FEWEST = 5  # words of what is handed over
@@ -30,14 +30,16 @@ _HANDS_OVER = re.compile(
 _BODY = frozenset({PassageKind.PARAGRAPH, PassageKind.LIST_ITEM})
 
 
-def introduced(conversation: Conversation, utterance: Utterance, names: Names) -> Iterator[Quotation]:
+def find_introduced_paragraphs(
+    conversation: Conversation, utterance: Utterance, names: SpeakerNames
+) -> Iterator[Quotation]:
     """Find the paragraphs of an utterance that the line before gives to somebody else.
 
     `speaker` is whoever the line names, if he takes part in this conversation; nobody is guessed.
     """
     if any(passage.kind is PassageKind.QUOTE for each in conversation.utterances for passage in each.passages):
         return
-    for line, block in pairwise(blocks_of(utterance)):
+    for line, block in pairwise(list_blocks(utterance)):
         said = utterance.text[line.start : line.end].strip()
         words = utterance.text[block.start : block.end]
         if line.kind not in _BODY or block.kind not in _BODY or len(said) > _LONGEST_LINE:
@@ -52,11 +54,11 @@ def introduced(conversation: Conversation, utterance: Utterance, names: Names) -
             )
 
 
-def _speaker(line: str, names: Names) -> Speaker | None:
+def _speaker(line: str, names: SpeakerNames) -> Speaker | None:
     """Give whom the line names, of those who are known here."""
-    return named_in(line, names).speaker or names.only(line)
+    return read_introduction(line, names).speaker or names.find_only(line)
 
 
-def beside(found: Sequence[Quotation], others: Sequence[Quotation]) -> list[Quotation]:
+def exclude_overlapping(found: Sequence[Quotation], others: Sequence[Quotation]) -> list[Quotation]:
     """Keep the quotations that share no character with one of the others."""
     return [each for each in found if not any(o.start < each.end and each.start < o.end for o in others)]

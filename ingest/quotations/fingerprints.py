@@ -1,7 +1,7 @@
 """Find the same words anywhere in the record, whatever the order in which it was read.
 
 Resolving within a conversation needs nothing but that conversation. What is quoted from elsewhere is looked up in a
-`Library` in a second pass over the whole record, so that the result does not depend on what was ingested first.
+`SourceLookup` in a second pass over the whole record, so that the result does not depend on what was ingested first.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from corpus.model import Utterance
-from ingest.quotations.alignment import grams, words_of
+from ingest.quotations.alignment import hash_grams, split_words
 
 _SIZE = 5  # words in a fingerprinted run
 _WINDOW = 4  # one fingerprint is kept of every four runs in a row
@@ -18,7 +18,7 @@ _FREQUENT = 64  # a fingerprint found more often is a commonplace or a form lett
 _CANDIDATES = 8
 
 
-class Library(Protocol):
+class SourceLookup(Protocol):
     """Whatever can say which utterances may hold given words."""
 
     def find(self, text: str) -> Sequence[Utterance]:
@@ -26,8 +26,10 @@ class Library(Protocol):
         ...
 
 
-class Shelf:
-    """A `Library` in memory: fingerprints of every utterance (winnowing: Schleimer, Wilkerson & Aiken, SIGMOD 2003).
+class FingerprintIndex:
+    """A `SourceLookup` in memory: fingerprints of every utterance.
+
+    Winnowing (Schleimer, Wilkerson & Aiken, SIGMOD 2003).
 
     Any run of eight words that two texts share is found. Memory is about 6 bytes a word beside the texts; with
     `fetch` (ids → utterances, as `Record.utterances`) the texts are not kept.
@@ -69,7 +71,7 @@ class Shelf:
 
 def _fingerprints(text: str) -> np.ndarray:
     """Keep the least of every `_WINDOW` hashes in a row, so that equal stretches keep equal hashes."""
-    hashed = grams(words_of(text).codes, _SIZE)
+    hashed = hash_grams(split_words(text).codes, _SIZE)
     if len(hashed) <= _WINDOW:
         return hashed[hashed == hashed.min()] if len(hashed) else hashed
     return np.lib.stride_tricks.sliding_window_view(hashed, _WINDOW).min(axis=1)

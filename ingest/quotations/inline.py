@@ -11,9 +11,9 @@ from itertools import islice
 
 from corpus.model import BLOCKS, Passage, PassageKind, Quotation, QuotationKind, Speaker, Utterance
 from ingest.blocks import trim
-from ingest.quotations.alignment import Words, part
-from ingest.quotations.source_search import Origin, Thread, blocks_of, quote_regions
-from ingest.quotations.speaker_names import SAYING, Names, named_in
+from ingest.quotations.alignment import WordSequence, take_quotation
+from ingest.quotations.source_search import Origin, SourceFinder, list_blocks, list_quote_regions
+from ingest.quotations.speaker_names import SAYING, SpeakerNames, read_introduction
 
 _LONGEST = 4_000  # characters between two marks that belong together
 _MOST = 2_000  # pairs of marks that are looked at in one utterance
@@ -45,7 +45,7 @@ _ADDRESSED = re.compile(r"\b(?:you|your)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
+class _QuotedSpan:
     """Words between quotation marks: `[start, end)` without the marks, `[outer_start, outer_end)` with them."""
 
     outer_start: int
@@ -55,13 +55,13 @@ class _Span:
     single: bool
 
 
-def inline(thread: Thread, number: int, names: Names) -> Iterator[Quotation]:
+def find_inline_quotations(thread: SourceFinder, number: int, names: SpeakerNames) -> Iterator[Quotation]:
     """Find the inline quotations of an utterance outside its marked ones. Places are without the quotation marks."""
     utterance = thread.utterances[number]
-    regions = quote_regions(utterance)
+    regions = list_quote_regions(utterance)
     left = _MOST
     silent = [p for p in utterance.passages if p.kind in (PassageKind.CODE, PassageKind.MATH)]
-    for block in blocks_of(utterance):
+    for block in list_blocks(utterance):
         if block.kind in (PassageKind.CODE, PassageKind.MATH, PassageKind.EMBED):
             continue
         if any(region.start <= block.start and block.end <= region.end for region in regions):
@@ -74,7 +74,7 @@ def inline(thread: Thread, number: int, names: Names) -> Iterator[Quotation]:
                     yield quotation
 
 
-def _spans(text: str, block: Passage) -> Iterator[_Span]:
+def _spans(text: str, block: Passage) -> Iterator[_QuotedSpan]:
     """Pair the quotation marks of a block; the outermost pairs only, each mark looked at a bounded number of times."""
     at, unpaired = block.start, 0
     while unpaired < _UNPAIRED and (opening := _OPENING.search(text, at, block.end)):
@@ -83,13 +83,15 @@ def _spans(text: str, block: Passage) -> Iterator[_Span]:
         if closing is None:
             at, unpaired = opening.end(), unpaired + 1
             continue
-        yield _Span(opening.start(), opening.end(), closing.start(), closing.end(), kind == "single")
+        yield _QuotedSpan(opening.start(), opening.end(), closing.start(), closing.end(), kind == "single")
         at = closing.end() if kind != "single" else opening.end()
 
 
-def _quotation(thread: Thread, number: int, span: _Span, block: Passage, names: Names) -> Quotation | None:
+def _quotation(
+    thread: SourceFinder, number: int, span: _QuotedSpan, block: Passage, names: SpeakerNames
+) -> Quotation | None:
     utterance = thread.utterances[number]
-    words = part(thread.words[number], span.start, span.end)
+    words = take_quotation(thread.words[number], span.start, span.end)
     # A path or an address has many words and says nothing.
     if min(len(words), len(utterance.text[span.start : span.end].split())) < _TOLD:
         return None
@@ -98,7 +100,7 @@ def _quotation(thread: Thread, number: int, span: _Span, block: Passage, names: 
     said = SAYING.search(before[-50:]) is not None or SAYING.search(after[:40]) is not None
     said = said or signed
     supposed = _NOT_SAID.search(before[-60:]) is not None
-    named = _named(thread, number, before, after, names) if said and not supposed else None
+    named = _find_named_speaker(thread, number, before, after, names) if said and not supposed else None
     origin = _origin(thread, number, words, named, told=said or _ADDRESSED.search(before) is not None)
     if origin is not None:
         return Quotation(
@@ -120,7 +122,7 @@ def _quotation(thread: Thread, number: int, span: _Span, block: Passage, names: 
     return Quotation(utterance.id, span.start, span.end, QuotationKind.INLINE, speaker=named, probability=probability)
 
 
-def _find_framing(thread: Thread, utterance: Utterance, span: _Span, block: Passage) -> tuple[str, str]:
+def _find_framing(thread: SourceFinder, utterance: Utterance, span: _QuotedSpan, block: Passage) -> tuple[str, str]:
     """Return what leads up to a quotation and what follows it up to a semicolon, within a sentence each.
 
     Where it begins or ends its sentence that is the sentence beside: 'You said so. "It fails." I doubt it.'
@@ -136,17 +138,25 @@ def _find_framing(thread: Thread, utterance: Utterance, span: _Span, block: Pass
     return text[lead_start : span.outer_start], after
 
 
-def _named(thread: Thread, number: int, before: str, after: str, names: Names) -> Speaker | None:
-    named = named_in(before.rstrip(" ,:—-"), names) if SAYING.search(before[-50:]) else named_in(after, names)
+def _find_named_speaker(
+    thread: SourceFinder, number: int, before: str, after: str, names: SpeakerNames
+) -> Speaker | None:
+    named = (
+        read_introduction(before.rstrip(" ,:—-"), names)
+        if SAYING.search(before[-50:])
+        else read_introduction(after, names)
+    )
     author = thread.utterances[number].speaker
     return named.speaker if author is None or named.speaker is None or named.speaker.id != author.id else None
 
 
-def _origin(thread: Thread, number: int, words: Words, named: Speaker | None, *, told: bool) -> Origin | None:
+def _origin(
+    thread: SourceFinder, number: int, words: WordSequence, named: Speaker | None, *, told: bool
+) -> Origin | None:
     """Look for the words in this conversation, exactly if they are few; nobody is found to quote himself."""
     if len(words) < (_TOLD if told else _FOUND):
         return None
-    origin = thread.origin(words, number, named)
+    origin = thread.find_origin(words, number, named)
     if origin is None:
         return None
     author, speaker = thread.utterances[number].speaker, origin.utterance.speaker
@@ -154,13 +164,13 @@ def _origin(thread: Thread, number: int, words: Words, named: Speaker | None, *,
         return None
     if named is not None and speaker is not None and speaker.id != named.id:
         return None
-    near = thread.above(number, origin)
+    near = thread.is_above(number, origin)
     long = len(words) >= _CLAUSE
     far = long or (told and len(words) >= _FOUND and origin.similarity >= 0.98)
     return origin if origin.similarity >= (0.85 if long else 0.95) and (near or far) else None
 
 
-def _probability(text: str, span: _Span, words: int, *, said: bool, named: bool) -> float:
+def _probability(text: str, span: _QuotedSpan, words: int, *, said: bool, named: bool) -> float:
     """Judge by its looks whether an unresolved quotation is somebody's words; 0 for scare quotes, titles and terms.
 
     What somebody might say is not said, but where it makes a sentence of its own it is not the author's view either.
@@ -173,7 +183,7 @@ def _probability(text: str, span: _Span, words: int, *, said: bool, named: bool)
     return 0.4 if whole and words >= _ALONE and not span.single else 0.0
 
 
-def outside(quotations: Sequence[Quotation], others: Sequence[Quotation]) -> list[Quotation]:
+def exclude_contained(quotations: Sequence[Quotation], others: Sequence[Quotation]) -> list[Quotation]:
     """Keep the quotations that do not lie within one of the others."""
     return [
         each for each in quotations if not any(other.start <= each.start and each.end <= other.end for other in others)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from corpus.model import Passage, Quotation, QuotationKind, Speaker
-from ingest.quotations.alignment import part
-from ingest.quotations.source_search import Origin, Thread, paragraphs, quote_regions
-from ingest.quotations.speaker_names import PROPOSING, SAYING, Names, find_introduction, named_in
+from ingest.quotations.alignment import take_quotation
+from ingest.quotations.source_search import Origin, SourceFinder, list_quote_regions, split_paragraphs
+from ingest.quotations.speaker_names import PROPOSING, SAYING, SpeakerNames, find_introduction, read_introduction
 
 _FEW = 4  # a paragraph of so few words goes with its neighbours
 _NEIGHBOUR_SIMILARITY = 0.55
@@ -26,31 +26,31 @@ class _Piece:
     origin: Origin | None
 
 
-def marked(thread: Thread, number: int, names: Names) -> Iterator[Quotation]:
+def resolve_marked_quotations(thread: SourceFinder, number: int, names: SpeakerNames) -> Iterator[Quotation]:
     """Resolve every marked quotation of an utterance, outer and nested ones.
 
     A region gives one quotation; where its paragraphs come from different utterances, one for each run of paragraphs.
     The words of a nested region belong to that alone, and a region that holds nothing else gives none.
     """
     utterance = thread.utterances[number]
-    regions = quote_regions(utterance)
+    regions = list_quote_regions(utterance)
     line, ended = "", 0
     for place, region in enumerate(regions):
         # What leads over to a quotation leads over to those that follow it with nothing between.
         if place == 0 or utterance.text[ended : region.start].strip() or region.start < ended:
             line = find_introduction(utterance, region.start, thread.sentences)
         ended = max(ended, region.end)
-        named = _named(thread, number, line, names)
+        named = _find_named_speaker(thread, number, line, names)
         least = _PROPOSED_SIMILARITY if PROPOSING.search(line) and not SAYING.search(line) else 0.0
         pieces = [
-            _resolved(thread, number, (start, end), named, least)
+            _resolve_piece(thread, number, (start, end), named, least)
             for stretch in _stretches(region, regions[place + 1 :])
-            for start, end in paragraphs(utterance.text, *stretch)
+            for start, end in split_paragraphs(utterance.text, *stretch)
         ]
         # Only a name is evidence enough where the words are not found: "I" and "you" choose between sources. It names
         # whoever is quoted, not whom he quotes with his first words.
         inner = any(outer.start == region.start and region.end <= outer.end for outer in regions[:place])
-        credited = None if inner else named_in(line, names).speaker
+        credited = None if inner else read_introduction(line, names).speaker
         credited = credited if credited != utterance.speaker else None
         yield from _quotations(utterance.id, region, _settle(thread, number, pieces, least), credited)
 
@@ -66,24 +66,26 @@ def _stretches(region: Passage, following: Sequence[Passage]) -> list[tuple[int,
     return [*stretches, (here, region.end)]
 
 
-def _named(thread: Thread, number: int, line: str, names: Names) -> Speaker | None:
+def _find_named_speaker(thread: SourceFinder, number: int, line: str, names: SpeakerNames) -> Speaker | None:
     """Say whom the line before a quotation names, if that is somebody of this conversation."""
     utterance = thread.utterances[number]
-    named = named_in(line, names)
+    named = read_introduction(line, names)
     if named.author:
         return utterance.speaker
-    if named.addressee and utterance.reply_to is not None and thread.ancestors(number):
-        return thread.utterances[thread.ancestors(number)[0]].speaker
+    if named.addressee and utterance.reply_to is not None and thread.find_ancestors(number):
+        return thread.utterances[thread.find_ancestors(number)[0]].speaker
     return named.speaker
 
 
-def _resolved(thread: Thread, number: int, place: tuple[int, int], named: Speaker | None, least: float) -> _Piece:
-    words = part(thread.words[number], *place)
-    origin = thread.origin(words, number, named)
+def _resolve_piece(
+    thread: SourceFinder, number: int, place: tuple[int, int], named: Speaker | None, least: float
+) -> _Piece:
+    words = take_quotation(thread.words[number], *place)
+    origin = thread.find_origin(words, number, named)
     return _Piece(*place, len(words), origin if origin is not None and origin.similarity >= least else None)
 
 
-def _settle(thread: Thread, number: int, pieces: Sequence[_Piece], least: float) -> list[_Piece]:
+def _settle(thread: SourceFinder, number: int, pieces: Sequence[_Piece], least: float) -> list[_Piece]:
     """Let a paragraph that its own words could not place follow the source of its neighbours.
 
     Few words go along; more must be found in that source, with less likeness than a source of their own would need.
@@ -98,8 +100,8 @@ def _settle(thread: Thread, number: int, pieces: Sequence[_Piece], least: float)
             continue
         (neighbour,) = sources.values()
         if piece.words > _FEW:
-            quote = part(thread.words[number], piece.start, piece.end)
-            found = thread.within(quote, neighbour.utterance.id)
+            quote = take_quotation(thread.words[number], piece.start, piece.end)
+            found = thread.align_within(quote, neighbour.utterance.id)
             if found is None or found.similarity < max(least, _NEIGHBOUR_SIMILARITY):
                 continue
             neighbour = found

@@ -12,8 +12,8 @@ from functools import cached_property
 import numpy as np
 
 from corpus.model import BLOCKS, Conversation, Passage, PassageKind, Quotation, Speaker, Utterance
-from ingest.quotations.alignment import GRAM, Alignment, Index, Words, align, words_of
-from ingest.quotations.fingerprints import Library
+from ingest.quotations.alignment import GRAM, Alignment, GramIndex, WordSequence, align, split_words
+from ingest.quotations.fingerprints import SourceLookup
 from ingest.sentences import SentenceIndex
 
 _ANCESTORS = 64  # how far up a chain of replies is looked
@@ -64,21 +64,21 @@ class Origin:
     own: float = 1.0
 
 
-def quote_regions(utterance: Utterance) -> list[Passage]:
+def list_quote_regions(utterance: Utterance) -> list[Passage]:
     """List the marked quotations of an utterance, outer before inner."""
     return [passage for passage in utterance.passages if passage.kind is PassageKind.QUOTE]
 
 
-def blocks_of(utterance: Utterance) -> list[Passage]:
+def list_blocks(utterance: Utterance) -> list[Passage]:
     """List the blocks of an utterance; a text without passages is cut at its blank lines."""
     blocks = [passage for passage in utterance.passages if passage.kind in BLOCKS and not passage.inline]
     if blocks:
         return blocks
-    pieces = paragraphs(utterance.text, 0, len(utterance.text))
+    pieces = split_paragraphs(utterance.text, 0, len(utterance.text))
     return [Passage(PassageKind.PARAGRAPH, start, end) for start, end in pieces]
 
 
-def paragraphs(text: str, start: int, end: int) -> list[tuple[int, int]]:
+def split_paragraphs(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Cut `text[start:end]` at blank lines; without the white space at either end of a piece."""
     pieces: list[tuple[int, int]] = []
     here = start
@@ -94,25 +94,27 @@ def paragraphs(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return pieces
 
 
-def own_words(utterance: Utterance, words: Words) -> np.ndarray:
+def flag_own_words(utterance: Utterance, words: WordSequence) -> np.ndarray:
     """Tell for each word whether it stands outside the marked quotations; bool, (words,)."""
     own = np.ones(len(words), bool)
-    for region in quote_regions(utterance):
-        first, last = words.between(region.start, region.end)
+    for region in list_quote_regions(utterance):
+        first, last = words.find_range(region.start, region.end)
         own[first:last] = False
     return own
 
 
-class Thread:
+class SourceFinder:
     """A conversation made ready for looking up words: the words of each utterance, whose they are, and an index."""
 
-    def __init__(self, conversation: Conversation, sentences: SentenceIndex, elsewhere: Library | None = None) -> None:
+    def __init__(
+        self, conversation: Conversation, sentences: SentenceIndex, elsewhere: SourceLookup | None = None
+    ) -> None:
         self.conversation = conversation
         self.sentences = sentences
         self.utterances: Sequence[Utterance] = conversation.utterances
         self.elsewhere = elsewhere
-        self.words = [words_of(utterance.text) for utterance in self.utterances]
-        own = [own_words(utterance, words) for utterance, words in zip(self.utterances, self.words, strict=True)]
+        self.words = [split_words(utterance.text) for utterance in self.utterances]
+        own = [flag_own_words(utterance, words) for utterance, words in zip(self.utterances, self.words, strict=True)]
         self._owned = np.concatenate(own) if own else np.empty(0, bool)
         # Each utterance's part is a view of the whole, so that both tell the same.
         self.own = np.split(self._owned, np.cumsum([len(each) for each in own])[:-1]) if own else []
@@ -120,11 +122,11 @@ class Thread:
         self._ancestors: dict[int, tuple[int, ...]] = {}
 
     @cached_property
-    def index(self) -> Index:
+    def index(self) -> GramIndex:
         """Where each run of three words stands."""
-        return Index([words.codes for words in self.words])
+        return GramIndex([words.codes for words in self.words])
 
-    def ancestors(self, number: int) -> tuple[int, ...]:
+    def find_ancestors(self, number: int) -> tuple[int, ...]:
         """Number the utterances above, the parent first; at most 64, and the first utterance of the conversation."""
         if number not in self._ancestors:
             above: list[int] = []
@@ -137,44 +139,44 @@ class Thread:
             self._ancestors[number] = tuple(above)
         return self._ancestors[number]
 
-    def before(self, number: int, other: int) -> bool:
+    def was_before(self, number: int, other: int) -> bool:
         """Tell whether utterance `other` was there when `number` was written."""
         here, there = self.utterances[number], self.utterances[other]
         if here.posted_at is not None and there.posted_at is not None:
             return there.posted_at <= here.posted_at
         return other < number
 
-    def in_time(self) -> list[int]:
+    def sort_by_time(self) -> list[int]:
         """Number the utterances in the order in which they were written, as far as that is known."""
         return sorted(range(len(self.utterances)), key=self._order)
 
     def disown(self, number: int, start: int, end: int) -> None:
         """Note that the characters [start, end) of an utterance turned out to be somebody else's words."""
-        first, last = self.words[number].between(start, end)
+        first, last = self.words[number].find_range(start, end)
         self.own[number][first:last] = False
 
-    def origin(self, quote: Words, number: int, named: Speaker | None = None) -> Origin | None:
+    def find_origin(self, quote: WordSequence, number: int, named: Speaker | None = None) -> Origin | None:
         """Find the source of words that utterance `number` quotes; None where no source is certain enough."""
         if len(quote) < GRAM:
             return self._origin_of_few(quote, number)
-        found = self.candidates(quote, number)
+        found = self.find_candidates(quote, number)
         owned = [each for each in found if each[1].own >= 0.5]
         if owned:
             return self._first(owned, number, len(quote), named)
         if found or self.elsewhere is None:
             return None
-        return self.from_elsewhere(quote, number, named)
+        return self.find_elsewhere(quote, number, named)
 
-    def within(self, quote: Words, source_id: str) -> Origin | None:
+    def align_within(self, quote: WordSequence, source_id: str) -> Origin | None:
         """Lay words along one utterance of this conversation, however little alike they are."""
         number = self._numbers.get(source_id)
         if number is None:
             return None
         words = self.words[number]
-        numbers, places = Index([words.codes]).seeds(quote.codes)
-        return verify(quote, self.utterances[number], words, self.own[number], numbers, places)
+        numbers, places = GramIndex([words.codes]).find_seeds(quote.codes)
+        return verify_origin(quote, self.utterances[number], words, self.own[number], numbers, places)
 
-    def recurs(self, number: int, first: int, last: int) -> bool:
+    def is_recurring(self, number: int, first: int, last: int) -> bool:
         """Tell whether a long run of the words [first, last) stands elsewhere in the conversation too."""
         repeated = self._repeated_long if last - first >= _LONG_WORDS else self._repeated_short
         size = _LONG if last - first >= _LONG_WORDS else _SHORT_RUN
@@ -182,51 +184,51 @@ class Thread:
         return bool(repeated[start + first : start + max(first, last - size + 1)].any())
 
     @cached_property
-    def _long(self) -> Index:
-        return Index([words.codes for words in self.words], _LONG)
+    def _long(self) -> GramIndex:
+        return GramIndex([words.codes for words in self.words], _LONG)
 
     @cached_property
-    def _short(self) -> Index:
-        return Index([words.codes for words in self.words], _SHORT_RUN)
+    def _short(self) -> GramIndex:
+        return GramIndex([words.codes for words in self.words], _SHORT_RUN)
 
     @cached_property
     def _repeated_long(self) -> np.ndarray:
-        return self._long.repeated()
+        return self._long.flag_repeated()
 
     @cached_property
     def _repeated_short(self) -> np.ndarray:
-        return self._short.repeated()
+        return self._short.flag_repeated()
 
-    def above(self, number: int, origin: Origin) -> bool:
+    def is_above(self, number: int, origin: Origin) -> bool:
         """Tell whether a source is the utterance itself or stands above it."""
         source = self._numbers.get(origin.utterance.id)
-        return source is not None and (source == number or source in self.ancestors(number))
+        return source is not None and (source == number or source in self.find_ancestors(number))
 
-    def holders(self, words: Words, number: int, upto: int) -> list[Origin]:
+    def find_holders(self, words: WordSequence, number: int, upto: int) -> list[Origin]:
         """List who holds words that stand in utterance `number`, alike or not.
 
         An utterance of no known author may be several people's: its own words before word `upto` count too.
         """
         index = self._long if len(words) >= _LONG_WORDS else self._short
-        return [origin for _, origin in self.candidates(words, number, index, demanding=False, upto=upto)]
+        return [origin for _, origin in self.find_candidates(words, number, index, demanding=False, upto=upto)]
 
-    def earliest(self, origins: Sequence[Origin], number: int, words: int) -> Origin:
+    def choose_earliest(self, origins: Sequence[Origin], number: int, words: int) -> Origin:
         """Choose the source: one whose own words they are, above rather than aside, then the earliest."""
         owned = [origin for origin in origins if origin.own >= 0.5] or origins
         return self._first([(self._numbers[each.utterance.id], each) for each in owned], number, words, None)
 
-    def source_of(self, quotation: Quotation) -> Utterance | None:
+    def find_source(self, quotation: Quotation) -> Utterance | None:
         """Give the source of a quotation, if it is in this conversation."""
         number = self._numbers.get(quotation.source_utterance_id or "")
         return None if number is None else self.utterances[number]
 
-    def beside(self, quotation: Quotation, words: Words, *, after: bool) -> tuple[int, int] | None:
+    def find_adjacent(self, quotation: Quotation, words: WordSequence, *, after: bool) -> tuple[int, int] | None:
         """Say where words follow (or precede) the source of a quotation without anything between; None if not."""
         number = self._numbers.get(quotation.source_utterance_id or "")
         if number is None or quotation.source_start is None or quotation.source_end is None:
             return None
         source = self.words[number]
-        first, last = source.between(quotation.source_start, quotation.source_end)
+        first, last = source.find_range(quotation.source_start, quotation.source_end)
         first, last = (last, last + len(words)) if after else (first - len(words), first)
         if first < 0 or last > len(source) or not self.own[number][first:last].all():
             return None
@@ -234,27 +236,33 @@ class Thread:
             return None
         return int(source.starts[first]), int(source.ends[last - 1])
 
-    def candidates(
-        self, quote: Words, number: int, index: Index | None = None, *, demanding: bool = True, upto: int | None = None
+    def find_candidates(
+        self,
+        quote: WordSequence,
+        number: int,
+        index: GramIndex | None = None,
+        *,
+        demanding: bool = True,
+        upto: int | None = None,
     ) -> list[tuple[int, Origin]]:
         """List the utterances that hold the words and could be their source, with their number."""
         index = index or self.index
-        numbers, positions = index.seeds(quote.codes)
-        owners = index.owners(positions)
+        numbers, positions = index.find_seeds(quote.codes)
+        owners = index.find_owners(positions)
         if upto is not None:
             earlier = (owners != number) | (positions + index.size <= int(self.index.bounds[number]) + upto)
             numbers, positions, owners = numbers[earlier], positions[earlier], owners[earlier]
-        above = frozenset(self.ancestors(number))
+        above = frozenset(self.find_ancestors(number))
         itself = upto is not None and self.utterances[number].speaker is None
         found: list[tuple[int, Origin]] = []
         for owner in self._likeliest(numbers, positions, owners, number, above, itself=itself):
             here = owners == owner
             places = positions[here] - int(index.bounds[owner])
             holder = self.utterances[owner]
-            origin = verify(quote, holder, self.words[owner], self.own[owner], numbers[here], places, index.size)
+            origin = verify_origin(quote, holder, self.words[owner], self.own[owner], numbers[here], places, index.size)
             if origin is not None and not demanding:
                 found.append((owner, origin))
-            elif origin is not None and enough(origin, len(quote), near=owner in above):
+            elif origin is not None and is_similar_enough(origin, len(quote), near=owner in above):
                 found.append((owner, origin))
         return found
 
@@ -279,7 +287,7 @@ class Thread:
         hits = [
             (count, owner, own >= 0.3)
             for count, owner, own in zip(shared.tolist(), holders.tolist(), share.tolist(), strict=True)
-            if (owner != number and (owner in above or self.before(number, owner))) or (owner == number and itself)
+            if (owner != number and (owner in above or self.was_before(number, owner))) or (owner == number and itself)
         ]
         hits.sort(key=lambda hit: (-hit[0], hit[1] not in above, hit[1]))
         least = max((count for count, _, _ in hits), default=0) / 4
@@ -291,7 +299,7 @@ class Thread:
     def _first(self, found: Sequence[tuple[int, Origin]], number: int, words: int, named: Speaker | None) -> Origin:
         best = max(origin.similarity for _, origin in found)
         alike = [(owner, origin) for owner, origin in found if origin.similarity >= best - _NEARLY]
-        above = {owner: distance for distance, owner in enumerate(self.ancestors(number))}
+        above = {owner: distance for distance, owner in enumerate(self.find_ancestors(number))}
 
         def preference(each: tuple[int, Origin]) -> tuple:
             owner, origin = each
@@ -307,11 +315,11 @@ class Thread:
         posted_at = self.utterances[number].posted_at
         return (0, posted_at.timestamp(), number) if posted_at is not None else (1, 0.0, number)
 
-    def _origin_of_few(self, quote: Words, number: int) -> Origin | None:
+    def _origin_of_few(self, quote: WordSequence, number: int) -> Origin | None:
         """Two words are taken for a quotation of the parent, where they stand there; one word never."""
-        if len(quote) != 2 or not self.ancestors(number):
+        if len(quote) != 2 or not self.find_ancestors(number):
             return None
-        parent = self.ancestors(number)[0]
+        parent = self.find_ancestors(number)[0]
         codes = self.words[parent].codes
         places = np.flatnonzero((codes[:-1] == quote.codes[0]) & (codes[1:] == quote.codes[1]))
         places = [place for place in places.tolist() if self.own[parent][place]]
@@ -322,7 +330,7 @@ class Thread:
         start, end = int(words.starts[places[0]]), int(words.ends[places[0] + 1])
         return Origin(self.utterances[parent], start, end, 1.0, alignment)
 
-    def from_elsewhere(self, quote: Words, number: int, named: Speaker | None = None) -> Origin | None:
+    def find_elsewhere(self, quote: WordSequence, number: int, named: Speaker | None = None) -> Origin | None:
         """Find the source in other conversations; the earliest that holds the words as its author's own."""
         quoting = self.utterances[number]
         if self.elsewhere is None or len(quote) < _ELSEWHERE_WORDS:
@@ -332,9 +340,9 @@ class Thread:
         for utterance in self.elsewhere.find(text):
             if utterance.conversation_id == quoting.conversation_id or _later(utterance, quoting):
                 continue
-            words = words_of(utterance.text)
-            numbers, places = Index([words.codes]).seeds(quote.codes)
-            origin = verify(quote, utterance, words, own_words(utterance, words), numbers, places)
+            words = split_words(utterance.text)
+            numbers, places = GramIndex([words.codes]).find_seeds(quote.codes)
+            origin = verify_origin(quote, utterance, words, flag_own_words(utterance, words), numbers, places)
             if origin is not None and origin.similarity >= _ELSEWHERE_SIMILARITY and origin.own >= 0.5:
                 found.append(origin)
         if not found:
@@ -358,10 +366,10 @@ def _length(found: re.Match[str] | None) -> int:
     return len(found.group()) if found else 0
 
 
-def verify(
-    quote: Words,
+def verify_origin(
+    quote: WordSequence,
     utterance: Utterance,
-    words: Words,
+    words: WordSequence,
     own: np.ndarray,
     numbers: np.ndarray,
     places: np.ndarray,
@@ -383,7 +391,7 @@ def verify(
     )
 
 
-def enough(origin: Origin, words: int, *, near: bool) -> bool:
+def is_similar_enough(origin: Origin, words: int, *, near: bool) -> bool:
     """Tell whether a source is alike enough for a quotation of so many words."""
     for demand in DEMANDS:
         if words >= demand.words:

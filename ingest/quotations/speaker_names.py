@@ -29,7 +29,7 @@ _LINE_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedSource:
     """Whom an attribution names: a `speaker` who is known, the `author` himself, or the `addressee` ("you")."""
 
     speaker: Speaker | None = None
@@ -37,7 +37,7 @@ class Named:
     addressee: bool = False
 
 
-class Names:
+class SpeakerNames:
     """The names by which the speakers of a conversation can be called without doubt."""
 
     def __init__(self, speakers: Iterable[Speaker]) -> None:
@@ -52,7 +52,7 @@ class Names:
         self.words = frozenset(word for name in self._speakers for word in name)
         self._longest = max((len(name) for name in self._speakers), default=0)
 
-    def mentioned(self, text: str) -> dict[str, Speaker]:
+    def find_mentioned(self, text: str) -> dict[str, Speaker]:
         """Find the speakers whom a text names, by id; capitals count, since "Will" is a name and "will" is not.
 
         A name given in lower case by its owner ("dil-leik") is found in lower case.
@@ -71,9 +71,9 @@ class Names:
             at += 1
         return found
 
-    def only(self, text: str) -> Speaker | None:
+    def find_only(self, text: str) -> Speaker | None:
         """Give the one speaker a text names, None if there is none or more than one."""
-        found = self.mentioned(text)
+        found = self.find_mentioned(text)
         return next(iter(found.values())) if len(found) == 1 else None
 
 
@@ -98,13 +98,13 @@ def find_introduction(utterance: Utterance, start: int, sentences: SentenceIndex
     return sentence if sentence.endswith((":", ",", "—", "…")) or SAYING.search(sentence[-40:]) else ""
 
 
-def named_in(line: str, names: Names) -> Named:
+def read_introduction(line: str, names: SpeakerNames) -> NamedSource:
     """Read an introducing line."""
     if not line:
-        return Named()
+        return NamedSource()
     if _SELF.search(line):
-        return Named(author=True)
-    speaker = names.only(line)
+        return NamedSource(author=True)
+    speaker = names.find_only(line)
     if speaker is not None and (SAYING.search(line) or line.endswith(":")):
-        return Named(speaker=speaker)
-    return Named(addressee=bool(_YOU.search(line)) and not names.mentioned(line))
+        return NamedSource(speaker=speaker)
+    return NamedSource(addressee=bool(_YOU.search(line)) and not names.find_mentioned(line))

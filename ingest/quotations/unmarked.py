@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.model import Passage, PassageKind, Quotation, QuotationKind, Utterance
-from ingest.quotations.alignment import Words, part
+from ingest.quotations.alignment import WordSequence, take_quotation
 from ingest.quotations.answered_paragraphs import COMMON
-from ingest.quotations.source_search import Origin, Thread, blocks_of, quote_regions
+from ingest.quotations.source_search import Origin, SourceFinder, list_blocks, list_quote_regions
 from ingest.quotations.speaker_names import PROPOSING, find_introduction
 
 _QUOTABLE = frozenset({PassageKind.PARAGRAPH, PassageKind.LIST_ITEM, PassageKind.MATH})
@@ -60,23 +60,23 @@ REPEATS: tuple[Repeat, ...] = (
 )
 
 
-def unmarked(thread: Thread, number: int) -> Iterator[Quotation]:
+def find_unmarked_quotations(thread: SourceFinder, number: int) -> Iterator[Quotation]:
     """Find what an utterance repeats of an earlier one, outside its marked quotations."""
     utterance = thread.utterances[number]
-    regions = quote_regions(utterance)
+    regions = list_quote_regions(utterance)
     blocks = [
         block
-        for block in blocks_of(utterance)
+        for block in list_blocks(utterance)
         if block.kind in _QUOTABLE and not any(r.start <= block.start and block.end <= r.end for r in regions)
     ]
     found: list[Quotation | None] = []
     proposed: str | None = None
     for block in blocks:
         before = found[-1] if found else None
-        quotation = _repeated(thread, number, block, before)
-        if quotation is not None and _proposes(thread, utterance, block, before, proposed, quotation):
+        quotation = _find_repeated(thread, number, block, before)
+        if quotation is not None and _is_proposal(thread, utterance, block, before, proposed, quotation):
             proposed, quotation = quotation.source_utterance_id, None
-        elif quotation is not None or len(part(thread.words[number], block.start, block.end)) >= _SHORT:
+        elif quotation is not None or len(take_quotation(thread.words[number], block.start, block.end)) >= _SHORT:
             proposed = None
         found.append(quotation)
     if utterance.speaker is None:
@@ -89,8 +89,8 @@ def unmarked(thread: Thread, number: int) -> Iterator[Quotation]:
             yield quotation
 
 
-def _proposes(
-    thread: Thread,
+def _is_proposal(
+    thread: SourceFinder,
     utterance: Utterance,
     block: Passage,
     before: Quotation | None,
@@ -131,7 +131,7 @@ def _drop_renderings(utterance: Utterance, blocks: Sequence[Passage], found: lis
 
 
 def _continue(
-    thread: Thread, number: int, blocks: Sequence[Passage], found: list[Quotation | None], order: Sequence[int]
+    thread: SourceFinder, number: int, blocks: Sequence[Passage], found: list[Quotation | None], order: Sequence[int]
 ) -> None:
     """Let a paragraph too short to be recognised follow its neighbour, where the source goes on just so."""
     for before, here in pairwise(order):
@@ -139,9 +139,9 @@ def _continue(
         if found[here] is not None or neighbour is None or neighbour.source_utterance_id is None:
             continue
         whole = (neighbour.start, neighbour.end) == (blocks[before].start, blocks[before].end)
-        words = part(thread.words[number], blocks[here].start, blocks[here].end)
+        words = take_quotation(thread.words[number], blocks[here].start, blocks[here].end)
         if whole and 0 < len(words) < _SHORT:
-            place = thread.beside(neighbour, words, after=here > before)
+            place = thread.find_adjacent(neighbour, words, after=here > before)
             if place is not None:
                 found[here] = replace(
                     neighbour,
@@ -153,38 +153,40 @@ def _continue(
                 )
 
 
-def _repeated(thread: Thread, number: int, block: Passage, before: Quotation | None) -> Quotation | None:
-    first, last = thread.words[number].between(block.start, block.end)
-    if last - first < _LEAST or (last - first < _SHORT and _telling(thread, number, block) < _TELLING):
+def _find_repeated(thread: SourceFinder, number: int, block: Passage, before: Quotation | None) -> Quotation | None:
+    first, last = thread.words[number].find_range(block.start, block.end)
+    if last - first < _LEAST or (last - first < _SHORT and _count_telling_words(thread, number, block) < _TELLING):
         return None
-    words = part(thread.words[number], block.start, block.end)
-    if not thread.recurs(number, first, last):
+    words = take_quotation(thread.words[number], block.start, block.end)
+    if not thread.is_recurring(number, first, last):
         return _from_elsewhere(thread, number, block, words)
-    choices = thread.holders(words, number, upto=first)
-    whole = _settled(thread, number, block, words, choices)
+    choices = thread.find_holders(words, number, upto=first)
+    whole = _settle(thread, number, block, words, choices)
     if whole is None:
-        return _partly(thread, number, block, words, choices)
+        return _find_repeated_part(thread, number, block, words, choices)
     going_on = before is not None and before.source_utterance_id == whole.source_utterance_id
-    return whole if going_on or not _boilerplate(thread, number, whole) else None
+    return whole if going_on or not _is_boilerplate(thread, number, whole) else None
 
 
-def _telling(thread: Thread, number: int, block: Passage) -> int:
+def _count_telling_words(thread: SourceFinder, number: int, block: Passage) -> int:
     """Count the different words of a paragraph that people do not say to one another every day."""
     found = _WORDLIKE.findall(thread.utterances[number].text[block.start : block.end].casefold())
     return len({word for word in found if len(word) > 3 and word not in _POLITE})
 
 
-def _settled(thread: Thread, number: int, place: Passage, words: Words, choices: Sequence[Origin]) -> Quotation | None:
+def _settle(
+    thread: SourceFinder, number: int, place: Passage, words: WordSequence, choices: Sequence[Origin]
+) -> Quotation | None:
     """Take a stretch as a whole, if one of those who hold its words is alike enough."""
     whole = [
         each
         for each in choices
-        if _demanded(each, len(words), thread.above(number, each)) is not None and _to_both_ends(each, len(words))
+        if _choose_rule(each, len(words), thread.is_above(number, each)) is not None and _to_both_ends(each, len(words))
     ]
     if not whole:
         return None
-    origin = thread.earliest(whole, number, len(words))
-    rule = _demanded(origin, len(words), thread.above(number, origin))
+    origin = thread.choose_earliest(whole, number, len(words))
+    rule = _choose_rule(origin, len(words), thread.is_above(number, origin))
     return _quotation(thread, number, (place.start, place.end), origin, rule.probability) if rule else None
 
 
@@ -195,14 +197,16 @@ def _to_both_ends(origin: Origin, words: int) -> bool:
     return first + words - last - length <= max(1, words // 12)
 
 
-def _demanded(origin: Origin, words: int, near: bool) -> Repeat | None:
+def _choose_rule(origin: Origin, words: int, near: bool) -> Repeat | None:
     for rule in REPEATS:
         if words >= rule.words:
             return rule if origin.similarity >= (rule.near if near else rule.far) else None
     return None
 
 
-def _partly(thread: Thread, number: int, block: Passage, words: Words, choices: Sequence[Origin]) -> Quotation | None:
+def _find_repeated_part(
+    thread: SourceFinder, number: int, block: Passage, words: WordSequence, choices: Sequence[Origin]
+) -> Quotation | None:
     """Look for a run of whole sentences or lines that are repeated; a short one must begin a line."""
     utterance = thread.utterances[number]
     units = thread.sentences.split(utterance, block.start, block.end)
@@ -210,27 +214,27 @@ def _partly(thread: Thread, number: int, block: Passage, words: Words, choices: 
         return None
     best: tuple[int, Origin, int, int] | None = None
     for origin in choices:
-        covered = _covered(words, units, origin)
+        covered = _flag_covered(words, units, origin)
         for first, last in _runs(covered):
             start, end = units[first][0], units[last - 1][1]
-            size = len(part(thread.words[number], start, end))
+            size = len(take_quotation(thread.words[number], start, end))
             at_line = first == 0 or utterance.text[start - 1] == "\n"
             if size >= (_UNIT_WORDS if at_line else _INNER_WORDS) and (best is None or size > best[0]):
                 best = (size, origin, start, end)
     if best is None:
         return None
     _, _, start, end = best
-    stretch = part(thread.words[number], start, end)
-    holders = thread.holders(stretch, number, upto=thread.words[number].between(start, end)[0])
-    return _settled(thread, number, Passage(PassageKind.PARAGRAPH, start, end), stretch, holders)
+    stretch = take_quotation(thread.words[number], start, end)
+    holders = thread.find_holders(stretch, number, upto=thread.words[number].find_range(start, end)[0])
+    return _settle(thread, number, Passage(PassageKind.PARAGRAPH, start, end), stretch, holders)
 
 
-def _covered(words: Words, units: Sequence[tuple[int, int]], origin: Origin) -> list[bool]:
+def _flag_covered(words: WordSequence, units: Sequence[tuple[int, int]], origin: Origin) -> list[bool]:
     """Tell which units are repeated; one without a word goes with what is before it."""
     weights = words.weights
     covered: list[bool] = []
     for start, end in units:
-        first, last = words.between(start, end)
+        first, last = words.find_range(start, end)
         whole = int(weights[first:last].sum())
         same = sum(
             int(weights[max(first, number) : min(last, number + length)].sum())
@@ -252,9 +256,9 @@ def _runs(covered: Sequence[bool]) -> list[tuple[int, int]]:
     return runs
 
 
-def _boilerplate(thread: Thread, number: int, found: Quotation) -> bool:
+def _is_boilerplate(thread: SourceFinder, number: int, found: Quotation) -> bool:
     """Recognise a signature or footer: it ends both utterances, and nobody quotes to say nothing."""
-    source = thread.source_of(found)
+    source = thread.find_source(found)
     if source is None or found.source_end is None or found.start == 0 or found.source_start == 0:
         return False
     answer = thread.utterances[number].text[found.end :]
@@ -262,13 +266,13 @@ def _boilerplate(thread: Thread, number: int, found: Quotation) -> bool:
 
 
 def _quotation(
-    thread: Thread, number: int, place: tuple[int, int], origin: Origin, probability: float
+    thread: SourceFinder, number: int, place: tuple[int, int], origin: Origin, probability: float
 ) -> Quotation | None:
     """Credit the source, or nobody where the source only quotes; None if the author restates himself."""
     utterance, source = thread.utterances[number], origin.utterance
     if origin.own < 0.5:
         return Quotation(utterance.id, *place, QuotationKind.UNMARKED, probability=round(probability - 0.05, 2))
-    if utterance.speaker is not None and _same_person(utterance, source):
+    if utterance.speaker is not None and _is_same_person(utterance, source):
         return None
     return Quotation(
         utterance.id,
@@ -283,14 +287,14 @@ def _quotation(
     )
 
 
-def _same_person(utterance: Utterance, source: Utterance) -> bool:
+def _is_same_person(utterance: Utterance, source: Utterance) -> bool:
     here, there = utterance.speaker, source.speaker
     if here is None or there is None:
         return False
     return here.id == there.id or here.name.casefold() == there.name.casefold()
 
 
-def _from_elsewhere(thread: Thread, number: int, block: Passage, words: Words) -> Quotation | None:
+def _from_elsewhere(thread: SourceFinder, number: int, block: Passage, words: WordSequence) -> Quotation | None:
     """Look in the record for a whole paragraph of prose; only what is known to be older can be its source.
 
     People of different conversations share advertisements, mottoes and code rather than each other's words: what ends
@@ -304,7 +308,7 @@ def _from_elsewhere(thread: Thread, number: int, block: Passage, words: Words) -
     code = _CODE.search(text) or len(_SIGNS.findall(text)) * _SIGN_CHARS > len(text)
     if code or len(answer) < _ANSWER_WORDS:
         return None
-    origin = thread.from_elsewhere(words, number)
+    origin = thread.find_elsewhere(words, number)
     if origin is None or origin.similarity < _ELSEWHERE_LIKENESS or origin.utterance.posted_at is None:
         return None
     rest = _WORDLIKE.findall(origin.utterance.text[origin.end :])

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from statistics import fmean
 
-from ingest.quotations.answered_paragraphs import CUES, probabilities
+from ingest.quotations.answered_paragraphs import CUES, estimate_probabilities
 
 Features = dict[str, float]
 
@@ -89,7 +89,7 @@ def describe_paragraphs(paragraphs: Sequence[str], known: Set[int] = frozenset()
     looks = [_examine_paragraph(paragraph) for paragraph in paragraphs]
     idf = _compute_idf([look.content for look in looks])
     repeats = _find_repeats([look.tokens for look in looks])
-    quoted = [1.0 if index in known else likely for index, likely in enumerate(probabilities(paragraphs))]
+    quoted = [1.0 if index in known else likely for index, likely in enumerate(estimate_probabilities(paragraphs))]
     page = _describe_page(looks, repeats)
     rows: list[Features] = []
     heading = 0

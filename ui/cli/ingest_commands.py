@@ -211,7 +211,7 @@ def _dry_run(sources: list[str], told: "Hints", rows_of: Rows, as_json: bool, vi
 
     def rows() -> Iterator[dict[str, Any]]:
         nonlocal read, failed
-        for one in pipeline.dry_run(sources, told, getattr(sys.stdin, "buffer", None)):
+        for one in pipeline.preview_ingest(sources, told, getattr(sys.stdin, "buffer", None)):
             if isinstance(one, Failure):
                 failed += 1
                 _say_failure(one.source, one.error)

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from bench.training.parser.teacher import read, restore
 from bench.training.parser.treebank import conllu
 from corpus.model import Conversation
-from ingest.blocks import said
-from ingest.language import parse, sentences
+from ingest.blocks import find_spoken_blocks
+from ingest.language import parse, split_sentences
 from ingest.sources.formats import read_source
 from ingest.sources.gather import gather
 from ingest.sources.source import Failure, Hints
@@ -37,7 +37,7 @@ def prose(conversations: Iterable[Conversation]) -> Iterator[tuple[str, str]]:
     """Yield (utterance, paragraph on one line) for what reads as running prose, each paragraph once."""
     seen: set[str] = set()
     for conversation in conversations:
-        for utterance, _, _, words in said(conversation):
+        for utterance, _, _, words in find_spoken_blocks(conversation):
             text = " ".join(words.split())
             if text not in seen and is_prose(text):
                 seen.add(text)
@@ -56,7 +56,7 @@ def agreed(docs: "Iterable[Doc]") -> "Iterator[Doc | None]":
     """Give each parsed paragraph, or None where the pipeline in `model/` cuts it into other sentences."""
     mine, theirs = tee(docs)
     for doc, read_again in zip(mine, parse(doc.text for doc in theirs), strict=True):
-        ends = [[sentence.end_char for sentence in sentences(one)] for one in (doc, read_again)]
+        ends = [[sentence.end_char for sentence in split_sentences(one)] for one in (doc, read_again)]
         yield doc if ends[0] == ends[1] else None
 
 

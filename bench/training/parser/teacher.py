@@ -20,7 +20,7 @@ from torch import nn
 
 from bench.training.parser.vectors import open_encoder
 from ingest.language import load, tokenize
-from ingest.language.boundaries import TERMINALS, mark
+from ingest.language.boundaries import TERMINALS, mark_boundaries
 
 if TYPE_CHECKING:
     import numpy as np
@@ -208,7 +208,7 @@ def read(teacher: Teacher, texts: Iterable[str]) -> "Iterator[Doc]":
     nlp = load()
     waiting = iter(texts)
     while group := list(islice(waiting, READ_TOGETHER)):
-        docs = [mark(tokenize(nlp, text)) for text in group]
+        docs = [mark_boundaries(tokenize(nlp, text)) for text in group]
         parts = [(number, words) for number, doc in enumerate(docs) for words in windows(doc)]
         found: list[list[Words]] = [[] for _ in docs]
         for (number, _), words in zip(parts, answers(teacher, [words for _, words in parts]), strict=True):

@@ -25,7 +25,7 @@ from index.encoding.sentence_encoder import DEFAULT_MODEL, Encoder
 from index.senses.lora_transformer import CALLING_FIRST, LAYERS, LoraTransformer, make_deltas
 from index.senses.sense_encoder import CONTEXT_WEIGHTS, MASK, mask_spans
 from index.senses.term_windows import load_tokenizer
-from ingest.language import parse, sentences
+from ingest.language import parse, split_sentences
 
 if TYPE_CHECKING:
     import torch
@@ -70,7 +70,7 @@ def read_uses(sources: Sequence[str], words: int) -> WordUses:
     for texts in utterances:
         here: list[tuple[str, int]] = []
         for doc in islice(docs, len(texts)):
-            for sentence in sentences(doc):
+            for sentence in split_sentences(doc):
                 for word, use in _uses(sentence):
                     found.of_word[word].append(use)
                     here.append((word, len(found.of_word[word]) - 1))
