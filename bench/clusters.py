@@ -2,8 +2,8 @@
 
 DIR (or $CROSSTALK_DATA) holds kpa2021 and sts-b. Tables:
 
-matching   arguments of KPA-2021 dev matched to key points: strict and relaxed mAP, of cosine alone and of the likeness
-           that the clusters are made by; and what either does on sts-b (Spearman)
+matching   arguments of KPA-2021 dev matched to key points: strict and relaxed mAP, of cosine alone and of the
+           similarity that the clusters are made by; and what either does on sts-b (Spearman)
 agreement  all arguments of the split in one heap, clustered; B-cubed against the key points. Things in no cluster
            count as clusters of one. Baselines are given what they cannot know: k-means the true number, HDBSCAN
            the best of several sizes. `--bertopic` needs umap-learn (BERTopic's defaults: UMAP to 5 dimensions with 15
@@ -22,8 +22,8 @@ import numpy as np
 
 from bench.kpa import Split, bcubed, load, mean_average_precision, vectors_of
 from corpus.model import Claim, Speaker, claim_id
-from index.clusters.clustering import Before, Clustering, clustered
-from index.clusters.similarity import Likeness, Weights, shipped
+from index.clusters.clustering import Clustering, PreviousRun, cluster_claims
+from index.clusters.similarity import ClaimSimilarity, SimilarityWeights, load_weights
 
 _SEED = 3
 
@@ -35,12 +35,12 @@ def matching(split: Split, sts: Sequence[tuple[str, str, float]]) -> None:
     texts = split.texts()
     n = len(split.arguments)
     pairs = [text for one, other, _ in sts for text in (one, other)]
-    print("\n| likeness | strict mAP | relaxed mAP | sts-b, Spearman |\n|---|---|---|---|")
-    for name, weights in (("cosine (MiniLM)", Weights(1, 0, 0, 0)), ("ours", shipped())):
-        likeness = Likeness.of(texts, vectors_of(texts), weights)
-        strict, relaxed = mean_average_precision(split, likeness.between(np.arange(n), np.arange(n, len(texts))))
-        general = Likeness.of(pairs, vectors_of(pairs), weights)
-        odds = general.pairs(np.arange(0, len(pairs), 2), np.arange(1, len(pairs), 2))
+    print("\n| similarity | strict mAP | relaxed mAP | sts-b, Spearman |\n|---|---|---|---|")
+    for name, weights in (("cosine (MiniLM)", SimilarityWeights(1, 0, 0, 0)), ("ours", load_weights())):
+        similarity = ClaimSimilarity.from_texts(texts, vectors_of(texts), weights)
+        strict, relaxed = mean_average_precision(split, similarity.compare_all(np.arange(n), np.arange(n, len(texts))))
+        general = ClaimSimilarity.from_texts(pairs, vectors_of(pairs), weights)
+        odds = general.compare_pairs(np.arange(0, len(pairs), 2), np.arange(1, len(pairs), 2))
         rho = float(spearmanr(odds, [score for _, _, score in sts]).statistic)
         print(f"| {name} | {strict:.3f} | {relaxed:.3f} | {rho:.3f} |")
 
@@ -101,7 +101,7 @@ def claims_of(split: Split) -> list[Claim]:
 
 def run(split: Split) -> Clustering:
     """Cluster the arguments of a split."""
-    return clustered(claims_of(split), vectors_of([one.text for one in split.arguments]))
+    return cluster_claims(claims_of(split), vectors_of([one.text for one in split.arguments]))
 
 
 def numbered(split: Split, found: Clustering) -> np.ndarray:
@@ -118,10 +118,10 @@ def stability(split: Split) -> None:
     print("\n| claims that come in | the others keep their cluster's id |\n|---|---|")
     for share in (0.005, 0.02, 0.1):
         first = np.sort(chance.permutation(len(claims))[: round(len(claims) * (1 - share))])
-        before = clustered([claims[n] for n in first], dense[first])
+        before = cluster_claims([claims[n] for n in first], dense[first])
         was = {placed.claim_id: placed.cluster for placed in before.placed}
-        bound = Before({id_: cluster for id_, cluster in was.items() if cluster})
-        now = {placed.claim_id: placed.cluster for placed in clustered(claims, dense, bound).placed}
+        bound = PreviousRun({id_: cluster for id_, cluster in was.items() if cluster})
+        now = {placed.claim_id: placed.cluster for placed in cluster_claims(claims, dense, bound).placed}
         kept = np.mean([now[id_] == cluster for id_, cluster in was.items()])
         print(f"| {share:.1%} | {kept:.3f} |")
 
@@ -142,7 +142,7 @@ def speed(count: int, texts: Sequence[str]) -> None:
         speaker = Speaker(f"s:{n % 997}", f"s{n % 997}")
         claims.append(Claim(claim_id(str(n), 0, len(text), text), str(n), 0, len(text), text, text, speaker=speaker))
     wall, cpu = time.perf_counter(), time.process_time()
-    found = clustered(claims, mixed)
+    found = cluster_claims(claims, mixed)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     print("\n| claims | wall s | processor s | clusters | in one |\n|---|---|---|---|---|")
     inside = np.mean([placed.cluster is not None for placed in found.placed])

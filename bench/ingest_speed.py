@@ -62,7 +62,7 @@ def main() -> None:
             read = time.perf_counter()
             base.refresh(None)
             done = time.perf_counter()
-            count = base.record.count()
+            count = base.count()
         encoders.Encoder.encode = plain_encode
         whole = done - began
         encoder = clock.seconds.get("encoder", 0.0)

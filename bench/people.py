@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.quotations import conversations
-from corpus.model import Utterance
-from index.people.reply_stances import Reaction, stance_of
+from corpus.model import Conversation, Utterance
+from index.people.reply_stances import Reaction, find_stance
+from ingest.sentences import parse_sentences
 
 GOLD = Path(__file__).parent / "gold" / "people" / "reactions.jsonl"
 Judge = Callable[[Utterance, str], str]
@@ -26,7 +27,9 @@ Judge = Callable[[Utterance, str], str]
 
 def ours(reply: Utterance, answered: str) -> str:
     """Say what the product says."""
-    stance = stance_of(reply, answered)
+    alone = Conversation(reply.conversation_id, "", (reply,))
+    sentences = [(sentence.start, sentence.end) for sentence in parse_sentences(alone)]
+    stance = find_stance(reply, answered, sentences)
     return stance.reaction.value if stance else "neither"
 
 

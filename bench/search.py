@@ -29,8 +29,13 @@ from typing import Any
 from corpus.model import Attribution, Claim, ClaimKind, Conversation, Speaker, Utterance, claim_id
 from corpus.record import Extraction, Record
 from index.answers import Hit, Mode, Query
-from index.knowledge_base import KnowledgeBase
-from index.search.ranking import Ranked, folded
+from index.people.directory import SpeakerDirectory
+from index.search.candidates import Ranker
+from index.search.filters import FilterBuilder
+from index.search.hits import HitReader
+from index.search.ranking import RankedClaim, fold_repeats
+from index.search.search import Search
+from index.store.base_index import BaseIndex
 from index.text_keys import plain_words
 
 SEED = 20_26
@@ -53,7 +58,7 @@ class Asked:
 # ---- bases ---------------------------------------------------------------------------------------------------------
 
 
-def arbital_base(data: Path, folder: Path) -> KnowledgeBase:
+def arbital_base(data: Path, folder: Path) -> BaseIndex:
     """Open the base of the Arbital threads, read on the usual way in if it is not there."""
     if not (folder / "corpus.db").exists():
         from ingest.sources.source import Hints
@@ -64,7 +69,7 @@ def arbital_base(data: Path, folder: Path) -> KnowledgeBase:
     return _opened(folder)
 
 
-def kpa_base(data: Path, folder: Path) -> KnowledgeBase:
+def kpa_base(data: Path, folder: Path) -> BaseIndex:
     """Open the base of the arguments: each an utterance of its own with one claim, each of another person."""
     if not (folder / "corpus.db").exists():
         folder.mkdir(parents=True, exist_ok=True)
@@ -74,10 +79,10 @@ def kpa_base(data: Path, folder: Path) -> KnowledgeBase:
     return _opened(folder)
 
 
-def _opened(folder: Path) -> KnowledgeBase:
-    knowledge = KnowledgeBase.open(folder, purpose="bench.search")
-    knowledge.refresh(optimize=False)
-    return knowledge
+def _opened(folder: Path) -> BaseIndex:
+    index = BaseIndex.open(folder, purpose="bench.search")
+    index.refresh(optimize=False)
+    return index
 
 
 def _debates(data: Path) -> Iterator[Conversation]:
@@ -111,12 +116,12 @@ def _rows(data: Path, name: str) -> list[dict[str, str]]:
 # ---- queries -------------------------------------------------------------------------------------------------------
 
 
-def labelled(data: Path, knowledge: KnowledgeBase) -> list[Asked]:
+def labelled(data: Path, record: Record) -> list[Asked]:
     """Read the labelled queries, alone and behind the name of who said it. A target may be cut into several claims."""
     asked = []
     for line in (data / "arbital-dev" / "gold" / "search.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)
-        targets = [_in_place(knowledge, target["id"], target["text"]) for target in row["targets"]]
+        targets = [_in_place(record, target["id"], target["text"]) for target in row["targets"]]
         found = tuple(target for target in targets if target is not None)
         if not found:
             continue
@@ -128,8 +133,8 @@ def labelled(data: Path, knowledge: KnowledgeBase) -> list[Asked]:
     return asked
 
 
-def _in_place(knowledge: KnowledgeBase, utterance_id: str, words: str) -> Callable[[Hit], bool] | None:
-    utterance = knowledge.record.utterances([utterance_id]).get(utterance_id)
+def _in_place(record: Record, utterance_id: str, words: str) -> Callable[[Hit], bool] | None:
+    utterance = record.utterances([utterance_id]).get(utterance_id)
     start = utterance.text.find(words) if utterance else -1
     if start < 0:
         return None
@@ -141,15 +146,13 @@ def _in_place(knowledge: KnowledgeBase, utterance_id: str, words: str) -> Callab
     return there
 
 
-def mechanical(knowledge: KnowledgeBase) -> list[Asked]:
+def mechanical(record: Record) -> list[Asked]:
     """Make keyword, name and exact queries of claims that a fixed seed chooses, one a thread at most."""
     chance = random.Random(SEED)
     claims = [
-        claim
-        for conversation in knowledge.record.conversations()
-        for claim in _chosen(knowledge.record.claims_of(conversation), chance)
+        claim for conversation in record.conversations() for claim in _chosen(record.claims_of(conversation), chance)
     ]
-    texts = [claim.text for id_ in knowledge.record.conversations() for claim in knowledge.record.claims_of(id_)]
+    texts = [claim.text for id_ in record.conversations() for claim in record.claims_of(id_)]
     frequency = Counter(word for text in texts for word in set(_CONTENT.findall(text.casefold())))
     chance.shuffle(claims)
     asked: list[Asked] = []
@@ -207,32 +210,34 @@ def _by(argument: str) -> Callable[[Hit], bool]:
 # ---- scores --------------------------------------------------------------------------------------------------------
 
 
-def answers(knowledge: KnowledgeBase, asked: Asked, rerank: str | None) -> dict[str, Sequence[Hit]]:
+def answers(index: BaseIndex, asked: Asked, rerank: str | None) -> dict[str, Sequence[Hit]]:
     """Give the first ten of each way to search."""
-    questions = knowledge.questions()
+    people = SpeakerDirectory.from_counts(index.record.speakers())
+    hits = HitReader(index.record, index.vectors, index.bm25)
+    search = Search(index, hits, lambda: people)
+    ranker = Ranker(index.vectors, index.encoder, index.bm25, lambda: people)
     bare = Query(asked.bare or asked.text, limit=TOP, plain=True)
-    where, words = questions.where(bare), questions.lexicon.of_query(bare.text)
+    filters = FilterBuilder(index.vectors, lambda: people, lambda _: ())
+    where, words = filters.build(bare), index.bm25.weigh_query(bare.text)
     assert where is not None
 
-    def ranking(mode: Mode) -> list[Ranked]:
-        return folded(questions.candidates(replace(bare, mode=mode), where, words, DEPTH))
+    def ranking(mode: Mode) -> list[RankedClaim]:
+        return fold_repeats(ranker.rank(replace(bare, mode=mode), where, words, DEPTH))
 
     dense, lexical = ranking(Mode.DENSE), ranking(Mode.LEXICAL)
     ways = {"dense": dense[:TOP], "lexical": lexical[:TOP], "reciprocal ranks": by_ranks(dense, lexical)}
-    found: dict[str, Sequence[Hit]] = {
-        name: questions.hits(ranked, bare, where, words) for name, ranked in ways.items()
-    }
-    found["hybrid, marks left out"] = knowledge.search(bare).items if asked.bare else ()
-    found["hybrid"] = knowledge.search(Query(asked.text, limit=TOP)).items
+    found: dict[str, Sequence[Hit]] = {name: hits.read(ranked, bare, where, words) for name, ranked in ways.items()}
+    found["hybrid, marks left out"] = search.find(bare).items if asked.bare else ()
+    found["hybrid"] = search.find(Query(asked.text, limit=TOP)).items
     if rerank:
-        found["hybrid, reranked"] = knowledge.search(Query(asked.text, limit=TOP, rerank=rerank)).items
-    return {name: hits for name, hits in found.items() if hits or name != "hybrid, marks left out"}
+        found["hybrid, reranked"] = search.find(Query(asked.text, limit=TOP, rerank=rerank)).items
+    return {name: ten for name, ten in found.items() if ten or name != "hybrid, marks left out"}
 
 
-def by_ranks(*rankings: Sequence[Ranked]) -> list[Ranked]:
+def by_ranks(*rankings: Sequence[RankedClaim]) -> list[RankedClaim]:
     """Fuse rankings by the sum of reciprocal ranks (Cormack, Clarke & Büttcher 2009)."""
     scores: dict[str, float] = {}
-    known: dict[str, Ranked] = {}
+    known: dict[str, RankedClaim] = {}
     for ranking in rankings:
         for rank, one in enumerate(ranking, 1):
             scores[one.id] = scores.get(one.id, 0.0) + 1 / (RRF + rank)
@@ -260,11 +265,11 @@ def halved(queries: Sequence[Asked]) -> list[Asked]:
     return dealt
 
 
-def measure(knowledge: KnowledgeBase, queries: Sequence[Asked], rerank: str | None) -> list[dict[str, Any]]:
+def measure(index: BaseIndex, queries: Sequence[Asked], rerank: str | None) -> list[dict[str, Any]]:
     """Score every way on every half of every kind."""
     scores: dict[tuple[str, str], dict[str, list[tuple[float, float]]]] = {}
     for asked in halved(queries):
-        for name, hits in answers(knowledge, asked, rerank).items():
+        for name, hits in answers(index, asked, rerank).items():
             ways = scores.setdefault((asked.kind, asked.half), {})
             ways.setdefault(name, []).append(score(hits, asked.targets))
     return [
@@ -290,10 +295,10 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     told = parser.parse_args()
     rows = []
-    with arbital_base(told.data, told.base / "arbital") as knowledge:
-        rows += measure(knowledge, [*labelled(told.data, knowledge), *mechanical(knowledge)], told.rerank)
-    with kpa_base(told.data, told.base / "kpa") as knowledge:
-        rows += measure(knowledge, restatements(told.data), told.rerank)
+    with arbital_base(told.data, told.base / "arbital") as index:
+        rows += measure(index, [*labelled(told.data, index.record), *mechanical(index.record)], told.rerank)
+    with kpa_base(told.data, told.base / "kpa") as index:
+        rows += measure(index, restatements(told.data), told.rerank)
     for row in rows:
         print(json.dumps(row) if told.json else "  ".join(f"{value!s:<22}" for value in row.values()))
 

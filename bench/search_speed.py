@@ -31,8 +31,11 @@ from corpus.model import Claim, Conversation, Speaker, Utterance, claim_id
 from corpus.record import Extraction, Record
 from index.answers import Mode, Query
 from index.encoding.sentence_encoder import Encoder
-from index.knowledge_base import KnowledgeBase
+from index.people.directory import SpeakerDirectory
+from index.search.filters import FilterBuilder
+from index.search.hits import HitReader
 from index.search.search import Search
+from index.store.base_index import BaseIndex
 from index.store.points import scroll_all
 
 SPEAKERS, UTTERANCES, CLAIMS_EACH = 100, 50, 10
@@ -125,26 +128,26 @@ FILTERS: dict[str, dict[str, Any]] = {
 }
 
 
-def searches(knowledge: KnowledgeBase, queries: Sequence[str]) -> list[dict[str, Any]]:
+def searches(index: BaseIndex, search: Search, queries: Sequence[str]) -> list[dict[str, Any]]:
     """Time every mode under every filter, end to end: the query's vector, the store, the record."""
     rows = []
     for mode in Mode:
         for name, filters in FILTERS.items():
-            row = timed(lambda text: knowledge.search(Query(text, mode=mode, limit=10, **filters)), queries)  # noqa: B023
+            row = timed(lambda text: search.find(Query(text, mode=mode, limit=10, **filters)), queries)  # noqa: B023
             rows.append({"what": f"search {mode.value}", "filter": name} | row)
-    rows.append({"what": "the query's vector", "filter": "-"} | timed(knowledge.encoder.encode_query, queries))
+    rows.append({"what": "the query's vector", "filter": "-"} | timed(index.encoder.encode_query, queries))
     return rows
 
 
-def against_exact(knowledge: KnowledgeBase, search: Search, queries: Sequence[str]) -> list[dict[str, Any]]:
+def against_exact(index: BaseIndex, filter_builder: FilterBuilder, queries: Sequence[str]) -> list[dict[str, Any]]:
     """Compare the store's nearest ten with all vectors compared in numpy."""
-    found = list(scroll_all(knowledge.vectors))
+    found = list(scroll_all(index.vectors))
     ids = [one.id for one in found]
-    dense = knowledge.vectors.dense_of(ids)
+    dense = index.vectors.get_dense(ids)
     matrix = np.stack([dense[id_] for id_ in ids])
     speaker = np.array([one.payload.get("speaker", "") for one in found])
     posted = np.array([one.payload.get("posted_at", 0) for one in found])
-    asked = np.stack([knowledge.encoder.encode_query(query) for query in queries])
+    asked = np.stack([index.encoder.encode_query(query) for query in queries])
     rows = []
     for name, filters in FILTERS.items():
         passing = np.ones(len(ids), dtype=bool)
@@ -152,7 +155,7 @@ def against_exact(knowledge: KnowledgeBase, search: Search, queries: Sequence[st
             passing &= np.isin(speaker, filters["speakers"])
         if "since" in filters:
             passing &= (posted >= filters["since"].timestamp()) & (posted < filters["until"].timestamp())
-        where = search.where(Query("", **filters))
+        where = filter_builder.build(Query("", **filters))
         assert where is not None
         kept = matrix[passing]
         exact, store, recalls = [], [], []
@@ -161,7 +164,7 @@ def against_exact(knowledge: KnowledgeBase, search: Search, queries: Sequence[st
             scores = kept @ vector
             tenth = float(np.sort(scores[np.argpartition(scores, -10)[-10:]])[0])
             between = time.perf_counter()
-            nearest = knowledge.vectors.nearest(vector, where, 10)
+            nearest = index.vectors.find_nearest(vector, where, 10)
             exact.append((between - began) * 1000)
             store.append((time.perf_counter() - between) * 1000)
             recalls.append(sum(one.score >= tenth - 1e-4 for one in nearest) / 10)
@@ -239,14 +242,14 @@ def measure(folder: Path, claims: int, data: Path | None, encode: int | None) ->
             for one in conversations(splices(rest, claims, chance), chance):
                 record.store(one, source="bench", rank=1, extract=by_line)
     rows = []
-    with KnowledgeBase.open(folder, purpose="bench.search_speed") as knowledge:
-        if knowledge.behind():
+    with BaseIndex.open(folder, purpose="bench.search_speed") as index:
+        if index.is_behind():
             if encode is not None:
-                knowledge.encoder = Mixed(knowledge.encoder, encode)  # type: ignore[assignment]
+                index.encoder = Mixed(index.encoder, encode)  # type: ignore[assignment]
             began = time.perf_counter()
-            written = knowledge.refresh(_say, optimize=False)
+            written = index.refresh(_say, optimize=False)
             filled = time.perf_counter()
-            knowledge.vectors.optimize()
+            index.vectors.optimize()
             rows.append(
                 {
                     "what": "fill the index",
@@ -256,8 +259,10 @@ def measure(folder: Path, claims: int, data: Path | None, encode: int | None) ->
                 }
             )
             rows.append({"what": "build the graph", "seconds": round(time.perf_counter() - filled, 1)})
-        rows += searches(knowledge, held_out)
-        rows += against_exact(knowledge, knowledge.questions(), held_out)
+        people = SpeakerDirectory.from_counts(index.record.speakers())
+        search = Search(index, HitReader(index.record, index.vectors, index.bm25), lambda: people)
+        rows += searches(index, search, held_out)
+        rows += against_exact(index, FilterBuilder(index.vectors, lambda: people, lambda _: ()), held_out)
     return rows + precisions(rest[:1000], held_out)
 
 

@@ -36,7 +36,7 @@ from index.senses import SenseEncoder, TermGloss
 from index.senses.lora_transformer import LAYERS, SIZE, LoraTransformer
 from index.senses.term_windows import MarkedText, load_tokenizer, mark_definitions, mark_terms
 
-FOLDER = Encoder.load(DEFAULT_MODEL).checked_folder()
+FOLDER = Encoder.load(DEFAULT_MODEL).get_checked_folder()
 
 
 def compute_frozen(rows: Sequence[MarkedText], batch: int = 16) -> tuple[np.ndarray, np.ndarray]:

@@ -187,7 +187,7 @@ def compute_f1(right: int, said: int, true: int) -> tuple[float, float, float]:
 
 def measure(two: Sequence[PseudoWord], one: Sequence[PseudoWord], corpus: "TaughtCorpus") -> dict[str, Any]:
     """Run the senses over trials, and the baseline."""
-    read = make_plain_reader(Encoder.load(DEFAULT_MODEL).checked_folder())
+    read = make_plain_reader(Encoder.load(DEFAULT_MODEL).get_checked_folder())
     people: list[tuple[float, float, float]] = []
     base: list[tuple[float, float, float]] = []
     gains: list[float] = []
@@ -317,7 +317,7 @@ def main() -> None:
     given = parser.parse_args()
 
     from index.encoding.sentence_encoder import Encoder
-    from index.findings.findings_store import Analyses
+    from index.findings.findings_store import FindingsStore
     from index.terms.find import load_sense_encoder
     from index.terms.occurrences import find_occurrences
     from index.terms.usage_vectors import compute_context_vectors
@@ -328,7 +328,7 @@ def main() -> None:
     for name, reading in read_corpora(Path(given.data), Path(given.bases), given.corpora):
         standing = find_occurrences(reading.claims, choose_terms(reading))
         looked_at = {term: sample_occurrences(some) for term, some in standing.items() if len(some) >= LEAST_USES}
-        kept = Analyses.open(Path(given.bases) / name / "analyses.db")
+        kept = FindingsStore.open(Path(given.bases) / name / "analyses.db")
         corpus = TaughtCorpus(compute_context_vectors(looked_at, standing, senses, weights, kept), looked_at, senses)
         names = sorted(standing)
         vectors = dict(zip(names, encoder.encode(names), strict=True))

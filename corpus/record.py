@@ -27,6 +27,7 @@ from corpus.rows import (
     claim_of,
     definition_of,
     quotation_of,
+    read_spans,
     utterance_of,
     utterance_row,
 )
@@ -402,7 +403,13 @@ class Record:
         """
         with self._reading() as connection:
             rows = rows_of(connection, tables.sentences, conversation_id, tables.sentences.c.utterance_id)
-        return {row["utterance_id"]: tuple((start, end) for start, end in orjson.loads(row["spans"])) for row in rows}
+        return {row["utterance_id"]: read_spans(row["spans"]) for row in rows}
+
+    def sentences(self, utterance_ids: Iterable[str]) -> dict[str, tuple[tuple[int, int], ...]]:
+        """Return where the sentences of the given utterances stand, as `sentences_of` does for a conversation."""
+        query = select(tables.sentences.c.utterance_id, tables.sentences.c.spans)
+        rows = self._by_id(query, tables.sentences, utterance_ids, "utterance_id")
+        return {row["utterance_id"]: read_spans(row["spans"]) for row in rows}
 
     def claims_by(self, speaker_ids: Iterable[str]) -> list[Claim]:
         """Give what these people claimed, own and reported, in order of utterance and place."""

@@ -116,7 +116,7 @@ def claim_of(row: RowMapping, speakers: Speakers) -> Claim:
         credence=None if row["credence_low"] is None else (row["credence_low"], row["credence_high"]),
         retracted=bool(row["retracted"]),
         terms=tuple(orjson.loads(row["terms"])),
-        spans=tuple((start, end) for start, end in orjson.loads(row["spans"])),
+        spans=read_spans(row["spans"]),
         probability=row["probability"],
     )
 
@@ -183,6 +183,11 @@ def definition_of(row: RowMapping, speakers: Speakers) -> Definition:
         claim_id=row["claim_id"],
         probability=row["probability"],
     )
+
+
+def read_spans(written: str) -> tuple[tuple[int, int], ...]:
+    """Return (start, end) pairs as they were written to a row."""
+    return tuple((start, end) for start, end in orjson.loads(written))
 
 
 def sentence_rows(conversation_id: str, sentences: Iterable[Sentence]) -> list[dict[str, Any]]:

@@ -6,12 +6,12 @@ is dear and depends on one thing alone, so that a new conversation costs what it
 
 from collections.abc import Iterable
 
-from index.findings.context import Analysis, Material
-from index.findings.findings_store import Analyses
+from index.findings.context import Analysis, AnalysisContext
+from index.findings.findings_store import FindingsStore
 
 
-def analyses() -> tuple[Analysis, ...]:
-    """Give the analyses, in the order in which they run."""
+def list_analyses() -> tuple[Analysis, ...]:
+    """Return the analyses, in the order in which they run."""
     from index import mismatches
     from index.clusters.find import CLUSTERS
     from index.terms.find import find_terms
@@ -23,20 +23,22 @@ def analyses() -> tuple[Analysis, ...]:
     )
 
 
-def outdated(kept: Analyses, generation: int) -> tuple[Analysis, ...]:
+def list_outdated(findings_store: FindingsStore, generation: int) -> tuple[Analysis, ...]:
     """Give the analyses whose findings do not describe the record as it is at `generation`."""
-    return tuple(one for one in analyses() if any(kept.generation(kind) != generation for kind in one.kinds))
+    return tuple(
+        one for one in list_analyses() if any(findings_store.read_generation(kind) != generation for kind in one.kinds)
+    )
 
 
-def run(material: Material, wanted: Iterable[Analysis]) -> dict[str, int]:
-    """Run analyses and keep what they find; gives the number of findings by kind.
+def run_analyses(context: AnalysisContext, wanted: Iterable[Analysis]) -> dict[str, int]:
+    """Run analyses and keep what they find; return the number of findings by kind.
 
     Killed in between, the findings of the run before stand; the next run does what is still outdated.
     """
-    found: dict[str, int] = {}
-    for one in wanted:
-        generation = material.record.generation
-        results = one.run(material)
-        for kind in one.kinds:
-            found[kind] = material.kept.replace(kind, results[kind], generation)
-    return found
+    counts: dict[str, int] = {}
+    for analysis in wanted:
+        generation = context.record.generation
+        results = analysis.run(context)
+        for kind in analysis.kinds:
+            counts[kind] = context.findings_store.replace(kind, results[kind], generation)
+    return counts

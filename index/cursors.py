@@ -19,22 +19,22 @@ def pack(what: str, **at: Any) -> str:
 def unpack(cursor: str, what: str) -> dict[str, Any]:
     """Read a cursor. Raises `WrongUsage` where it is none, or belongs to another list."""
     try:
-        at = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        body = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError):
-        at = None
-    if not isinstance(at, dict) or at.get("of") != short_hash(what)[:12]:
+        body = None
+    if not isinstance(body, dict) or body.get("of") != short_hash(what)[:12]:
         raise WrongUsage("this `next` belongs to another question; begin again without it")
-    return at
+    return body
 
 
-def start(cursor: str | None, what: str) -> int:
+def read_start(cursor: str | None, what: str) -> int:
     """Read at which place (from 0) the next page of a list begins. Raises `WrongUsage` as `unpack` does."""
-    at = unpack(cursor, what).get("at") if cursor else 0
-    if not isinstance(at, int) or at < 0:
+    start = unpack(cursor, what).get("at") if cursor else 0
+    if not isinstance(start, int) or start < 0:
         raise WrongUsage("this `next` is not one that was given out")
-    return at
+    return start
 
 
-def further(what: str, begun: int, limit: int, total: int) -> str | None:
+def pack_next(what: str, begun: int, limit: int, total: int) -> str | None:
     """Give the cursor of the page after one that began at `begun`, if there is more."""
     return pack(what, at=begun + limit) if begun + limit < total else None

@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING, Any, Protocol
 from corpus.errors import NotFound
 from corpus.limits import LIMITS
 from corpus.model import Attribution, Claim, ClaimKind, Definition, Heading, Stance
+from corpus.record import Record
 from corpus.term_key import term_key
 from index.answers import Hit, Mode, Query
 from index.findings.findings import Gloss, Sense, Share, Term, Usage
-from index.findings.validity import Standing
-from index.passages import around
+from index.findings.validity import CurrentFindings
+from index.passages import find_sentence
+from index.search.search import Search
 from index.senses import SenseEncoder
 from index.senses import TermGloss as Meaning
 from index.terms.matcher import Matcher
+from index.terms.terms import Terms
 
 if TYPE_CHECKING:
     import numpy as np
-
-    from index.knowledge_base import KnowledgeBase
 
 # A claim of the base is close to one of the draft where the cosine of their vectors is at least this. Of the bundled
 # samples, 8 of 10 pairs of two people's claims above it are about the same thing, whether they affirm or deny it; of 14
@@ -40,12 +41,16 @@ _LEAST_WORDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is read out of a draft: its plain text, what it claims and defines, and (start, end) of what it quotes."""
+    """What is read out of a draft: its plain text, what it claims and defines.
+
+    `quoted` and `sentences` are (start, end) of what it quotes, and of its sentences.
+    """
 
     text: str
     claims: tuple[Claim, ...] = ()
     definitions: tuple[Definition, ...] = ()
     quoted: tuple[tuple[int, int], ...] = ()
+    sentences: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +97,10 @@ class TermUse:
     @property
     def risky(self) -> bool:
         """Tell whether readers may take it otherwise: others do, and the draft does not say what it means."""
-        return self.divided and self.defined is None
+        return self.is_divided and self.defined is None
 
     @property
-    def divided(self) -> bool:
+    def is_divided(self) -> bool:
         """Tell whether people use it in several senses, or were found to mean different things by it in an exchange."""
         return bool(self.others) or self.term.contested > 0
 
@@ -120,54 +125,70 @@ class Check:
     took_ms: float = field(default=0.0, compare=False)
 
 
-def check(knowledge: "KnowledgeBase", draft: Draft) -> Check:
-    """Hold a draft against a base: terms in order of risk, then claims in order of place."""
-    began = time.perf_counter()
-    terms = sorted(_terms(knowledge, draft), key=lambda use: (not use.risky, not use.divided, -use.term.contested))
-    main = [claim for claim in draft.claims if _is_main(claim)]
-    claims = tuple(_predecessors(knowledge, main[:_MOST_CLAIMS]))
-    took = (time.perf_counter() - began) * 1000
-    return Check(tuple(terms), claims, min(len(main), _MOST_CLAIMS), len(main), took)
+class DraftChecker:
+    """Holds drafts against a base. `encode` gives the vector of a text."""
+
+    def __init__(self, record: Record, terms: Terms, search: Search, encode: Callable[[str], Any]) -> None:
+        self._record = record
+        self._terms = terms
+        self._search = search
+        self._encode = encode
+
+    def check(self, draft: Draft) -> Check:
+        """Return what a reader would meet in a draft: terms in order of risk, then claims in order of place."""
+        began = time.perf_counter()
+        terms = sorted(self._find_uses(draft), key=lambda use: (not use.risky, not use.is_divided, -use.term.contested))
+        main = [claim for claim in draft.claims if _is_main(claim)]
+        claims = tuple(self._find_predecessors(main[:_MOST_CLAIMS]))
+        took = (time.perf_counter() - began) * 1000
+        return Check(tuple(terms), claims, min(len(main), _MOST_CLAIMS), len(main), took)
+
+    def _find_uses(self, draft: Draft) -> Iterable[TermUse]:
+        places: dict[str, list[Excerpt]] = {}
+        for mention in self._terms.make_matcher().find(draft.text):
+            if not any(start <= mention.start < end for start, end in draft.quoted):
+                start, end = find_sentence(draft.text, mention.start, mention.end, draft.sentences)
+                at = (mention.start - start, mention.end - start)
+                places.setdefault(mention.name, []).append(Excerpt(start, end, draft.text[start:end], at))
+        by_words = ByWords(self._encode)
+        by_uses = _by_uses(by_words)
+        for uses in places.values():
+            term = self._terms.get(uses[0].text[slice(*uses[0].at)])
+            uses.sort(key=lambda use: len(use.text.split()) < _LEAST_WORDS)  # a heading tells least of what is meant
+            defined = _find_own_definition(term, draft)
+            nearness = by_words if defined is not None else by_uses
+            yield _use(term, uses, defined, nearness, CurrentFindings(self._record))
+
+    def _find_predecessors(self, claims: Sequence[Claim]) -> Iterable[Predecessors]:
+        for claim in claims:
+            words = (claim.standalone or claim.text)[: LIMITS.query_chars]
+            page = self._search.find(Query(words, mode=Mode.DENSE, limit=3 * _EARLIER, plain=True))
+            close = [hit for hit in page.items if hit.claim.attribution is Attribution.OWN and hit.score >= CLOSE]
+            if close:
+                yield Predecessors(Excerpt(claim.start, claim.end, claim.text), tuple(close[:_EARLIER]))
 
 
 # ---- terms -----------------------------------------------------------------------------------------------------------
 
 
-def _terms(knowledge: "KnowledgeBase", draft: Draft) -> Iterable[TermUse]:
-    places: dict[str, list[Excerpt]] = {}
-    for mention in knowledge.mentions().find(draft.text):
-        if not any(start <= mention.start < end for start, end in draft.quoted):
-            start, end = around(draft.text, mention.start, mention.end)
-            at = (mention.start - start, mention.end - start)
-            places.setdefault(mention.name, []).append(Excerpt(start, end, draft.text[start:end], at))
-    by_words = ByWords(knowledge.encoder.encode_query)
-    by_uses = _by_uses(by_words)
-    for uses in places.values():
-        term = knowledge.term(uses[0].text[slice(*uses[0].at)])
-        uses.sort(key=lambda use: len(use.text.split()) < _LEAST_WORDS)  # a heading tells least of what is meant
-        defined = _defined(term, draft)
-        nearness = by_words if defined is not None else by_uses
-        yield _use(term, uses, defined, nearness, Standing(knowledge.record))
-
-
-def _defined(term: Term, draft: Draft) -> Excerpt | None:
+def _find_own_definition(term: Term, draft: Draft) -> Excerpt | None:
     """Find where the draft says itself what it means by a term."""
     forms = {term_key(form) for form in (term.name, *term.aliases)}
-    for one in draft.definitions:
-        if term_key(one.term) in forms and one.stance is Stance.STATED:
-            text = draft.text[one.start : one.end]
-            at = max(text.find(one.gloss), 0)
-            return Excerpt(one.start, one.end, text, (at, at + len(one.gloss)))
+    for definition in draft.definitions:
+        if term_key(definition.term) in forms and definition.stance is Stance.STATED:
+            text = draft.text[definition.start : definition.end]
+            offset = max(text.find(definition.gloss), 0)
+            return Excerpt(definition.start, definition.end, text, (offset, offset + len(definition.gloss)))
     return None
 
 
-class Nearness(Protocol):
+class SenseNearness(Protocol):
     """How near a draft's use of a term is to each of its senses. A sense is told from `near` on, with a `lead`."""
 
     near: float
     lead: float
 
-    def of(self, term: Term, uses: Sequence[Excerpt], defined: str | None) -> list[float]:
+    def compare(self, term: Term, uses: Sequence[Excerpt], defined: str | None) -> list[float]:
         """Give a number for each sense; `defined` is what the draft says that the term means, where it does."""
         ...
 
@@ -180,15 +201,15 @@ class ByModel:
     def __init__(self, senses: SenseEncoder) -> None:
         self._senses = senses
 
-    def of(self, term: Term, uses: Sequence[Excerpt], defined: str | None) -> list[float]:
+    def compare(self, term: Term, uses: Sequence[Excerpt], defined: str | None) -> list[float]:
         """Average over uses and definitions of each sense; one that has neither is as near as far.
 
         It goes by the uses alone: any use in a definition fits any other definition too well.
         """
         said = self._senses.encode_uses([use.text for use in uses], [use.at for use in uses])
-        return [self._near(term, sense, said) for sense in term.senses]
+        return [self._compare_sense(term, sense, said) for sense in term.senses]
 
-    def _near(self, term: Term, sense: Sense, said: "np.ndarray") -> float:
+    def _compare_sense(self, term: Term, sense: Sense, said: "np.ndarray") -> float:
         shown = [usage for usage in sense.usages if usage.at[0] < usage.at[1]][:_MOST_WORDS]
         vectors = (
             self._senses.encode_uses([usage.text for usage in shown], [usage.at for usage in shown]) if shown else None
@@ -211,17 +232,20 @@ class ByWords:
     def __init__(self, encode: Callable[[str], Any]) -> None:
         self._encode = cache(encode)
 
-    def of(self, term: Term, uses: Sequence[Excerpt], defined: str | None) -> list[float]:
+    def compare(self, term: Term, uses: Sequence[Excerpt], defined: str | None) -> list[float]:
         """Take for each sense the nearest of its label, its definitions and what is said around the term in it."""
-        said = [defined] if defined else [_without(term, use.text) for use in uses]
+        texts = [defined] if defined else [_mask_term(term, use.text) for use in uses]
         return [
-            sum(max(float(self._encode(words) @ self._encode(one)) for one in _words(term, sense)) for words in said)
-            / len(said)
+            sum(
+                max(float(self._encode(words) @ self._encode(one)) for one in _list_words(term, sense))
+                for words in texts
+            )
+            / len(texts)
             for sense in term.senses
         ]
 
 
-def _by_uses(otherwise: Nearness) -> Nearness:
+def _by_uses(otherwise: SenseNearness) -> SenseNearness:
     try:
         return ByModel(SenseEncoder.load())
     except NotFound:
@@ -229,75 +253,79 @@ def _by_uses(otherwise: Nearness) -> Nearness:
 
 
 def _use(
-    term: Term, uses: Sequence[Excerpt], defined: Excerpt | None, nearness: Nearness, standing: Standing
+    term: Term, uses: Sequence[Excerpt], defined: Excerpt | None, nearness: SenseNearness, current: CurrentFindings
 ) -> TermUse:
     chosen, how = _sense_of(term, uses, defined, nearness)
-    standing.read(place.utterance_id for sense in term.senses for place in (*sense.definitions, *sense.usages))
-    others = tuple(_other(sense, standing) for sense in term.senses if sense is not chosen and len(term.senses) > 1)
+    current.load_utterances(
+        place.utterance_id for sense in term.senses for place in (*sense.definitions, *sense.usages)
+    )
+    others = tuple(
+        _describe_other(sense, current) for sense in term.senses if sense is not chosen and len(term.senses) > 1
+    )
     if chosen is not None and how == "only" and term.contested:
         # People differ, but not so that their uses fall apart: each is shown with what they say it means.
-        how, others, chosen = "unclear", _rivals(chosen, standing), None
+        how, others, chosen = "unclear", _rivals(chosen, current), None
     whole = TermUse(term, tuple(uses[:_MOST_USES]), len(uses), chosen.label if chosen else "", how, others, defined)
-    if chosen is None or defined is not None or not whole.divided:
+    if chosen is None or defined is not None or not whole.is_divided:
         return whole
     stated = [gloss for gloss in chosen.definitions if gloss.stance is Stance.STATED and gloss.speaker is not None]
     return replace(whole, add=stated[0] if stated else None)
 
 
 def _sense_of(
-    term: Term, uses: Sequence[Excerpt], defined: Excerpt | None, nearness: Nearness
+    term: Term, uses: Sequence[Excerpt], defined: Excerpt | None, nearness: SenseNearness
 ) -> tuple[Sense | None, str]:
     """Tell in which sense the draft uses a term, and by what; None where it cannot be told."""
     senses = term.senses
     if len(senses) < 2:
         return (senses[0], "only") if senses else (None, "unclear")
     how = "usage" if defined is None else "definition"
-    scores = nearness.of(term, uses[:_MOST_USES], defined.text[slice(*defined.at)] if defined else None)
+    scores = nearness.compare(term, uses[:_MOST_USES], defined.text[slice(*defined.at)] if defined else None)
     first, second = sorted(scores, reverse=True)[:2]
     if first < nearness.near or first - second < nearness.lead:
         return None, "unclear"
     return senses[scores.index(first)], how
 
 
-def _words(term: Term, sense: Sense) -> list[str]:
+def _list_words(term: Term, sense: Sense) -> list[str]:
     """Give what stands for a sense: its label, how it was defined, and what is said around the term in this sense."""
     said = [gloss.gloss for gloss in sense.definitions]
-    said += [_without(term, usage.text) for usage in sense.usages]
+    said += [_mask_term(term, usage.text) for usage in sense.usages]
     return list(dict.fromkeys([sense.label, *said]))[:_MOST_WORDS]
 
 
-def _without(term: Term, text: str) -> str:
+def _mask_term(term: Term, text: str) -> str:
     """Give a text with "it" in the place of a term.
 
     Example: of "goal", "Its goals are fixed." -> "Its it are fixed."
     """
-    for one in reversed(Matcher.from_forms((form, "") for form in (term.name, *term.aliases)).find(text)):
-        text = f"{text[: one.start]}it{text[one.end :]}"
+    for mention in reversed(Matcher.from_forms((form, "") for form in (term.name, *term.aliases)).find(text)):
+        text = f"{text[: mention.start]}it{text[mention.end :]}"
     return text
 
 
-def _rivals(sense: Sense, standing: Standing) -> tuple[OtherSense, ...]:
+def _rivals(sense: Sense, current: CurrentFindings) -> tuple[OtherSense, ...]:
     """Take each person's stated definition within one sense as a meaning of its own."""
     stated = {gloss.speaker: gloss for gloss in reversed(sense.definitions) if gloss.stance is Stance.STATED}
     return tuple(
-        OtherSense(gloss.gloss, (Share(speaker, 1),), gloss, None, _places([gloss], standing))
+        OtherSense(gloss.gloss, (Share(speaker, 1),), gloss, None, _list_headings([gloss], current))
         for speaker, gloss in reversed(stated.items())
     )[:_MOST_USES]
 
 
-def _places(said: Iterable[Gloss | Usage], standing: Standing) -> tuple[Heading, ...]:
-    places = [standing.heading(place.utterance_id) for place in said]
-    return tuple(dict.fromkeys(place for place in places if place is not None))[:_MOST_USES]
+def _list_headings(passages: Iterable[Gloss | Usage], current: CurrentFindings) -> tuple[Heading, ...]:
+    places = [current.get_heading(heading.utterance_id) for heading in passages]
+    return tuple(dict.fromkeys(heading for heading in places if heading is not None))[:_MOST_USES]
 
 
-def _other(sense: Sense, standing: Standing) -> OtherSense:
+def _describe_other(sense: Sense, current: CurrentFindings) -> OtherSense:
     stated = [gloss for gloss in sense.definitions if gloss.stance is Stance.STATED]
     return OtherSense(
         sense.label,
         sense.speakers,
         stated[0] if stated else None,
         sense.usages[0] if sense.usages else None,
-        _places((*sense.definitions, *sense.usages), standing),
+        _list_headings((*sense.definitions, *sense.usages), current),
     )
 
 
@@ -308,12 +336,3 @@ def _is_main(claim: Claim) -> bool:
     """Tell whether a claim is the draft's own, and one that could have been made before."""
     own = claim.attribution is Attribution.OWN and claim.kind in _MAIN and not claim.retracted
     return own and len(claim.text.split()) >= _LEAST_WORDS
-
-
-def _predecessors(knowledge: "KnowledgeBase", claims: Sequence[Claim]) -> Iterable[Predecessors]:
-    for claim in claims:
-        words = (claim.standalone or claim.text)[: LIMITS.query_chars]
-        page = knowledge.search(Query(words, mode=Mode.DENSE, limit=3 * _EARLIER, plain=True))
-        close = [hit for hit in page.items if hit.claim.attribution is Attribution.OWN and hit.score >= CLOSE]
-        if close:
-            yield Predecessors(Excerpt(claim.start, claim.end, claim.text), tuple(close[:_EARLIER]))

@@ -12,7 +12,7 @@ from index.answers import Thread, Turn
 _ID_IN_ADDRESS = re.compile(r"[A-Za-z0-9]{8,}")
 
 
-def thread(conversation: Conversation, claims: Sequence[Claim]) -> Thread:
+def build_thread(conversation: Conversation, claims: Sequence[Claim]) -> Thread:
     """Flatten the reply tree, parents before children, children in the order of the source.
 
     What answers something that is not here stands under the post. Iterative: a chain may be 100,000 replies long.
@@ -20,14 +20,14 @@ def thread(conversation: Conversation, claims: Sequence[Claim]) -> Thread:
     by_utterance: dict[str, list[Claim]] = {}
     for claim in claims:
         by_utterance.setdefault(claim.utterance_id, []).append(claim)
-    here = {utterance.id for utterance in conversation.utterances}
-    post = _post(conversation.utterances, here)
+    utterance_ids = {utterance.id for utterance in conversation.utterances}
+    post = _post(conversation.utterances, utterance_ids)
     children: dict[str | None, list[Utterance]] = {}
     for utterance in conversation.utterances:
         parent = utterance.reply_to
         if utterance is post:
             parent = None
-        elif parent is not None and parent not in here and post is not None:
+        elif parent is not None and parent not in utterance_ids and post is not None:
             parent = post.id
         children.setdefault(parent, []).append(utterance)
     turns: list[Turn] = []
@@ -40,12 +40,12 @@ def thread(conversation: Conversation, claims: Sequence[Claim]) -> Thread:
     return Thread(conversation.heading, tuple(turns), total=len(turns))
 
 
-def _post(utterances: Sequence[Utterance], here: set[str]) -> Utterance | None:
+def _post(utterances: Sequence[Utterance], utterance_ids: set[str]) -> Utterance | None:
     """Give the first utterance that answers nothing; where there is none, the first that answers something absent."""
-    for parents in (lambda parent: parent is None, lambda parent: parent not in here):
-        found = next((utterance for utterance in utterances if parents(utterance.reply_to)), None)
-        if found is not None:
-            return found
+    for parents in (lambda parent: parent is None, lambda parent: parent not in utterance_ids):
+        post = next((utterance for utterance in utterances if parents(utterance.reply_to)), None)
+        if post is not None:
+            return post
     return None
 
 
@@ -54,9 +54,9 @@ def find_conversation(record: Record, asked: str) -> str:
     for id_ in (asked, *_ids_in(record, asked)):
         if record.headings([id_]):
             return id_
-        found = record.utterances([id_])
-        if found:
-            return found[id_].conversation_id
+        utterances = record.utterances([id_])
+        if utterances:
+            return utterances[id_].conversation_id
     if "://" in asked:
         wanted = _plain_address(asked)
         for heading in record.headings(record.conversations()).values():
@@ -71,7 +71,8 @@ def _ids_in(record: Record, address: str) -> list[str]:
         return []
     parts = urlsplit(address)
     asked = [value for values in parse_qs(parts.query).values() for value in values]
-    tokens = [one for one in (*asked, parts.fragment, *parts.path.split("/")) if _ID_IN_ADDRESS.fullmatch(one)]
+    words = (*asked, parts.fragment, *parts.path.split("/"))
+    tokens = [word for word in words if _ID_IN_ADDRESS.fullmatch(word)]
     prefixes = dict.fromkeys(id_.split(":", 1)[0] for id_ in record.conversations() if ":" in id_)
     return [f"{prefix}:{token}" for token in tokens for prefix in prefixes]
 

@@ -88,7 +88,20 @@ def small_base(tmp_path_factory, small_corpus):
     return folder
 
 
-def put_findings(knowledge):
+@pytest.fixture(scope="session")
+def replace_findings():
+    """Put findings into a base that is open, in the place of all of their kind."""
+    from index.findings.findings_store import FindingsStore
+
+    def replace(knowledge, kind, findings, generation=None):
+        findings_store = FindingsStore.open(knowledge.folder / "analyses.db")
+        findings_store.replace(kind, findings, knowledge.generation if generation is None else generation)
+        findings_store.close()
+
+    return replace
+
+
+def put_findings(knowledge, replace_findings):
     """Put into a base what a careful reader would find in the two threads, so that faces have something to show."""
     from corpus.model import Heading, Speaker
     from index.findings.findings import (
@@ -107,7 +120,8 @@ def put_findings(knowledge):
     from index.findings.findings_store import Finding
 
     amara, jun = (Speaker(f"forum.example:{who}", PEOPLE[who], "forum.example") for who in ("amara", "jun"))
-    said = knowledge.record.utterances(["w1", "w2"])
+    with knowledge.open_record() as record:
+        said = record.utterances(["w1", "w2"])
 
     def place(utterance_id, words):
         start = said[utterance_id].text.index(words)
@@ -130,24 +144,23 @@ def put_findings(knowledge):
         b=Side(jun, *other, habit),
         conversation=Heading("words", THREADS["words"][0], "https://forum.example/words", "forum.example"),
     )
-    generation = knowledge.record.generation
     terms = [
         Finding(one.name, kept_term(one), [("name", form) for form in (one.name, *one.aliases)] + [("word", one.name)])
         for one in (term, lone)
     ]
-    knowledge.findings.replace("term", terms, generation)
+    replace_findings(knowledge, "term", terms)
     keys = [("term", "corrigibility"), ("conversation", "words"), COUNTED]
-    knowledge.findings.replace("mismatch", [Finding(mismatch.id, mismatch_json(mismatch), keys)], generation)
+    replace_findings(knowledge, "mismatch", [Finding(mismatch.id, mismatch_json(mismatch), keys)])
 
 
 @pytest.fixture(scope="session")
-def talk_base(copy_of, small_base):
+def talk_base(copy_of, small_base, replace_findings):
     """A copy of the small base in which findings were put. For reading: tests share it."""
     from ui.base_location import Place
 
     folder = copy_of(small_base)
     with Place(folder).open(purpose="tests") as knowledge:
-        put_findings(knowledge)
+        put_findings(knowledge, replace_findings)
     return folder
 
 

@@ -19,7 +19,7 @@ from index.findings.findings import (
     mismatch_of,
     term_of,
 )
-from index.findings.findings_store import Analyses, Finding
+from index.findings.findings_store import Finding, FindingsStore
 
 ANA, BEN = Speaker("s:ana", "Ana"), Speaker("s:ben", "Ben")
 
@@ -29,64 +29,64 @@ def finding(id_, *keys):
 
 
 def test_findings_come_back_best_first_and_by_key(tmp_path):
-    kept = Analyses.open(tmp_path / "a.db")
-    kept.replace("term", [finding("b", ("term", "goal")), finding("a"), finding("c", ("term", "goal"))], 7)
-    assert [one["id"] for one in kept.find("term")] == ["b", "a", "c"]
-    assert [one["id"] for one in kept.find("term", {"term": "goal"})] == ["b", "c"]
-    assert [one["id"] for one in kept.find("term", limit=1, offset=1)] == ["a"]
-    assert kept.count("term") == 3 and kept.count("term", {"term": "goal"}) == 2
-    assert kept.generation("term") == 7 and kept.generation("mismatch") == 0
+    findings_store = FindingsStore.open(tmp_path / "a.db")
+    findings_store.replace("term", [finding("b", ("term", "goal")), finding("a"), finding("c", ("term", "goal"))], 7)
+    assert [one["id"] for one in findings_store.find("term")] == ["b", "a", "c"]
+    assert [one["id"] for one in findings_store.find("term", {"term": "goal"})] == ["b", "c"]
+    assert [one["id"] for one in findings_store.find("term", limit=1, offset=1)] == ["a"]
+    assert findings_store.count("term") == 3 and findings_store.count("term", {"term": "goal"}) == 2
+    assert findings_store.read_generation("term") == 7 and findings_store.read_generation("mismatch") == 0
 
 
 def test_a_new_run_replaces_all_of_its_kind_and_nothing_else(tmp_path):
-    kept = Analyses.open(tmp_path / "a.db")
-    kept.replace("term", [finding("old", ("term", "goal"))], 1)
-    kept.replace("mismatch", [finding("m")], 1)
-    kept.replace("term", [finding("new")], 2)
-    kept.close()
-    again = Analyses.open(tmp_path / "a.db")
+    findings_store = FindingsStore.open(tmp_path / "a.db")
+    findings_store.replace("term", [finding("old", ("term", "goal"))], 1)
+    findings_store.replace("mismatch", [finding("m")], 1)
+    findings_store.replace("term", [finding("new")], 2)
+    findings_store.close()
+    again = FindingsStore.open(tmp_path / "a.db")
     assert [one["id"] for one in again.find("term")] == ["new"]
     assert again.count("term", {"term": "goal"}) == 0
     assert again.get("mismatch", "m") == {"id": "m"} and again.get("mismatch", "new") is None
 
 
 def test_a_run_that_breaks_leaves_what_was_there(tmp_path):
-    kept = Analyses.open(tmp_path / "a.db")
-    kept.replace("term", [finding("old")], 1)
+    findings_store = FindingsStore.open(tmp_path / "a.db")
+    findings_store.replace("term", [finding("old")], 1)
 
     def breaking():
         yield finding("new")
         raise RuntimeError
 
     try:
-        kept.replace("term", breaking(), 2)
+        findings_store.replace("term", breaking(), 2)
     except RuntimeError:
         pass
-    assert [one["id"] for one in kept.find("term")] == ["old"] and kept.generation("term") == 1
+    assert [one["id"] for one in findings_store.find("term")] == ["old"] and findings_store.read_generation("term") == 1
 
 
 def test_what_other_weights_found_is_found_again(tmp_path, monkeypatch):
-    kept = Analyses.open(tmp_path / "a.db")
-    kept.replace("term", [finding("old")], 3)
-    assert kept.generation("term") == 3
-    monkeypatch.setattr("index.findings.findings_store.made_by", lambda: 1)
-    assert kept.generation("term") == 0 and [one["id"] for one in kept.find("term")] == ["old"]
-    kept.replace("term", [finding("new")], 3)
-    assert kept.generation("term") == 3
+    findings_store = FindingsStore.open(tmp_path / "a.db")
+    findings_store.replace("term", [finding("old")], 3)
+    assert findings_store.read_generation("term") == 3
+    monkeypatch.setattr("index.findings.findings_store.compute_analyzer_version", lambda: 1)
+    assert findings_store.read_generation("term") == 0 and [one["id"] for one in findings_store.find("term")] == ["old"]
+    findings_store.replace("term", [finding("new")], 3)
+    assert findings_store.read_generation("term") == 3
 
 
 def test_a_broken_file_is_begun_anew(tmp_path):
     (tmp_path / "a.db").write_bytes(b"noise" * 1000)
-    kept = Analyses.open(tmp_path / "a.db")
-    assert kept.find("term") == [] and kept.generation("term") == 0
+    findings_store = FindingsStore.open(tmp_path / "a.db")
+    assert findings_store.find("term") == [] and findings_store.read_generation("term") == 0
 
 
 def test_the_cache_keeps_and_forgets(tmp_path):
-    kept = Analyses.open(tmp_path / "a.db")
-    kept.keep("stage", {str(n): b"%d" % n for n in range(1200)})
-    assert kept.cached("stage", ["3", "1100", "none"]) == {"3": b"3", "1100": b"1100"}
-    kept.forget("stage", but=["3"])
-    assert kept.cached("stage", ["3", "4"]) == {"3": b"3"}
+    findings_store = FindingsStore.open(tmp_path / "a.db")
+    findings_store.save_cached("stage", {str(n): b"%d" % n for n in range(1200)})
+    assert findings_store.load_cached("stage", ["3", "1100", "none"]) == {"3": b"3", "1100": b"1100"}
+    findings_store.drop_cached("stage", but=["3"])
+    assert findings_store.load_cached("stage", ["3", "4"]) == {"3": b"3"}
 
 
 def test_terms_and_mismatches_survive_their_json():

@@ -245,7 +245,7 @@ def test_what_was_put_off_is_caught_up_when_it_is_asked_for(here, small_corpus, 
         ran.append(material.record.generation)
         return {"term": [Finding("x", {}, ())]}
 
-    monkeypatch.setattr(analysis, "analyses", lambda: (analysis.Analysis("terms", ("term",), found),))
+    monkeypatch.setattr(analysis, "list_analyses", lambda: (analysis.Analysis("terms", ("term",), found),))
     assert here("ingest", str(small_corpus), "--no-analyze", kb=tmp_path).returncode == 0
     assert here("search", "goal", kb=tmp_path).returncode == 0
     assert lines(here("people", kb=tmp_path))

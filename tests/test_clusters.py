@@ -8,12 +8,12 @@ import pytest
 
 from corpus.errors import NotFound, WrongUsage
 from corpus.model import Attribution, Claim, ClaimKind, Speaker, claim_id
-from index.clusters.clustering import Before, clustered
-from index.clusters.contradictions import denials
+from index.clusters.clustering import PreviousRun, cluster_claims
+from index.clusters.contradictions import find_contradictions
 from index.clusters.model import cluster_json, cluster_of, placed_json, placed_of
-from index.clusters.neighbours import neighbours
-from index.clusters.stable_ids import carried_over
-from index.clusters.wordings import comes_in
+from index.clusters.neighbours import find_neighbours
+from index.clusters.stable_ids import carry_over_ids
+from index.clusters.wordings import is_comparable
 from index.wire.clusters import ClusterJson
 
 POINTS = {
@@ -68,7 +68,7 @@ def dense():
 
 @pytest.fixture(scope="module")
 def found(dense):
-    return clustered(CLAIMS, dense(CLAIMS))
+    return cluster_claims(CLAIMS, dense(CLAIMS))
 
 
 def cluster_by_claim(result):
@@ -76,7 +76,7 @@ def cluster_by_claim(result):
 
 
 def as_before(result):
-    return Before(
+    return PreviousRun(
         {placed.claim_id: placed.cluster for placed in result.placed if placed.cluster},
         {placed.claim_id: placed.topic for placed in result.placed if placed.topic},
         {cluster.id: (cluster.x, cluster.y) for cluster in result.clusters if cluster.id},
@@ -113,15 +113,15 @@ def test_the_central_claim_is_one_of_the_cluster_word_for_word(found):
 
 def test_the_order_of_the_claims_does_not_matter_nor_does_running_again(found, dense):
     mixed = random.Random(4).sample(CLAIMS, len(CLAIMS))
-    assert clustered(mixed, dense(mixed)) == found
-    again = clustered(CLAIMS, dense(CLAIMS), as_before(found))
+    assert cluster_claims(mixed, dense(mixed)) == found
+    again = cluster_claims(CLAIMS, dense(CLAIMS), as_before(found))
     assert cluster_by_claim(again) == cluster_by_claim(found)
     assert np.allclose([(p.x, p.y) for p in again.placed], [(p.x, p.y) for p in found.placed], atol=1e-6)
 
 
 def test_a_cluster_keeps_its_id_when_claims_come_in_and_go(found, dense):
     new = [said("While being watched, and only then, an agent keeps its goal.", "new", 1), said(ALONE[0], "new", 2)]
-    grown = clustered([*CLAIMS[1:], *new], dense([*CLAIMS[1:], *new]), as_before(found))
+    grown = cluster_claims([*CLAIMS[1:], *new], dense([*CLAIMS[1:], *new]), as_before(found))
     before, after = cluster_by_claim(found), cluster_by_claim(grown)
     assert all(after[claim.id] == before[claim.id] for claim in CLAIMS[1:])
     assert after[new[0].id] == before[CLAIMS[0].id]
@@ -130,21 +130,21 @@ def test_a_cluster_keeps_its_id_when_claims_come_in_and_go(found, dense):
 def test_what_is_said_again_in_the_same_words_makes_no_cluster_by_itself(dense):
     text = "Coffee is sold at the harbour every single morning."
     again = [*CLAIMS, *(said(words, f"seller{n}") for n, words in enumerate([text] * 8 + [text.replace(".", "!")] * 2))]
-    result = clustered(again, dense(again))
+    result = cluster_claims(again, dense(again))
     assert {placed.cluster for placed in result.placed if placed.text[:6] == "Coffee"} == {None}
 
 
 def test_one_person_who_says_it_often_is_one_person(dense):
     loud = [said(text, "loud", n) for n, text in enumerate(POINTS["heater"])]
-    result = clustered(loud, dense(loud))
+    result = cluster_claims(loud, dense(loud))
     assert [(one.size, one.people, [voice.claims for voice in one.voices]) for one in result.clusters] == [(4, 1, [4])]
 
 
 def test_only_own_standing_words_come_in():
-    assert comes_in(CLAIMS[0])
-    assert not comes_in(said("x y z", "a", attribution=Attribution.QUOTED))
-    assert not comes_in(said("x y z", "a", attribution=Attribution.REPORTED))
-    assert not comes_in(said("x y z", "a", retracted=True))
+    assert is_comparable(CLAIMS[0])
+    assert not is_comparable(said("x y z", "a", attribution=Attribution.QUOTED))
+    assert not is_comparable(said("x y z", "a", attribution=Attribution.REPORTED))
+    assert not is_comparable(said("x y z", "a", retracted=True))
 
 
 def test_a_denial_in_the_same_words_is_shown_and_nothing_is_guessed_of_others():
@@ -153,22 +153,24 @@ def test_a_denial_in_the_same_words_is_shown_and_nothing_is_guessed_of_others():
     asks = said("Does compulsory voting not make elections fairer?", "cy", kind=ClaimKind.QUESTION)
     other = said("Nobody knows why elections are not cheaper.", "di")
     own = said("Compulsory voting does not make our elections fairer.", "ada", 1)
-    assert [(one.says, one.denies) for one in denials([says, denies, asks, other, own])] == [(says.id, denies.id)]
+    assert [(one.says, one.denies) for one in find_contradictions([says, denies, asks, other, own])] == [
+        (says.id, denies.id)
+    ]
 
 
 def test_an_id_goes_to_the_group_that_holds_most_of_the_cluster_and_to_no_other():
     before = {"a": "c1", "b": "c1", "c": "c1", "d": "c2", "e": "c2"}
-    whole, rest, new = carried_over([["a", "b", "x"], ["c", "d", "e"], ["y", "z"]], before, "c")
+    whole, rest, new = carry_over_ids([["a", "b", "x"], ["c", "d", "e"], ["y", "z"]], before, "c")
     assert (whole, rest) == ("c1", "c2")
     assert new not in ("c1", "c2")
-    halves = carried_over([["a", "b"], ["c"]], before, "c")
+    halves = carry_over_ids([["a", "b"], ["c"]], before, "c")
     assert halves[0] == "c1" and halves[1] not in before.values()
 
 
 def test_no_claims_one_claim_and_claims_without_words_are_no_failure(dense):
-    assert clustered([], np.zeros((0, 384), np.float32)).clusters == ()
+    assert cluster_claims([], np.zeros((0, 384), np.float32)).clusters == ()
     few = [said("Yes!", "a"), said("I agree.", "b"), said("…", "c"), said("I agree.", "d")]
-    result = clustered(few, dense(few))
+    result = cluster_claims(few, dense(few))
     assert [(one.id, one.size) for one in result.clusters] == [(None, 4)]
     assert {placed.nearest for placed in result.placed} == {None}
 
@@ -181,9 +183,9 @@ def test_cells_find_nearly_all_that_comparing_everything_finds(monkeypatch):
         np.float32
     )
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    exact = set(zip(*(side.tolist() for side in neighbours(rows, 10, 0.3)[:2]), strict=True))
+    exact = set(zip(*(side.tolist() for side in find_neighbours(rows, 10, 0.3)[:2]), strict=True))
     monkeypatch.setattr(module, "EXACT_BELOW", 100)
-    quick = set(zip(*(side.tolist() for side in neighbours(rows, 10, 0.3)[:2]), strict=True))
+    quick = set(zip(*(side.tolist() for side in find_neighbours(rows, 10, 0.3)[:2]), strict=True))
     assert len(exact & quick) / len(exact) > 0.95
 
 
@@ -231,43 +233,45 @@ def knowledge(base):
 
 
 def test_pages_of_clusters_make_up_the_whole_list_and_the_bucket_ends_it(knowledge):
-    whole = knowledge.clusters()
+    whole = knowledge.clusters.list()
     assert [cluster.size for cluster in whole.items[:3]] == [5, 4, 4]
     assert whole.items[-1].id is None
     paged, cursor = [], None
     while True:
-        page = knowledge.clusters(limit=2, cursor=cursor)
+        page = knowledge.clusters.list(limit=2, cursor=cursor)
         paged += page.items
         cursor = page.next
         if cursor is None:
             break
     assert tuple(paged) == whole.items
-    assert [cluster.size for cluster in knowledge.clusters(min_size=5).items[:-1]] == [5]
+    assert [cluster.size for cluster in knowledge.clusters.list(min_size=5).items[:-1]] == [5]
     with pytest.raises(WrongUsage):
-        knowledge.clusters(min_size=5, cursor=knowledge.clusters(limit=2).next)
+        knowledge.clusters.list(min_size=5, cursor=knowledge.clusters.list(limit=2).next)
     with pytest.raises(WrongUsage):
-        knowledge.clusters(limit=0)
+        knowledge.clusters.list(limit=0)
 
 
 def test_the_claims_of_a_cluster_are_hits_in_their_exact_words(knowledge):
-    for cluster in knowledge.clusters().items:
-        page = knowledge.claims_in(cluster.id or "unclustered")
+    for cluster in knowledge.clusters.list().items:
+        page = knowledge.clusters.list_claims(cluster.id or "unclustered")
         assert page.total == len(page.items) == cluster.size
+        with knowledge.open_record() as record:
+            utterances = record.utterances([one.hit.claim.utterance_id for one in page.items])
         for one in page.items:
-            utterance = knowledge.record.utterance(one.hit.claim.utterance_id)
+            utterance = utterances[one.hit.claim.utterance_id]
             assert utterance.text[one.hit.claim.start : one.hit.claim.end] == one.hit.claim.text
             assert one.hit.claim.attribution is Attribution.OWN
             assert one.placed.cluster == cluster.id
     with pytest.raises(NotFound):
-        knowledge.cluster("c0000000000")
+        knowledge.clusters.get("c0000000000")
     with pytest.raises(NotFound):
-        knowledge.claims_in("c0000000000")
+        knowledge.clusters.list_claims("c0000000000")
 
 
 def test_analyzing_again_changes_no_id(knowledge):
-    before = [(cluster.id, cluster.size) for cluster in knowledge.clusters().items]
+    before = [(cluster.id, cluster.size) for cluster in knowledge.clusters.list().items]
     knowledge.analyze(anew=True)
-    assert [(cluster.id, cluster.size) for cluster in knowledge.clusters().items] == before
+    assert [(cluster.id, cluster.size) for cluster in knowledge.clusters.list().items] == before
 
 
 def test_the_api_answers_as_the_library_does(knowledge):
@@ -277,7 +281,7 @@ def test_the_api_answers_as_the_library_does(knowledge):
 
     client = TestClient(api(knowledge))
     listed = client.get("/v1/clusters", params={"min_size": 2}).json()
-    assert listed["items"] == [ClusterJson.dump(cluster) for cluster in knowledge.clusters(2).items]
+    assert listed["items"] == [ClusterJson.dump(cluster) for cluster in knowledge.clusters.list(2).items]
     assert listed["items"][-1]["id"] is None
     first = listed["items"][0]
     whole = client.get(f"/v1/clusters/{first['id']}", params={"limit": 2}).json()
@@ -309,7 +313,7 @@ def shown(monkeypatch, knowledge, **query):
 
 def test_the_page_lists_clusters_by_their_central_words_and_opens_one(knowledge, monkeypatch):
     listed = shown(monkeypatch, knowledge)
-    first = knowledge.clusters().items[0]
+    first = knowledge.clusters.list().items[0]
     assert first.central.text in listed and f"cluster={first.id}" in listed
     assert "cluster=unclustered" in listed and "5 claims, 5 people" in listed
     opened = shown(monkeypatch, knowledge, cluster=first.id)

@@ -8,7 +8,7 @@ from corpus.errors import TooLarge, Unreadable, WrongUsage
 from corpus.model import Speaker
 from index import draft_check as drafts
 from index.findings.findings import Gloss, Sense, Share, Term
-from index.passages import around
+from index.passages import find_sentence
 from index.terms.matcher import Matcher
 from ui.base_location import Place
 from ui.draft_reading import MOST_BYTES, draft_of
@@ -84,9 +84,9 @@ def test_terms_that_may_be_misread_come_first(knowledge):
     assert [use.term.name for use in found.terms] == ["corrigibility", "oversight"]
 
 
-def test_a_base_without_findings_still_compares_claims(small_base, copy_of):
+def test_a_base_without_findings_still_compares_claims(small_base, copy_of, replace_findings):
     with Place(copy_of(small_base)).open(purpose="tests") as knowledge:
-        knowledge.findings.replace("term", [], knowledge.record.generation)
+        replace_findings(knowledge, "term", [])
         found = check(knowledge, "Corrigibility is a habit of asking before acting, and not a switch.")
     assert found.terms == () and found.claims
 
@@ -164,22 +164,27 @@ def test_mentions_stand_in_order_and_never_overlap(text, forms):
 def test_the_sentence_around_a_place_holds_it(text, start, size):
     start = min(start, len(text))
     end = min(start + size, len(text))
-    begin, stop = around(text, start, end)
+    half = len(text) // 2
+    halves = [(0, half), (half, len(text))] if 0 < half else []
+    begin, stop = find_sentence(text, start, end, halves)
     assert 0 <= begin <= start <= end <= stop <= len(text)
 
 
 def test_a_term_that_people_quarrel_over_in_one_sense_is_shown_with_each_ones_definition(knowledge):
     from dataclasses import replace
 
-    from index.findings.validity import Standing
+    from index.encoding.sentence_encoder import Encoder
+    from index.findings.validity import CurrentFindings
 
-    term = knowledge.term("corrigibility")
+    term = knowledge.terms.get("corrigibility")
     first, second = term.senses
     one = replace(first, definitions=(*first.definitions, *second.definitions))
     use = drafts.Excerpt(0, 13, "corrigibility", (0, 13))
-    nearness = drafts.ByWords(knowledge.encoder.encode_query)
-    found = drafts._use(replace(term, senses=(one,)), [use], None, nearness, Standing(knowledge.record))
+    nearness = drafts.ByWords(Encoder.load().encode_query)
+    with knowledge.open_record() as record:
+        current = CurrentFindings(record)
+        found = drafts._use(replace(term, senses=(one,)), [use], None, nearness, current)
+        calm = drafts._use(replace(term, senses=(one,), contested=0), [use], None, nearness, current)
     assert (found.sense, found.how, found.add, found.risky) == ("", "unclear", None, True)
     assert [other.label for other in found.others] == [first.label, second.label]
-    calm = drafts._use(replace(term, senses=(one,), contested=0), [use], None, nearness, Standing(knowledge.record))
     assert (calm.how, calm.others, calm.risky) == ("only", (), False)

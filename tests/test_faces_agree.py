@@ -39,8 +39,8 @@ QUESTIONS = (
 def answers(small_base):
     """What the library says."""
     with Place(small_base).open(purpose="tests") as knowledge:
-        said = [[HitJson.dump(hit) for hit in knowledge.search(query(asked)).items] for asked in QUESTIONS]
-        people = [PersonJson.dump(person) for person in knowledge.people(None, 100, None).items]
+        said = [[HitJson.dump(hit) for hit in knowledge.search.find(query(asked)).items] for asked in QUESTIONS]
+        people = [PersonJson.dump(person) for person in knowledge.people.list(None, 100, None).items]
         thread = ThreadJson.dump(knowledge.thread("oversight"))
     return said, people, thread
 
@@ -159,9 +159,9 @@ def talk(talk_base):
     """What the library says about terms, mismatches and a draft."""
     with Place(talk_base).open(purpose="tests") as knowledge:
         return {
-            "terms": [TermJson.dump(term) for term in knowledge.terms().items],
-            "term": WholeTermJson.dump(knowledge.term("corrigible")),
-            "mismatches": [MismatchJson.dump(found) for found in knowledge.mismatches().items],
+            "terms": [TermJson.dump(term) for term in knowledge.terms.list().items],
+            "term": WholeTermJson.dump(knowledge.terms.get("corrigible")),
+            "mismatches": [MismatchJson.dump(found) for found in knowledge.mismatches.list().items],
             "check": CheckJson.dump(knowledge.check(draft_of(DRAFT))),
         }
 
@@ -295,25 +295,24 @@ def test_what_is_ingested_while_it_is_served_is_found_soon(serving, small_base, 
 
 
 @pytest.fixture(scope="module")
-def shown_base(talk_base, copy_of):
+def shown_base(talk_base, copy_of, replace_findings):
     """A copy of the base with findings in which there is also a cluster."""
     from corpus.model import Speaker
-    from index.clusters.model import Cluster, Verbatim, Voice, cluster_json
+    from index.clusters.model import Cluster, ClusterVoice, Verbatim, cluster_json
     from index.findings.findings_store import Finding
 
     folder = copy_of(talk_base)
     amara, jun = Speaker("forum.example:amara", "Amara Osei"), Speaker("forum.example:jun", "Jun Takagi")
     central = Verbatim("none", amara, "w1", 0, 20, "By corrigibility I mean")
     cluster = Cluster(
-        *("c1", "corrigibility · switch", ("corrigibility",), 3, 3, 2, 1, (Voice(amara, 1), Voice(jun, 1)), central),
-        *(None, (), 0.0, 0.0),
+        *("c1", "corrigibility · switch", ("corrigibility",), 3, 3, 2, 1),
+        *((ClusterVoice(amara, 1), ClusterVoice(jun, 1)), central, None, (), 0.0, 0.0),
     )
-    bucket = Cluster(None, "unclustered", (), 1, 1, 1, 0, (Voice(jun, 1),), None, None, (), 0.0, 0.0)
+    bucket = Cluster(None, "unclustered", (), 1, 1, 1, 0, (ClusterVoice(jun, 1),), None, None, (), 0.0, 0.0)
     with Place(folder).open(purpose="tests") as knowledge:
-        generation = knowledge.record.generation
         clusters = [Finding("c1", cluster_json(cluster), ()), Finding("unclustered", cluster_json(bucket), ())]
-        knowledge.findings.replace("cluster", clusters, generation)
-        knowledge.findings.replace("clustered_claim", [], generation)
+        replace_findings(knowledge, "cluster", clusters)
+        replace_findings(knowledge, "clustered_claim", [])
     return folder
 
 

@@ -58,7 +58,7 @@ def each(read):
 
 def found(knowledge, line, **more):
     """The numbers of the claims that a line finds, with all that was folded into them."""
-    hits = knowledge.search(Query(line, limit=100, **more)).items
+    hits = knowledge.search.find(Query(line, limit=100, **more)).items
     return {int(place[1:]) for hit in hits for place in (hit.claim.utterance_id, *(id_ for id_, _ in hit.others))}
 
 
@@ -92,18 +92,18 @@ def test_the_line_and_the_filters_beside_it_both_hold(knowledge):
     assert found(knowledge, "term:oversight", speakers=("Boris Hall",)) == {3, 4}
     assert found(knowledge, "speaker:boris term:oversight", speakers=("Celia",)) == {3, 4}
     with pytest.raises(WrongQuery):
-        knowledge.search(Query("kind:poem"))
+        knowledge.search.find(Query("kind:poem"))
 
 
 @pytest.mark.parametrize(
     "line", ['"' * 1000, '"a" ' * 250, "-🙂 🙂", "speaker:" * 125, '-"', "term:🙂 bees", "“" * 999]
 )
 def test_hostile_lines_get_an_answer(knowledge, line):
-    assert all(0 <= hit.score <= 1 for hit in knowledge.search(Query(line)).items)
+    assert all(0 <= hit.score <= 1 for hit in knowledge.search.find(Query(line)).items)
 
 
 def test_restatements_fold_and_the_same_words_of_others_are_counted(knowledge):
-    hits = knowledge.search(Query("oversight works only while it is cheap")).items
+    hits = knowledge.search.find(Query("oversight works only while it is cheap")).items
     first = next(hit for hit in hits if hit.claim.speaker == ANKE)
     assert {first.claim.utterance_id, *(place for place, _ in first.others)} == {"u0", "u1", "u2"}
     of_boris = [hit for hit in hits if hit.claim.speaker == BORIS and "versight" in hit.claim.text]
@@ -115,24 +115,24 @@ def test_restatements_fold_and_the_same_words_of_others_are_counted(knowledge):
 
 @pytest.mark.parametrize("text", ["oversight is cheap", ""])
 def test_hits_are_put_together_by_person_or_thread(knowledge, text):
-    alone = knowledge.search(Query(text, limit=100)).items
-    people = knowledge.search(Query(text, limit=100, group=Grouping.PERSON)).items
+    alone = knowledge.search.find(Query(text, limit=100)).items
+    people = knowledge.search.find(Query(text, limit=100, group=Grouping.PERSON)).items
     assert [hit.group.label for hit in people] == [
         *dict.fromkeys(hit.claim.speaker.name if hit.claim.speaker else None for hit in alone)
     ]
     boris = next(hit for hit in people if hit.claim.speaker == BORIS)
     theirs = [hit.claim.id for hit in alone if hit.claim.speaker == BORIS]
     assert [boris.claim.id, *(hit.claim.id for hit in boris.group.more)] == theirs and boris.group.claims == 3
-    threads = knowledge.search(Query(text, limit=100, group=Grouping.THREAD)).items
+    threads = knowledge.search.find(Query(text, limit=100, group=Grouping.THREAD)).items
     assert {hit.group.id for hit in threads} == {"watch", "other"}
     assert HitJson.dump(threads[0])["group"]["more"][0]["conversation"]["id"] == threads[0].group.id
 
 
 def test_pages_of_groups_joined_are_the_whole_list(knowledge):
-    whole = [hit.claim.id for hit in knowledge.search(Query("cheap", limit=100, group=Grouping.PERSON)).items]
+    whole = [hit.claim.id for hit in knowledge.search.find(Query("cheap", limit=100, group=Grouping.PERSON)).items]
     joined, cursor = [], None
     while cursor is not None or not joined:
-        page = knowledge.search(Query("cheap", limit=1, group=Grouping.PERSON, cursor=cursor))
+        page = knowledge.search.find(Query("cheap", limit=1, group=Grouping.PERSON, cursor=cursor))
         joined += [hit.claim.id for hit in page.items]
         cursor = page.next
         if cursor is None:
@@ -141,11 +141,11 @@ def test_pages_of_groups_joined_are_the_whole_list(knowledge):
 
 
 def test_who_is_named_in_a_query_is_heard_first_and_nobody_is_hidden(knowledge):
-    plain = knowledge.search(Query("bees in winter", limit=3)).items
-    named = knowledge.search(Query("Anke Vogt bees in winter", limit=3)).items
+    plain = knowledge.search.find(Query("bees in winter", limit=3)).items
+    named = knowledge.search.find(Query("Anke Vogt bees in winter", limit=3)).items
     assert plain[0].claim.speaker == CELIA and named[0].claim.text == "Bees overwinter in a cluster."
     assert {"u8", "u10"} & {hit.claim.utterance_id for hit in named[1:]}
-    assert knowledge.search(Query("Vogt's bees", limit=1)).items[0].claim.speaker == ANKE
+    assert knowledge.search.find(Query("Vogt's bees", limit=1)).items[0].claim.speaker == ANKE
 
 
 # ---- the reranker --------------------------------------------------------------------------------------------------
@@ -172,8 +172,8 @@ def test_a_reranker_decides_the_order_and_loses_nothing(knowledge, cross_encoder
     from sentence_transformers import CrossEncoder
 
     line = "oversight is cheap -bees"
-    before = knowledge.search(Query(line, limit=50)).items
-    after = knowledge.search(Query(line, limit=50, rerank=str(cross_encoder))).items
+    before = knowledge.search.find(Query(line, limit=50)).items
+    after = knowledge.search.find(Query(line, limit=50, rerank=str(cross_encoder))).items
     model = CrossEncoder(str(cross_encoder), local_files_only=True)
     scores = dict(zip(before, model.predict([("oversight is cheap", hit.claim.text) for hit in before]), strict=True))
     assert [hit.claim.id for hit in after] == [
@@ -185,4 +185,4 @@ def test_a_reranker_decides_the_order_and_loses_nothing(knowledge, cross_encoder
 
 def test_a_reranker_that_is_not_there_is_named(knowledge, tmp_path):
     with pytest.raises(CrosstalkError, match="no-such-model"):
-        knowledge.search(Query("bees", rerank=str(tmp_path / "no-such-model")))
+        knowledge.search.find(Query("bees", rerank=str(tmp_path / "no-such-model")))

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from corpus.errors import NotFound, RecordBusy, WrongVersion
 from corpus.model import Claim, Conversation, Speaker, Utterance, claim_id
 from corpus.record import Extraction, Record
 from index.answers import Query
+from index.findings.findings_store import FindingsStore
 from index.knowledge_base import KnowledgeBase
-from index.store.sync import difference
+from index.store.base_index import BaseIndex
+from index.store.sync import find_differences
 
 ROOT = Path(__file__).resolve().parent.parent
 PEOPLE = [Speaker(f"forum:p{n}", name, "forum") for n, name in enumerate(["Ada Vance", "Boris Lind", "Chidi Ekwe"])]
@@ -58,55 +61,63 @@ def meta(folder):
     return json.loads((folder / "meta.json").read_text())
 
 
-def agrees(knowledge):
-    return difference(knowledge.record, knowledge.vectors) == (set(), set())
+@contextmanager
+def opened(folder, **where):
+    """Open a base; give its index, and the door over it."""
+    index = BaseIndex.open(folder, **where)
+    with KnowledgeBase(index, FindingsStore.open(folder / "analyses.db")) as knowledge:
+        yield index, knowledge
+
+
+def agrees(index):
+    return find_differences(index.record, index.vectors) == (set(), set())
 
 
 def test_what_the_record_changed_is_pulled_and_nothing_else_is_embedded_again(tmp_path, monkeypatch):
     store(tmp_path, [conversation(n) for n in range(3)])
-    with KnowledgeBase.open(tmp_path) as knowledge:
-        assert knowledge.behind()
+    with opened(tmp_path) as (index, knowledge):
+        assert knowledge.is_behind()
         assert knowledge.refresh() == 24
-        assert not knowledge.behind() and agrees(knowledge)
+        assert not knowledge.is_behind() and agrees(index)
         assert knowledge.refresh() == 0
 
         encoded = []
-        whole = knowledge.encoder.encode
-        monkeypatch.setattr(knowledge.encoder, "encode", lambda texts, told=None: encoded.extend(texts) or whole(texts))
+        whole = index.encoder.encode
+        monkeypatch.setattr(index.encoder, "encode", lambda texts, told=None: encoded.extend(texts) or whole(texts))
         first = conversation(1).utterances[1]
         edited = replace(first, text=first.text.replace("Sentence 2", "A changed sentence"))
         store(tmp_path, [replace(conversation(1), utterances=(conversation(1).utterances[0], edited))])
-        assert knowledge.behind()
+        assert knowledge.is_behind()
         knowledge.refresh()
         assert encoded == ["A changed sentence of voice 1 in thread 1 is about subject 9."]
-        assert agrees(knowledge)
-        assert knowledge.search(Query("a changed sentence of voice 1")).items[0].claim.text.startswith("A changed")
+        assert agrees(index)
+        assert knowledge.search.find(Query("a changed sentence of voice 1")).items[0].claim.text.startswith("A changed")
 
 
 def test_a_claim_that_is_taken_back_keeps_its_vector_and_disappears_from_answers(tmp_path):
     store(tmp_path, [conversation(0)])
     with KnowledgeBase.open(tmp_path) as knowledge:
         knowledge.refresh()
-        said = knowledge.search(Query("Sentence 3 of voice 0")).items[0].claim
+        said = knowledge.search.find(Query("Sentence 3 of voice 0")).items[0].claim
 
         def taken_back(read):
             return Extraction(tuple(replace(one, retracted=one.id == said.id) for one in by_line(read).claims))
 
         with Record.open(tmp_path / "corpus.db") as record:
             record.store(conversation(0), source="test", rank=1, extract=taken_back, extractor="2")
-        assert said.id not in [hit.claim.id for hit in knowledge.search(Query("Sentence 3 of voice 0")).items]
+        assert said.id not in [hit.claim.id for hit in knowledge.search.find(Query("Sentence 3 of voice 0")).items]
         knowledge.refresh()
-        assert said.id not in [hit.claim.id for hit in knowledge.search(Query("Sentence 3 of voice 0")).items]
-        shown = knowledge.search(Query("Sentence 3 of voice 0", include_retracted=True)).items
+        assert said.id not in [hit.claim.id for hit in knowledge.search.find(Query("Sentence 3 of voice 0")).items]
+        shown = knowledge.search.find(Query("Sentence 3 of voice 0", include_retracted=True)).items
         assert shown[0].claim.id == said.id and shown[0].claim.retracted
 
 
 def test_reading_the_same_again_changes_nothing(tmp_path):
     for _ in range(2):
         store(tmp_path, [conversation(n) for n in range(2)])
-        with KnowledgeBase.open(tmp_path) as knowledge:
+        with opened(tmp_path) as (index, knowledge):
             knowledge.refresh()
-            assert not knowledge.behind() and knowledge.vectors.count() == 16
+            assert not knowledge.is_behind() and index.vectors.count() == 16
     assert meta(tmp_path)["generation"] == 2
 
 
@@ -114,11 +125,11 @@ def test_a_base_without_index_meta_or_with_noise_for_them_answers_as_before(tmp_
     store(tmp_path, [conversation(n) for n in range(3)])
 
     def answers():
-        with KnowledgeBase.open(tmp_path) as knowledge:
-            if knowledge.behind():
+        with opened(tmp_path) as (index, knowledge):
+            if knowledge.is_behind():
                 knowledge.refresh()
-            assert agrees(knowledge)
-            return [(hit.claim.id, hit.score) for hit in knowledge.search(Query("voice 1 on subject 8")).items]
+            assert agrees(index)
+            return [(hit.claim.id, hit.score) for hit in knowledge.search.find(Query("voice 1 on subject 8")).items]
 
     calm = answers()
     assert len(calm) == 20
@@ -134,12 +145,12 @@ def test_a_base_without_index_meta_or_with_noise_for_them_answers_as_before(tmp_
 
 def test_verify_finds_what_is_missing_and_what_is_too_much(tmp_path):
     store(tmp_path, [conversation(n) for n in range(2)])
-    with KnowledgeBase.open(tmp_path) as knowledge:
+    with opened(tmp_path) as (index, knowledge):
         knowledge.refresh()
         sound = knowledge.verify()
         assert sound.problems == () and (sound.claims, sound.points, sound.conversations) == (16, 16, 2)
-        some = knowledge.record.claims_of("forum:t1.0")[0].id
-        knowledge.vectors.delete([some])
+        some = index.record.claims_of("forum:t1.0")[0].id
+        index.vectors.delete([some])
         assert any(some in problem for problem in knowledge.verify().problems)
         assert knowledge.reindex() == 16
         assert knowledge.verify().problems == ()
@@ -192,20 +203,20 @@ def test_another_encoder_or_schema_is_refused_with_the_command_that_mends_it(tmp
 
 def test_an_index_of_an_older_schema_is_begun_anew(tmp_path):
     store(tmp_path, [conversation(0)])
-    with KnowledgeBase.open(tmp_path) as knowledge:
-        knowledge.refresh()
-        points = knowledge.vectors.count()
+    with BaseIndex.open(tmp_path) as index:
+        index.refresh()
+        points = index.vectors.count()
     (tmp_path / "meta.json").write_text(json.dumps(meta(tmp_path) | {"schema": 1}))
-    with KnowledgeBase.open(tmp_path) as knowledge:
-        assert knowledge.vectors.count() == 0
-        assert knowledge.behind()
+    with opened(tmp_path) as (index, knowledge):
+        assert index.vectors.count() == 0
+        assert knowledge.is_behind()
         assert knowledge.refresh() == points > 0
         assert knowledge.verify().problems == ()
 
 
 def test_the_folder_is_for_its_owner_alone(tmp_path):
     with KnowledgeBase.open(tmp_path / "new") as knowledge:
-        assert knowledge.search(Query("anything")).items == ()
+        assert knowledge.search.find(Query("anything")).items == ()
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
 
 
@@ -215,13 +226,13 @@ def test_vectors_on_a_server_and_a_record_elsewhere_answer_alike(tmp_path):
     asked = Query("voice 0 in thread 1")
     with KnowledgeBase.open(tmp_path / "here") as here:
         here.refresh()
-        expected = [hit.claim.id for hit in here.search(asked).items]
+        expected = [hit.claim.id for hit in here.search.find(asked).items]
     url = f"sqlite:///{tmp_path / 'here' / 'corpus.db'}"
-    with KnowledgeBase.open(tmp_path / "there", vectors=address, record=url) as there:
+    with opened(tmp_path / "there", vectors=address, record=url) as (index, there):
         there.refresh()
-        assert [hit.claim.id for hit in there.search(asked).items] == expected
+        assert [hit.claim.id for hit in there.search.find(asked).items] == expected
         assert not (tmp_path / "there" / "vectors").exists()
-        there.vectors.clear()
+        index.vectors.clear()
 
 
 def fill_until_killed(folder, steps):
@@ -243,10 +254,10 @@ def fill_until_killed(folder, steps):
 
         return call
 
-    knowledge = KnowledgeBase.open(folder)
-    for owner, name in ((knowledge.vectors, "upsert"), (knowledge.vectors, "flush"), (knowledge, "_keep")):
+    index = BaseIndex.open(folder)
+    for owner, name in ((index.vectors, "upsert"), (index.vectors, "flush"), (index, "_save_meta")):
         setattr(owner, name, disturbed(getattr(owner, name)))
-    knowledge.refresh()
+    index.refresh()
 
 
 def test_killed_while_filling_the_index_the_next_run_completes_it(tmp_path):
@@ -256,10 +267,10 @@ def test_killed_while_filling_the_index_the_next_run_completes_it(tmp_path):
         child = subprocess.run([sys.executable, __file__, str(tmp_path), str(steps)], timeout=120)
         killed += child.returncode == -signal.SIGKILL
     assert killed >= 3
-    with KnowledgeBase.open(tmp_path) as knowledge:
+    with opened(tmp_path) as (index, knowledge):
         knowledge.refresh()
         assert knowledge.verify().problems == ()
-        assert knowledge.vectors.count() == 120
+        assert index.vectors.count() == 120
 
 
 def test_threads_are_found_by_id_by_an_utterance_and_by_address(tmp_path):

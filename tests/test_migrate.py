@@ -184,11 +184,15 @@ def test_a_record_of_a_newer_program_is_refused_by_name(tmp_path):
 
 
 def test_a_served_base_answers_while_another_process_reads_again(old_base):
-    with Place(old_base).open(purpose="tests") as knowledge, kept_up_to_date(knowledge):
+    with (
+        Place(old_base).open(purpose="tests") as knowledge,
+        kept_up_to_date(knowledge),
+        knowledge.open_record() as record,
+    ):
         started = time.monotonic()
-        assert knowledge.people().items
-        assert is_outdated(knowledge.record)
-        while is_outdated(knowledge.record) and time.monotonic() - started < 120:
+        assert knowledge.people.list().items
+        assert is_outdated(record)
+        while is_outdated(record) and time.monotonic() - started < 120:
             time.sleep(0.5)
-        assert not is_outdated(knowledge.record)
-        assert knowledge.record.sentences_of(GONE)
+        assert not is_outdated(record)
+        assert record.sentences_of(GONE)

@@ -62,50 +62,51 @@ def pair(mismatch):
 
 
 def test_the_exchange_about_a_word_comes_first_with_both_sides_verbatim(base):
-    first = base.mismatches().items[0]
+    first = base.mismatches.list().items[0]
     assert pair(first) in ({"t1", "t2"}, {"q2", "q3"})
-    found = next(one for one in base.mismatches().items if pair(one) == {"t1", "t2"})
+    found = next(one for one in base.mismatches.list().items if pair(one) == {"t1", "t2"})
     assert term_key(found.term) == "optimizer" and found.noticed and found.score > 0.3
     assert (found.a.speaker.name, found.b.speaker.name) == ("Ada Lindqvist", "Bo Marchetti")
     for side in (found.a, found.b):
-        assert base.record.utterance(side.utterance_id).text[side.start : side.end] == side.text
+        with base.open_record() as record:
+            assert record.utterance(side.utterance_id).text[side.start : side.end] == side.text
     assert "optimizer" in found.a.text and "Bo Marchetti" in found.why
 
 
 def test_a_disagreement_about_the_world_scores_far_lower(base):
-    scores = {frozenset(pair(one)): one.score for one in base.mismatches(limit=100).items}
+    scores = {frozenset(pair(one)): one.score for one in base.mismatches.list(limit=100).items}
     assert scores.get(frozenset({"t3", "t4"}), 0.0) < scores[frozenset({"t1", "t2"})] / 3
     assert scores.get(frozenset({"t1", "t3"}), 0.0) < scores[frozenset({"t1", "t2"})] / 3
 
 
 def test_a_question_about_a_word_belongs_to_the_exchange_with_its_answer(base):
-    asked = [one for one in base.mismatches(conversation="questions").items if term_key(one.term) == "robust"]
+    asked = [one for one in base.mismatches.list(conversation="questions").items if term_key(one.term) == "robust"]
     assert asked and pair(asked[0]) == {"q2", "q3"}
     assert asked[0].kind is MismatchKind.CLARIFICATION
 
 
 def test_mismatches_are_looked_up_by_term_in_any_form(base):
-    assert base.mismatches(term="Optimizers").items
-    assert all(term_key(one.term) == "optimizer" for one in base.mismatches(term="the optimizer").items)
-    assert not base.mismatches(term="heating gas").items
+    assert base.mismatches.list(term="Optimizers").items
+    assert all(term_key(one.term) == "optimizer" for one in base.mismatches.list(term="the optimizer").items)
+    assert not base.mismatches.list(term="heating gas").items
 
 
 def test_running_twice_finds_the_same(base):
-    before = base.mismatches(limit=100).items
+    before = base.mismatches.list(limit=100).items
     base.analyze(anew=True)
-    assert base.mismatches(limit=100).items == before
+    assert base.mismatches.list(limit=100).items == before
 
 
-def unnoticed(base, term):
+def unnoticed(base, replace_findings, term):
     """Put a term in the place of those that were found; give the mismatches that nobody notices."""
     body = kept_term(term)
-    base.findings.replace("term", [Finding(term.name, body, (("name", term.name),))], base.record.generation)
-    base.findings.replace("mismatch", [], 0)
+    replace_findings(base, "term", [Finding(term.name, body, (("name", term.name),))])
+    replace_findings(base, "mismatch", [], 0)
     base.analyze()
-    return [one for one in base.mismatches(limit=100).items if one.kind is MismatchKind.IMPLICIT]
+    return [one for one in base.mismatches.list(limit=100).items if one.kind is MismatchKind.IMPLICIT]
 
 
-def test_people_who_use_a_term_in_two_senses_without_saying_so_are_found_from_the_record(base):
+def test_people_who_use_a_term_in_two_senses_without_saying_so_are_found_from_the_record(base, replace_findings):
     ada, cy = (Speaker(f"forum.example:{who}", PEOPLE[who], "forum.example") for who in ("ada", "cy"))
     pushes, device = (Gloss(who, "t1", 0, 4, "Text", words) for who, words in ((ada, "what pushes"), (cy, "a device")))
     senses = (
@@ -116,7 +117,7 @@ def test_people_who_use_a_term_in_two_senses_without_saying_so_are_found_from_th
     by_use_alone = tuple(replace(sense, definitions=()) for sense in senses)
     try:
         for changes, expected in (({}, True), ({"divided": 0.6}, False), ({"senses": by_use_alone}, False)):
-            implicit = unnoticed(base, replace(told, **changes))
+            implicit = unnoticed(base, replace_findings, replace(told, **changes))
             assert bool(implicit) is expected
             for one in implicit:
                 assert pair(one) == {"t1", "t3"} and not one.noticed
@@ -125,7 +126,7 @@ def test_people_who_use_a_term_in_two_senses_without_saying_so_are_found_from_th
         base.analyze(anew=True)
 
 
-def test_two_definitions_of_one_term_in_an_exchange_are_set_against_each_other(base):
+def test_two_definitions_of_one_term_in_an_exchange_are_set_against_each_other(base, replace_findings):
     ada, cy = (Speaker(f"forum.example:{who}", PEOPLE[who], "forum.example") for who in ("ada", "cy"))
     pushes = Gloss(ada, "t1", 0, 29, "A thermostat is an optimizer.", "an optimizer")
     device = Gloss(cy, "t3", 0, 7, "I doubt", "a device")
@@ -134,7 +135,7 @@ def test_two_definitions_of_one_term_in_an_exchange_are_set_against_each_other(b
     asked = Sense("a device", 1, (replace(device, stance=Stance.ASKED),))
     try:
         for changes, expected in (({}, True), ({"senses": senses[:1]}, False), ({"senses": (senses[0], asked)}, False)):
-            found = unnoticed(base, replace(told, **changes))
+            found = unnoticed(base, replace_findings, replace(told, **changes))
             assert [(pair(one), one.noticed, one.a.text, one.b.text) for one in found] == (
                 [({"t1", "t3"}, False, pushes.text, device.text)] if expected else []
             )

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from corpus.errors import CyclicReplies, NotFound, WrongUsage
 from corpus.model import Claim, Conversation, Speaker, Utterance, claim_id
 from corpus.record import SpeakerCount
-from index.people.people import People
-from index.reply_tree import thread
+from index.people.directory import SpeakerDirectory
+from index.reply_tree import build_thread
 from index.wire.people import PersonJson
 from index.wire.threads import ThreadJson
 
@@ -22,38 +22,38 @@ def count(n, name, claims):
     return SpeakerCount(Speaker(f"forum:{n}", name), 10 + n, claims, n, 1 + n, when, when)
 
 
-PEOPLE = People.of(
+PEOPLE = SpeakerDirectory.from_counts(
     count(n, name, claims) for n, (name, claims) in enumerate(zip(NAMES, [5, 9, 5, 1, 1, 0], strict=True))
 )
 
 
 def test_people_come_with_most_claims_first_and_equal_ones_by_name_and_id():
-    page = PEOPLE.page(None, 10, None)
+    page = PEOPLE.list_page(None, 10, None)
     assert [person.speaker.id for person in page.items] == [f"forum:{n}" for n in (1, 0, 2, 3, 4, 5)]
     assert (page.total, page.next) == (6, None)
     assert PersonJson.dump(page.items[0])["claims"] == 9
 
 
 def test_a_part_of_a_name_lists_all_who_have_it_whatever_the_case():
-    assert [person.speaker.name for person in PEOPLE.page("ILVA", 10, None).items] == [
+    assert [person.speaker.name for person in PEOPLE.list_page("ILVA", 10, None).items] == [
         "ilva_b",
         "Ilva Brandt",
         "Tor Ilvarsson",
     ]
-    assert PEOPLE.page("nobody", 10, None).items == ()
+    assert PEOPLE.list_page("nobody", 10, None).items == ()
 
 
 def test_pages_of_people_joined_are_the_list():
     joined, cursor = [], None
     while True:
-        page = PEOPLE.page("t", 2, cursor)
+        page = PEOPLE.list_page("t", 2, cursor)
         joined += page.items
         if page.next is None:
             break
         cursor = page.next
-    assert tuple(joined) == PEOPLE.page("t", 100, None).items
+    assert tuple(joined) == PEOPLE.list_page("t", 100, None).items
     with pytest.raises(WrongUsage):
-        PEOPLE.page("other", 2, PEOPLE.page("t", 2, None).next)
+        PEOPLE.list_page("other", 2, PEOPLE.list_page("t", 2, None).next)
 
 
 FOUND = {"forum:3": 3, "ilva brandt": 0, "ILVA_B": 1, "Ilvars": 2, "åse": 5, " Tor  Ilvarsson ": 2, "FORUM:4": 4}
@@ -61,16 +61,16 @@ FOUND = {"forum:3": 3, "ilva brandt": 0, "ILVA_B": 1, "Ilvars": 2, "åse": 5, " 
 
 @pytest.mark.parametrize("asked", FOUND)
 def test_one_person_is_found_by_id_name_or_a_part_that_is_theirs_alone(asked):
-    assert PEOPLE.person(asked).speaker.id == f"forum:{FOUND[asked]}"
+    assert PEOPLE.find(asked).speaker.id == f"forum:{FOUND[asked]}"
 
 
 def test_who_is_not_there_or_not_clear_is_named():
     with pytest.raises(NotFound, match="nobody here is called 'Zoltan'"):
-        PEOPLE.person("Zoltan")
+        PEOPLE.find("Zoltan")
     with pytest.raises(NotFound, match=r"Mette Quist \(forum:3\), Mette Quist \(forum:4\); give the id"):
-        PEOPLE.person("Mette Quist")
+        PEOPLE.find("Mette Quist")
     with pytest.raises(NotFound):
-        PEOPLE.person("  ")
+        PEOPLE.find("  ")
 
 
 # ---- threads -------------------------------------------------------------------------------------------------------
@@ -82,7 +82,7 @@ def conversation(parents):
 
 
 def read(parents):
-    return [(turn.utterance.id, turn.depth) for turn in thread(conversation(parents), []).turns]
+    return [(turn.utterance.id, turn.depth) for turn in build_thread(conversation(parents), []).turns]
 
 
 SHAPES = {
@@ -113,7 +113,7 @@ def test_every_utterance_is_read_once_and_after_what_it_answers(parents):
         built = conversation(parents)
     except CyclicReplies:
         return
-    turns = thread(built, []).turns
+    turns = build_thread(built, []).turns
     places = {turn.utterance.id: place for place, turn in enumerate(turns)}
     assert sorted(places) == sorted(utterance.id for utterance in built.utterances) and len(places) == len(turns)
     for turn in turns:
@@ -127,7 +127,7 @@ def test_claims_stand_with_their_utterance_in_order_of_place():
     built = Conversation("c", "C", (Utterance("0", "c", "One. Two."), Utterance("1", "c", "Three.", reply_to="0")))
     places = [("1", 0, 6, "Three."), ("0", 5, 9, "Two."), ("0", 0, 4, "One.")]
     claims = [Claim(claim_id(*place), place[0], place[1], place[2], place[3], place[3]) for place in places]
-    shown = ThreadJson.dump(thread(built, claims))
+    shown = ThreadJson.dump(build_thread(built, claims))
     assert [[claim["text"] for claim in turn["claims"]] for turn in shown["utterances"]] == [
         ["One.", "Two."],
         ["Three."],

@@ -9,10 +9,11 @@ import pytest
 from corpus.model import Claim, Conversation, Definition, Passage, PassageKind, Speaker, Utterance, claim_id
 from corpus.record import Extraction, Record, SpeakerCount
 from index.knowledge_base import KnowledgeBase
-from index.people.opinion_changes import ChangeKind, changes_of
-from index.people.people import People, profile_of
-from index.people.reply_stances import Reaction, reaction_of, stance_of
+from index.people.directory import SpeakerDirectory, normalize_profile_url
+from index.people.opinion_changes import ChangeKind, find_changes
+from index.people.reply_stances import Reaction, classify_opening, find_stance
 from index.wire.people import PortraitJson
+from ingest.sentences import parse_sentences
 
 DAY = datetime(2024, 3, 1, 12, tzinfo=UTC)
 DAGNY = Speaker("one:dagny", "Dagny Holt", "one", "https://www.lesswrong.com/users/dagny-h")
@@ -53,7 +54,7 @@ def knowledge(tmp_path_factory):
             replace(of(u.id, u.text, None), speaker=u.speaker, retracted=u.id == "c") for u in read.utterances
         )
         meant = Definition("g", 0, 52, "deceive", "saying what one knows to be false", DAGNY)
-        return Extraction(claims, definitions=(meant,))
+        return Extraction(claims, definitions=(meant,), sentences=parse_sentences(read))
 
     with Record.open(folder / "corpus.db") as record:
         record.store(Conversation("t", "Deceit", utterances, "one"), source="t", rank=1, extract=extract)
@@ -63,7 +64,7 @@ def knowledge(tmp_path_factory):
 
 
 def test_a_person_is_shown_with_what_they_define_take_back_and_change(knowledge):
-    shown = PortraitJson.dump(knowledge.portrait("one:dagny"))
+    shown = PortraitJson.dump(knowledge.people.describe("one:dagny"))
     assert shown["name"] == "Dagny Holt" and shown["claims"] == 3
     (meant,) = shown["definitions"]
     assert (meant["term"], meant["text"]) == ("deceive", POSTS[6][3]) and meant["url"].startswith(
@@ -77,7 +78,7 @@ def test_a_person_is_shown_with_what_they_define_take_back_and_change(knowledge)
 
 
 def test_agreement_is_read_from_how_replies_open_and_goes_to_who_is_meant(knowledge):
-    shown = PortraitJson.dump(knowledge.portrait("one:dagny"))
+    shown = PortraitJson.dump(knowledge.people.describe("one:dagny"))
     by_name = {one["id"]: one for one in shown["relations"]}
     emil = by_name["one:emil"]
     assert [(e["reaction"], e["by"], e["text"]) for e in emil["exchanges"]] == [
@@ -90,13 +91,16 @@ def test_agreement_is_read_from_how_replies_open_and_goes_to_who_is_meant(knowle
 
 
 def test_entries_of_one_profile_are_one_person_and_names_are_no_evidence(knowledge):
-    assert [one["id"] for one in PortraitJson.dump(knowledge.portrait("one:dagny"))["same_as"]] == ["two:dh"]
-    assert PortraitJson.dump(knowledge.portrait("three:dagny"))["same_as"] == []
+    assert [one["id"] for one in PortraitJson.dump(knowledge.people.describe("one:dagny"))["same_as"]] == ["two:dh"]
+    assert PortraitJson.dump(knowledge.people.describe("three:dagny"))["same_as"] == []
     counts = [
         SpeakerCount(Speaker(f"s:{n}", "Same Name", "s", url), 1, 1, 0, 1, None, None) for n, url in enumerate(URLS)
     ]
-    everybody = People.of(counts)
-    same = {person.speaker.id: {one.id for one in everybody.same_as(person.speaker)} for person in everybody.persons}
+    everybody = SpeakerDirectory.from_counts(counts)
+    same = {
+        person.speaker.id: {one.id for one in everybody.find_same_person(person.speaker)}
+        for person in everybody.persons
+    }
     assert same == {"s:0": {"s:1"}, "s:1": {"s:0"}, "s:2": set(), "s:3": set(), "s:4": set(), "s:5": set()}
 
 
@@ -111,8 +115,8 @@ URLS = [
 
 
 def test_a_broken_address_is_no_profile():
-    assert profile_of(Speaker("s", "S", "s", "http://[broken")) is None
-    assert profile_of(Speaker("s", "S", "s", "javascript:alert(1)")) is None
+    assert normalize_profile_url(Speaker("s", "S", "s", "http://[broken")) is None
+    assert normalize_profile_url(Speaker("s", "S", "s", "javascript:alert(1)")) is None
 
 
 # ---- changes of mind -----------------------------------------------------------------------------------------------
@@ -142,11 +146,11 @@ def test_only_the_same_proposition_can_change(name):
     one, other = of("1", first, before), of("2", second, after)
     near = {one.id: np.array([1.0, 0.0]), other.id: np.array([0.95, (1 - 0.95**2) ** 0.5])}
     times = {one.id: DAY, other.id: DAY + timedelta(days=9)}
-    found = changes_of([other, one], near, times)
+    found = find_changes([other, one], near, times)
     assert [change.kind for change in found] == ([kind] if kind else [])
     assert all((change.before, change.after) == (one, other) for change in found)
-    assert changes_of([one, other], near, times | {other.id: None}) == []
-    assert changes_of([one, other], near | {other.id: np.array([0.0, 1.0])}, times) == []
+    assert find_changes([one, other], near, times | {other.id: None}) == []
+    assert find_changes([one, other], near | {other.id: np.array([0.0, 1.0])}, times) == []
 
 
 # ---- stances -------------------------------------------------------------------------------------------------------
@@ -185,7 +189,13 @@ OPENINGS = {
 
 @pytest.mark.parametrize("opening", OPENINGS)
 def test_how_a_reply_opens(opening):
-    assert reaction_of(opening) is OPENINGS[opening]
+    reply = Utterance("u", "c", opening, passages=whole(opening))
+    stance = find_stance(reply, "", sentences_of(reply))
+    assert (stance.reaction if stance else None) is OPENINGS[opening]
+
+
+def sentences_of(reply):
+    return [(sentence.start, sentence.end) for sentence in parse_sentences(Conversation("c", "", (reply,)))]
 
 
 def test_the_opening_is_the_first_that_is_the_authors_own():
@@ -195,15 +205,16 @@ def test_the_opening_is_the_first_that_is_the_authors_own():
         Passage(PassageKind.PARAGRAPH, 0, 8),
         Passage(PassageKind.PARAGRAPH, 10, 39),
     )
-    stance = stance_of(Utterance("u", "c", text, passages=quote))
+    stance = find_stance(Utterance("u", "c", text, passages=quote), "", [(10, 27), (28, 39)])
     assert (stance.reaction, text[stance.start : stance.end]) == (DISAGREES, "This seems wrong.")
 
 
 def test_a_yes_to_a_question_is_an_answer():
     yes = Utterance("u", "c", "Yes.", passages=whole("Yes."))
-    assert stance_of(yes, "The goal survives.").reaction is AGREES and stance_of(yes, "Does it survive?") is None
+    assert find_stance(yes, "The goal survives.", [(0, 4)]).reaction is AGREES
+    assert find_stance(yes, "Does it survive?", [(0, 4)]) is None
 
 
 def test_hostile_openings_take_no_time():
     for part in ("the a ", "very ", "I don't ", "Aa ", "well, ", "that that "):
-        reaction_of(part * 200)
+        classify_opening(part * 200, "")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import WrongQuery
 from index.answers import Query
-from index.search.query_language import NAMED, Piece, pieces, understood
+from index.search.query_language import NAMED, QueryPiece, parse_query, split_query
 from index.text_keys import forms_of, near_words, plain_words
 
 MARCH = datetime(2024, 3, 1, tzinfo=UTC)
@@ -39,7 +39,7 @@ LINES = {
 @pytest.mark.parametrize("name", LINES)
 def test_a_line_means(name):
     line, expected = LINES[name]
-    query = understood(Query(line))
+    query = parse_query(Query(line))
     assert {field: getattr(query, field) for field in expected} == expected
 
 
@@ -53,7 +53,7 @@ def test_a_line_means(name):
 )
 def test_what_is_no_kind_or_date_is_said_without_repeating_it(line, says):
     with pytest.raises(WrongQuery, match=says) as refused:
-        understood(Query(f"goals {line}"))
+        parse_query(Query(f"goals {line}"))
     assert "poem" not in str(refused.value) and "yesterday" not in str(refused.value)
 
 
@@ -65,14 +65,14 @@ def test_the_filters_of_the_line_join_those_it_came_with():
         since=datetime(2024, 3, 1),
         until=datetime(2024, 6, 1, tzinfo=UTC),
     )
-    both = understood(query)
+    both = parse_query(query)
     assert both.speakers == ("oda", "pelle") and both.kinds == ("assertion", "question")
     assert (both.since, both.until) == (MARCH, datetime(2024, 6, 1, tzinfo=UTC))
-    assert understood(both) == both
+    assert parse_query(both) == both
 
 
 def test_plain_text_is_not_read():
-    assert understood(Query('kind:poem -x "y"', plain=True)).text == 'kind:poem -x "y"'
+    assert parse_query(Query('kind:poem -x "y"', plain=True)).text == 'kind:poem -x "y"'
 
 
 LETTERS = st.text(alphabet='ab:-"“”„« \n\U0001f642é' + "sitekndpr", max_size=60)
@@ -80,7 +80,7 @@ LETTERS = st.text(alphabet='ab:-"“”„« \n\U0001f642é' + "sitekndpr", max_
 
 @given(LETTERS)
 def test_no_letter_is_made_up_or_lost_but_marks_and_names(line):
-    found = list(pieces(line))
+    found = list(split_query(line))
     kept = "".join(piece.name * (piece.name in NAMED) + piece.value for piece in found)
     drop = str.maketrans("", "", ' \n\t:-"“”„«»')
     assert kept.casefold().translate(drop) == line.casefold().translate(drop)
@@ -89,9 +89,9 @@ def test_no_letter_is_made_up_or_lost_but_marks_and_names(line):
 @given(st.lists(st.sampled_from(["goals", "and", "1984", "naïve"]), min_size=1, max_size=6))
 def test_what_is_written_in_marks_is_the_phrase(words):
     phrase = " ".join(words)
-    assert understood(Query(f'x "{phrase}" y')).phrases == (phrase,)
-    assert understood(Query(f'x -"{phrase}" y')).without == (("words", phrase),)
-    assert list(pieces(f'speaker:"{phrase}"')) == [Piece("speaker", phrase)]
+    assert parse_query(Query(f'x "{phrase}" y')).phrases == (phrase,)
+    assert parse_query(Query(f'x -"{phrase}" y')).without == (("words", phrase),)
+    assert list(split_query(f'speaker:"{phrase}"')) == [QueryPiece("speaker", phrase)]
 
 
 HOSTILE = ['"', "“", '-"', '"a"', "speaker:", "x", "\U0001f642", " ", 'kind:"', "-", "„“"]
@@ -101,7 +101,7 @@ HOSTILE = ['"', "“", '-"', '"a"', "speaker:", "x", "\U0001f642", " ", 'kind:"'
 def test_hostile_lines_take_linear_time(part):
     def took(count):
         began = time.process_time()
-        for _ in pieces(part * count):
+        for _ in split_query(part * count):
             pass
         return time.process_time() - began
 

@@ -5,6 +5,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -17,12 +18,12 @@ from corpus.errors import NotFound, WrongUsage
 from corpus.model import Attribution, Claim, ClaimKind, Conversation, Speaker, Utterance, claim_id
 from corpus.record import Extraction, Record
 from index.answers import Mode, Query
-from index.encoding.bm25 import Lexicon
+from index.encoding.bm25 import Bm25
 from index.encoding.sentence_encoder import Encoder
 from index.knowledge_base import KnowledgeBase
-from index.passages import after, before, permalink
-from index.search.ranking import folded, fuse
-from index.store.points import Found
+from index.passages import extract_after, extract_before, make_permalink
+from index.search.ranking import fold_repeats, fuse
+from index.store.points import StoredPoint
 from index.text_keys import fold_key
 from index.wire.claims import HitJson
 
@@ -113,32 +114,32 @@ def texts(page):
 
 @pytest.mark.parametrize("mode", Mode)
 def test_each_mode_puts_the_right_persons_words_first(knowledge, mode):
-    hit = knowledge.search(Query("goals survive only while watched", mode=mode)).items[0]
+    hit = knowledge.search.find(Query("goals survive only while watched", mode=mode)).items[0]
     assert hit.claim.text == "Goals survive only while somebody is watching."
     assert hit.claim.speaker == ODA and hit.claim.attribution is Attribution.OWN
     assert 0 < hit.score <= 1
 
 
 def test_meaning_finds_what_shares_no_word_and_words_find_what_nobody_knows(knowledge):
-    dense = knowledge.search(Query("feline naps in a warm place", mode=Mode.DENSE))
+    dense = knowledge.search.find(Query("feline naps in a warm place", mode=Mode.DENSE))
     assert texts(dense)[0] == "My cat sleeps on the radiator."
-    assert knowledge.search(Query("feline naps", mode=Mode.LEXICAL)).items == ()
-    assert texts(knowledge.search(Query("xylotomist", mode=Mode.LEXICAL))) == [
+    assert knowledge.search.find(Query("feline naps", mode=Mode.LEXICAL)).items == ()
+    assert texts(knowledge.search.find(Query("xylotomist", mode=Mode.LEXICAL))) == [
         "The xylotomist cut a thin slice of pine."
     ]
-    assert texts(knowledge.search(Query("xylotomist")))[0] == "The xylotomist cut a thin slice of pine."
+    assert texts(knowledge.search.find(Query("xylotomist")))[0] == "The xylotomist cut a thin slice of pine."
 
 
 def test_what_was_quoted_or_taken_back_is_shown_only_when_asked_for(knowledge):
     words = "goals survive only while somebody is watching"
-    assert all(hit.claim.attribution is not Attribution.QUOTED for hit in knowledge.search(Query(words)).items)
-    shown = knowledge.search(Query(words, include_quotes=True)).items
+    assert all(hit.claim.attribution is not Attribution.QUOTED for hit in knowledge.search.find(Query(words)).items)
+    shown = knowledge.search.find(Query(words, include_quotes=True)).items
     shown = shown[:2]
     assert {hit.claim.attribution for hit in shown} == {Attribution.OWN, Attribution.QUOTED}
     quoted = next(HitJson.dump(hit) for hit in shown if hit.claim.attribution is Attribution.QUOTED)
     assert (quoted["speaker"], quoted["quoted_by"]) == ("Oda Testrup", "Pelle Testrup")
-    assert "We should stop all oversight." not in texts(knowledge.search(Query("stop oversight")))
-    back = knowledge.search(Query("stop oversight", include_retracted=True)).items[0]
+    assert "We should stop all oversight." not in texts(knowledge.search.find(Query("stop oversight")))
+    back = knowledge.search.find(Query("stop oversight", include_retracted=True)).items[0]
     assert back.claim.text == "We should stop all oversight." and HitJson.dump(back)["retracted"] is True
 
 
@@ -157,8 +158,10 @@ FILTERS = {
 @pytest.mark.parametrize("text", ["", "cats and goals, watched"])
 def test_filters_keep_all_that_passes_and_nothing_else(knowledge, name, text):
     query, passes = FILTERS[name]
-    found = knowledge.search(replace(query, text=text, limit=100))
-    hits = [knowledge.hit(claim.id) for one in THREADS for claim in knowledge.record.claims_of(one.id)]
+    found = knowledge.search.find(replace(query, text=text, limit=100))
+    with knowledge.open_record() as record:
+        claims = [claim for one in THREADS for claim in record.claims_of(one.id)]
+    hits = [knowledge.search.get_hit(claim.id) for claim in claims]
     shown = [hit for hit in hits if hit.claim.attribution is Attribution.OWN and not hit.claim.retracted]
     passing = said(hit for hit in shown if passes(hit))
     assert passing and said(found.items) == passing != said(shown)
@@ -169,12 +172,12 @@ def said(hits):
 
 
 def test_filters_that_nobody_passes_give_an_empty_page(knowledge):
-    assert knowledge.search(Query("goals", speakers=("Nobody At All",))).items == ()
-    assert knowledge.search(Query("", sites=("nowhere",))).total == 0
+    assert knowledge.search.find(Query("goals", speakers=("Nobody At All",))).items == ()
+    assert knowledge.search.find(Query("", sites=("nowhere",))).total == 0
 
 
 def test_no_words_list_the_newest_first_and_the_undated_last(knowledge):
-    page = knowledge.search(Query("", limit=100))
+    page = knowledge.search.find(Query("", limit=100))
     moments = [hit.posted_at for hit in page.items]
     dated = [moment for moment in moments if moment]
     assert dated == sorted(dated, reverse=True) and moments[-2:] == [None, None]
@@ -184,10 +187,10 @@ def test_no_words_list_the_newest_first_and_the_undated_last(knowledge):
 @pytest.mark.parametrize("text", ["", "I agree that goals and cats are watched"])
 @pytest.mark.parametrize("limit", [1, 2, 3, 5])
 def test_pages_joined_are_the_whole_list(knowledge, text, limit):
-    whole = [hit.claim.id for hit in knowledge.search(Query(text, limit=100)).items]
+    whole = [hit.claim.id for hit in knowledge.search.find(Query(text, limit=100)).items]
     joined, cursor = [], None
     while True:
-        page = knowledge.search(Query(text, limit=limit, cursor=cursor))
+        page = knowledge.search.find(Query(text, limit=limit, cursor=cursor))
         joined += [hit.claim.id for hit in page.items]
         cursor = page.next
         if cursor is None:
@@ -196,14 +199,16 @@ def test_pages_joined_are_the_whole_list(knowledge, text, limit):
 
 
 def test_a_cursor_fits_its_own_question_only(knowledge):
-    cursor = knowledge.search(Query("goals", limit=1)).next
+    cursor = knowledge.search.find(Query("goals", limit=1)).next
     for query in (Query("cats", limit=1, cursor=cursor), Query("goals", limit=1, cursor="nonsense")):
         with pytest.raises(WrongUsage, match="another question"):
-            knowledge.search(query)
+            knowledge.search.find(query)
 
 
 def test_equal_words_of_one_person_fold_and_of_two_people_do_not(knowledge):
-    agreed = [hit for hit in knowledge.search(Query("I agree", limit=50)).items if "agree" in hit.claim.text.lower()]
+    agreed = [
+        hit for hit in knowledge.search.find(Query("I agree", limit=50)).items if "agree" in hit.claim.text.lower()
+    ]
     assert sorted(hit.claim.speaker.name for hit in agreed) == ["Oda Testrup", "Pelle Testrup", "Runa Testrup"]
     of_runa = next(hit for hit in agreed if hit.claim.speaker == RUNA)
     assert len(of_runa.others) == 1
@@ -211,44 +216,44 @@ def test_equal_words_of_one_person_fold_and_of_two_people_do_not(knowledge):
 
 
 def test_highlights_are_the_querys_words_whatever_their_ending(knowledge):
-    hit = knowledge.search(Query("watcher's habits surviving")).items[0]
+    hit = knowledge.search.find(Query("watcher's habits surviving")).items[0]
     shown = [hit.claim.text[start:end] for start, end in hit.highlights]
     assert hit.claim.text == "A habit can survive without any watcher." and shown == ["habit", "survive", "watcher"]
 
 
 def test_context_is_what_stands_around_the_claim(knowledge):
-    hit = knowledge.search(Query("a thermostat has no goals", mode=Mode.LEXICAL)).items[0]
+    hit = knowledge.search.find(Query("a thermostat has no goals", mode=Mode.LEXICAL)).items[0]
     assert (hit.before, hit.after) == ("Goals survive only while somebody is watching.", "I agree.")
 
 
 def test_facets_count_what_was_found(knowledge):
-    counts = knowledge.facets(Query(""))
+    counts = knowledge.search.count_facets(Query(""))
     assert {facet.label: facet.count for facet in counts["speaker"]} == {
         "Oda Testrup": 5,
         "Runa Testrup": 5,
         "Pelle Testrup": 2,
     }
     assert {facet.value: facet.count for facet in counts["site"]} == {"forum": 7, "garden": 7}
-    found = knowledge.search(Query("goals"))
+    found = knowledge.search.find(Query("goals"))
     assert sum(facet.count for facet in found.facets["kind"]) == found.total
 
 
 def test_similar_claims_leave_out_the_claim_itself_and_its_repetitions(knowledge):
-    claim = knowledge.search(Query("I agree", speakers=("forum:runa",))).items[0].claim
-    near = knowledge.similar(claim.id, 3)
+    claim = knowledge.search.find(Query("I agree", speakers=("forum:runa",))).items[0].claim
+    near = knowledge.search.find_similar(claim.id, 3)
     assert claim.id not in [hit.claim.id for hit in near.items] and len(near.items) == 3
     assert {hit.claim.speaker for hit in near.items[:2]} == {ODA, PELLE}
     with pytest.raises(NotFound):
-        knowledge.similar("00000000-0000-0000-0000-000000000000")
+        knowledge.search.find_similar("00000000-0000-0000-0000-000000000000")
 
 
 def test_one_claim_can_be_asked_for_even_if_quoted(knowledge):
-    found = knowledge.search(Query("", include_quotes=True, limit=100)).items
+    found = knowledge.search.find(Query("", include_quotes=True, limit=100)).items
     quoted = next(hit for hit in found if hit.claim.attribution is Attribution.QUOTED)
-    again = knowledge.hit(quoted.claim.id)
+    again = knowledge.search.get_hit(quoted.claim.id)
     assert (again.claim, again.url, again.before) == (quoted.claim, quoted.url, quoted.before)
     with pytest.raises(NotFound):
-        knowledge.hit("00000000-0000-0000-0000-000000000000")
+        knowledge.search.get_hit("00000000-0000-0000-0000-000000000000")
 
 
 @pytest.mark.parametrize(
@@ -256,7 +261,7 @@ def test_one_claim_can_be_asked_for_even_if_quoted(knowledge):
 )
 @pytest.mark.parametrize("mode", Mode)
 def test_strange_queries_get_an_answer(knowledge, text, mode):
-    page = knowledge.search(Query(text, mode=mode))
+    page = knowledge.search.find(Query(text, mode=mode))
     assert all(0 <= hit.score <= 1 for hit in page.items)
     assert page.items or mode is Mode.LEXICAL
 
@@ -268,29 +273,29 @@ def test_senseless_queries_are_refused_with_the_limit(knowledge):
         (Query("x", kinds=("poem",)), "poem"),
     ):
         with pytest.raises(WrongUsage, match=words):
-            knowledge.search(query)
+            knowledge.search.find(query)
 
 
 def test_several_threads_may_ask_at_once(knowledge):
     queries = [Query(text, mode=mode) for text in ("goals and watchers", "cats", "") for mode in Mode] * 3
-    alone = [[hit.claim.id for hit in knowledge.search(query).items] for query in queries]
+    alone = [[hit.claim.id for hit in knowledge.search.find(query).items] for query in queries]
     with ThreadPoolExecutor(4) as pool:
-        together = list(pool.map(lambda query: [hit.claim.id for hit in knowledge.search(query).items], queries))
+        together = list(pool.map(lambda query: [hit.claim.id for hit in knowledge.search.find(query).items], queries))
     assert together == alone
 
 
 def test_the_same_question_has_the_same_answer(knowledge):
     query = Query("I agree that goals and cats are watched", limit=50)
-    first = [(hit.claim.id, hit.score) for hit in knowledge.search(query).items]
-    assert first == [(hit.claim.id, hit.score) for hit in knowledge.search(query).items]
+    first = [(hit.claim.id, hit.score) for hit in knowledge.search.find(query).items]
+    assert first == [(hit.claim.id, hit.score) for hit in knowledge.search.find(query).items]
 
 
 # ---- the parts -----------------------------------------------------------------------------------------------------
 
 
 def test_fusion_weighs_meaning_and_the_share_of_the_words():
-    dense = [Found("a", {}, 0.9), Found("b", {}, 0.5), Found("c", {}, -0.2)]
-    lexical = [Found("c", {}, 8.0), Found("b", {}, 4.0), Found("d", {}, 1.0)]
+    dense = [StoredPoint("a", {}, 0.9), StoredPoint("b", {}, 0.5), StoredPoint("c", {}, -0.2)]
+    lexical = [StoredPoint("c", {}, 8.0), StoredPoint("b", {}, 4.0), StoredPoint("d", {}, 1.0)]
     by = {mode: {one.id: one.score for one in fuse(dense, lexical, 8.0, mode)} for mode in Mode}
     assert by[Mode.HYBRID] == pytest.approx({"c": 0.6, "a": 0.36, "b": 0.4 * 0.5 + 0.6 * 0.25, "d": 0.6 / 64})
     assert [one.id for one in fuse(dense, lexical, 8.0, Mode.HYBRID)] == ["c", "a", "b", "d"]
@@ -301,9 +306,9 @@ def test_fusion_weighs_meaning_and_the_share_of_the_words():
 
 def test_equal_scores_are_ordered_by_id_and_folding_keeps_the_best():
     scored = [("z", "1", 0.5), ("a", "1", 0.5), ("m", "2", 0.4)]
-    ranked = fuse([Found(id_, {"fold": fold}, score) for id_, fold, score in scored], [], 0.0, Mode.DENSE)
+    ranked = fuse([StoredPoint(id_, {"fold": fold}, score) for id_, fold, score in scored], [], 0.0, Mode.DENSE)
     assert [one.id for one in ranked] == ["a", "z", "m"]
-    assert [one.id for one in folded(ranked)] == ["a", "m"]
+    assert [one.id for one in fold_repeats(ranked)] == ["a", "m"]
 
 
 def test_folding_looks_at_words_and_speaker_only():
@@ -312,10 +317,10 @@ def test_folding_looks_at_words_and_speaker_only():
 
 
 def test_highlights_are_exact_offsets():
-    lexicon = Lexicon()
-    query = lexicon.of_query("agents deceiving the overseer")
+    bm25 = Bm25()
+    query = bm25.weigh_query("agents deceiving the overseer")
     text = "An agent's overseer — \U0001f642 deceived; the end."
-    assert [text[a:b] for a, b in lexicon.highlights(query, text)] == ["agent", "overseer", "deceived"]
+    assert [text[a:b] for a, b in bm25.find_highlights(query, text)] == ["agent", "overseer", "deceived"]
 
 
 LINKS = {
@@ -334,13 +339,13 @@ LINKS = {
 @pytest.mark.parametrize("name", LINKS)
 def test_text_fragments_follow_the_specification(name):
     text, start, end, directive = LINKS[name]
-    assert permalink("https://x.test/p", text, start, end) == f"https://x.test/p#:~:text={directive}"
-    assert permalink("https://x.test/p#c7", text, start, end) == f"https://x.test/p#c7:~:text={directive}"
+    assert make_permalink("https://x.test/p", text, start, end) == f"https://x.test/p#:~:text={directive}"
+    assert make_permalink("https://x.test/p#c7", text, start, end) == f"https://x.test/p#c7:~:text={directive}"
 
 
 def test_only_web_addresses_become_links():
     for url in (None, "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "/relative"):
-        assert permalink(url, "words", 0, 5) is None
+        assert make_permalink(url, "words", 0, 5) is None
 
 
 TERM = r"(?:[A-Za-z0-9_.~]|%[0-9A-F]{2})+"
@@ -351,13 +356,16 @@ SENTENCES = st.lists(st.text(alphabet="ab .!?\n-,&'\U0001f642é", min_size=1, ma
 @given(SENTENCES, st.data())
 def test_context_and_links_hold_for_any_text(parts, drawn):
     text = " ".join(parts)
+    starts = list(accumulate((len(part) + 1 for part in parts), initial=0))
+    sentences = [(start, start + len(part)) for start, part in zip(starts, parts, strict=False)]
+    sentences = sentences[:: drawn.draw(st.integers(1, 3))]  # between them stands what is no sentence
     start = drawn.draw(st.integers(0, len(text) - 1))
     end = drawn.draw(st.integers(start + 1, len(text)))
-    left, right = before(text, start), after(text, end)
+    left, right = extract_before(text, start, sentences), extract_after(text, end, sentences)
     assert left in text[:start] and right in text[end:]
     assert len(left) <= 200 and len(right) <= 200
     if text[start:end].strip():
-        directive = permalink("https://x.test/", text, start, end).split(":~:text=")[1]
+        directive = make_permalink("https://x.test/", text, start, end).split(":~:text=")[1]
         assert re.fullmatch(rf"(?:{TERM}-,)?{TERM}(?:,{TERM})?", directive)
         words = " ".join(text[start:end].split())
         terms = [unquote(term) for term in directive.split(",") if not term.endswith("-")]

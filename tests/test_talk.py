@@ -15,17 +15,17 @@ def base(talk_base, copy_of):
 
 def test_a_term_is_found_by_any_form_and_counts_its_mismatches(base):
     with Place(base).open(purpose="tests") as knowledge:
-        term = knowledge.term("the Corrigibility")
-        assert term == knowledge.term("corrigible")
-        assert (term.contested, knowledge.term("oversight").contested) == (1, 0)
-        assert [found.id for found in knowledge.mismatches("corrigible").items] == ["w1-w2"]
-        by_address = knowledge.mismatches(conversation="https://forum.example/words")
+        term = knowledge.terms.get("the Corrigibility")
+        assert term == knowledge.terms.get("corrigible")
+        assert (term.contested, knowledge.terms.get("oversight").contested) == (1, 0)
+        assert [found.id for found in knowledge.mismatches.list("corrigible").items] == ["w1-w2"]
+        by_address = knowledge.mismatches.list(conversation="https://forum.example/words")
         assert [found.id for found in by_address.items] == ["w1-w2"]
-        assert knowledge.mismatches(conversation="oversight").items == ()
+        assert knowledge.mismatches.list(conversation="oversight").items == ()
         for missing in (
-            lambda: knowledge.term("cheese"),
-            lambda: knowledge.mismatch("x"),
-            lambda: knowledge.mismatches(None, "x"),
+            lambda: knowledge.terms.get("cheese"),
+            lambda: knowledge.mismatches.get("x"),
+            lambda: knowledge.mismatches.list(None, "x"),
         ):
             with pytest.raises(NotFound):
                 missing()
@@ -33,9 +33,9 @@ def test_a_term_is_found_by_any_form_and_counts_its_mismatches(base):
 
 def test_every_place_has_an_address_that_opens_at_it(base):
     with Place(base).open(purpose="tests") as knowledge:
-        found = knowledge.mismatch("w1-w2")
+        found = knowledge.mismatches.get("w1-w2")
         assert found.a.url.startswith("https://forum.example/words#w1:~:text=By%20corrigibility%20I%20mean")
-        senses = knowledge.term("corrigibility").senses
+        senses = knowledge.terms.get("corrigibility").senses
         assert all(place.url for sense in senses for place in (*sense.definitions, *sense.usages))
 
 
@@ -47,9 +47,9 @@ def test_words_that_no_longer_stand_are_not_shown(base, change):
     with sqlite3.connect(base / "corpus.db") as connection:
         connection.execute(f"UPDATE utterances SET {change} WHERE id = 'w2'")
     with Place(base).open(purpose="tests") as knowledge:
-        assert knowledge.mismatches().items == ()
+        assert knowledge.mismatches.list().items == ()
         with pytest.raises(NotFound):
-            knowledge.mismatch("w1-w2")
-        switch, habit = knowledge.term("corrigibility").senses
+            knowledge.mismatches.get("w1-w2")
+        switch, habit = knowledge.terms.get("corrigibility").senses
         assert switch.definitions and switch.usages
         assert not habit.definitions and not habit.usages

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from corpus.model import Conversation, Definition, Speaker, Stance, Utterance
 from corpus.record import Record
 from corpus.term_key import term_key
-from index.findings.context import Material
+from index.findings.context import AnalysisContext
 from index.findings.findings import term_of
-from index.findings.findings_store import Analyses
+from index.findings.findings_store import FindingsStore
 from index.terms import Matcher
 from index.terms.acronyms import count_written_pairs, match_expansions
 from index.terms.context_model import learn_context_model
@@ -87,13 +87,15 @@ def recorded(folder, threads, order=1):
 def studied(record, kept):
     from index.encoding.sentence_encoder import Encoder
 
-    return [term_of(finding.body) for finding in find_terms(Material(record, None, Encoder.load(), kept))["term"]]
+    return [
+        term_of(finding.body) for finding in find_terms(AnalysisContext(record, None, Encoder.load(), kept))["term"]
+    ]
 
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
     folder = tmp_path_factory.mktemp("terms")
-    record, kept = recorded(folder, THREADS), Analyses.open(folder / "analyses.db")
+    record, kept = recorded(folder, THREADS), FindingsStore.open(folder / "analyses.db")
     terms = studied(record, kept)
     return {term.name: term for term in terms}, terms, record
 
@@ -163,9 +165,9 @@ def test_the_order_of_reading_does_not_matter_and_later_runs_give_what_one_gives
     _, terms, _ = found
     for name in ("other", "later"):
         (tmp_path / name).mkdir()
-    other = studied(recorded(tmp_path / "other", THREADS, order=-1), Analyses.open(tmp_path / "other" / "a.db"))
+    other = studied(recorded(tmp_path / "other", THREADS, order=-1), FindingsStore.open(tmp_path / "other" / "a.db"))
     assert other == terms
-    kept = Analyses.open(tmp_path / "later" / "a.db")
+    kept = FindingsStore.open(tmp_path / "later" / "a.db")
     before = studied(recorded(tmp_path / "later", {"models": THREADS["models"]}), kept)
     assert before != terms
     assert studied(recorded(tmp_path / "later", THREADS), kept) == terms
@@ -175,7 +177,7 @@ def test_what_was_computed_is_not_computed_again(found, tmp_path, monkeypatch):
     from index.senses import SenseEncoder
 
     _, terms, record = found
-    kept = Analyses.open(tmp_path / "a.db")
+    kept = FindingsStore.open(tmp_path / "a.db")
     studied(record, kept)
     asked = []
     for name in ("encode_uses", "encode_contexts"):

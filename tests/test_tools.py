@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from types import SimpleNamespace
 
 import orjson
 import pytest
@@ -85,11 +86,11 @@ def test_what_is_not_there_is_said_in_one_line(ask):
 
 def test_a_fault_of_ours_shows_no_insides():
     class Broken:
-        def search(self, _):
+        def find(self, _):
             raise RuntimeError("SELECT secret FROM /root/base")
 
     async def asked():
-        async with Client(tools.tools(Broken())) as client:
+        async with Client(tools.tools(SimpleNamespace(search=Broken()))) as client:
             await client.call_tool("search_claims", {"query": "x"})
 
     with pytest.raises(ToolError) as error:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from corpus.errors import RecordBusy, RecordError, WrongUsage
-from index.encoding.bm25 import Lexicon, Weights
+from index.encoding.bm25 import Bm25, SparseWeights
 from index.store.edge import EdgeVectors
 from index.store.opening import open_vectors
 from index.store.points import UNDATED, Condition, Point, Where, scroll_all
@@ -36,7 +36,7 @@ def vectors(request, tmp_path):
 
 
 def points(count, seed=7):
-    chance, lexicon = random.Random(seed), Lexicon()
+    chance, bm25 = random.Random(seed), Bm25()
     dense = np.random.default_rng(seed).normal(size=(count, SIZE)).astype(np.float32)
     made = []
     for n in range(count):
@@ -59,7 +59,7 @@ def points(count, seed=7):
             Point(
                 str(uuid.UUID(int=chance.getrandbits(128))),
                 dense[n] / np.linalg.norm(dense[n]),
-                lexicon.of_claim(text, text),
+                bm25.weigh_claim(text, text),
                 payload,
             )
         )
@@ -101,7 +101,7 @@ def test_nearest_is_the_exact_order_by_cosine_under_every_filter(vectors, where)
     asked = np.random.default_rng(1).normal(size=SIZE).astype(np.float32)
     asked /= np.linalg.norm(asked)
     truth = sorted((-float(point.dense @ asked), point.id) for point in made if passes(point.payload, where))[:20]
-    found = vectors.nearest(asked, where, 20)
+    found = vectors.find_nearest(asked, where, 20)
     assert [one.id for one in found] == [id_ for _, id_ in truth]
     assert [one.score for one in found] == pytest.approx([-score for score, _ in truth], abs=1e-5)
     assert all(passes(one.payload, where) for one in found)
@@ -113,16 +113,16 @@ def test_both_stores_give_the_same_lexical_scores_counts_and_facets(tmp_path):
         (tmp_path / kind).mkdir()
         opened = open_store(kind, tmp_path / kind)
         opened.upsert(points(200))
-        query = Lexicon().of_query("a corrigible agent deceives")
+        query = Bm25().weigh_query("a corrigible agent deceives")
         answers.append(
             [
                 (
-                    [(one.id, round(one.score, 4)) for one in opened.matching(query, where, 200)],
+                    [(one.id, round(one.score, 4)) for one in opened.find_matching(query, where, 200)],
                     opened.count(where),
-                    opened.facet("speaker", where, 50),
-                    opened.facet("kind", where, 50),
+                    opened.count_values("speaker", where, 50),
+                    opened.count_values("kind", where, 50),
                     [one.id for one in scroll_all(opened, where)],
-                    sorted((one.payload["newest"] for one in opened.latest(where, 30)), reverse=True),
+                    sorted((one.payload["newest"] for one in opened.list_latest(where, 30)), reverse=True),
                 )
                 for where in FILTERS
             ]
@@ -134,14 +134,14 @@ def test_both_stores_give_the_same_lexical_scores_counts_and_facets(tmp_path):
 
 
 def test_rare_words_weigh_more(vectors):
-    lexicon = Lexicon()
+    bm25 = Bm25()
     texts = ["agent goal"] * 30 + ["agent corrigible", "goal reward"]
     base = points(len(texts))
-    vectors.upsert([Point(p.id, p.dense, lexicon.of_claim(t, t), p.payload) for p, t in zip(base, texts, strict=True)])
-    found = vectors.matching(lexicon.of_query("corrigible agents"), Where(), 3)
+    vectors.upsert([Point(p.id, p.dense, bm25.weigh_claim(t, t), p.payload) for p, t in zip(base, texts, strict=True)])
+    found = vectors.find_matching(bm25.weigh_query("corrigible agents"), Where(), 3)
     assert found[0].id == base[30].id
     assert found[0].score > found[1].score > 0
-    assert vectors.matching(Weights((), ()), Where(), 3) == []
+    assert vectors.find_matching(SparseWeights((), ()), Where(), 3) == []
 
 
 def test_writing_again_replaces_and_deleting_deletes(vectors):
@@ -150,14 +150,14 @@ def test_writing_again_replaces_and_deleting_deletes(vectors):
     vectors.upsert(made)
     assert vectors.count() == 50
     changed = dict(made[0].payload) | {"retracted": "yes", "speaker": "site:new"}
-    vectors.describe({made[0].id: changed})
+    vectors.replace_payloads({made[0].id: changed})
     again = vectors.scroll(Where(ids=(made[0].id,)), 5)
     assert again[0].payload == changed
-    assert np.allclose(vectors.dense_of([made[0].id])[made[0].id], made[0].dense, atol=1e-5)
+    assert np.allclose(vectors.get_dense([made[0].id])[made[0].id], made[0].dense, atol=1e-5)
     vectors.delete([made[0].id, str(uuid.UUID(int=5))])
     vectors.flush()
     assert vectors.count() == 49
-    assert vectors.dense_of([made[0].id]) == {}
+    assert vectors.get_dense([made[0].id]) == {}
     vectors.clear()
     assert vectors.count() == 0
     vectors.upsert(made)
@@ -184,8 +184,8 @@ def test_a_graph_finds_what_comparing_everything_finds_also_under_filters(tmp_pa
     assert opened._shard.info().indexed_vectors_count == before + 4_000
     asked = np.random.default_rng(5).normal(size=(30, SIZE)).astype(np.float32)
     for where in FILTERS[:-1]:
-        exact = [{one.id for one in opened.nearest(vector, where, 10, exact=True)} for vector in asked]
-        quick = [{one.id for one in opened.nearest(vector, where, 10)} for vector in asked]
+        exact = [{one.id for one in opened.find_nearest(vector, where, 10, exact=True)} for vector in asked]
+        quick = [{one.id for one in opened.find_nearest(vector, where, 10)} for vector in asked]
         assert sum(len(a & b) for a, b in zip(exact, quick, strict=True)) >= 0.97 * sum(map(len, exact)) > 0
     opened.close()
 

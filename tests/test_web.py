@@ -183,17 +183,17 @@ def hostile_extraction(conversation):
 
 
 @pytest.fixture(scope="module")
-def hostile_base(tmp_path_factory):
+def hostile_base(tmp_path_factory, replace_findings):
     folder = tmp_path_factory.mktemp("hostile")
     with Record.open(folder / "corpus.db") as record:
         record.store(hostile_conversation(), source=EVIL, rank=1, extract=hostile_extraction)
     with Place(folder).open(purpose="tests") as knowledge:
         knowledge.refresh()
-        put_hostile_findings(knowledge)
+        put_hostile_findings(knowledge, replace_findings)
     return folder
 
 
-def put_hostile_findings(knowledge):
+def put_hostile_findings(knowledge, replace_findings):
     eve = Speaker(EVIL, EVIL, EVIL, "javascript:alert(1)")
     text = f"{EVIL} is what the harbour master says."
     place = (eve, EVIL, 0, len(text), text)
@@ -207,10 +207,10 @@ def put_hostile_findings(knowledge):
         Heading(EVIL, EVIL, "javascript:alert(3)", EVIL),
     )
     names = [("name", term_key(EVIL)), ("name", "harbour")]
-    knowledge.findings.replace("term", [Finding(EVIL, findings.kept_term(term), names)], knowledge.record.generation)
+    replace_findings(knowledge, "term", [Finding(EVIL, findings.kept_term(term), names)])
     keys = [("term", term_key(EVIL)), ("conversation", EVIL)]
     body = findings.mismatch_json(found)
-    knowledge.findings.replace("mismatch", [Finding(EVIL, body, keys)], knowledge.record.generation)
+    replace_findings(knowledge, "mismatch", [Finding(EVIL, body, keys)])
 
 
 @pytest.mark.parametrize(

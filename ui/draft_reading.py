@@ -35,4 +35,5 @@ def draft_of(written: bytes | str) -> "Draft":
     foreign = (PassageKind.QUOTE, PassageKind.CODE, PassageKind.MATH)
     quoted = [(one.start, one.end) for one in markup.passages if one.kind in foreign]
     quoted += [(one.start, one.end) for one in extraction.quotations]
-    return Draft(markup.text, extraction.claims, extraction.definitions, tuple(quoted))
+    sentences = tuple((sentence.start, sentence.end) for sentence in extraction.sentences)
+    return Draft(markup.text, extraction.claims, extraction.definitions, tuple(quoted), sentences)

@@ -13,7 +13,7 @@ from pydantic import Field
 from corpus.errors import CrosstalkError
 from corpus.limits import LIMITS
 from corpus.model import ClaimKind
-from index.answers import Grouping, Hit, Mode, Query
+from index.answers import Grouping, Mode
 from index.wire.claims import HitJson
 from index.wire.drafts import CheckJson
 from index.wire.terms import MismatchJson, WholeTermJson
@@ -80,30 +80,27 @@ def tools(knowledge: "KnowledgeBase") -> "FastMCP":
                 group=group,
                 limit=limit,
             )
-            return listed(map(HitJson.dump, knowledge.search(request).items))
+            return listed(map(HitJson.dump, knowledge.search.find(request).items))
 
     def get_claim(claim_id: Id) -> dict[str, Any]:
         """Give one claim where it stands, with the words around it, and the claims closest to it."""
         with _said_plainly():
-            near = knowledge.similar(claim_id, 5)
+            near = knowledge.search.find_similar(claim_id, 5)
             rest = listed((HitJson.dump(hit) for hit in near.items), "similar")
-            return bounded({"notice": NOTICE, "claim": HitJson.dump(knowledge.hit(claim_id))} | rest, "similar")
+            claim = HitJson.dump(knowledge.search.get_hit(claim_id))
+            return bounded({"notice": NOTICE, "claim": claim} | rest, "similar")
 
     def who_said(
         claim: Annotated[Words, Field(description="What was said, in any words.")], limit: Limit = 10
     ) -> dict[str, Any]:
         """Say who made a claim: the people, closest first, each with the passage that says it most closely."""
         with _said_plainly():
-            hits = knowledge.search(Query(claim, mode=Mode.HYBRID, limit=5 * limit, plain=True)).items
-            people: dict[str | None, Hit] = {}
-            for hit in hits:
-                people.setdefault(hit.claim.speaker.id if hit.claim.speaker else None, hit)
-            return listed(HitJson.dump(hit) for hit in list(people.values())[:limit])
+            return listed(HitJson.dump(hit) for hit in knowledge.who_said(claim, limit))
 
     def get_term(term: Annotated[Short, Field(description="In any of its forms.")]) -> dict[str, Any]:
         """Say what people mean by a term: its senses in their words, the definitions they stated, who uses which."""
         with _said_plainly():
-            whole = WholeTermJson.dump(knowledge.term(term))
+            whole = WholeTermJson.dump(knowledge.terms.get(term))
             return bounded({"notice": NOTICE} | whole, "senses", ("usages", "definitions", "shares", "speakers"))
 
     def find_mismatches(
@@ -113,7 +110,7 @@ def tools(knowledge: "KnowledgeBase") -> "FastMCP":
     ) -> dict[str, Any]:
         """Find exchanges in which two people mean different things by one term, the surest first, both verbatim."""
         with _said_plainly():
-            page = knowledge.mismatches(term, conversation, limit, None)
+            page = knowledge.mismatches.list(term, conversation, limit, None)
             return listed(MismatchJson.dump(mismatch) for mismatch in page.items)
 
     def check_draft(

@@ -17,7 +17,7 @@ import numpy as np
 import orjson
 
 from bench.kpa import Split, load, mean_average_precision, vectors_of
-from index.clusters.similarity import Likeness, Weights
+from index.clusters.similarity import ClaimSimilarity, SimilarityWeights
 
 OUT = Path(__file__).parents[2] / "index" / "clusters" / "similarity.json"
 _PAIRS_A_TOPIC = 3_000  # of two arguments
@@ -35,7 +35,7 @@ class Pairs:
     weights: np.ndarray
 
 
-def pairs(split: Split) -> Pairs:
+def make_pairs(split: Split) -> Pairs:
     """Give the pairs of a split; texts are numbered arguments first, key points after."""
     chance = np.random.default_rng(_SEED)
     argument = {one.id: place for place, one in enumerate(split.arguments)}
@@ -51,24 +51,24 @@ def pairs(split: Split) -> Pairs:
     return Pairs(every[:, 0], every[:, 1], every[:, 2].astype(bool), weights * len(every))
 
 
-def trained(split: Split) -> Weights:
+def trained(split: Split) -> SimilarityWeights:
     """Fit the weights to a split."""
     from sklearn.linear_model import LogisticRegression
 
     texts = split.texts()
-    likeness = Likeness.of(texts, vectors_of(texts), Weights(0, 0, 0, 0))
-    some = pairs(split)
-    parts = likeness.parts(some.rows, some.columns)
+    similarity = ClaimSimilarity.from_texts(texts, vectors_of(texts), SimilarityWeights(0, 0, 0, 0))
+    some = make_pairs(split)
+    parts = similarity.measure_parts(some.rows, some.columns)
     fitted = LogisticRegression(C=_STRENGTH, max_iter=1_000).fit(np.stack(parts, axis=1), some.same, some.weights)
-    return Weights(*(round(float(value), 4) for value in (*fitted.coef_[0], fitted.intercept_[0])))
+    return SimilarityWeights(*(round(float(value), 4) for value in (*fitted.coef_[0], fitted.intercept_[0])))
 
 
-def scores(split: Split, weights: Weights) -> tuple[float, float]:
+def scores(split: Split, weights: SimilarityWeights) -> tuple[float, float]:
     """Give strict and relaxed mean average precision of matching a split's arguments to its key points."""
     texts = split.texts()
-    likeness = Likeness.of(texts, vectors_of(texts), weights)
+    similarity = ClaimSimilarity.from_texts(texts, vectors_of(texts), weights)
     n = len(split.arguments)
-    odds = likeness.between(np.arange(n), np.arange(n, len(texts)))
+    odds = similarity.compare_all(np.arange(n), np.arange(n, len(texts)))
     return mean_average_precision(split, odds)
 
 
@@ -93,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stdout.write(f"{OUT}: {values}\n")
 
 
-COSINE = Weights(1, 0, 0, 0)
+COSINE = SimilarityWeights(1, 0, 0, 0)
 
 if __name__ == "__main__":
     main()

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from corpus.model import Claim, ClaimKind, Speaker
-from index.clusters.contradictions import denials
+from index.clusters.contradictions import find_contradictions
 from index.clusters.labels import Vocabulary
-from index.clusters.map_layout import around, centres_laid_out, fitted
-from index.clusters.model import Cluster, Placed, Split, Topic, Verbatim, Voice
+from index.clusters.map_layout import fit_to_previous, lay_out_centres, lay_out_claims
+from index.clusters.model import ClaimPlacement, Cluster, ClusterSplit, ClusterTopic, ClusterVoice, Verbatim
 from index.clusters.partition import SETTINGS, Settings, partition
-from index.clusters.similarity import Likeness
-from index.clusters.stable_ids import carried_over
-from index.clusters.wordings import Wordings, wordings
+from index.clusters.similarity import ClaimSimilarity
+from index.clusters.stable_ids import carry_over_ids
+from index.clusters.wordings import Wordings, group_wordings
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +25,7 @@ _POINTED = frozenset({ClaimKind.ASSERTION, ClaimKind.PREDICTION, ClaimKind.RECOM
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
+class PreviousRun:
     """The run before, as far as it binds this one: where each claim was, by id, and where clusters were on the map."""
 
     clusters: Mapping[str, str] = field(default_factory=dict, hash=False)
@@ -38,56 +38,56 @@ class Clustering:
     """Clusters, the largest first and the bucket last; and every claim, the most central of each cluster first."""
 
     clusters: tuple[Cluster, ...]
-    placed: tuple[Placed, ...]
+    placed: tuple[ClaimPlacement, ...]
 
 
-def clustered(
-    claims: Sequence[Claim], dense: "np.ndarray", before: Before | None = None, settings: Settings = SETTINGS
+def cluster_claims(
+    claims: Sequence[Claim], dense: "np.ndarray", before: PreviousRun | None = None, settings: Settings = SETTINGS
 ) -> Clustering:
     """Find clusters. `dense` holds the claims' vectors, in their order; all claims must be such as may come in."""
-    before = before or Before()
-    order = sorted(range(len(claims)), key=lambda place: claims[place].id)
-    claims = [claims[place] for place in order]
+    before = before or PreviousRun()
+    order = sorted(range(len(claims)), key=lambda row: claims[row].id)
+    claims = [claims[row] for row in order]
     if not claims:
         return Clustering((), ())
-    return _Run(claims, dense[order], before, settings).result()
+    return _ClusteringRun(claims, dense[order], before, settings).run()
 
 
-class _Run:
+class _ClusteringRun:
     """One run. Claims, wordings and clusters are numbered; what ends in `_of` maps one number to another."""
 
-    def __init__(self, claims: Sequence[Claim], dense: "np.ndarray", before: Before, settings: Settings) -> None:
+    def __init__(self, claims: Sequence[Claim], dense: "np.ndarray", before: PreviousRun, settings: Settings) -> None:
         self.claims = claims
         self.dense = dense
         self.before = before
-        self.wordings: Wordings = wordings(claims, dense)
-        self.likeness = Likeness.of(self.wordings.texts, self.wordings.dense)
-        parts = partition(self.likeness, settings)
-        self.cluster_of = _through(self.wordings.of, parts.clusters)
-        self.topic_of = _through(self.wordings.of, parts.topics)
+        self.wordings: Wordings = group_wordings(claims, dense)
+        self.similarity = ClaimSimilarity.from_texts(self.wordings.texts, self.wordings.dense)
+        parts = partition(self.similarity, settings)
+        self.cluster_of = _compose(self.wordings.of, parts.clusters)
+        self.topic_of = _compose(self.wordings.of, parts.topics)
         self.vocabulary = Vocabulary(self.wordings.texts)
 
-    def result(self) -> Clustering:
+    def run(self) -> Clustering:
         members = _groups(self.cluster_of)
-        inside = _groups(self.wording_clusters())
+        inside = _groups(self._cluster_wordings())
         centres = self._centres(inside)
         nearest, closeness = self._nearest(centres)
-        ids = carried_over([self._ids(group) for group in members], self.before.clusters, "c")
+        ids = carry_over_ids([self._ids(group) for group in members], self.before.clusters, "c")
         topics = self._topics()
-        places = fitted(centres_laid_out(centres), ids, self.before.places)
-        laid = around(self.dense, nearest, centres, places, closeness)
+        places = fit_to_previous(lay_out_centres(centres), ids, self.before.places)
+        laid = lay_out_claims(self.dense, nearest, centres, places, closeness)
         clusters = [
             self._cluster(ids[number], members[number], inside[number], topics, places[number], closeness)
             for number in range(len(members))
         ]
         clusters.sort(key=lambda one: (-one.size, one.id or ""))
-        placed = self._placed(ids, nearest, closeness, topics, laid)
+        placed = self._place_claims(ids, nearest, closeness, topics, laid)
         rank = {one.id: place for place, one in enumerate(clusters)}
         placed.sort(key=lambda one: (rank.get(one.cluster, len(rank)), -one.closeness, one.claim_id))
         bucket = self._bucket()
         return Clustering((*clusters, bucket) if bucket else tuple(clusters), tuple(placed))
 
-    def wording_clusters(self) -> "np.ndarray":
+    def _cluster_wordings(self) -> "np.ndarray":
         """Give the cluster of each wording, from that of its claims."""
         import numpy as np
 
@@ -111,19 +111,19 @@ class _Run:
         nearest, closeness = np.full(len(self.claims), -1), np.zeros(len(self.claims))
         if not len(centres):
             return nearest, closeness
-        for at in range(0, len(self.claims), 4_096):
-            cosines = self.dense[at : at + 4_096] @ centres.T
-            own = self.cluster_of[at : at + 4_096]
+        for start in range(0, len(self.claims), 4_096):
+            cosines = self.dense[start : start + 4_096] @ centres.T
+            own = self.cluster_of[start : start + 4_096]
             best = np.where(own >= 0, own, cosines.argmax(axis=1))
-            nearest[at : at + 4_096] = best
-            closeness[at : at + 4_096] = cosines[np.arange(len(best)), best]
+            nearest[start : start + 4_096] = best
+            closeness[start : start + 4_096] = cosines[np.arange(len(best)), best]
         return nearest, closeness
 
-    def _topics(self) -> list[Topic]:
+    def _topics(self) -> list[ClusterTopic]:
         groups = _groups(self.topic_of)
-        ids = carried_over([self._ids(group) for group in groups], self.before.topics, "t")
+        ids = carry_over_ids([self._ids(group) for group in groups], self.before.topics, "t")
         return [
-            Topic(id_, " · ".join(self.vocabulary.label(self._wordings_in(group))), len(group))
+            ClusterTopic(id_, " · ".join(self.vocabulary.label(self._wordings_in(group))), len(group))
             for id_, group in zip(ids, groups, strict=True)
         ]
 
@@ -132,7 +132,7 @@ class _Run:
         id_: str,
         members: "np.ndarray",
         inside: "np.ndarray",
-        topics: list[Topic],
+        topics: list[ClusterTopic],
         place: "np.ndarray",
         closeness: "np.ndarray",
     ) -> Cluster:
@@ -141,7 +141,8 @@ class _Run:
         voices, people, unattributed = _voices(claims)
         by_id = {claim.id: claim for claim in claims}
         splits = tuple(
-            Split(_verbatim(by_id[one.says]), _verbatim(by_id[one.denies])) for one in denials(claims)[:_SHOWN_SPLITS]
+            ClusterSplit(_verbatim(by_id[contradiction.says]), _verbatim(by_id[contradiction.denies]))
+            for contradiction in find_contradictions(claims)[:_SHOWN_SPLITS]
         )
         topic = int(self.topic_of[members[0]])
         return Cluster(
@@ -169,19 +170,19 @@ class _Run:
 
         return self.claims[min(members.tolist(), key=place)]
 
-    def _placed(
+    def _place_claims(
         self,
         ids: list[str],
         nearest: "np.ndarray",
         closeness: "np.ndarray",
-        topics: list[Topic],
+        topics: list[ClusterTopic],
         laid: "np.ndarray",
-    ) -> list[Placed]:
+    ) -> list[ClaimPlacement]:
         placed = []
         for number, claim in enumerate(self.claims):
             own, near, topic = int(self.cluster_of[number]), int(nearest[number]), int(self.topic_of[number])
             placed.append(
-                Placed(
+                ClaimPlacement(
                     claim_id=claim.id,
                     cluster=ids[own] if own >= 0 else None,
                     nearest=ids[near] if near >= 0 else None,
@@ -200,9 +201,9 @@ class _Run:
         if not claims:
             return None
         voices, people, unattributed = _voices(claims)
-        wordings = len({int(self.wordings.of[n]) for n in range(len(self.claims)) if self.cluster_of[n] < 0} - {-1})
+        distinct = len({int(self.wordings.of[n]) for n in range(len(self.claims)) if self.cluster_of[n] < 0} - {-1})
         return Cluster(
-            None, "unclustered", (), len(claims), wordings, people, unattributed, voices, None, None, (), 0.0, 0.0
+            None, "unclustered", (), len(claims), distinct, people, unattributed, voices, None, None, (), 0.0, 0.0
         )
 
     def _ids(self, group: "np.ndarray") -> list[str]:
@@ -212,7 +213,7 @@ class _Run:
         return sorted({int(self.wordings.of[number]) for number in group.tolist()})
 
 
-def _through(of: "np.ndarray", then: "np.ndarray") -> "np.ndarray":
+def _compose(of: "np.ndarray", then: "np.ndarray") -> "np.ndarray":
     """Follow two maps; -1 stays -1."""
     import numpy as np
 
@@ -228,12 +229,12 @@ def _groups(of: "np.ndarray") -> "list[np.ndarray]":
     return np.split(order[len(of) - int(counts.sum()) :], np.cumsum(counts)[:-1]) if len(counts) else []
 
 
-def _voices(claims: Sequence[Claim]) -> tuple[tuple[Voice, ...], int, int]:
+def _voices(claims: Sequence[Claim]) -> tuple[tuple[ClusterVoice, ...], int, int]:
     """Count claims by person, most first; gives those shown, all people, and claims of nobody known."""
     counts = Counter(claim.speaker.id for claim in claims if claim.speaker)
     speakers: dict[str, Speaker] = {claim.speaker.id: claim.speaker for claim in claims if claim.speaker}
     order = sorted(counts, key=lambda id_: (-counts[id_], speakers[id_].name, id_))
-    voices = tuple(Voice(speakers[id_], counts[id_]) for id_ in order[:_SHOWN_VOICES])
+    voices = tuple(ClusterVoice(speakers[id_], counts[id_]) for id_ in order[:_SHOWN_VOICES])
     return voices, len(counts), len(claims) - sum(counts.values())
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.model import Claim, ClaimKind
-from index.clusters.wordings import NEGATION, content, told
+from index.clusters.wordings import NEGATION, extract_content_words, get_words
 
 _NOT_DENIAL = re.compile(r"\b(?:not only|not just|not necessarily|no doubt|no matter|whether or not|if not)\b", re.I)
 _JUDGED = frozenset({ClaimKind.ASSERTION, ClaimKind.PREDICTION, ClaimKind.RECOMMENDATION, ClaimKind.DEFINITION})
@@ -19,22 +19,22 @@ _MOST = 400  # claims that are compared; of larger clusters the most central
 
 
 @dataclass(frozen=True, slots=True)
-class Denial:
+class Contradiction:
     """Two claims that say and deny nearly the same: the ids of `says` and `denies`."""
 
     says: str
     denies: str
 
 
-def denials(claims: Sequence[Claim]) -> tuple[Denial, ...]:
+def find_contradictions(claims: Sequence[Claim]) -> tuple[Contradiction, ...]:
     """Find pairs of claims of different people that contradict each other, the closest in words first."""
     judged = []
     for claim in claims[:_MOST]:
-        text = told(claim)
-        words = frozenset(content(text))
+        text = get_words(claim)
+        words = frozenset(extract_content_words(text))
         if claim.kind in _JUDGED and claim.speaker and len(words) >= _LEAST_WORDS and not _NOT_DENIAL.search(text):
             judged.append((claim, words, len(NEGATION.findall(text))))
-    found = []
+    contradictions = []
     for says, words, negations in judged:
         if negations:
             continue
@@ -43,5 +43,5 @@ def denials(claims: Sequence[Claim]) -> tuple[Denial, ...]:
                 continue
             shared = len(words & others) / len(words | others)
             if shared >= _SHARED:
-                found.append((-shared, says.id, denies.id))
-    return tuple(Denial(says, denies) for _, says, denies in sorted(found))
+                contradictions.append((-shared, says.id, denies.id))
+    return tuple(Contradiction(says, denies) for _, says, denies in sorted(contradictions))

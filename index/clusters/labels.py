@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from index.clusters.wordings import content
+from index.clusters.wordings import extract_content_words
 
 _TERMS = 3
 _SHARE = 0.2  # of a cluster's wordings that must hold a term
@@ -16,12 +16,12 @@ class Vocabulary:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._total = len(texts)
-        self._of = [frozenset(_terms(content(text))) for text in texts]
+        self._of = [frozenset(_terms(extract_content_words(text))) for text in texts]
         self._everywhere: Counter[str] = Counter(term for terms in self._of for term in terms)
 
     def label(self, members: Sequence[int]) -> tuple[str, ...]:
         """Give the terms that set some wordings apart from all, the most telling first."""
-        inside: Counter[str] = Counter(term for place in members for term in self._of[place])
+        inside: Counter[str] = Counter(term for position in members for term in self._of[position])
         least = max(2, _SHARE * len(members))
         scored = [
             (-self._score(term, count, len(members)), term) for term, count in inside.items() if count >= least

@@ -21,7 +21,7 @@ _WITHIN = 16  # directions of all claims that those of a cluster are looked for 
 _SEED = 7
 
 
-def centres_laid_out(centres: "np.ndarray") -> "np.ndarray":
+def lay_out_centres(centres: "np.ndarray") -> "np.ndarray":
     """Lay out cluster centres; gives shape (n, 2), about -1..1 on the longer side."""
     import numpy as np
 
@@ -40,20 +40,22 @@ def centres_laid_out(centres: "np.ndarray") -> "np.ndarray":
     return flat / max(float(np.abs(flat).max()), 1e-9)
 
 
-def fitted(places: "np.ndarray", ids: "Sequence[str]", before: "Mapping[str, tuple[float, float]]") -> "np.ndarray":
+def fit_to_previous(
+    places: "np.ndarray", ids: "Sequence[str]", before: "Mapping[str, tuple[float, float]]"
+) -> "np.ndarray":
     """Turn, mirror and move a map so that what was on the one before comes close to its place."""
     import numpy as np
 
-    known = [place for place, id_ in enumerate(ids) if id_ in before]
+    known = [row for row, id_ in enumerate(ids) if id_ in before]
     if len(known) < 3:
         return places
-    here = places[known]
-    there = np.array([before[ids[place]] for place in known])
-    left, _, right = np.linalg.svd((here - here.mean(axis=0)).T @ (there - there.mean(axis=0)))
-    return (places - here.mean(axis=0)) @ (left @ right) + there.mean(axis=0)
+    now = places[known]
+    previous = np.array([before[ids[row]] for row in known])
+    left, _, right = np.linalg.svd((now - now.mean(axis=0)).T @ (previous - previous.mean(axis=0)))
+    return (places - now.mean(axis=0)) @ (left @ right) + previous.mean(axis=0)
 
 
-def around(
+def lay_out_claims(
     dense: "np.ndarray", centre_of: "np.ndarray", centres: "np.ndarray", places: "np.ndarray", closeness: "np.ndarray"
 ) -> "np.ndarray":
     """Place claims around the centre that each belongs to, or is nearest to; the less alike, the further out."""

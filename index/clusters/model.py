@@ -10,7 +10,7 @@ UNCLUSTERED = "unclustered"  # how the bucket is asked for, where an id is asked
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
+class ClusterVoice:
     """A person with the number of claims that they have in a cluster."""
 
     speaker: Speaker
@@ -30,7 +30,7 @@ class Verbatim:
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class ClusterSplit:
     """Two people who say and deny nearly the same."""
 
     says: Verbatim
@@ -38,7 +38,7 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class ClusterTopic:
     """What several clusters are about. `size` counts its claims, those in none of its clusters too."""
 
     id: str
@@ -62,16 +62,16 @@ class Cluster:
     wordings: int
     people: int
     unattributed: int
-    voices: tuple[Voice, ...]
+    voices: tuple[ClusterVoice, ...]
     central: Verbatim | None
-    topic: Topic | None
-    splits: tuple[Split, ...]
+    topic: ClusterTopic | None
+    splits: tuple[ClusterSplit, ...]
     x: float
     y: float
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class ClaimPlacement:
     """A claim on the map. `cluster` is None where it is in none; `nearest` is then the cluster closest to it.
 
     `closeness` is the cosine to the middle of that cluster.
@@ -114,7 +114,7 @@ def cluster_json(cluster: Cluster) -> dict[str, Any]:
     }
 
 
-def topic_json(topic: Topic) -> dict[str, Any]:
+def topic_json(topic: ClusterTopic) -> dict[str, Any]:
     """Give a topic as JSON values."""
     return {"id": topic.id, "label": topic.label, "size": topic.size}
 
@@ -132,7 +132,7 @@ def verbatim_json(one: Verbatim) -> dict[str, Any]:
     }
 
 
-def placed_json(placed: Placed) -> dict[str, Any]:
+def placed_json(placed: ClaimPlacement) -> dict[str, Any]:
     """Give a claim's place as JSON values."""
     return {
         "claim_id": placed.claim_id,
@@ -158,18 +158,18 @@ def cluster_of(body: Mapping[str, Any]) -> Cluster:
         body["wordings"],
         body["people"],
         body["unattributed"],
-        tuple(Voice(Speaker(one["speaker_id"], one["speaker"]), one["claims"]) for one in body["voices"]),
+        tuple(ClusterVoice(Speaker(one["speaker_id"], one["speaker"]), one["claims"]) for one in body["voices"]),
         _verbatim_of(body["central_claim"]) if body["central_claim"] else None,
-        Topic(topic["id"], topic["label"], topic["size"]) if topic else None,
-        tuple(Split(_verbatim_of(one["says"]), _verbatim_of(one["denies"])) for one in body["splits"]),
+        ClusterTopic(topic["id"], topic["label"], topic["size"]) if topic else None,
+        tuple(ClusterSplit(_verbatim_of(one["says"]), _verbatim_of(one["denies"])) for one in body["splits"]),
         body["x"],
         body["y"],
     )
 
 
-def placed_of(body: Mapping[str, Any]) -> Placed:
+def placed_of(body: Mapping[str, Any]) -> ClaimPlacement:
     """Undo `placed_json` (numbers to as many digits as it gives)."""
-    return Placed(**body)
+    return ClaimPlacement(**body)
 
 
 def _verbatim_of(body: Mapping[str, Any]) -> Verbatim:

@@ -17,7 +17,7 @@ _BLOCK = 512  # rows compared at once
 _SEED = 20_190
 
 
-def neighbours(dense: "np.ndarray", k: int, least: float) -> "tuple[np.ndarray, np.ndarray, np.ndarray]":
+def find_neighbours(dense: "np.ndarray", k: int, least: float) -> "tuple[np.ndarray, np.ndarray, np.ndarray]":
     """Give the `k` closest others of every row by cosine, those of at least `least`: (rows, columns, cosines).
 
     `dense` is of shape (n, size), rows of length 1. Sorted by row; a pair may come once or twice.
@@ -29,10 +29,12 @@ def neighbours(dense: "np.ndarray", k: int, least: float) -> "tuple[np.ndarray, 
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32)
     if n <= EXACT_BELOW:
         everything = np.arange(n)
-        parts = [_closest(dense, everything[at : at + _BLOCK], everything, k, least) for at in range(0, n, _BLOCK)]
+        parts = [
+            _closest(dense, everything[start : start + _BLOCK], everything, k, least) for start in range(0, n, _BLOCK)
+        ]
     else:
         parts = _by_cells(dense, k, least)
-    rows, columns, cosines = (np.concatenate([part[place] for part in parts]) for place in range(3))
+    rows, columns, cosines = (np.concatenate([part[part_index] for part in parts]) for part_index in range(3))
     order = np.lexsort((columns, rows))
     return rows[order], columns[order], cosines[order]
 
@@ -47,7 +49,9 @@ def _by_cells(dense: "np.ndarray", k: int, least: float) -> "list[tuple[np.ndarr
     parts = []
     for cell, rows in enumerate(members):
         around = np.concatenate([members[other] for other in {cell, *close[cell].tolist()}])
-        parts += [_closest(dense, rows[at : at + _BLOCK], around, k, least) for at in range(0, len(rows), _BLOCK)]
+        parts += [
+            _closest(dense, rows[start : start + _BLOCK], around, k, least) for start in range(0, len(rows), _BLOCK)
+        ]
     return parts
 
 
@@ -69,7 +73,7 @@ def _centres(dense: "np.ndarray", count: int) -> "np.ndarray":
 def _nearest_centre(dense: "np.ndarray", centres: "np.ndarray") -> "np.ndarray":
     import numpy as np
 
-    parts = [(dense[at : at + 8_192] @ centres.T).argmax(axis=1) for at in range(0, len(dense), 8_192)]
+    parts = [(dense[start : start + 8_192] @ centres.T).argmax(axis=1) for start in range(0, len(dense), 8_192)]
     return np.concatenate(parts)
 
 
@@ -86,5 +90,5 @@ def _closest(
         bar = np.maximum(kth, least)[:, None]
     else:
         bar = np.full((len(rows), 1), least, dtype=cosines.dtype)
-    at, place = np.nonzero(cosines >= bar)
-    return rows[at], among[place], cosines[at, place]
+    row, column = np.nonzero(cosines >= bar)
+    return rows[row], among[column], cosines[row, column]

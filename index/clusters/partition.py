@@ -10,8 +10,8 @@ does not depend on the size of the whole. All is a function of the texts alone; 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from index.clusters.neighbours import neighbours
-from index.clusters.similarity import Likeness
+from index.clusters.neighbours import find_neighbours
+from index.clusters.similarity import ClaimSimilarity
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What decides how fine the clusters are. The bars were chosen on the training topics of KPA-2021 (likeness.md)."""
+    """What decides how fine the clusters are. The bars were chosen on the training topics of KPA-2021
+    (similarity.md)."""
 
     same_point: float = -1.3  # mean log odds of two groups that are joined to one cluster
     same_topic: float = -2.2  # and to one topic
@@ -42,23 +43,23 @@ class Partition:
     clusters: "np.ndarray"
 
 
-def partition(likeness: Likeness, settings: Settings = SETTINGS) -> Partition:
+def partition(similarity: ClaimSimilarity, settings: Settings = SETTINGS) -> Partition:
     """Find topics and clusters of texts."""
     import numpy as np
 
-    n = len(likeness.dense)
+    n = len(similarity.dense)
     topics, clusters = np.full(n, -1), np.full(n, -1)
-    found, about = 0, 0
-    for members in _parts(likeness, settings):
+    cluster, topic = 0, 0
+    for members in _parts(similarity, settings):
         if len(members) < settings.smallest:
             continue
-        of_topics, of_clusters = _cuts(likeness, members, settings)
+        of_topics, of_clusters = _cuts(similarity, members, settings)
         for group in _large_enough(members, of_topics, settings.smallest):
-            topics[group] = about
-            about += 1
+            topics[group] = topic
+            topic += 1
         for group in _large_enough(members, of_clusters, settings.smallest):
-            clusters[group] = found
-            found += 1
+            clusters[group] = cluster
+            cluster += 1
     return Partition(topics, clusters)
 
 
@@ -68,15 +69,15 @@ def _sigmoid(odds: "np.ndarray") -> "np.ndarray":
     return 1.0 / (1.0 + np.exp(-odds))
 
 
-def _parts(likeness: Likeness, settings: Settings) -> "list[np.ndarray]":
+def _parts(similarity: ClaimSimilarity, settings: Settings) -> "list[np.ndarray]":
     """Give the parts of which a tree each is made, in order of their first text."""
     import numpy as np
 
-    n = len(likeness.dense)
+    n = len(similarity.dense)
     if n <= settings.whole_below:
         return [np.arange(n)]
-    rows, columns, _ = neighbours(likeness.dense, settings.neighbours, settings.least_cosine)
-    graph = _symmetric(rows, columns, _sigmoid(likeness.pairs(rows, columns)), n)
+    rows, columns, _ = find_neighbours(similarity.dense, settings.neighbours, settings.least_cosine)
+    graph = _symmetric(rows, columns, _sigmoid(similarity.compare_pairs(rows, columns)), n)
     queue, done = [(np.arange(n), settings.density)], []
     while queue:
         members, density = queue.pop()
@@ -119,12 +120,12 @@ def _leiden(graph: Any, density: float, seed: int) -> "list[np.ndarray]":
     return np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
 
 
-def _cuts(likeness: Likeness, members: "np.ndarray", settings: Settings) -> "tuple[np.ndarray, np.ndarray]":
+def _cuts(similarity: ClaimSimilarity, members: "np.ndarray", settings: Settings) -> "tuple[np.ndarray, np.ndarray]":
     """Join texts to a tree, and cut it twice: gives the number of each text's topic, and of its cluster."""
     import numpy as np
     from scipy.cluster.hierarchy import fcluster, linkage
 
-    odds = likeness.between(members, members)
+    odds = similarity.compare_all(members, members)
     far = -odds[np.triu_indices(len(members), 1)]
     lowest = float(far.min())
     tree = linkage(far - lowest, "average")

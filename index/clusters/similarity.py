@@ -2,7 +2,7 @@
 
 A cosine of sentence vectors knows what a claim is about; the words and the runs of letters that two claims share know
 better whether they say the same of it. The three are weighed by a logistic regression, trained on arguments and the key
-points that they make (likeness.md); the weights are four numbers in likeness.json.
+points that they make (similarity.md); the weights are four numbers in similarity.json.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _WEIGHTS = Path(__file__).with_name("similarity.json")
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class SimilarityWeights:
     """Of the logistic regression."""
 
     cosine: float
@@ -33,53 +33,55 @@ class Weights:
 
 
 @lru_cache(maxsize=1)
-def shipped() -> Weights:
+def load_weights() -> SimilarityWeights:
     """Read the weights that come with the program."""
     values = orjson.loads(_WEIGHTS.read_bytes())
-    return Weights(**{name: float(values[name]) for name in ("cosine", "words", "letters", "bias")})
+    return SimilarityWeights(**{name: float(values[name]) for name in ("cosine", "words", "letters", "bias")})
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class ClaimSimilarity:
     """Some texts, made comparable. Rarity of words is counted over these texts."""
 
     dense: "np.ndarray"
     words: Any  # sparse (texts, words), rows shorter than 1
     letters: Any
-    weights: Weights
+    weights: SimilarityWeights
 
     @classmethod
-    def of(cls, texts: "Sequence[str]", dense: "np.ndarray", weights: Weights | None = None) -> "Likeness":
+    def from_texts(
+        cls, texts: "Sequence[str]", dense: "np.ndarray", weights: SimilarityWeights | None = None
+    ) -> "ClaimSimilarity":
         """Count the words and letters of texts; `dense` holds their vectors, rows of length 1."""
         words, letters = _vectorizers()
-        return cls(dense, _counted(words, texts), _counted(letters, texts), weights or shipped())
+        return cls(dense, _count_rarity(words, texts), _count_rarity(letters, texts), weights or load_weights())
 
-    def pairs(self, rows: "np.ndarray", columns: "np.ndarray") -> "np.ndarray":
+    def compare_pairs(self, rows: "np.ndarray", columns: "np.ndarray") -> "np.ndarray":
         """Give the log odds that each pair (rows[i], columns[i]) makes the same point."""
-        return self._weighed(*self.parts(rows, columns))
+        return self._weigh(*self.measure_parts(rows, columns))
 
-    def parts(self, rows: "np.ndarray", columns: "np.ndarray") -> "tuple[np.ndarray, np.ndarray, np.ndarray]":
+    def measure_parts(self, rows: "np.ndarray", columns: "np.ndarray") -> "tuple[np.ndarray, np.ndarray, np.ndarray]":
         """Give the cosine, common words and common letters of each pair (rows[i], columns[i])."""
         import numpy as np
 
         parts = np.empty((3, len(rows)), dtype=np.float32)
-        for at in range(0, len(rows), _AT_ONCE):
-            some, others = rows[at : at + _AT_ONCE], columns[at : at + _AT_ONCE]
-            parts[0, at : at + _AT_ONCE] = (self.dense[some] * self.dense[others]).sum(axis=1)
-            for place, counted in ((1, self.words), (2, self.letters)):
+        for start in range(0, len(rows), _AT_ONCE):
+            some, others = rows[start : start + _AT_ONCE], columns[start : start + _AT_ONCE]
+            parts[0, start : start + _AT_ONCE] = (self.dense[some] * self.dense[others]).sum(axis=1)
+            for part, counted in ((1, self.words), (2, self.letters)):
                 shared = counted[some].multiply(counted[others]).sum(axis=1)
-                parts[place, at : at + _AT_ONCE] = np.asarray(shared).ravel()
+                parts[part, start : start + _AT_ONCE] = np.asarray(shared).ravel()
         return parts[0], parts[1], parts[2]
 
-    def between(self, rows: "np.ndarray", columns: "np.ndarray") -> "np.ndarray":
+    def compare_all(self, rows: "np.ndarray", columns: "np.ndarray") -> "np.ndarray":
         """Give the log odds for every row with every column, shape (rows, columns)."""
-        return self._weighed(
+        return self._weigh(
             self.dense[rows] @ self.dense[columns].T,
             (self.words[rows] @ self.words[columns].T).toarray(),
             (self.letters[rows] @ self.letters[columns].T).toarray(),
         )
 
-    def _weighed(self, cosine: "np.ndarray", words: "np.ndarray", letters: "np.ndarray") -> "np.ndarray":
+    def _weigh(self, cosine: "np.ndarray", words: "np.ndarray", letters: "np.ndarray") -> "np.ndarray":
         weights = self.weights
         return cosine * weights.cosine + words * weights.words + letters * weights.letters + weights.bias
 
@@ -94,7 +96,7 @@ def _vectorizers() -> tuple[Any, Any]:
     return words, letters
 
 
-def _counted(vectorizer: Any, texts: "Sequence[str]") -> Any:
+def _count_rarity(vectorizer: Any, texts: "Sequence[str]") -> Any:
     """Weigh what texts hold by rarity; rows are as long as 1 only for long texts.
 
     Each is divided by its length plus that of a mean text: of two short texts that share a word, one cannot tell

@@ -8,7 +8,7 @@ from index.text_keys import short_hash
 _ENOUGH = 1 / 3  # of all claims of two clusters that must be in both
 
 
-def carried_over(groups: Sequence[Sequence[str]], before: Mapping[str, str], letter: str) -> list[str]:
+def carry_over_ids(groups: Sequence[Sequence[str]], before: Mapping[str, str], letter: str) -> list[str]:
     """Give each group of claim ids an id. `before` says in which cluster each claim was.
 
     The two clusters that share most are matched first, equal ones in order of id; an id goes to one group only. What is
@@ -16,21 +16,21 @@ def carried_over(groups: Sequence[Sequence[str]], before: Mapping[str, str], let
     """
     sizes = Counter(before.values())
     shared = []
-    for place, group in enumerate(groups):
+    for number, group in enumerate(groups):
         for id_, both in Counter(before[claim] for claim in group if claim in before).items():
             if both / (sizes[id_] + len(group) - both) >= _ENOUGH:
-                shared.append((-both, id_, place))
+                shared.append((-both, id_, number))
     names: dict[int, str] = {}
     given: set[str] = set()
-    for _, id_, place in sorted(shared):
-        if place not in names and id_ not in given:
-            names[place] = id_
+    for _, id_, number in sorted(shared):
+        if number not in names and id_ not in given:
+            names[number] = id_
             given.add(id_)
-    for place, group in enumerate(groups):
-        if place not in names:
-            names[place] = _fresh(group, letter, given | set(sizes))
-            given.add(names[place])
-    return [names[place] for place in range(len(groups))]
+    for number, group in enumerate(groups):
+        if number not in names:
+            names[number] = _fresh(group, letter, given | set(sizes))
+            given.add(names[number])
+    return [names[number] for number in range(len(groups))]
 
 
 def _fresh(group: Sequence[str], letter: str, taken: set[str]) -> str:

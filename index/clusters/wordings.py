@@ -22,17 +22,17 @@ _LEAST_WORDS = 2  # content words that a comparable claim has
 NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
 
 
-def comes_in(claim: Claim) -> bool:
+def is_comparable(claim: Claim) -> bool:
     """Tell whether a claim may stand in a cluster: somebody's own words, and not taken back."""
     return claim.attribution is Attribution.OWN and not claim.retracted
 
 
-def told(claim: Claim) -> str:
+def get_words(claim: Claim) -> str:
     """Give the words by which a claim is compared: readable alone, as its vector has it."""
     return claim.standalone or claim.text
 
 
-def content(text: str) -> tuple[str, ...]:
+def extract_content_words(text: str) -> tuple[str, ...]:
     """Give the words of a text that carry meaning, each in the form under which it is compared.
 
     Example: content("The goals of an agent") -> ("goal", "agent")
@@ -67,21 +67,21 @@ class Wordings:
     dense: "np.ndarray"
 
 
-def wordings(claims: Sequence[Claim], dense: "np.ndarray") -> Wordings:
+def group_wordings(claims: Sequence[Claim], dense: "np.ndarray") -> Wordings:
     """Put claims of one wording together; the first of each gives text and vector. Claims must be in order of id."""
     import numpy as np
 
     number: dict[tuple[str, ...], int] = {}
     first: list[int] = []
     of = np.full(len(claims), -1)
-    for place, claim in enumerate(claims):
-        text = told(claim)
-        key = content(text)
+    for row, claim in enumerate(claims):
+        text = get_words(claim)
+        key = extract_content_words(text)
         if len(set(key)) < _LEAST_WORDS:
             continue
         key = (*key, "not") if NEGATION.search(text) else key
         if key not in number:
             number[key] = len(first)
-            first.append(place)
-        of[place] = number[key]
-    return Wordings(of, tuple(told(claims[place]) for place in first), dense[first])
+            first.append(row)
+        of[row] = number[key]
+    return Wordings(of, tuple(get_words(claims[row]) for row in first), dense[first])

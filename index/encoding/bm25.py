@@ -7,6 +7,7 @@ common ones left out. The store multiplies by the inverse document frequency.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from index.text_keys import encodable, plain_words
@@ -25,39 +26,42 @@ _KNOWN_WORDS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class SparseWeights:
     """A sparse vector: a number for each distinct word, by the word's number."""
 
     words: tuple[int, ...]
     values: tuple[float, ...]
 
 
-class Lexicon:
+class Bm25:
     """Turn texts into weights of words, and find a query's words in a text."""
 
     def __init__(self) -> None:
+        self._numbers: dict[str, int | None] = {}
+
+    @cached_property
+    def _model(self) -> Any:
         import qdrant_edge as edge
 
-        self._numbers: dict[str, int | None] = {}
-        self._model: Any = edge.Bm25(edge.Bm25Config(avg_len=_MEAN_WORDS, ascii_folding=True))
+        return edge.Bm25(edge.Bm25Config(avg_len=_MEAN_WORDS, ascii_folding=True))
 
-    def of_claim(self, text: str, standalone: str) -> Weights:
+    def weigh_claim(self, text: str, standalone: str) -> SparseWeights:
         """Weigh the words of a claim: those that stand there, and those that make it readable alone."""
-        weights = self._weights(self._model.embed_document(encodable(text)))
+        weights = self._read_weights(self._model.embed_document(encodable(text)))
         if standalone in (text, ""):
             return weights
-        both = self._weights(self._model.embed_document(encodable(standalone)))
+        both = self._read_weights(self._model.embed_document(encodable(standalone)))
         best = dict(zip(weights.words, weights.values, strict=True))
         for word, value in zip(both.words, both.values, strict=True):
             best[word] = max(value, best.get(word, 0.0))
         words = tuple(sorted(best))
-        return Weights(words, tuple(best[word] for word in words))
+        return SparseWeights(words, tuple(best[word] for word in words))
 
-    def of_query(self, text: str) -> Weights:
+    def weigh_query(self, text: str) -> SparseWeights:
         """Weigh the words of a query: 1 each. None at all where it has only common words."""
-        return self._weights(self._model.embed_query(encodable(text)))
+        return self._read_weights(self._model.embed_query(encodable(text)))
 
-    def highlights(self, query: Weights, text: str) -> tuple[tuple[int, int], ...]:
+    def find_highlights(self, query: SparseWeights, text: str) -> tuple[tuple[int, int], ...]:
         """Give (start, end) of each word of `text` that the query asks for, whatever its ending.
 
         Example: "agents" asked of "An agent acts" -> ((3, 8),)
@@ -71,7 +75,7 @@ class Lexicon:
             if not asked.isdisjoint(self._model.embed_query(encodable(match.group())).indices)
         )
 
-    def coverage(self, weights: Mapping[int, float], text: str) -> float:
+    def compute_coverage(self, weights: Mapping[int, float], text: str) -> float:
         """Say how much of a query's words, by their weights, stand in a text that `plain_words` gave.
 
         Example: {number of "agent": 3.0, number of "goal": 1.0} of "an agent acts" -> 0.75
@@ -82,7 +86,7 @@ class Lexicon:
         held = {self.number(word) for word in text.split()}
         return sum(weight for word, weight in weights.items() if word in held) / whole
 
-    def is_list(self, query: str) -> bool:
+    def is_word_list(self, query: str) -> bool:
         """Tell a bare list of words from a sentence: hardly any of its words is a common one."""
         words = plain_words(query).split()
         return bool(words) and sum(self.number(word) is not None for word in words) >= _LISTED * len(words)
@@ -98,5 +102,5 @@ class Lexicon:
         return known
 
     @staticmethod
-    def _weights(sparse: Any) -> Weights:
-        return Weights(tuple(sparse.indices), tuple(sparse.values))
+    def _read_weights(sparse: Any) -> SparseWeights:
+        return SparseWeights(tuple(sparse.indices), tuple(sparse.values))

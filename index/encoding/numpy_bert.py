@@ -64,10 +64,10 @@ class PlainBert:
 
         whole = self.tokenizer.encode(text)
         windows = [whole.ids, *(more.ids for more in whole.overflowing)]
-        mean = sum(self._pooled(ids) * len(ids) for ids in windows)
+        mean = sum(self._pool(ids) * len(ids) for ids in windows)
         return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
 
-    def _pooled(self, ids: list[int]) -> "np.ndarray":
+    def _pool(self, ids: list[int]) -> "np.ndarray":
         import numpy as np
 
         weights, embeddings = self.weights, "embeddings."
@@ -82,21 +82,21 @@ class PlainBert:
         pooled = states.mean(axis=0)
         return pooled / np.linalg.norm(pooled)
 
-    def _layer(self, states: "np.ndarray", at: str) -> "np.ndarray":
+    def _layer(self, states: "np.ndarray", prefix: str) -> "np.ndarray":
         import numpy as np
 
         size = len(states)
         query, key, value = (
-            self._linear(states, f"{at}attention.self.{part}").reshape(size, self.heads, -1).transpose(1, 0, 2)
+            self._linear(states, f"{prefix}attention.self.{part}").reshape(size, self.heads, -1).transpose(1, 0, 2)
             for part in ("query", "key", "value")
         )
         scores = query @ key.transpose(0, 2, 1) / np.sqrt(np.float32(query.shape[-1]))
         scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
         mixed = (scores / scores.sum(axis=-1, keepdims=True)) @ value
-        mixed = self._linear(mixed.transpose(1, 0, 2).reshape(size, -1), at + "attention.output.dense")
-        states = self._norm(states + mixed, at + "attention.output.LayerNorm")
-        inner = _gelu(self._linear(states, at + "intermediate.dense"))
-        return self._norm(states + self._linear(inner, at + "output.dense"), at + "output.LayerNorm")
+        mixed = self._linear(mixed.transpose(1, 0, 2).reshape(size, -1), prefix + "attention.output.dense")
+        states = self._norm(states + mixed, prefix + "attention.output.LayerNorm")
+        inner = _gelu(self._linear(states, prefix + "intermediate.dense"))
+        return self._norm(states + self._linear(inner, prefix + "output.dense"), prefix + "output.LayerNorm")
 
     def _linear(self, states: "np.ndarray", name: str) -> "np.ndarray":
         # The large matrix goes on the left: with a few tokens BLAS is then nearly twice as fast (measured).

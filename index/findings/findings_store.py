@@ -37,13 +37,13 @@ create table if not exists cache (stage text not null, key text not null, body b
 
 
 @cache
-def made_by() -> int:
+def compute_analyzer_version() -> int:
     """Name the analyses of this program by a number: `ANALYZER`, and all weights and tables that they may read."""
-    told = zlib.crc32(ANALYZER.encode())
+    version = zlib.crc32(ANALYZER.encode())
     for path in sorted(Path(index.__file__).parent.rglob("*")):
         if path.suffix in (".json", ".safetensors"):
-            told = zlib.crc32(path.read_bytes(), told)
-    return told
+            version = zlib.crc32(path.read_bytes(), version)
+    return version
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Finding:
     keys: Sequence[tuple[str, str]] = ()
 
 
-class Analyses:
+class FindingsStore:
     """The findings of a base. May be asked from several threads; one writes at a time."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
@@ -89,13 +89,13 @@ class Analyses:
 
     # ---- findings --------------------------------------------------------------------------------------------------
 
-    def generation(self, kind: str) -> int:
+    def read_generation(self, kind: str) -> int:
         """Give the record's generation that the findings of a kind describe; 0 where this program made none yet."""
-        return self._fact(f"generation:{kind}") if self._fact(f"made by:{kind}") == made_by() else 0
+        return self._fact(f"generation:{kind}") if self._fact(f"made by:{kind}") == compute_analyzer_version() else 0
 
     def _fact(self, name: str) -> int:
-        found = self._rows("select value from facts where name = ?", name)
-        return int(found[0][0]) if found else 0
+        rows = self._rows("select value from facts where name = ?", name)
+        return int(rows[0][0]) if rows else 0
 
     def replace(self, kind: str, findings: Iterable[Finding], generation: int) -> int:
         """Put new findings, best first, in the place of all of a kind. Gives their number."""
@@ -113,7 +113,7 @@ class Analyses:
                 )
             connection.executemany(
                 "insert into facts values (?, ?) on conflict (name) do update set value = excluded.value",
-                [(f"generation:{kind}", generation), (f"made by:{kind}", made_by())],
+                [(f"generation:{kind}", generation), (f"made by:{kind}", compute_analyzer_version())],
             )
         return number
 
@@ -132,35 +132,35 @@ class Analyses:
 
     def get(self, kind: str, id_: str) -> dict[str, Any] | None:
         """Give the body of one finding."""
-        found = self._rows("select body from findings where kind = ? and id = ?", kind, id_)
-        return orjson.loads(found[0][0]) if found else None
+        rows = self._rows("select body from findings where kind = ? and id = ?", kind, id_)
+        return orjson.loads(rows[0][0]) if rows else None
 
-    def keyed(self, kind: str, field: str) -> list[tuple[str, str]]:
+    def list_keys(self, kind: str, field: str) -> list[tuple[str, str]]:
         """Give (value, id) of every finding of a kind that has a key of this field."""
         rows = self._rows("select value, id from keys where kind = ? and field = ?", kind, field)
         return [(value, id_) for value, id_ in rows]
 
     # ---- cache -----------------------------------------------------------------------------------------------------
 
-    def cached(self, stage: str, keys: Iterable[str]) -> dict[str, bytes]:
+    def load_cached(self, stage: str, keys: Iterable[str]) -> dict[str, bytes]:
         """Give what was kept under the given keys; what was not is left out."""
-        found: dict[str, bytes] = {}
+        bodies: dict[str, bytes] = {}
         wanted = list(keys)
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
             marks = ",".join("?" * len(part))
             query = f"select key, body from cache where stage = ? and key in ({marks})"
-            found.update((key, body) for key, body in self._rows(query, stage, *part))
-        return found
+            bodies.update((key, body) for key, body in self._rows(query, stage, *part))
+        return bodies
 
-    def keep(self, stage: str, bodies: Mapping[str, bytes]) -> None:
+    def save_cached(self, stage: str, bodies: Mapping[str, bytes]) -> None:
         """Keep what was computed under its keys."""
         with self._transaction() as connection:
             connection.executemany(
                 "insert or replace into cache values (?, ?, ?)", [(stage, key, body) for key, body in bodies.items()]
             )
 
-    def forget(self, stage: str, but: Iterable[str]) -> None:
+    def drop_cached(self, stage: str, but: Iterable[str]) -> None:
         """Drop what was kept of a stage under other keys than these."""
         wanted = set(but)
         gone = [key for (key,) in self._rows("select key from cache where stage = ?", stage) if key not in wanted]
@@ -179,10 +179,10 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = normal")  # derived: what a power cut takes is computed again
         connection.executescript(_TABLES)
-        found = connection.execute("select value from facts where name = 'schema'").fetchone()
-        if found is None:
+        schema = connection.execute("select value from facts where name = 'schema'").fetchone()
+        if schema is None:
             connection.execute("insert into facts values ('schema', ?)", (ANALYSES_SCHEMA,))
-        elif found[0] != ANALYSES_SCHEMA:
+        elif schema[0] != ANALYSES_SCHEMA:
             raise _OtherSchema
     except BaseException:
         connection.close()

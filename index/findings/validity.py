@@ -11,12 +11,12 @@ from typing import TypeVar
 from corpus.model import Heading, Status, Utterance
 from corpus.record import Record
 from index.findings.findings import Gloss, Mismatch, Sense, Side, Term, Usage
-from index.passages import permalink
+from index.passages import make_permalink
 
 Place = TypeVar("Place", Usage, Gloss, Side)
 
 
-class Standing:
+class CurrentFindings:
     """What of findings still stands in a record, with the addresses of the passages."""
 
     def __init__(self, record: Record) -> None:
@@ -24,48 +24,53 @@ class Standing:
         self._utterances: dict[str, Utterance] = {}
         self._headings: dict[str, Heading] = {}
 
-    def term(self, term: Term) -> Term:
-        """Give a term with those of its definitions and usages that still stand."""
-        self.read(place.utterance_id for sense in term.senses for place in (*sense.definitions, *sense.usages))
-        return replace(term, senses=tuple(self._sense(sense) for sense in term.senses))
+    def filter_term(self, term: Term) -> Term:
+        """Return a term with those of its definitions and usages that still stand."""
+        self.load_utterances(
+            passage.utterance_id for sense in term.senses for passage in (*sense.definitions, *sense.usages)
+        )
+        return replace(term, senses=tuple(self._filter_sense(sense) for sense in term.senses))
 
-    def _sense(self, sense: Sense) -> Sense:
-        return replace(sense, definitions=self.places(sense.definitions), usages=self.places(sense.usages))
+    def _filter_sense(self, sense: Sense) -> Sense:
+        definitions, usages = self.filter_places(sense.definitions), self.filter_places(sense.usages)
+        return replace(sense, definitions=definitions, usages=usages)
 
-    def mismatches(self, mismatches: Sequence[Mismatch]) -> list[Mismatch]:
-        """Give the mismatches of which both passages still stand."""
-        self.read(side.utterance_id for mismatch in mismatches for side in (mismatch.a, mismatch.b))
-        standing = []
+    def filter_mismatches(self, mismatches: Sequence[Mismatch]) -> list[Mismatch]:
+        """Return the mismatches of which both passages still stand."""
+        self.load_utterances(side.utterance_id for mismatch in mismatches for side in (mismatch.a, mismatch.b))
+        current = []
         for mismatch in mismatches:
-            sides = self.places((mismatch.a, mismatch.b))
+            sides = self.filter_places((mismatch.a, mismatch.b))
             if len(sides) == 2:
-                standing.append(replace(mismatch, a=sides[0], b=sides[1]))
-        return standing
+                current.append(replace(mismatch, a=sides[0], b=sides[1]))
+        return current
 
-    def read(self, utterance_ids: Iterable[str]) -> None:
+    def load_utterances(self, utterance_ids: Iterable[str]) -> None:
         """Read in one go the utterances that will be asked about."""
-        wanted = set(utterance_ids) - self._utterances.keys()
-        self._utterances |= self._record.utterances(wanted)
-        conversations = {one.conversation_id for one in self._utterances.values()} - self._headings.keys()
+        missing = set(utterance_ids) - self._utterances.keys()
+        self._utterances |= self._record.utterances(missing)
+        conversations = {utterance.conversation_id for utterance in self._utterances.values()} - self._headings.keys()
         self._headings |= self._record.headings(conversations)
 
-    def places(self, places: Sequence[Place]) -> tuple[Place, ...]:
-        """Give the places whose words stand there now, each with its address. `read` must have been told of them."""
-        return tuple(replace(place, url=self._url(place)) for place in places if self._stands(place))
+    def filter_places(self, passages: Sequence[Place]) -> tuple[Place, ...]:
+        """Return the places whose words stand there now, each with its address. Their utterances must be loaded."""
+        return tuple(
+            replace(passage, url=self._make_link(passage)) for passage in passages if self._is_current(passage)
+        )
 
-    def heading(self, utterance_id: str) -> Heading | None:
-        """Give the conversation in which an utterance stands."""
+    def get_heading(self, utterance_id: str) -> Heading | None:
+        """Return the conversation in which an utterance stands."""
         utterance = self._utterances.get(utterance_id)
         return self._headings.get(utterance.conversation_id) if utterance else None
 
-    def _stands(self, place: Usage | Gloss | Side) -> bool:
-        utterance = self._utterances.get(place.utterance_id)
+    def _is_current(self, passage: Usage | Gloss | Side) -> bool:
+        utterance = self._utterances.get(passage.utterance_id)
         if utterance is None or utterance.status is Status.DELETED:
             return False
-        return utterance.text[place.start : place.end] == place.text
+        return utterance.text[passage.start : passage.end] == passage.text
 
-    def _url(self, place: Usage | Gloss | Side) -> str | None:
-        utterance = self._utterances[place.utterance_id]
+    def _make_link(self, passage: Usage | Gloss | Side) -> str | None:
+        utterance = self._utterances[passage.utterance_id]
         heading = self._headings.get(utterance.conversation_id)
         address = utterance.url or (heading.url if heading else None)
-        return permalink(address, utterance.text, place.start, place.end)
+        return make_permalink(address, utterance.text, passage.start, passage.end)

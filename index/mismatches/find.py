@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from corpus.errors import NotFound
 from corpus.model import Attribution, Definition
 from corpus.term_key import term_key
-from index.findings.context import Material
+from index.findings.context import AnalysisContext
 from index.findings.findings import COUNTED, LIKELY, Mismatch, mismatch_json
 from index.findings.findings_store import Finding
 from index.mismatches.conversation_view import ConversationView, assign_sentences, build_view
@@ -20,16 +20,16 @@ LEAST = 0.05  # probability below which an exchange is not listed at all
 SAID = 0.2  # from here on somebody in the exchange is taken to have said that the word is at issue
 
 
-def find_mismatches(material: Material) -> Mapping[str, list[Finding]]:
+def find_mismatches(context: AnalysisContext) -> Mapping[str, list[Finding]]:
     """Find the mismatches of the record, the surest first."""
-    bodies = material.kept.find("term")
+    bodies = context.findings_store.find("term")
     term_index, implicit = TermIndex.from_bodies(bodies), ImplicitMismatches(bodies)
     mismatches_found: list[Mismatch] = []
-    ids = list(material.record.conversations())
+    ids = list(context.record.conversations())
     for number, id_ in enumerate(ids):
-        view = view_conversation(material, id_)
+        view = view_conversation(context, id_)
         if view is not None:
-            explicit = list(find_in_conversation(view, material.record.definitions_of(id_), term_index, load_models()))
+            explicit = list(find_in_conversation(view, context.record.definitions_of(id_), term_index, load_models()))
             noticed = {
                 frozenset((mismatch.a.utterance_id, mismatch.b.utterance_id))
                 for mismatch in explicit
@@ -38,27 +38,27 @@ def find_mismatches(material: Material) -> Mapping[str, list[Finding]]:
             unnoticed = {mismatch.id: mismatch for mismatch in implicit.find(view, noticed)}
             mismatches_found.extend(unnoticed.values())
             mismatches_found.extend(mismatch for mismatch in explicit if mismatch.id not in unnoticed)
-        material.progress("exchanges", number + 1, len(ids))
+        context.progress("exchanges", number + 1, len(ids))
     mismatches_found.sort(key=lambda mismatch: (-mismatch.score, mismatch.id))
     return {"mismatch": [_make_finding(mismatch) for mismatch in mismatches_found]}
 
 
-def view_conversation(material: Material, id_: str, *, weighed: bool = True) -> ConversationView | None:
+def view_conversation(context: AnalysisContext, id_: str, *, weighed: bool = True) -> ConversationView | None:
     """Read a conversation of the record; None where nobody answers, or where it has gone since.
 
     Its sentences are `weighed` unless that is left to somebody else (the training).
     """
     try:
-        conversation = material.record.conversation(id_)
+        conversation = context.record.conversation(id_)
     except NotFound:
         return None
     if len(conversation.utterances) < 2:
         return None
-    claims = [claim for claim in material.record.claims_of(id_) if claim.attribution is not Attribution.QUOTED]
-    dense = material.vectors.dense_of([claim.id for claim in claims])
-    quotations = material.record.quotations_of(id_)
+    claims = [claim for claim in context.record.claims_of(id_) if claim.attribution is not Attribution.QUOTED]
+    dense = context.vectors.get_dense([claim.id for claim in claims])
+    quotations = context.record.quotations_of(id_)
     return build_view(
-        conversation, claims, quotations, dense, material.encoder, load_sentence_scorer() if weighed else None
+        conversation, claims, quotations, dense, context.encoder, load_sentence_scorer() if weighed else None
     )
 
 

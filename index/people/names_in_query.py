@@ -16,7 +16,7 @@ _LEAST = 4  # letters of a name of one word
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedSpeakers:
     """Who is named in a query, and the words that are left without the names."""
 
     ids: tuple[str, ...]
@@ -24,14 +24,14 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class NameIndex:
     """All names, by their words: whole ones, and parts that one name alone has."""
 
     whole: dict[str, tuple[str, ...]]
     parts: dict[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, speakers: Iterable[Speaker]) -> "Names":
+    def from_speakers(cls, speakers: Iterable[Speaker]) -> "NameIndex":
         """Collect the names of speakers."""
         whole: dict[str, tuple[str, ...]] = {}
         for speaker in speakers:
@@ -46,33 +46,34 @@ class Names:
         }
         return cls(whole, parts)
 
-    def within(self, query: str) -> Named:
+    def find_names(self, query: str) -> NamedSpeakers:
         """Find the names in a query, longer ones first.
 
-        Example: Names.of(...).within("Ilse Marchetti on oversight") -> Named(("forum:ilse",), "on oversight")
+        Example: "Ilse Marchetti on oversight" -> NamedSpeakers(("forum:ilse",), "on oversight")
         """
         written = query.split()
         words = [plain_words(word) for word in written]
         ids: dict[str, None] = {}
-        kept = []
-        at = 0
-        while at < len(words):
-            size, found = self._at(written, words, at)
-            ids.update(dict.fromkeys(found))
-            if not found:
-                kept.append(written[at])
-            at += size
-        return Named(tuple(ids), " ".join(kept))
+        rest = []
+        start = 0
+        while start < len(words):
+            size, matched = self._match_at(written, words, start)
+            ids.update(dict.fromkeys(matched))
+            if not matched:
+                rest.append(written[start])
+            start += size
+        return NamedSpeakers(tuple(ids), " ".join(rest))
 
-    def _at(self, written: list[str], words: list[str], at: int) -> tuple[int, tuple[str, ...]]:
-        for size in range(min(_LONGEST, len(words) - at), 1, -1):
-            name = " ".join(word.removesuffix(" s") for word in words[at : at + size] if word)
+    def _match_at(self, written: list[str], words: list[str], start: int) -> tuple[int, tuple[str, ...]]:
+        """Return how many words from `start` on are a name, and whose; (1, ()) where none is."""
+        for size in range(min(_LONGEST, len(words) - start), 1, -1):
+            name = " ".join(word.removesuffix(" s") for word in words[start : start + size] if word)
             if name in self.whole:
                 return size, self.whole[name]
-        word = words[at].removesuffix(" s")  # Ilse's
-        if not written[at][:1].isupper() or len(word) < _LEAST:
+        word = words[start].removesuffix(" s")  # Ilse's
+        if not written[start][:1].isupper() or len(word) < _LEAST:
             return 1, ()
         return 1, self.whole.get(word) or self.parts.get(word) or ()
 
 
-NOBODY = Names({}, {})
+NO_NAMES = NameIndex({}, {})

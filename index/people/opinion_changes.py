@@ -42,7 +42,7 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangedClaims:
     """Two claims of one person, the earlier and the later one; `similarity` is their cosine."""
 
     kind: ChangeKind
@@ -51,9 +51,9 @@ class Change:
     similarity: float
 
 
-def changes_of(
+def find_changes(
     claims: Sequence[Claim], dense: "Mapping[str, np.ndarray]", times: Mapping[str, datetime | None]
-) -> list[Change]:
+) -> list[ChangedClaims]:
     """Find changes of mind among one person's claims, surest first. Claims without a time are left out."""
     import numpy as np
 
@@ -72,20 +72,20 @@ def changes_of(
             one, other = sorted((able[first], able[second]), key=lambda claim: (times[claim.id], claim.id))
             kind = _difference(one, other)
             if kind is not None and one.utterance_id != other.utterance_id and times[one.id] != times[other.id]:
-                changes.append(Change(kind, one, other, round(float(close[row, column]), 4)))
+                changes.append(ChangedClaims(kind, one, other, round(float(close[row, column]), 4)))
     return sorted(changes, key=lambda change: (-change.similarity, change.before.id, change.after.id))
 
 
-def _difference(one: Claim, other: Claim) -> ChangeKind | None:
-    if one.credence and other.credence:
-        middle = [sum(credence) / 2 for credence in (one.credence, other.credence)]
+def _difference(earlier: Claim, later: Claim) -> ChangeKind | None:
+    if earlier.credence and later.credence:
+        middle = [sum(credence) / 2 for credence in (earlier.credence, later.credence)]
         apart = abs(middle[0] - middle[1]) >= _FAR
-        return ChangeKind.PROBABILITY if apart and _negations(one) == _negations(other) else None
-    if one.credence or other.credence:
+        return ChangeKind.PROBABILITY if apart and _negations(earlier) == _negations(later) else None
+    if earlier.credence or later.credence:
         return None
-    if _NUMBER.findall(one.text) != _NUMBER.findall(other.text):
+    if _NUMBER.findall(earlier.text) != _NUMBER.findall(later.text):
         return None
-    return ChangeKind.POLARITY if _negations(one) % 2 != _negations(other) % 2 else None
+    return ChangeKind.POLARITY if _negations(earlier) % 2 != _negations(later) % 2 else None
 
 
 def _negations(claim: Claim) -> int:
@@ -99,7 +99,7 @@ def _content(claim: Claim) -> frozenset[str]:
     return frozenset(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in kept)
 
 
-def _one_proposition(one: frozenset[str], other: frozenset[str]) -> bool:
-    if min(len(one), len(other)) < _LEAST_WORDS:
+def _one_proposition(words: frozenset[str], other: frozenset[str]) -> bool:
+    if min(len(words), len(other)) < _LEAST_WORDS:
         return False
-    return len(one & other) / len(one | other) >= SAME_WORDS
+    return len(words & other) / len(words | other) >= SAME_WORDS

@@ -6,20 +6,20 @@ probability, and who agrees with whom is read from how replies open (`index.peop
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.model import Claim, Definition, Speaker, Utterance
 from corpus.term_key import term_key
 from index.answers import Hit, Person
-from index.people.opinion_changes import Change, changes_of
-from index.people.reply_stances import Reaction, stance_of
+from index.people.opinion_changes import ChangedClaims, find_changes
+from index.people.reply_stances import Reaction, find_stance
 from index.text_keys import forms_of, name_key, plain_words
 
 if TYPE_CHECKING:
     from corpus.record import Record
-    from index.people.people import People
+    from index.people.directory import SpeakerDirectory
     from index.store.points import Vectors
 
 SHOWN = 50  # of each list
@@ -27,7 +27,7 @@ _COMPARED = 5_000  # claims of one person, latest first, among which changes of 
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class PersonTopic:
     """What somebody writes about, with their claims there: a term they define or use, or a thread (its id is given)."""
 
     label: str
@@ -36,7 +36,7 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
-class Defined:
+class PersonDefinition:
     """A definition that somebody gave, disputed or asked for, where it stands; `text` is its exact words."""
 
     definition: Definition
@@ -46,7 +46,7 @@ class Defined:
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class ReplyReaction:
     """A reply whose opening agrees or disagrees: the words `text` at `[start, end)` of it, by whom, to whom."""
 
     reaction: Reaction
@@ -63,53 +63,53 @@ class Exchange:
 class OpinionChange:
     """Two claims of one person that say the same but for a "not", or for the probability, where they stand."""
 
-    change: Change
+    change: ChangedClaims
     before: Hit
     after: Hit
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class PersonRelation:
     """Agreement and disagreement with one other person, either way, newest exchange first."""
 
     other: Speaker
     agreements: int
     disagreements: int
-    exchanges: tuple[Exchange, ...]
+    exchanges: tuple[ReplyReaction, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Portrait:
+class PersonProfile:
     """One person with details. `same_as`: the ids under which the same person also writes, by evidence."""
 
     person: Person
     same_as: tuple[Speaker, ...] = ()
-    topics: tuple[Topic, ...] = ()
-    definitions: tuple[Defined, ...] = ()
+    topics: tuple[PersonTopic, ...] = ()
+    definitions: tuple[PersonDefinition, ...] = ()
     credences: tuple[Hit, ...] = ()
     retractions: tuple[Hit, ...] = ()
     changes: tuple[OpinionChange, ...] = ()
-    relations: tuple[Relation, ...] = ()
+    relations: tuple[PersonRelation, ...] = ()
 
 
-Show = Callable[[Sequence[Claim]], Mapping[str, Hit]]
-Link = Callable[[Utterance, int, int], str | None]
+ReadHits = Callable[[Sequence[str]], Mapping[str, Hit]]
+MakeLink = Callable[[Utterance, int, int], str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Portraits:
-    """What a portrait needs. `show` gives claims where they stand, `link` an address of words in an utterance."""
+class ProfileBuilder:
+    """Describes people. `read_hits` gives claims where they stand, `make_link` an address of words in an utterance."""
 
     record: "Record"
     vectors: "Vectors"
-    people: "People"
-    show: Show
-    link: Link
+    people: "SpeakerDirectory"
+    read_hits: ReadHits
+    make_link: MakeLink
     terms: Mapping[str, Sequence[tuple[str, int]]]  # those that each person uses, by id
 
-    def of(self, person: Person) -> Portrait:
+    def build(self, person: Person) -> PersonProfile:
         """Describe one person."""
-        same = self.people.same_as(person.speaker)
+        same = self.people.find_same_person(person.speaker)
         ids = (person.speaker.id, *(speaker.id for speaker in same))
         claims = self.record.claims_by(ids)
         utterances = self.record.utterances({claim.utterance_id for claim in claims})
@@ -119,13 +119,13 @@ class Portraits:
         retracted = [claim for claim in latest if claim.retracted][:SHOWN]
         changes = self._changes(latest[:_COMPARED], utterances)[:SHOWN]
         both = [claim for change in changes for claim in (change.before, change.after)]
-        hits = self.show([*credences, *retracted, *both])
+        hits = self.read_hits([claim.id for claim in (*credences, *retracted, *both)])
         definitions = self.record.definitions_by(ids)
-        return Portrait(
+        return PersonProfile(
             person,
             same,
             self._topics(ids, claims, definitions, utterances),
-            self._defined(definitions),
+            self._place_definitions(definitions),
             tuple(hits[claim.id] for claim in credences if claim.id in hits),
             tuple(hits[claim.id] for claim in retracted if claim.id in hits),
             tuple(
@@ -136,10 +136,10 @@ class Portraits:
             self._relations(ids),
         )
 
-    def _changes(self, claims: Sequence[Claim], utterances: Mapping[str, Utterance]) -> list[Change]:
-        dense = self.vectors.dense_of([claim.id for claim in claims]) if len(claims) > 1 else {}
+    def _changes(self, claims: Sequence[Claim], utterances: Mapping[str, Utterance]) -> list[ChangedClaims]:
+        dense = self.vectors.get_dense([claim.id for claim in claims]) if len(claims) > 1 else {}
         times = {claim.id: utterances[claim.utterance_id].posted_at for claim in claims}
-        return changes_of([claim for claim in claims if claim.id in dense], dense, times)
+        return find_changes([claim for claim in claims if claim.id in dense], dense, times)
 
     def _topics(
         self,
@@ -147,7 +147,7 @@ class Portraits:
         claims: Sequence[Claim],
         definitions: Sequence[Definition],
         utterances: Mapping[str, Utterance],
-    ) -> tuple[Topic, ...]:
+    ) -> tuple[PersonTopic, ...]:
         """Give the terms they use most, among those that the analyses found or they define; then their threads."""
         terms: Counter[str] = Counter()
         labels: dict[str, str] = {}
@@ -166,36 +166,39 @@ class Portraits:
         most = _most(threads)
         headings = self.record.headings(id_ for id_, _ in most)
         return (
-            *(Topic(labels[key], count) for key, count in _most(terms)),
-            *(Topic(headings[id_].title, count, id_) for id_, count in most if id_ in headings),
+            *(PersonTopic(labels[key], count) for key, count in _most(terms)),
+            *(PersonTopic(headings[id_].title, count, id_) for id_, count in most if id_ in headings),
         )
 
-    def _defined(self, definitions: Iterable[Definition]) -> tuple[Defined, ...]:
-        definitions = list(definitions)
-        utterances = self.record.utterances({one.utterance_id for one in definitions})
-        shown = []
-        for one in definitions:
-            utterance = utterances.get(one.utterance_id)
+    def _place_definitions(self, definitions: Sequence[Definition]) -> tuple[PersonDefinition, ...]:
+        utterances = self.record.utterances({definition.utterance_id for definition in definitions})
+        placed = []
+        for definition in definitions:
+            utterance = utterances.get(definition.utterance_id)
             if utterance is not None:
-                text = utterance.text[one.start : one.end]
-                shown.append(Defined(one, utterance, text, self.link(utterance, one.start, one.end)))
-        return tuple(sorted(shown, key=lambda one: (name_key(one.definition.term), _when(one.utterance)))[: 4 * SHOWN])
+                text = utterance.text[definition.start : definition.end]
+                url = self.make_link(utterance, definition.start, definition.end)
+                placed.append(PersonDefinition(definition, utterance, text, url))
+        placed.sort(key=lambda shown: (name_key(shown.definition.term), _when(shown.utterance)))
+        return tuple(placed[: 4 * SHOWN])
 
-    def _relations(self, ids: Sequence[str]) -> tuple[Relation, ...]:
-        found: dict[str, list[Exchange]] = {}
+    def _relations(self, ids: Sequence[str]) -> tuple[PersonRelation, ...]:
+        found: dict[str, list[ReplyReaction]] = {}
         others: dict[str, Speaker] = {}
-        for reply, answered in self.record.exchanges_of(ids):
+        exchanges = self.record.exchanges_of(ids)
+        sentences = self.record.sentences(reply.id for reply, _ in exchanges)
+        for reply, answered in exchanges:
             by, to = reply.speaker, answered.speaker
             if by is None or to is None or (by.id in ids) == (to.id in ids):
                 continue
-            stance = stance_of(reply, answered.text)
+            stance = find_stance(reply, answered.text, sentences.get(reply.id, ()))
             if stance is None or not _means(stance.named, to):
                 continue
             other = to if by.id in ids else by
             others[other.id] = other
-            url = self.link(reply, stance.start, stance.end)
+            url = self.make_link(reply, stance.start, stance.end)
             text = reply.text[stance.start : stance.end]
-            exchange = Exchange(stance.reaction, by, to, reply, stance.start, stance.end, text, url)
+            exchange = ReplyReaction(stance.reaction, by, to, reply, stance.start, stance.end, text, url)
             found.setdefault(other.id, []).append(exchange)
         relations = [_relation(others[id_], exchanges) for id_, exchanges in found.items()]
         return tuple(sorted(relations, key=lambda one: (-one.agreements - one.disagreements, name_key(one.other.name))))
@@ -205,9 +208,9 @@ def _most(counts: Counter[str]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:SHOWN]
 
 
-def _relation(other: Speaker, exchanges: Sequence[Exchange]) -> Relation:
+def _relation(other: Speaker, exchanges: Sequence[ReplyReaction]) -> PersonRelation:
     agreements = sum(exchange.reaction is Reaction.AGREES for exchange in exchanges)
-    return Relation(other, agreements, len(exchanges) - agreements, tuple(reversed(exchanges))[:SHOWN])
+    return PersonRelation(other, agreements, len(exchanges) - agreements, tuple(reversed(exchanges))[:SHOWN])
 
 
 def _means(named: str | None, speaker: Speaker) -> bool:

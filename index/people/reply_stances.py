@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from corpus.model import BLOCKS, Passage, PassageKind, Utterance
+from index.passages import Spans
 
 _OPENING = 400  # characters of the first own words that are looked at
 _NAME = r"(?:@?[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)?)"
@@ -19,7 +20,6 @@ _ADDRESS = re.compile(
 _FILLER = re.compile(
     r"(?:(?:hm+|well|ok(?:ay)?|oh|ah|so|also|actually|honestly|sorry|to be clear|edit)[,.:… ]+)+", re.I
 )
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+")
 _VERY = (
     r"(?:(?:very|much|quite|pretty|really|rather|just|also|still|basically|mostly|largely|totally|completely|fully|entirely|"
     r"strongly|wholeheartedly|generally|certainly|definitely|obviously|clearly|plainly|simply|slightly|somewhat|"
@@ -92,7 +92,7 @@ class Reaction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stance:
+class ReplyStance:
     """A reaction, in the words `[start, end)` of the reply. `named`: whom the opening addresses by name, if anybody."""
 
     reaction: Reaction
@@ -101,27 +101,26 @@ class Stance:
     named: str | None = None
 
 
-def stance_of(utterance: Utterance, answered: str = "") -> Stance | None:
-    """Say whether a reply opens on agreement or disagreement with `answered`; None where it does neither, or both.
+def find_stance(utterance: Utterance, answered: str, sentences: Spans) -> ReplyStance | None:
+    """Return whether a reply opens on agreement or disagreement with `answered`; None where it does neither, or both.
 
-    A bare yes or no to what ends on a question is an answer, not a stance.
+    `sentences` are those of the reply. A bare yes or no to what ends on a question is an answer, not a stance.
     """
     start, end = _own_opening(utterance)
-    words = utterance.text[start:end]
-    first = _first_sentence(words)
-    found = reaction_of(words)
-    if found is None or (answered.rstrip().endswith("?") and _YES_OR_NO.match(_bare(first))):
+    first = utterance.text[start : _end_first_sentence(utterance.text, start, end, sentences)].rstrip()
+    reaction = classify_opening(first, utterance.text[start + len(first) : end])
+    if reaction is None or (answered.rstrip().endswith("?") and _YES_OR_NO.match(_bare(first))):
         return None
-    address = _ADDRESS.match(words)
-    return Stance(found, start, start + len(first.rstrip()), address["name"] if address else None)
+    address = _ADDRESS.match(first)
+    return ReplyStance(reaction, start, start + len(first), address["name"] if address else None)
 
 
-def reaction_of(opening: str) -> Reaction | None:
-    """Classify the first own words of a reply.
+def classify_opening(sentence: str, rest: str) -> Reaction | None:
+    """Return what the first own sentence of a reply makes of what it answers; `rest` are the words behind it.
 
-    Example: reaction_of("I agree.") -> Reaction.AGREES ; reaction_of("Yes, but it fails.") -> None
+    Example: classify_opening("I agree.", "") -> Reaction.AGREES ; classify_opening("Yes, but it fails.", "") -> None
     """
-    sentence = _bare(_first_sentence(opening))
+    sentence = _bare(sentence)
     if not sentence or _NOT_DISAGREEING.match(sentence):
         return None
     if _DISAGREE.match(sentence):
@@ -129,7 +128,7 @@ def reaction_of(opening: str) -> Reaction | None:
     agrees = _AGREE.match(sentence)
     if agrees is None or sentence.rstrip().endswith("?"):
         return None
-    rest = opening[opening.find(sentence) + len(sentence) :].lstrip(" .!\n\"'”’)")
+    rest = rest.lstrip(" .!\n\"'”’)")
     if _UNDONE.search(sentence[agrees.end() :]) or _BUT.match(rest) or _DISAGREE.match(_bare(rest[:200])):
         return None
     return Reaction.AGREES
@@ -144,16 +143,18 @@ def _bare(sentence: str) -> str:
     return sentence[filler.end() :] if filler else sentence
 
 
-def _first_sentence(words: str) -> str:
-    line = words.split("\n", 1)[0]
-    return _SENTENCE.split(line, maxsplit=1)[0]
+def _end_first_sentence(text: str, start: int, end: int, sentences: Spans) -> int:
+    """Return where the sentence ends that stands at `start`: with its line at the latest, and at `end`."""
+    line_end = text.find("\n", start, end)
+    stops = [stop for begin, stop in sentences if begin <= start < stop]
+    return min(end, *stops, *([line_end] if line_end >= 0 else []))
 
 
 def _own_opening(utterance: Utterance) -> tuple[int, int]:
     """Give the place of the first words that are the author's own: no quote, code, heading, or what a machine wrote."""
     passages = utterance.passages
     barred = (PassageKind.QUOTE, PassageKind.MACHINE_TEXT, PassageKind.FOOTNOTE)
-    regions = [(one.start, one.end) for one in passages if one.kind in barred]
+    regions = [(passage.start, passage.end) for passage in passages if passage.kind in barred]
     kinds = (PassageKind.PARAGRAPH, PassageKind.LIST_ITEM)
     for block in _blocks(utterance):
         if block.kind in kinds and not any(start <= block.start < end for start, end in regions):

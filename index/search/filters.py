@@ -8,75 +8,77 @@ from corpus.errors import WrongUsage
 from corpus.limits import LIMITS
 from corpus.model import Attribution, ClaimKind
 from index.answers import Query
-from index.people.people import People
+from index.people.directory import SpeakerDirectory
 from index.store.points import EVERYTHING, NO, Condition, Vectors, Where
 from index.text_keys import forms_of, name_key, plain_words
 
 NOT_QUOTED = (Attribution.OWN.value, Attribution.REPORTED.value)
 _SITES = 10_000
-Aliases = Callable[[str], Iterable[str]]
+ListForms = Callable[[str], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """Turn what people write into what the store holds. `aliases` gives a term's other names."""
+class FilterBuilder:
+    """Turns what people write into what the store holds. `list_forms` gives a term's other names."""
 
     vectors: Vectors
-    people: Callable[[], People]
-    aliases: Aliases
+    read_directory: Callable[[], SpeakerDirectory]
+    list_forms: ListForms
 
-    def where(self, query: Query) -> Where | None:
-        """Give the filters of a query; None where nothing can pass them."""
+    def build(self, query: Query) -> Where | None:
+        """Return the filters of a query; None where nothing can pass them."""
         conditions = []
-        for field, wanted, ids in (
-            ("speaker", query.speakers, self._speakers),
-            ("site", query.sites, self._sites),
+        for field, values, find_ids in (
+            ("speaker", query.speakers, self._find_speakers),
+            ("site", query.sites, self._find_sites),
         ):
-            if wanted:
-                found = ids(wanted)
-                if not found:
+            if values:
+                ids = find_ids(values)
+                if not ids:
                     return None
-                conditions.append(Condition(field, found))
+                conditions.append(Condition(field, ids))
         if query.kinds:
             conditions.append(Condition("kind", query.kinds))
-        conditions += [Condition("said", phrases=(words,)) for one in query.phrases if (words := plain_words(one))]
-        conditions += [Condition("uses", phrases=forms) for term in query.terms if (forms := self._forms(term))]
-        for what, value in query.without:
-            conditions += self._without(what, value)
+        conditions += [
+            Condition("said", phrases=(words,)) for phrase in query.phrases if (words := plain_words(phrase))
+        ]
+        conditions += [Condition("uses", phrases=forms) for term in query.terms if (forms := self._list_forms(term))]
+        for field, value in query.without:
+            conditions += self._exclude(field, value)
         if query.since or query.until:
             conditions.append(Condition("posted_at", at_least=_seconds(query.since), below=_seconds(query.until)))
-        return standing(query).and_(*conditions)
+        return build_visibility(query).narrow(*conditions)
 
-    def _without(self, what: str, value: str) -> list[Condition]:
-        if what == "words":
+    def _exclude(self, field: str, value: str) -> list[Condition]:
+        if field == "words":
             words = plain_words(value)
             return [Condition("said", phrases=(words,), unless=True)] if words else []
-        if what == "term":
-            forms = self._forms(value)
+        if field == "term":
+            forms = self._list_forms(value)
             return [Condition("uses", phrases=forms, unless=True)] if forms else []
-        ids = {"speaker": self._speakers, "site": self._sites}.get(what, tuple)((value,))
-        return [Condition(what, ids, unless=True)] if ids else []
+        ids = {"speaker": self._find_speakers, "site": self._find_sites}.get(field, tuple)((value,))
+        return [Condition(field, ids, unless=True)] if ids else []
 
-    def _speakers(self, names: Iterable[str]) -> tuple[str, ...]:
-        return self.people().called(tuple(names))
+    def _find_speakers(self, names: Iterable[str]) -> tuple[str, ...]:
+        return self.read_directory().match_names(tuple(names))
 
-    def _sites(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Give sites by name, whatever the case, with or without the `www.` and the `.com` that addresses have."""
+    def _find_sites(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Return sites by name, whatever the case, with or without the `www.` and the `.com` that addresses have."""
         known: dict[str, dict[str, None]] = {}
-        for site, _ in self.vectors.facet("site", EVERYTHING, _SITES):
-            for key in (name_key(site), _short(site)):
+        for site, _ in self.vectors.count_values("site", EVERYTHING, _SITES):
+            for key in (name_key(site), _shorten(site)):
                 known.setdefault(key, {})[site] = None
-        found = [site for name in names for site in known.get(name_key(name)) or known.get(_short(name)) or ()]
-        return tuple(dict.fromkeys(found))
+        sites = [site for name in names for site in known.get(name_key(name)) or known.get(_shorten(name)) or ()]
+        return tuple(dict.fromkeys(sites))
 
-    def _forms(self, term: str) -> tuple[str, ...]:
-        """Give all forms of a term and of its other names."""
-        names = (term, *self.aliases(term))
+    def _list_forms(self, term: str) -> tuple[str, ...]:
+        """Return all forms of a term and of its other names."""
+        names = (term, *self.list_forms(term))
         return tuple(dict.fromkeys(form for name in names for form in forms_of(name)))
 
 
-def standing(query: Query) -> Where:
-    """Give what a query sees whatever it asks for: no quotes and nothing retracted, unless it wants them."""
+def build_visibility(query: Query) -> Where:
+    """Return what a query sees whatever it asks for: no quotes and nothing retracted, unless it wants them."""
     conditions = []
     if not query.include_quotes:
         conditions.append(Condition("attribution", NOT_QUOTED))
@@ -85,7 +87,7 @@ def standing(query: Query) -> Where:
     return Where(tuple(conditions))
 
 
-def check(query: Query) -> None:
+def check_query(query: Query) -> None:
     """Raise `WrongUsage` for a query that makes no sense."""
     if len(query.text) > LIMITS.query_chars:
         raise WrongUsage(f"the query has {len(query.text):,} characters, more than {LIMITS.query_chars:,}; shorten it")
@@ -97,7 +99,7 @@ def check(query: Query) -> None:
             raise WrongUsage(f"there is no kind of claim {kind!r}; there are {', '.join(sorted(kinds))}")
 
 
-def named(query: Query) -> str:
+def name_query(query: Query) -> str:
     """Name all of a query but the page asked for, so that a cursor fits its own question only."""
     return repr(
         (
@@ -119,7 +121,7 @@ def named(query: Query) -> str:
     )
 
 
-def _short(site: str) -> str:
+def _shorten(site: str) -> str:
     return name_key(site).removeprefix("www.").removesuffix(".com").removesuffix(".org")
 
 

@@ -33,7 +33,7 @@ _KINDS = tuple(kind.value for kind in ClaimKind)
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class QueryPiece:
     """A piece of the line: `name` is word, phrase, or one of `NAMED`."""
 
     name: str
@@ -41,40 +41,40 @@ class Piece:
     negated: bool = False
 
 
-def pieces(line: str) -> Iterator[Piece]:
+def split_query(line: str) -> Iterator[QueryPiece]:
     """Cut a line into its pieces, in order.
 
     Example: list(pieces('-"so called" kind:question why')) ->
     [Piece("phrase", "so called", True), Piece("kind", "question"), Piece("word", "why")]
     """
-    at, size = 0, len(line)
+    offset, size = 0, len(line)
     never: set[str] = set()  # closing marks of which there are no more
-    while at < size:
-        if line[at].isspace():
-            at += 1
+    while offset < size:
+        if line[offset].isspace():
+            offset += 1
             continue
-        negated = line[at] == "-" and line[at + 1 : at + 2].strip() not in ("", "-")
-        start = at + negated
+        negated = line[offset] == "-" and line[offset + 1 : offset + 2].strip() not in ("", "-")
+        start = offset + negated
         name = _name_at(line, start)
         value_at = start + len(name) + 1 if name else start
-        quoted = _quoted(line, value_at, never)
+        quoted = _read_quoted(line, value_at, never)
         if quoted is not None:
-            value, at = quoted
+            value, offset = quoted
         else:
-            at = _end_of_word(line, start)
-            value = line[value_at:at].strip(_MARKS) if name or negated else line[value_at:at]
+            offset = _end_of_word(line, start)
+            value = line[value_at:offset].strip(_MARKS) if name or negated else line[value_at:offset]
             if name and not value:
-                name, value = "", line[start:at]  # `kind:"` with nothing behind it is words
+                name, value = "", line[start:offset]  # `kind:"` with nothing behind it is words
         if name and negated and name not in LEFT_OUT:
-            yield Piece(_WORD, f"{name} {value}")
+            yield QueryPiece(_WORD, f"{name} {value}")
         else:
-            yield Piece(name or (_PHRASE if quoted is not None else _WORD), value, negated)
+            yield QueryPiece(name or (_PHRASE if quoted is not None else _WORD), value, negated)
 
 
-def _end_of_word(line: str, at: int) -> int:
-    while at < len(line) and not line[at].isspace():
-        at += 1
-    return at
+def _end_of_word(line: str, offset: int) -> int:
+    while offset < len(line) and not line[offset].isspace():
+        offset += 1
+    return offset
 
 
 def _name_at(line: str, start: int) -> str:
@@ -84,19 +84,19 @@ def _name_at(line: str, start: int) -> str:
     return name if colon and name in NAMED and line[start + len(before) + 1 : start + len(before) + 2].strip() else ""
 
 
-def _quoted(line: str, at: int, never: set[str]) -> tuple[str, int] | None:
+def _read_quoted(line: str, offset: int, never: set[str]) -> tuple[str, int] | None:
     """Read what stands in quotation marks at a place; None where no such thing does. Gives the end, too."""
-    closing = _CLOSING.get(line[at : at + 1])
+    closing = _CLOSING.get(line[offset : offset + 1])
     if closing is None or closing in never:
         return None
-    end = line.find(closing, at + 1)
+    end = line.find(closing, offset + 1)
     if end < 0:
         never.add(closing)
         return None
-    return line[at + 1 : end], end + 1
+    return line[offset + 1 : end], end + 1
 
 
-def understood(query: Query) -> Query:
+def parse_query(query: Query) -> Query:
     """Read the line of a query: its `text` becomes the plain words, the rest joins the filters that it came with.
 
     Raises `WrongQuery` for a kind or a date that is none; its words repeat nothing of the line.
@@ -107,11 +107,11 @@ def understood(query: Query) -> Query:
     phrases: list[str] = []
     without: list[tuple[str, str]] = []
     values: dict[str, list[str]] = {name: [] for name in NAMED}
-    for piece in pieces(query.text):
+    for piece in split_query(query.text):
         if piece.name not in ("speaker", "site") and not plain_words(piece.value):
             words.append(piece.value)  # marks alone narrow nothing down
         elif piece.name in NAMED:
-            value = _kind(piece.value) if piece.name == "kind" else piece.value
+            value = _parse_kind(piece.value) if piece.name == "kind" else piece.value
             if piece.negated:
                 without.append((piece.name, value))
             else:
@@ -121,28 +121,28 @@ def understood(query: Query) -> Query:
         else:
             words.append(piece.value)
             phrases += [piece.value] if piece.name == _PHRASE else []
-    since = [_in_utc(query.since), *(_date("since", value) for value in values["since"])]
-    until = [_in_utc(query.until), *(_date("until", value) for value in values["until"])]
+    since = [_in_utc(query.since), *(_parse_date("since", value) for value in values["since"])]
+    until = [_in_utc(query.until), *(_parse_date("until", value) for value in values["until"])]
     return replace(
         query,
         plain=True,
         text=" ".join(word for word in words if word.strip()),
-        speakers=_joined(query.speakers, values["speaker"]),
-        sites=_joined(query.sites, values["site"]),
-        kinds=_joined(query.kinds, values["kind"]),
-        terms=_joined(query.terms, values["term"]),
-        phrases=_joined(query.phrases, phrases),
+        speakers=_merge(query.speakers, values["speaker"]),
+        sites=_merge(query.sites, values["site"]),
+        kinds=_merge(query.kinds, values["kind"]),
+        terms=_merge(query.terms, values["term"]),
+        phrases=_merge(query.phrases, phrases),
         without=tuple(dict.fromkeys((*query.without, *without))),
-        since=max((one for one in since if one), default=None),
-        until=min((one for one in until if one), default=None),
+        since=max((moment for moment in since if moment), default=None),
+        until=min((moment for moment in until if moment), default=None),
     )
 
 
-def _joined(first: tuple[str, ...], more: list[str]) -> tuple[str, ...]:
+def _merge(first: tuple[str, ...], more: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*first, *more)))
 
 
-def _kind(written: str) -> str:
+def _parse_kind(written: str) -> str:
     kind = written.strip().casefold()
     if kind not in _KINDS:
         raise WrongQuery(f"kind: there is no such kind of claim; there are {', '.join(sorted(_KINDS))}")
@@ -153,7 +153,7 @@ def _in_utc(time: datetime | None) -> datetime | None:
     return time.replace(tzinfo=UTC) if time and time.tzinfo is None else time
 
 
-def _date(name: str, written: str) -> datetime:
+def _parse_date(name: str, written: str) -> datetime:
     try:
         return moment(written[:64])
     except WrongUsage as problem:

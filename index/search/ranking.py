@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from index.answers import Mode
-from index.store.points import YES, Found
+from index.store.points import YES, StoredPoint
 
 MEANING = 0.4  # the weight of the cosine in a hybrid score
 MEANING_OF_LISTED = 0.15  # the same, where the query is a bare list of words
@@ -24,7 +24,7 @@ NAMED = 0.2  # of a hybrid score, where the query names the speaker
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class RankedClaim:
     """A candidate with its place in the answer. `parts`: its cosine (`dense`) and its share of words (`lexical`).
 
     `folds` name what else was folded into it (`words.fold_key`).
@@ -38,23 +38,23 @@ class Ranked:
 
 
 def fuse(
-    dense: Sequence[Found],
-    lexical: Sequence[Found],
+    dense: Sequence[StoredPoint],
+    lexical: Sequence[StoredPoint],
     most: float,
     mode: Mode,
     coverage: Mapping[str, float] | None = None,
     *,
     listed: bool = False,
-) -> list[Ranked]:
+) -> list[RankedClaim]:
     """Join two rankings into one, best first, equal scores in order of id.
 
     `most` is what a claim with all the query's words would weigh at best, 0 where the query has only common words: then
     meaning alone decides. `coverage` is by claim id, `listed` says that the query is a bare list of words; both count
     in hybrid scores only. Scores are in 0..1.
     """
-    payloads = {one.id: one.payload for one in (*dense, *lexical)}
-    cosines = {one.id: min(1.0, max(0.0, one.score)) for one in dense}
-    shares = {one.id: min(1.0, one.score / most) for one in lexical} if most > 0 else {}
+    payloads = {point.id: point.payload for point in (*dense, *lexical)}
+    cosines = {point.id: min(1.0, max(0.0, point.score)) for point in dense}
+    shares = {point.id: min(1.0, point.score / most) for point in lexical} if most > 0 else {}
     mixed = MEANING_OF_LISTED if listed else MEANING
     meaning = {Mode.DENSE: 1.0, Mode.LEXICAL: 0.0, Mode.HYBRID: mixed if most > 0 else 1.0}[mode]
     ranked = []
@@ -66,40 +66,47 @@ def fuse(
             words = ((1 - COVERAGE) * share + COVERAGE * covered) ** (1 if listed else 2)
         score = meaning * cosines.get(id_, 0.0) + (1 - meaning) * words
         parts = {name: part[id_] for name, part in (("dense", cosines), ("lexical", shares)) if id_ in part}
-        ranked.append(Ranked(id_, payload, score, parts))
-    return sorted(ranked, key=_place)
+        ranked.append(RankedClaim(id_, payload, score, parts))
+    return sorted(ranked, key=_sort_key)
 
 
-def raised(ranked: Sequence[Ranked], theirs: Sequence[Ranked]) -> list[Ranked]:
+def raise_named(ranked: Sequence[RankedClaim], theirs: Sequence[RankedClaim]) -> list[RankedClaim]:
     """Raise what was said by those whom a query names; `theirs` are ranked by the words beside the names.
 
     Everything else keeps its order, below its peers: the query may be about the person, too.
     """
-    best = {one.id: replace(one, score=(1 - NAMED) * one.score) for one in ranked}
-    for one in theirs:
-        before = best.get(one.id)
-        meant = NAMED + (1 - NAMED) * one.score
+    best = {candidate.id: replace(candidate, score=(1 - NAMED) * candidate.score) for candidate in ranked}
+    for candidate in theirs:
+        before = best.get(candidate.id)
+        meant = NAMED + (1 - NAMED) * candidate.score
         if before is None or meant > before.score:
-            best[one.id] = replace(one, score=meant, parts={**one.parts, "name": 1.0})
-    return sorted(best.values(), key=_place)
+            best[candidate.id] = replace(candidate, score=meant, parts={**candidate.parts, "name": 1.0})
+    return sorted(best.values(), key=_sort_key)
 
 
-def folded(ranked: Iterable[Ranked]) -> list[Ranked]:
+def fold_repeats(ranked: Iterable[RankedClaim]) -> list[RankedClaim]:
     """Keep one of those that say the same, in the place of the best: what still stands, and was said first."""
-    groups: dict[str, list[Ranked]] = {}
-    for one in ranked:
-        groups.setdefault(one.payload.get("fold", one.id), []).append(one)
+    groups: dict[str, list[RankedClaim]] = {}
+    for candidate in ranked:
+        groups.setdefault(candidate.payload.get("fold", candidate.id), []).append(candidate)
     kept = []
     for group in groups.values():
-        first = min(group, key=lambda one: (one.payload.get("retracted") == YES, _said_at(one), one.id))
+        first = min(
+            group,
+            key=lambda candidate: (candidate.payload.get("retracted") == YES, _posted_at(candidate), candidate.id),
+        )
         folds = (first.payload["fold"],) if "fold" in first.payload else ()
         kept.append(replace(first, score=group[0].score, parts=group[0].parts, folds=folds))
-    return sorted(kept, key=_place)
+    return sorted(kept, key=_sort_key)
 
 
-def _place(one: Ranked) -> tuple[float, str]:
-    return (-one.score, one.id)
+def _order_of_repeats(candidate: RankedClaim) -> tuple[bool, float, str]:
+    return (candidate.payload.get("retracted") == YES, _posted_at(candidate), candidate.id)
 
 
-def _said_at(one: Ranked) -> float:
-    return one.payload.get("posted_at", float("inf"))
+def _sort_key(candidate: RankedClaim) -> tuple[float, str]:
+    return (-candidate.score, candidate.id)
+
+
+def _posted_at(candidate: RankedClaim) -> float:
+    return candidate.payload.get("posted_at", float("inf"))

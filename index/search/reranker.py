@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import CrosstalkError
-from index.search.ranking import Ranked
+from index.search.ranking import RankedClaim
 
 READ = 50  # candidates that are looked at again; those behind keep their order
 RERANKER = "CROSSTALK_RERANK"
 
 
-def reordered(name: str, query: str, ranked: Sequence[Ranked], texts: Sequence[str]) -> list[Ranked]:
+def rerank(name: str, query: str, ranked: Sequence[RankedClaim], texts: Sequence[str]) -> list[RankedClaim]:
     """Order candidates by a cross-encoder; `texts` are theirs. Its score, in 0..1, is kept as a part.
 
     Scores are in 0.5..1, so that what was not looked at can stand below. Raises `CrosstalkError` where the model
@@ -28,13 +28,13 @@ def reordered(name: str, query: str, ranked: Sequence[Ranked], texts: Sequence[s
         return []
     scores = _model(name).predict([(query, text) for text in texts], show_progress_bar=False)
     looked = [
-        replace(one, score=0.5 + share / 2, parts={**one.parts, "rerank": share})
-        for one, share in zip(ranked, _shares([float(score) for score in scores]), strict=True)
+        replace(candidate, score=0.5 + share / 2, parts={**candidate.parts, "rerank": share})
+        for candidate, share in zip(ranked, _shares([float(score) for score in scores]), strict=True)
     ]
-    return sorted(looked, key=lambda one: (-one.score, one.id))
+    return sorted(looked, key=lambda candidate: (-candidate.score, candidate.id))
 
 
-def chosen(name: str | None) -> str | None:
+def choose_reranker(name: str | None) -> str | None:
     """Give the reranker that was asked for, else the one that the environment names."""
     return name or os.environ.get(RERANKER) or None
 

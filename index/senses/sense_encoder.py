@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.encoding.sentence_encoder import DEFAULT_MODEL, Encoder, best_precision, rows_of
+from index.encoding.sentence_encoder import DEFAULT_MODEL, Encoder, choose_precision, count_rows
 from index.senses.heads import PARTS, SenseHeads, join_parts
 from index.senses.lora_transformer import FIRST, LAYERS, SIZE, LoraTransformer
 from index.senses.term_windows import MarkedText, load_tokenizer, mark_definitions, mark_terms
@@ -59,7 +59,7 @@ class SenseEncoder:
 
         Always the default encoder, whichever one a base is searched with: the deltas fit no other.
         """
-        return cls(Encoder.load(DEFAULT_MODEL).checked_folder())
+        return cls(Encoder.load(DEFAULT_MODEL).get_checked_folder())
 
     @property
     def size(self) -> int:
@@ -125,7 +125,7 @@ class SenseEncoder:
                 learned = load_file(self._path)
                 deltas = {name: learned.pop(name) for name in list(learned) if name.endswith((".down", ".up"))}
                 numbers = {name: value.float().numpy() for name, value in learned.items()}
-                base, dtype = load_file(self._folder / "model.safetensors"), getattr(torch, best_precision())
+                base, dtype = load_file(self._folder / "model.safetensors"), getattr(torch, choose_precision())
                 self._loaded = _LoadedParts(
                     load_tokenizer(self._folder),
                     LoraTransformer(base, deltas).merge_deltas(dtype),
@@ -175,7 +175,7 @@ def pool_states(
     for ids in windows:
         by_length.setdefault(-(-len(ids) // _TOKENS) * _TOKENS, []).append(ids)
     for length, alike in sorted(by_length.items()):
-        size = rows_of(length, _MOST_ROWS)
+        size = count_rows(length, _MOST_ROWS)
         for start in range(0, len(alike), size):
             batch = alike[start : start + size]
             for ids, states in zip(batch, _compute_states(transformer, batch, size, length), strict=True):

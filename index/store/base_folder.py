@@ -19,7 +19,7 @@ _META, _LOCK = "meta.json", "lock"
 
 
 @dataclass(frozen=True, slots=True)
-class Meta:
+class IndexMeta:
     """What the index was made with, and how far it has come. `generation` is the record's that it holds in full.
 
     `points` is how many the store held then: another number at the next opening means that it was tampered with.
@@ -37,35 +37,35 @@ class Meta:
     precisions: tuple[str, ...] = ()
     vectors: str | None = None
 
-    def beginning(self) -> "Meta":
+    def reset(self) -> "IndexMeta":
         """Give the same for an index that holds nothing yet."""
         return replace(self, generation=0, points=0, precisions=())
 
 
-def new_meta(encoder: str, size: int, vectors: str | None, collection: str | None = None) -> Meta:
+def make_meta(encoder: str, size: int, vectors: str | None, collection: str | None = None) -> IndexMeta:
     """Describe a new index, whose name on a server is `collection`, or made up."""
     name = collection or f"crosstalk-{uuid.uuid4().hex[:12]}"
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return Meta(INDEX_SCHEMA, encoder, size, name, _program(), now, vectors=vectors)
+    return IndexMeta(INDEX_SCHEMA, encoder, size, name, _program(), now, vectors=vectors)
 
 
-def read_meta(folder: Path) -> Meta | None:
+def read_meta(folder: Path) -> IndexMeta | None:
     """Read what the index was made with; None where there is none, or where it cannot be read: it is derived."""
     try:
-        found = orjson.loads((folder / _META).read_bytes())
-        known: dict[str, Any] = {one.name: found[one.name] for one in fields(Meta)}
+        body = orjson.loads((folder / _META).read_bytes())
+        known: dict[str, Any] = {field.name: body[field.name] for field in fields(IndexMeta)}
     except (FileNotFoundError, orjson.JSONDecodeError, KeyError, TypeError):
         return None
     known["precisions"] = tuple(known["precisions"] or ())
-    return Meta(**known)
+    return IndexMeta(**known)
 
 
-def write_meta(folder: Path, meta: Meta) -> None:
+def write_meta(folder: Path, meta: IndexMeta) -> None:
     """Write it whole or not at all: into a file beside it, to the disk, then in its place."""
     _write_whole(folder / _META, orjson.dumps(asdict(meta), option=orjson.OPT_INDENT_2) + b"\n")
 
 
-def check_meta(folder: Path, meta: Meta, encoder: str, size: int) -> None:
+def check_meta(folder: Path, meta: IndexMeta, encoder: str, size: int) -> None:
     """Raise `WrongVersion` where the index was made by another schema or encoder than this program uses.
 
     One of an older schema is not asked about: it is begun anew.
@@ -81,14 +81,14 @@ def check_meta(folder: Path, meta: Meta, encoder: str, size: int) -> None:
         )
 
 
-class Lock:
+class FolderLock:
     """The right to use a folder's embedded index. It ends with the process, however that ends."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
 
     @classmethod
-    def take(cls, folder: Path, purpose: str) -> "Lock":
+    def take(cls, folder: Path, purpose: str) -> "FolderLock":
         """Take the lock. Raises `RecordBusy`, which says who holds it and where to ask it."""
         path = folder / _LOCK
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -98,10 +98,10 @@ class Lock:
             os.close(descriptor)
             raise RecordBusy(_who_holds(folder, path)) from None
         lock = cls(descriptor)
-        lock.tell(purpose)
+        lock.write_holder(purpose)
         return lock
 
-    def tell(self, purpose: str, url: str | None = None) -> None:
+    def write_holder(self, purpose: str, url: str | None = None) -> None:
         """Write down who holds the lock, for whoever comes second."""
         holder = orjson.dumps({"pid": os.getpid(), "purpose": purpose, "url": url})
         os.pwrite(self._descriptor, holder, 0)

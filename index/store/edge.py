@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import RecordBusy, RecordError
-from index.encoding.bm25 import Weights
+from index.encoding.bm25 import SparseWeights
 from index.store import points as store
-from index.store.points import Condition, FieldType, Found, Payload, Point, Where
+from index.store.points import Condition, FieldType, Payload, Point, StoredPoint, Where
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,7 +64,7 @@ class EdgeVectors:
             ]
             self._shard.update(edge.UpdateOperation.upsert_points(made))
 
-    def describe(self, payloads: Mapping[str, Payload]) -> None:
+    def replace_payloads(self, payloads: Mapping[str, Payload]) -> None:
         """Replace the payloads of points that are there, by id."""
         import qdrant_edge as edge
 
@@ -78,7 +78,7 @@ class EdgeVectors:
         if ids:
             self._shard.update(edge.UpdateOperation.delete_points(list(ids)))
 
-    def nearest(self, vector: "np.ndarray", where: Where, limit: int, *, exact: bool = False) -> list[Found]:
+    def find_nearest(self, vector: "np.ndarray", where: Where, limit: int, *, exact: bool = False) -> list[StoredPoint]:
         """Give the points whose dense vectors are closest by cosine; `exact` compares all of them."""
         import qdrant_edge as edge
 
@@ -86,7 +86,7 @@ class EdgeVectors:
         params = edge.SearchParams(hnsw_ef=max(store.SEARCH_EFFORT, limit), exact=exact, quantization=again)
         return self._query(edge.Query.Nearest(vector.tolist(), using=store.DENSE), where, limit, params)
 
-    def matching(self, words: Weights, where: Where, limit: int) -> list[Found]:
+    def find_matching(self, words: SparseWeights, where: Where, limit: int) -> list[StoredPoint]:
         """Give the points that share words, by BM25."""
         import qdrant_edge as edge
 
@@ -95,33 +95,35 @@ class EdgeVectors:
         sparse = edge.SparseVector(list(words.words), list(words.values))
         return self._query(edge.Query.Nearest(sparse, using=store.WORDS), where, limit, None)
 
-    def _query(self, query: Any, where: Where, limit: int, params: Any) -> list[Found]:
+    def _query(self, query: Any, where: Where, limit: int, params: Any) -> list[StoredPoint]:
         import qdrant_edge as edge
 
         request = edge.QueryRequest(
-            limit=limit, query=query, filter=_filter(where), params=params, with_payload=_seen()
+            limit=limit, query=query, filter=_filter(where), params=params, with_payload=_selector()
         )
-        return store.best_first(Found(str(one.id), one.payload or {}, one.score) for one in self._shard.query(request))
+        return store.sort_by_score(
+            StoredPoint(str(one.id), one.payload or {}, one.score) for one in self._shard.query(request)
+        )
 
-    def scroll(self, where: Where, limit: int, after: str | None = None) -> list[Found]:
+    def scroll(self, where: Where, limit: int, after: str | None = None) -> list[StoredPoint]:
         """Give points in order of id, those after `after`."""
         import qdrant_edge as edge
 
-        request = edge.ScrollRequest(offset=after, limit=limit + 1, filter=_filter(where), with_payload=_seen())
+        request = edge.ScrollRequest(offset=after, limit=limit + 1, filter=_filter(where), with_payload=_selector())
         records, _ = self._shard.scroll(request)
-        found = (Found(str(record.id), record.payload or {}) for record in records)
-        return [one for one in found if one.id != after][:limit]
+        points = (StoredPoint(str(record.id), record.payload or {}) for record in records)
+        return [point for point in points if point.id != after][:limit]
 
-    def latest(self, where: Where, limit: int) -> list[Found]:
+    def list_latest(self, where: Where, limit: int) -> list[StoredPoint]:
         """Give points by their field `newest`, highest first; which of equals come is open."""
         import qdrant_edge as edge
 
         order = edge.OrderBy("newest", direction=edge.Direction.Desc)
-        request = edge.ScrollRequest(limit=limit, filter=_filter(where), order_by=order, with_payload=_seen())
+        request = edge.ScrollRequest(limit=limit, filter=_filter(where), order_by=order, with_payload=_selector())
         records, _ = self._shard.scroll(request)
-        return [Found(str(record.id), record.payload or {}) for record in records]
+        return [StoredPoint(str(record.id), record.payload or {}) for record in records]
 
-    def dense_of(self, ids: Sequence[str]) -> "dict[str, np.ndarray]":
+    def get_dense(self, ids: Sequence[str]) -> "dict[str, np.ndarray]":
         """Give the dense vectors of the points that are there, by id."""
         import numpy as np
 
@@ -134,12 +136,12 @@ class EdgeVectors:
 
         return self._shard.count(edge.CountRequest(exact=True, filter=_filter(where)))
 
-    def facet(self, name: str, where: Where, limit: int) -> list[tuple[str, int]]:
+    def count_values(self, name: str, where: Where, limit: int) -> list[tuple[str, int]]:
         """Count points by the value of a field, most first, equal counts in order of value."""
         import qdrant_edge as edge
 
         request = edge.FacetRequest(name, limit=limit, exact=True, filter=_filter(where))
-        return store.most_first((hit.value, hit.count) for hit in self._shard.facet(request))
+        return store.sort_by_count((hit.value, hit.count) for hit in self._shard.facet(request))
 
     def clear(self) -> None:
         """Delete everything, and begin anew."""
@@ -223,7 +225,7 @@ def _index_of(type_: FieldType) -> Any:
     }[type_]
 
 
-def _seen() -> Any:
+def _selector() -> Any:
     import qdrant_edge as edge
 
     return edge.PayloadSelector.Exclude(list(store.UNSEEN))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
-from index.encoding.bm25 import Weights
+from index.encoding.bm25 import SparseWeights
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,7 +73,7 @@ class Where:
     conditions: tuple[Condition, ...] = ()
     ids: tuple[str, ...] | None = None
 
-    def and_(self, *conditions: Condition) -> "Where":
+    def narrow(self, *conditions: Condition) -> "Where":
         """Give the same with more conditions."""
         return Where(self.conditions + conditions, self.ids)
 
@@ -87,12 +87,12 @@ class Point:
 
     id: str
     dense: "np.ndarray"
-    words: Weights
+    words: SparseWeights
     payload: Payload = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StoredPoint:
     """A point that was found; `score` is the cosine, or the BM25 weight, or 0 where nothing was compared."""
 
     id: str
@@ -107,7 +107,7 @@ class Vectors(Protocol):
         """Insert points, or replace those with the same ids."""
         ...
 
-    def describe(self, payloads: Mapping[str, Payload]) -> None:
+    def replace_payloads(self, payloads: Mapping[str, Payload]) -> None:
         """Replace the payloads of points that are there, by id."""
         ...
 
@@ -115,23 +115,23 @@ class Vectors(Protocol):
         """Delete points; ids that are not there are no error."""
         ...
 
-    def nearest(self, vector: "np.ndarray", where: Where, limit: int, *, exact: bool = False) -> list[Found]:
+    def find_nearest(self, vector: "np.ndarray", where: Where, limit: int, *, exact: bool = False) -> list[StoredPoint]:
         """Give the points whose dense vectors are closest by cosine; `exact` compares all of them."""
         ...
 
-    def matching(self, words: Weights, where: Where, limit: int) -> list[Found]:
+    def find_matching(self, words: SparseWeights, where: Where, limit: int) -> list[StoredPoint]:
         """Give the points that share words, by BM25."""
         ...
 
-    def scroll(self, where: Where, limit: int, after: str | None = None) -> list[Found]:
+    def scroll(self, where: Where, limit: int, after: str | None = None) -> list[StoredPoint]:
         """Give points in order of id, those after `after`."""
         ...
 
-    def latest(self, where: Where, limit: int) -> list[Found]:
+    def list_latest(self, where: Where, limit: int) -> list[StoredPoint]:
         """Give points by their field `newest`, highest first; which of equals come is open."""
         ...
 
-    def dense_of(self, ids: Sequence[str]) -> "dict[str, np.ndarray]":
+    def get_dense(self, ids: Sequence[str]) -> "dict[str, np.ndarray]":
         """Give the dense vectors of the points that are there, by id."""
         ...
 
@@ -139,7 +139,7 @@ class Vectors(Protocol):
         """Count points."""
         ...
 
-    def facet(self, name: str, where: Where, limit: int) -> list[tuple[str, int]]:
+    def count_values(self, name: str, where: Where, limit: int) -> list[tuple[str, int]]:
         """Count points by the value of a field, most first, equal counts in order of value."""
         ...
 
@@ -163,7 +163,7 @@ class Vectors(Protocol):
 SCROLL = 1_000
 
 
-def scroll_all(vectors: Vectors, where: Where = EVERYTHING) -> Iterator[Found]:
+def scroll_all(vectors: Vectors, where: Where = EVERYTHING) -> Iterator[StoredPoint]:
     """Yield all points that pass, in order of id."""
     last: str | None = None
     while page := vectors.scroll(where, SCROLL, last):
@@ -173,11 +173,11 @@ def scroll_all(vectors: Vectors, where: Where = EVERYTHING) -> Iterator[Found]:
         last = page[-1].id
 
 
-def best_first(found: Iterable[Found]) -> list[Found]:
+def sort_by_score(points: Iterable[StoredPoint]) -> list[StoredPoint]:
     """Order by score, equal scores by id."""
-    return sorted(found, key=lambda one: (-one.score, one.id))
+    return sorted(points, key=lambda point: (-point.score, point.id))
 
 
-def most_first(counts: Iterable[tuple[Any, int]]) -> list[tuple[str, int]]:
+def sort_by_count(counts: Iterable[tuple[Any, int]]) -> list[tuple[str, int]]:
     """Order by count, equal counts by value."""
-    return sorted(((str(value), count) for value, count in counts), key=lambda one: (-one[1], one[0]))
+    return sorted(((str(value), count) for value, count in counts), key=lambda pair: (-pair[1], pair[0]))

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from corpus.errors import RecordError, WrongUsage
-from index.encoding.bm25 import Weights
+from index.encoding.bm25 import SparseWeights
 from index.store import points as store
-from index.store.points import Condition, FieldType, Found, Payload, Point, Where
+from index.store.points import Condition, FieldType, Payload, Point, StoredPoint, Where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,7 +121,7 @@ class ServerVectors:
                 ]
                 self._client.upsert(self._collection, made, wait=True)
 
-    def describe(self, payloads: Mapping[str, Payload]) -> None:
+    def replace_payloads(self, payloads: Mapping[str, Payload]) -> None:
         """Replace the payloads of points that are there, by id."""
         with self._named_errors():
             for id_, payload in payloads.items():
@@ -135,7 +135,7 @@ class ServerVectors:
             with self._named_errors():
                 self._client.delete(self._collection, models.PointIdsList(points=list(ids)), wait=True)
 
-    def nearest(self, vector: "np.ndarray", where: Where, limit: int, *, exact: bool = False) -> list[Found]:
+    def find_nearest(self, vector: "np.ndarray", where: Where, limit: int, *, exact: bool = False) -> list[StoredPoint]:
         """Give the points whose dense vectors are closest by cosine; `exact` compares all of them."""
         from qdrant_client import models
 
@@ -146,7 +146,7 @@ class ServerVectors:
         )
         return self._query(vector.tolist(), store.DENSE, where, limit, params)
 
-    def matching(self, words: Weights, where: Where, limit: int) -> list[Found]:
+    def find_matching(self, words: SparseWeights, where: Where, limit: int) -> list[StoredPoint]:
         """Give the points that share words, by BM25."""
         from qdrant_client import models
 
@@ -155,7 +155,7 @@ class ServerVectors:
         sparse = models.SparseVector(indices=list(words.words), values=list(words.values))
         return self._query(sparse, store.WORDS, where, limit, None)
 
-    def _query(self, query: Any, using: str, where: Where, limit: int, params: Any) -> list[Found]:
+    def _query(self, query: Any, using: str, where: Where, limit: int, params: Any) -> list[StoredPoint]:
         with self._named_errors(), warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # the stand-in says that it always compares everything
             answer = self._client.query_points(
@@ -165,30 +165,38 @@ class ServerVectors:
                 query_filter=_filter(where),
                 limit=limit,
                 search_params=params,
-                with_payload=_seen(),
+                with_payload=_selector(),
             )
-        return store.best_first(_found(answer.points, scored=True))
+        return store.sort_by_score(_read_points(answer.points, scored=True))
 
-    def scroll(self, where: Where, limit: int, after: str | None = None) -> list[Found]:
+    def scroll(self, where: Where, limit: int, after: str | None = None) -> list[StoredPoint]:
         """Give points in order of id, those after `after`."""
         with self._named_errors():
             records, _ = self._client.scroll(
-                self._collection, scroll_filter=_filter(where), limit=limit + 1, offset=after, with_payload=_seen()
+                self._collection,
+                scroll_filter=_filter(where),
+                limit=limit + 1,
+                offset=after,
+                with_payload=_selector(),
             )
-        return [one for one in _found(records) if one.id != after][:limit]
+        return [point for point in _read_points(records) if point.id != after][:limit]
 
-    def latest(self, where: Where, limit: int) -> list[Found]:
+    def list_latest(self, where: Where, limit: int) -> list[StoredPoint]:
         """Give points by their field `newest`, highest first; which of equals come is open."""
         from qdrant_client import models
 
         order = models.OrderBy(key="newest", direction=models.Direction.DESC)
         with self._named_errors():
             records, _ = self._client.scroll(
-                self._collection, scroll_filter=_filter(where), limit=limit, order_by=order, with_payload=_seen()
+                self._collection,
+                scroll_filter=_filter(where),
+                limit=limit,
+                order_by=order,
+                with_payload=_selector(),
             )
-        return list(_found(records))
+        return list(_read_points(records))
 
-    def dense_of(self, ids: Sequence[str]) -> "dict[str, np.ndarray]":
+    def get_dense(self, ids: Sequence[str]) -> "dict[str, np.ndarray]":
         """Give the dense vectors of the points that are there, by id."""
         import numpy as np
 
@@ -202,11 +210,11 @@ class ServerVectors:
         with self._named_errors():
             return self._client.count(self._collection, count_filter=_filter(where), exact=True).count
 
-    def facet(self, name: str, where: Where, limit: int) -> list[tuple[str, int]]:
+    def count_values(self, name: str, where: Where, limit: int) -> list[tuple[str, int]]:
         """Count points by the value of a field, most first, equal counts in order of value."""
         with self._named_errors():
             answer = self._client.facet(self._collection, name, facet_filter=_filter(where), limit=limit, exact=True)
-        return store.most_first((hit.value, hit.count) for hit in answer.hits)
+        return store.sort_by_count((hit.value, hit.count) for hit in answer.hits)
 
     def clear(self) -> None:
         """Delete everything, and begin anew."""
@@ -225,9 +233,9 @@ class ServerVectors:
         self._client.close()
 
 
-def _found(points: Iterable[Any], *, scored: bool = False) -> "Iterator[Found]":
+def _read_points(points: Iterable[Any], *, scored: bool = False) -> "Iterator[StoredPoint]":
     for point in points:
-        yield Found(str(point.id), point.payload or {}, point.score if scored else 0.0)
+        yield StoredPoint(str(point.id), point.payload or {}, point.score if scored else 0.0)
 
 
 def _index_of(type_: FieldType) -> Any:
@@ -242,7 +250,7 @@ def _index_of(type_: FieldType) -> Any:
     }[type_]
 
 
-def _seen() -> Any:
+def _selector() -> Any:
     from qdrant_client import models
 
     return models.PayloadSelectorExclude(exclude=list(store.UNSEEN))

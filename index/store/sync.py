@@ -6,13 +6,13 @@ conversation. So it does not matter where an earlier run was killed: nothing is 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from corpus.model import Claim, Utterance
 from corpus.record import Record
-from index.encoding.bm25 import Lexicon
+from index.encoding.bm25 import Bm25
 from index.encoding.sentence_encoder import Encoder, Progress
-from index.search.search import epoch
 from index.store.points import NO, UNDATED, UNSEEN, YES, Condition, Payload, Point, Vectors, Where, scroll_all
 from index.text_keys import fold_key, plain_words, says_key, short_hash
 
@@ -23,7 +23,7 @@ BATCH = 4_096  # claims embedded and committed together
 
 
 @dataclass(slots=True)
-class _Work:
+class _Batch:
     """What one batch will do. `generation` is the record's that the index holds in full once it is done."""
 
     generation: int
@@ -34,11 +34,11 @@ class _Work:
     claims: int = 0
 
 
-def refresh(
+def sync_index(
     record: Record,
     vectors: Vectors,
     encoder: Encoder,
-    lexicon: Lexicon,
+    bm25: Bm25,
     since: int,
     commit: Callable[[int], None],
     progress: Progress | None = None,
@@ -54,37 +54,37 @@ def refresh(
     sizes = _Progress(progress, record.claims_since(since))
     touched = 0
     for work in _batches(record, vectors, changed, since):
-        _do(work, vectors, encoder, lexicon, sizes)
+        _write_batch(work, vectors, encoder, bm25, sizes)
         vectors.flush()
         commit(work.generation)
         touched += len(work.embed) + len(work.describe) + len(work.delete)
     return touched
 
 
-def _batches(record: Record, vectors: Vectors, changed: list[tuple[int, str]], since: int) -> Iterator[_Work]:
-    work = _Work(since)
+def _batches(record: Record, vectors: Vectors, changed: list[tuple[int, str]], since: int) -> Iterator[_Batch]:
+    work = _Batch(since)
     for generation, conversation_id in changed:
-        _plan(work, record, vectors, conversation_id)
+        _plan_conversation(work, record, vectors, conversation_id)
         work.generation = generation
         if len(work.embed) >= BATCH or work.claims >= 8 * BATCH:
             yield work
-            work = _Work(generation)
+            work = _Batch(generation)
     yield work
 
 
-def _plan(work: _Work, record: Record, vectors: Vectors, conversation_id: str) -> None:
+def _plan_conversation(work: _Batch, record: Record, vectors: Vectors, conversation_id: str) -> None:
     """Compare one conversation with what the store holds of it."""
     claims = record.claims_of(conversation_id)
     utterances = record.utterances({claim.utterance_id for claim in claims})
     heading = record.headings([conversation_id]).get(conversation_id)
     site = heading.site if heading else None
     of_this = Where((Condition("conversation", (conversation_id,)),))
-    stored = {one.id: one.payload for one in scroll_all(vectors, of_this)}
+    stored = {point.id: point.payload for point in scroll_all(vectors, of_this)}
     unknown: dict[str, tuple[Claim, Payload]] = {}
     for claim in claims:
         if claim.utterance_id not in utterances:
             continue  # gone since the claims were read; that change is listed under its own generation
-        payload = payload_of(claim, utterances[claim.utterance_id], site)
+        payload = make_payload(claim, utterances[claim.utterance_id], site)
         before = stored.get(claim.id)
         if before is None or before.get("words") != payload["words"]:
             unknown[claim.id] = (claim, payload)
@@ -102,13 +102,13 @@ def _vectors_of_moved(
 ) -> "dict[str, np.ndarray]":
     """Give the vectors of words that only stand elsewhere now, by what was embedded: an edit moves all that follows."""
     moved = {payload["words"]: gone[payload["words"]] for _, payload in unknown.values() if payload["words"] in gone}
-    dense = vectors.dense_of(sorted(moved.values())) if moved else {}
+    dense = vectors.get_dense(sorted(moved.values())) if moved else {}
     return {words: dense[id_] for words, id_ in moved.items() if id_ in dense}
 
 
-def _do(work: _Work, vectors: Vectors, encoder: Encoder, lexicon: Lexicon, progress: "_Progress") -> None:
+def _write_batch(work: _Batch, vectors: Vectors, encoder: Encoder, bm25: Bm25, progress: "_Progress") -> None:
     vectors.delete(work.delete)
-    vectors.describe(work.describe)
+    vectors.replace_payloads(work.describe)
     progress.begin(work)
     pending = list(work.embed.values())
     for start in range(0, len(pending), BATCH):
@@ -118,21 +118,21 @@ def _do(work: _Work, vectors: Vectors, encoder: Encoder, lexicon: Lexicon, progr
             for claim, payload in part
             if payload["words"] not in work.known
         }
-        dense = dict(zip(texts, encoder.encode(list(texts.values()), progress.embedding(start)), strict=True))
+        dense = dict(zip(texts, encoder.encode(list(texts.values()), progress.report_embedding(start)), strict=True))
         dense.update(work.known)
         vectors.upsert(
             [
-                Point(claim.id, dense[payload["words"]], lexicon.of_claim(claim.text, claim.standalone), payload)
+                Point(claim.id, dense[payload["words"]], bm25.weigh_claim(claim.text, claim.standalone), payload)
                 for claim, payload in part
             ]
         )
     progress.end(work)
 
 
-def payload_of(claim: Claim, utterance: Utterance, site: str | None) -> dict[str, Any]:
+def make_payload(claim: Claim, utterance: Utterance, site: str | None) -> dict[str, Any]:
     """Give the fields of a claim that filters, facets and folding need. `words` names what was embedded."""
     speaker = claim.speaker.id if claim.speaker else None
-    posted_at = epoch(utterance.posted_at)
+    posted_at = _epoch_seconds(utterance.posted_at)
     fields: dict[str, Any] = {
         "conversation": utterance.conversation_id,
         "utterance": utterance.id,
@@ -152,6 +152,11 @@ def payload_of(claim: Claim, utterance: Utterance, site: str | None) -> dict[str
     return {name: value for name, value in fields.items() if value is not None}
 
 
+def _epoch_seconds(moment: datetime | None) -> int:
+    """Return whole seconds since 1970, `UNDATED` where there is no time."""
+    return int(moment.timestamp() // 1) if moment else UNDATED
+
+
 class _Progress:
     """Tell done and total in claims; the total grows with what is written meanwhile."""
 
@@ -160,10 +165,10 @@ class _Progress:
         self._done = 0
         self._total = total
 
-    def begin(self, work: _Work) -> None:
+    def begin(self, work: _Batch) -> None:
         self._total = max(self._total, self._done + work.claims)
 
-    def embedding(self, before: int) -> Progress | None:
+    def report_embedding(self, before: int) -> Progress | None:
         if self._report is None:
             return None
         report, done = self._report, self._done
@@ -173,14 +178,14 @@ class _Progress:
 
         return tell
 
-    def end(self, work: _Work) -> None:
+    def end(self, work: _Batch) -> None:
         self._done += work.claims
         if self._report is not None:
             self._report(self._done, max(self._total, self._done))
 
 
-def difference(record: Record, vectors: Vectors) -> tuple[set[str], set[str]]:
+def find_differences(record: Record, vectors: Vectors) -> tuple[set[str], set[str]]:
     """Give the ids of claims that the store lacks, and of points that the record lacks."""
     claims = {claim.id for conversation in record.conversations() for claim in record.claims_of(conversation)}
-    points = {one.id for one in scroll_all(vectors)}
+    points = {point.id for point in scroll_all(vectors)}
     return claims - points, points - claims

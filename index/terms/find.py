@@ -8,7 +8,7 @@ import numpy as np
 
 from corpus.term_key import term_key
 from index.encoding.sentence_encoder import Encoder
-from index.findings.context import Material
+from index.findings.context import AnalysisContext
 from index.findings.findings import Term, kept_term
 from index.findings.findings_store import Finding
 from index.senses import SenseEncoder
@@ -38,10 +38,10 @@ def load_sense_encoder() -> tuple[UseEncoder, str]:
     return SenseEncoder.load(), hashlib.sha256(weights).hexdigest()[:16]
 
 
-def find_terms(material: Material) -> dict[str, list[Finding]]:
+def find_terms(context: AnalysisContext) -> dict[str, list[Finding]]:
     """Find terms and their senses. What was computed for the uses that are still there is not computed again."""
     senses, weights = load_sense_encoder()
-    view = read_record(material.record)
+    view = read_record(context.record)
     terms = choose_terms(view)[:MOST_TERMS]
     standing = find_occurrences(view.claims, terms)
     sampled_occurrences: dict[str, list[Occurrence]] = {}
@@ -53,24 +53,24 @@ def find_terms(material: Material) -> dict[str, list[Finding]]:
             left -= len(sampled)
 
     def report_uses(done: int, total: int) -> None:
-        material.progress("uses", done, total)
+        context.progress("uses", done, total)
 
     context_vectors = compute_context_vectors(
-        sampled_occurrences, standing, senses, weights, material.kept, report_uses
+        sampled_occurrences, standing, senses, weights, context.findings_store, report_uses
     )
     model = learn_from_base(context_vectors)
     sampled_uses = {
         name: SampledUses.group(sampled, context_vectors[name], model) for name, sampled in sampled_occurrences.items()
     }
     threshold = null_threshold({name: its.split for name, its in sampled_uses.items()})
-    gloss_vectors = _encode_glosses(terms, material.encoder)
+    gloss_vectors = _encode_glosses(terms, context.encoder)
     disputed = [
         occurrence
         for chosen in terms
         if has_several_senses(chosen.definitions, gloss_vectors)
         for occurrence in sampled_occurrences.get(chosen.name, ())
     ]
-    use_vectors = compute_use_vectors(disputed, senses, weights, material.kept)
+    use_vectors = compute_use_vectors(disputed, senses, weights, context.findings_store)
 
     def measure_fits(term: VocabularyTerm, occurrences: Sequence[Occurrence]) -> np.ndarray:
         matrix = np.stack([use_vectors[occurrence.key] for occurrence in occurrences]).astype(np.float32)
@@ -91,7 +91,7 @@ def find_terms(material: Material) -> dict[str, list[Finding]]:
             findings.append(
                 Finding(term_key(listed_term.name), kept_term(listed_term), tuple(_make_keys(listed_term, chosen)))
             )
-        material.progress("terms", number + 1, len(terms))
+        context.progress("terms", number + 1, len(terms))
     return {"term": findings}
 
 

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from index.findings.findings_store import Analyses
+from index.findings.findings_store import FindingsStore
 from index.senses import TermGloss
 from index.terms.occurrences import Occurrence
 from index.text_keys import short_hash
@@ -41,7 +41,7 @@ def compute_use_vectors(
     occurrences: Sequence[Occurrence],
     encoder: UseEncoder,
     weights: str,
-    kept: Analyses,
+    findings_store: FindingsStore,
     progress: Progress | None = None,
 ) -> dict[str, np.ndarray]:
     """Return vectors of the terms where they stand, by `Occurrence.key`, float16.
@@ -58,7 +58,7 @@ def compute_use_vectors(
             [(occurrence.start, occurrence.end) for occurrence in part_occurrences],
         )
 
-    return _compute_missing(USAGE, wanted, compute, weights, kept, progress)
+    return _compute_missing(USAGE, wanted, compute, weights, findings_store, progress)
 
 
 def compute_context_vectors(
@@ -66,7 +66,7 @@ def compute_context_vectors(
     occurrences: Mapping[str, Sequence[Occurrence]],
     encoder: UseEncoder,
     weights: str,
-    kept: Analyses,
+    findings_store: FindingsStore,
     progress: Progress | None = None,
 ) -> dict[str, np.ndarray]:
     """Return vectors of what the places of the sampled occurrences call for, by the term: (occurrences, size), float16.
@@ -94,7 +94,12 @@ def compute_context_vectors(
         )
 
     vectors = _compute_missing(
-        CONTEXT, {key: occurrence for key, (occurrence, _) in wanted.items()}, compute, weights, kept, progress
+        CONTEXT,
+        {key: occurrence for key, (occurrence, _) in wanted.items()},
+        compute,
+        weights,
+        findings_store,
+        progress,
     )
     return {term: np.stack([vectors[key] for key in its]) for term, its in keys.items()}
 
@@ -114,19 +119,19 @@ def _compute_missing(
     wanted: Mapping[str, Occurrence],
     compute: Callable[[Sequence[str]], np.ndarray],
     weights: str,
-    kept: Analyses,
+    findings_store: FindingsStore,
     progress: Progress | None,
 ) -> dict[str, np.ndarray]:
     keys = {key: short_hash(f"{weights}\x1f{key}") for key in wanted}
-    bodies = kept.cached(stage, keys.values())
+    bodies = findings_store.load_cached(stage, keys.values())
     missing = [key for key in wanted if keys[key] not in bodies]
     missing.sort(key=lambda key: (wanted[key].claim.text, wanted[key].start, key))  # one reading of a text for its uses
     for start in range(0, len(missing), _AT_ONCE):
         part = missing[start : start + _AT_ONCE]
         new = {keys[key]: row.astype(np.float16).tobytes() for key, row in zip(part, compute(part), strict=True)}
-        kept.keep(stage, new)
+        findings_store.save_cached(stage, new)
         bodies |= new
         if progress is not None:
             progress(start + len(part), len(missing))
-    kept.forget(stage, but=keys.values())
+    findings_store.drop_cached(stage, but=keys.values())
     return {key: np.frombuffer(bodies[name], dtype=np.float16) for key, name in keys.items()}

@@ -4,8 +4,7 @@ Lists answer `{items, next, total, facets, took_ms}`, errors `{error, detail}`. 
 that nothing of a request can come back as part of a page.
 """
 
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,11 +20,12 @@ from corpus.dates import moment
 from corpus.errors import CrosstalkError, NotFound, RecordBusy, TooLarge, Unreadable, WrongQuery, WrongUsage
 from corpus.limits import LIMITS
 from corpus.model import ClaimKind, Heading
+from corpus.record import Record
 from index import answers, cursors
 from index.answers import Grouping, Hit, Mode, Page, Person, Thread
 from index.clusters.model import Cluster
-from index.clusters.queries import Clustered
-from index.people.profile import Portrait
+from index.clusters.queries import ClusteredClaim
+from index.people.profile import PersonProfile
 from index.wire.claims import FacetsJson, HeadingJson, HitJson, PageJson
 from index.wire.clusters import ClusterJson, WholeClusterJson
 from index.wire.people import PersonJson, PortraitJson
@@ -146,22 +146,22 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
     @app.get("/v1/search", response_model=PageJson[HitJson], tags=["claims"])
     def search(query: Asked) -> Page[Hit]:
         """Find who said something. With no `q`, the newest claims that pass the filters."""
-        return knowledge.search(query)
+        return knowledge.search.find(query)
 
     @app.get("/v1/facets", response_model=FacetsJson, tags=["claims"])
     def facets(query: Asked) -> Page[Hit]:
         """Count the claims that pass the filters, by person, site and kind."""
-        return Page((), facets=knowledge.facets(query))
+        return Page((), facets=knowledge.search.count_facets(query))
 
     @app.get("/v1/claims/{claim_id}", response_model=HitJson, tags=["claims"])
     def claim(claim_id: Id) -> Hit:
         """Give one claim where it stands."""
-        return knowledge.hit(claim_id)
+        return knowledge.search.get_hit(claim_id)
 
     @app.get("/v1/claims/{claim_id}/similar", response_model=PageJson[HitJson], tags=["claims"])
     def similar(claim_id: Id, limit: Limit = 20) -> Page[Hit]:
         """Find the claims closest to one claim."""
-        return knowledge.similar(claim_id, limit)
+        return knowledge.search.find_similar(claim_id, limit)
 
     @app.get("/v1/people", response_model=PageJson[PersonJson], tags=["people"])
     def people(
@@ -170,27 +170,17 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
         cursor: Cursor = None,
     ) -> Page[Person]:
         """List who is in the base, those with most claims first."""
-        return knowledge.people(name, limit, cursor)
+        return knowledge.people.list(name, limit, cursor)
 
     @app.get("/v1/people/{person_id:path}", response_model=PortraitJson, tags=["people"])
-    def person(person_id: Id) -> Portrait:
+    def person(person_id: Id) -> PersonProfile:
         """Give one person, by id or name: topics, definitions, credences, changes of mind, agreement."""
-        return knowledge.portrait(person_id)
+        return knowledge.people.describe(person_id)
 
     @app.get("/v1/conversations", response_model=PageJson[HeadingJson], tags=["conversations"])
     def conversations(limit: Limit = 50, cursor: Cursor = None) -> Page[Heading]:
         """List the conversations, in order of id."""
-        began = time.perf_counter()
-        ids = list(knowledge.record.conversations())
-        start = cursors.start(cursor, "conversations")
-        shown = ids[start : start + limit]
-        headings = knowledge.record.headings(shown)
-        return Page(
-            tuple(headings[id_] for id_ in shown if id_ in headings),
-            cursors.further("conversations", start, limit, len(ids)),
-            len(ids),
-            took_ms=(time.perf_counter() - began) * 1000,
-        )
+        return knowledge.conversations(limit, cursor)
 
     @app.get("/v1/conversations/{conversation_id:path}", response_model=ThreadJson, tags=["conversations"])
     def conversation(
@@ -199,27 +189,26 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
         """Give a conversation as a tree in reading order; also found by the id of one of its utterances."""
         thread = knowledge.thread(conversation_id)
         what = f"conversation {thread.conversation.id}"
-        start = cursors.start(cursor, what)
-        further = cursors.further(what, start, limit, thread.total)
-        return replace(thread, turns=thread.turns[start : start + limit], next=further)
+        start = cursors.read_start(cursor, what)
+        following = cursors.pack_next(what, start, limit, thread.total)
+        return replace(thread, turns=thread.turns[start : start + limit], next=following)
 
     app.include_router(term_routes.routes(knowledge))
 
     @app.get("/v1/export.ndjson", response_class=StreamingResponse, tags=["export"])
     def export_ndjson() -> StreamingResponse:
         """Stream everything, an object a line."""
-        return _download(exports.ndjson(knowledge.record), "application/x-ndjson", "crosstalk.ndjson")
+        return _download(_from_record(knowledge, exports.ndjson), "application/x-ndjson", "crosstalk.ndjson")
 
     @app.get("/v1/export.csv", response_class=StreamingResponse, tags=["export"])
     def export_csv() -> StreamingResponse:
         """Stream all claims as a table. No cell of it can start a formula."""
-        return _download(exports.claims_csv(knowledge.record), "text/csv; charset=utf-8", "crosstalk.csv")
+        return _download(_from_record(knowledge, exports.claims_csv), "text/csv; charset=utf-8", "crosstalk.csv")
 
     @app.get("/healthz", response_model=schemas.HealthJson, tags=["operation"])
     def healthz() -> dict[str, Any]:
         """Tell whether the base answers, and what is in it."""
-        record = knowledge.record
-        return {"status": "ok", "generation": record.generation, "counts": record.count()}
+        return {"status": "ok", "generation": knowledge.generation, "counts": knowledge.count()}
 
     return app
 
@@ -229,7 +218,7 @@ class WholeCluster:
     """A cluster with a page of its claims."""
 
     cluster: Cluster
-    page: Page[Clustered]
+    page: Page[ClusteredClaim]
 
 
 def _answer_clusters(app: FastAPI, knowledge: "KnowledgeBase") -> None:
@@ -243,13 +232,19 @@ def _answer_clusters(app: FastAPI, knowledge: "KnowledgeBase") -> None:
         cursor: Cursor = None,
     ) -> Page[Cluster]:
         """List claims that make the same point, the largest clusters first; last those in none, with `id` null."""
-        return knowledge.clusters(min_size, limit, cursor, topic)
+        return knowledge.clusters.list(min_size, limit, cursor, topic)
 
     @app.get("/v1/clusters/{cluster_id}", response_model=WholeClusterJson, tags=["clusters"])
     def cluster(cluster_id: Id, limit: Limit = 50, cursor: Cursor = None) -> WholeCluster:
         """Give one cluster with its claims, the most central first; `unclustered` asks for those in none."""
-        page = knowledge.claims_in(cluster_id, limit, cursor)
-        return WholeCluster(knowledge.cluster(cluster_id), page)
+        page = knowledge.clusters.list_claims(cluster_id, limit, cursor)
+        return WholeCluster(knowledge.clusters.get(cluster_id), page)
+
+
+def _from_record(knowledge: "KnowledgeBase", write: Callable[[Record], Iterator[bytes]]) -> Iterator[bytes]:
+    """Write out the record, read beside what is asked meanwhile."""
+    with knowledge.open_record() as record:
+        yield from write(record)
 
 
 def _download(chunks: Iterator[bytes], media_type: str, name: str) -> StreamingResponse:

@@ -48,12 +48,12 @@ def routes(knowledge: "KnowledgeBase") -> APIRouter:
         cursor: Cursor = None,
     ) -> Page[Term]:
         """List the terms that people argue with, the most argued first."""
-        return knowledge.terms(q, limit, cursor)
+        return knowledge.terms.list(q, limit, cursor)
 
     @router.get("/v1/terms/{term:path}", response_model=WholeTermJson, tags=["terms"])
     def term(term: Id) -> Term:
         """Give one term, in any of its forms, with its senses and who uses which."""
-        return knowledge.term(term)
+        return knowledge.terms.get(term)
 
     @router.get("/v1/mismatches", response_model=PageJson[MismatchJson], tags=["mismatches"])
     def mismatches(
@@ -65,12 +65,12 @@ def routes(knowledge: "KnowledgeBase") -> APIRouter:
         cursor: Cursor = None,
     ) -> Page[Mismatch]:
         """List exchanges in which two people use one term differently, the surest first."""
-        return knowledge.mismatches(term, conversation, limit, cursor)
+        return knowledge.mismatches.list(term, conversation, limit, cursor)
 
     @router.get("/v1/mismatches/{mismatch_id:path}", response_model=MismatchJson, tags=["mismatches"])
     def mismatch(mismatch_id: Id) -> Mismatch:
         """Give one mismatch."""
-        return knowledge.mismatch(mismatch_id)
+        return knowledge.mismatches.get(mismatch_id)
 
     @router.post(
         "/v1/check",

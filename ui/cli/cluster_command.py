@@ -38,10 +38,10 @@ def clusters(
 
     with asking(context.obj, "crosstalk clusters", analyzed=True) as knowledge:
         if id_ is not None:
-            claims = walk_pages(lambda most, cursor: knowledge.claims_in(id_, most, cursor), limit)
+            claims = walk_pages(lambda most, cursor: knowledge.clusters.list_claims(id_, most, cursor), limit)
             print_hits(map(ClusteredClaimJson.dump, claims), as_json)
             return
-        found = walk_pages(lambda most, cursor: knowledge.clusters(min_size, most, cursor, topic), limit)
+        found = walk_pages(lambda most, cursor: knowledge.clusters.list(min_size, most, cursor, topic), limit)
         view = output.table("id", "label", "size", "people", "speakers", "central", wide=("label", "central"))
 
         def readable(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:

@@ -109,7 +109,7 @@ def reindex(context: typer.Context, as_json: AsJson = False) -> None:
     with place.open(purpose="crosstalk reindex", rebuild=True) as knowledge:
         with output.progress("indexing") as report:
             knowledge.reindex(lambda done, total: report(done, total, f"{done:,} of {total:,} claims"))
-        claims = knowledge.record.count()["claims"]
+        claims = knowledge.count()["claims"]
     done = {"claims": claims, "seconds": round(time.monotonic() - began, 3)}
     output.show([done], as_json, _said("{claims:,} claims indexed ({seconds:.1f} s)"))
 

@@ -21,7 +21,7 @@ def asking(place: Place, purpose: str, *, analyzed: bool = False, upgraded: bool
         if analyzed and upgraded:
             upgrade(place, knowledge)
         refresh(knowledge)
-        if analyzed and knowledge.unanalyzed():
+        if analyzed and knowledge.is_unanalyzed():
             analyze(knowledge)
         yield knowledge
 
@@ -30,15 +30,16 @@ def upgrade(place: Place, knowledge: "KnowledgeBase") -> None:
     """Read out again what an older version of the program read out, with progress."""
     from ingest.upgrade import extract_again, is_outdated
 
-    if not is_outdated(knowledge.record):
-        return
+    with knowledge.open_record() as record:
+        if not is_outdated(record):
+            return
     with place.open_record(read_only=False) as record, output.progress("reading again") as report:
         extract_again(record, lambda done, total: report(done, total, f"{done:,} of {total:,} conversations"))
 
 
 def refresh(knowledge: "KnowledgeBase") -> None:
     """Bring the index up to date, with progress."""
-    if knowledge.behind():
+    if knowledge.is_behind():
         with output.progress("indexing") as report:
             knowledge.refresh(lambda done, total: report(done, total, f"{done:,} of {total:,} claims"))
 

@@ -74,7 +74,7 @@ def search(
         limit=limit,
     )
     with asking(context.obj, "crosstalk search") as knowledge:
-        print_hits(map(HitJson.dump, knowledge.search(request).items), as_json)
+        print_hits(map(HitJson.dump, knowledge.search.find(request).items), as_json)
 
 
 def similar(
@@ -92,7 +92,7 @@ def similar(
     from index.wire.claims import HitJson
 
     with asking(context.obj, "crosstalk similar") as knowledge:
-        print_hits(map(HitJson.dump, knowledge.similar(claim_id, limit).items), as_json)
+        print_hits(map(HitJson.dump, knowledge.search.find_similar(claim_id, limit).items), as_json)
 
 
 def print_hits(rows: Iterable[dict[str, Any]], as_json: bool) -> None:
@@ -170,9 +170,9 @@ def people(
     with asking(context.obj, "crosstalk people", analyzed=name is not None) as knowledge:
         alone = _only_one(knowledge, name) if name else None
         if alone is not None:
-            output.show([PortraitJson.dump(knowledge.portrait(alone))], as_json, portrait_view)
+            output.show([PortraitJson.dump(knowledge.people.describe(alone))], as_json, portrait_view)
             return
-        people = walk_pages(lambda most, cursor: knowledge.people(name, most, cursor), limit)
+        people = walk_pages(lambda most, cursor: knowledge.people.list(name, most, cursor), limit)
         view = output.table("name", "claims", "quoted", "utterances", "conversations", "last", "id", wide=("name",))
         if not output.show(map(PersonJson.dump, people), as_json, view):
             output.note("nobody of that name")
@@ -181,7 +181,7 @@ def people(
 def _only_one(knowledge: "KnowledgeBase", name: str) -> str | None:
     """Give the id of the one person who is called so; None where there is nobody, or there are several."""
     try:
-        return knowledge.person(name).speaker.id
+        return knowledge.people.find(name).speaker.id
     except NotFound:
         return None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from index.findings.findings import says_more
-from index.passages import shortened
+from index.passages import shorten
 from index.terms.matcher import Matcher
 from ui import phrases
 from ui.cli import output
@@ -47,12 +47,12 @@ def terms(
 
     with asking(context.obj, "crosstalk terms", analyzed=True) as knowledge:
         if term is not None:
-            found = knowledge.term(term)
+            found = knowledge.terms.get(term)
             view = _senses_view(TermJson.dump(found))
             if not output.show(map(SenseJson.dump, found.senses[:limit]), as_json, view):
                 output.note(f"{found.name}: too few uses to tell senses apart")
             return
-        found = walk_pages(lambda most, cursor: knowledge.terms(None, most, cursor), limit)
+        found = walk_pages(lambda most, cursor: knowledge.terms.list(None, most, cursor), limit)
         view = output.table("term", "uses", "speakers", "mismatches", "senses", wide=("speakers", "senses"))
         if not output.show((_at_a_glance(TermJson.dump(term), as_json) for term in found), as_json, view):
             output.note("no terms yet: a term is a word that two people at least argue with")
@@ -63,7 +63,7 @@ def _at_a_glance(row: dict[str, Any], as_json: bool) -> dict[str, Any]:
     if as_json or not output.sys.stdout.isatty():
         return row
     speakers, senses = row["speakers"], row["senses"]
-    labels = " / ".join(shortened(label) for label in senses[:SENSES])
+    labels = " / ".join(shorten(label) for label in senses[:SENSES])
     return row | {
         "speakers": phrases.list_names(speakers, len(speakers), _SHOWN_NAMES),
         "senses": labels if len(senses) > 1 else phrases.describe_senses(len(senses)),
@@ -159,8 +159,8 @@ def mismatches(
     from index.wire.terms import MismatchJson
 
     with asking(context.obj, "crosstalk mismatches", analyzed=True) as knowledge:
-        found = walk_pages(lambda most, cursor: knowledge.mismatches(term, conversation, most, cursor), limit)
-        view = _mismatches_view(knowledge.forms)
+        found = walk_pages(lambda most, cursor: knowledge.mismatches.list(term, conversation, most, cursor), limit)
+        view = _mismatches_view(knowledge.terms.list_forms)
         if not output.show(map(MismatchJson.dump, found), as_json, view):
             output.note("nobody is found to talk past anybody here; `crosstalk terms` lists what people argue with")
 

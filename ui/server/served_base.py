@@ -43,14 +43,14 @@ def kept_up_to_date(knowledge: "KnowledgeBase") -> Iterator[None]:
 
     def watch() -> None:
         with suppress(CrosstalkError):
-            knowledge.search(Query("the first question loads the encoder", limit=1))
+            knowledge.search.find(Query("the first question loads the encoder", limit=1))
         tried = -1  # the generation that was analyzed last, so that a fault of ours is not met again every round
         while not stop.wait(WATCH_SECONDS):
             with suppress(CrosstalkError):  # a busy record: the next round tries again
-                generation = knowledge.record.generation
-                if knowledge.behind():
+                generation = knowledge.generation
+                if knowledge.is_behind():
                     knowledge.refresh(optimize=False)
-                elif knowledge.unanalyzed() and tried != generation and not (upgrade and upgrade.is_alive()):
+                elif knowledge.is_unanalyzed() and tried != generation and not (upgrade and upgrade.is_alive()):
                     tried = generation
                     _analyze(knowledge)
 
@@ -68,9 +68,11 @@ def kept_up_to_date(knowledge: "KnowledgeBase") -> Iterator[None]:
 def _start_upgrade(knowledge: "KnowledgeBase") -> SpawnProcess | None:
     from ingest.upgrade import is_outdated, upgrade_at
 
-    if not is_outdated(knowledge.record):
-        return None
-    upgrade = get_context("spawn").Process(target=upgrade_at, args=(knowledge.record.name,), daemon=True)
+    with knowledge.open_record() as record:
+        if not is_outdated(record):
+            return None
+        location = record.name
+    upgrade = get_context("spawn").Process(target=upgrade_at, args=(location,), daemon=True)
     upgrade.start()
     return upgrade
 

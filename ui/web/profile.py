@@ -4,14 +4,21 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.model import Stance
 from index.answers import Hit
-from index.people.profile import Defined, Exchange, OpinionChange, Portrait, Relation, Topic
+from index.people.profile import (
+    OpinionChange,
+    PersonDefinition,
+    PersonProfile,
+    PersonRelation,
+    PersonTopic,
+    ReplyReaction,
+)
 from ui import phrases
 from ui.selection import PERSON_DEFINITIONS, PERSON_EXCHANGES, PERSON_ROWS, choose_newest
 from ui.web import cards
 from ui.web.elements import Html, inside, outside, tag
 
 
-def sections(portrait: Portrait) -> Iterator[Html]:
+def sections(portrait: PersonProfile) -> Iterator[Html]:
     """Show what a portrait holds."""
     speaker = portrait.person.speaker
     if portrait.same_as:
@@ -25,7 +32,7 @@ def sections(portrait: Portrait) -> Iterator[Html]:
     yield from _hits(phrases.PERSON_RETRACTIONS, portrait.retractions)
 
 
-def _topics(topics: Sequence[Topic], name: str) -> Iterator[Html]:
+def _topics(topics: Sequence[PersonTopic], name: str) -> Iterator[Html]:
     terms = [
         inside("", tag("span", tag("bdi", one.label), tag("small", f" {one.claims:,}")), class_="ct-chip", q=q)
         for one in topics
@@ -48,7 +55,7 @@ def _topics(topics: Sequence[Topic], name: str) -> Iterator[Html]:
             yield row
 
 
-def _definitions(definitions: Sequence[Defined]) -> Iterator[Html]:
+def _definitions(definitions: Sequence[PersonDefinition]) -> Iterator[Html]:
     if not definitions:
         return
     yield tag("h2", phrases.PERSON_DEFINITIONS, class_="ct-side")
@@ -64,7 +71,7 @@ def _definitions(definitions: Sequence[Defined]) -> Iterator[Html]:
     yield tag("dl", *pieces, class_="ct-definitions")
 
 
-def _meaning(defined: Defined) -> str:
+def _meaning(defined: PersonDefinition) -> str:
     """Return the words that say what a term means; where it is only disputed or asked for, the sentence."""
     definition = defined.definition
     return definition.gloss or phrases.write_on_one_line(defined.utterance.text[definition.start : definition.end])
@@ -85,7 +92,7 @@ def _changes(changes: Sequence[OpinionChange]) -> Iterator[Html]:
         yield tag("section", cards.hit_card(change.before), cards.hit_card(change.after), class_="ct-change")
 
 
-def _relations(relations: Sequence[Relation], id_: str) -> Iterator[Html]:
+def _relations(relations: Sequence[PersonRelation], id_: str) -> Iterator[Html]:
     if not relations:
         return
     yield tag("h2", phrases.PERSON_RELATIONS, class_="ct-side")
@@ -100,7 +107,7 @@ def _relations(relations: Sequence[Relation], id_: str) -> Iterator[Html]:
     yield tag("ul", *rows, class_="ct-relations")
 
 
-def _exchange(exchange: Exchange, id_: str) -> Html:
+def _exchange(exchange: ReplyReaction, id_: str) -> Html:
     utterance = exchange.utterance
     who = "they" if exchange.by.id == id_ else exchange.by.name
     place = inside("thread", "in the thread", id=utterance.conversation_id, at=utterance.id)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from corpus.model import Speaker
 from index.draft_check import OtherSense, TermUse
 from index.findings.findings import Gloss, Mismatch, MismatchKind, Sense, Share, Side, Term, Usage, says_more
-from index.passages import shortened
+from index.passages import shorten
 from index.terms.matcher import Matcher
 from ui import phrases
 from ui.selection import SENSE_PEOPLE, SENSES
@@ -105,7 +105,7 @@ def term_rows(terms: Iterable[Term]) -> Html:
 def _short_senses(senses: Sequence[Sense]) -> list[Child]:
     if len(senses) < 2:
         return [phrases.describe_senses(len(senses))]
-    return [tag("span", shortened(sense.label), class_="ct-one-sense", title=sense.label) for sense in senses[:SENSES]]
+    return [tag("span", shorten(sense.label), class_="ct-one-sense", title=sense.label) for sense in senses[:SENSES]]
 
 
 def senses(term: Term) -> Html:
@@ -189,7 +189,7 @@ def draft_term(use: TermUse) -> Html:
 
 
 def _other(other: OtherSense) -> Html:
-    where = [inside("thread", tag("bdi", shortened(place.title)), id=place.id) for place in other.places]
+    where = [inside("thread", tag("bdi", shorten(place.title)), id=place.id) for place in other.places]
     place = other.definition or other.usage
     return tag(
         "div",

@@ -21,7 +21,7 @@ from bench.training.mismatches.sentence_data import (
     score_out_of_fold,
 )
 from index.encoding.sentence_encoder import Encoder
-from index.findings.context import Material
+from index.findings.context import AnalysisContext
 from index.knowledge_base import KnowledgeBase
 from index.mismatches.find import view_conversation
 from index.mismatches.sentence_scorer import WEIGHTS
@@ -32,7 +32,7 @@ ALSO = 0.5  # what a conversation counts that is of another kind than those that
 
 def read_training_set(base: KnowledgeBase, gold: Path, worth: float = 1.0) -> tuple[SentenceTrainingSet, CorpusTerms]:
     """Read the conversations of a base with their labels, unweighed; and what names the terms in them."""
-    material = Material(base.record, base.vectors, base.encoder, base.findings)
+    material = AnalysisContext(base.record, base.vectors, base.encoder, base.findings)
     read = [view_conversation(material, id_, weighed=False) for id_ in base.record.conversations()]
     held = gather_sentences([one for one in read if one is not None], read_labels(gold), worth)
     definitions = {one.conversation.id: base.record.definitions_of(one.conversation.id) for one in held.views}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.encoding.sentence_encoder import best_precision
+from index.encoding.sentence_encoder import choose_precision
 from index.senses.lora_transformer import LAYERS, SIZE, LoraTransformer
 from index.senses.sense_encoder import pool_states
 from index.senses.term_windows import load_tokenizer, mark_terms
@@ -38,7 +38,7 @@ def make_plain_reader(folder: Path) -> Reader:
     from safetensors.torch import load_file
 
     tokenizer = load_tokenizer(folder)
-    dtype = getattr(torch, best_precision())
+    dtype = getattr(torch, choose_precision())
     transformer = LoraTransformer(load_file(folder / "model.safetensors"), {}).merge_deltas(dtype)
 
     def read(texts: Sequence[str], places: Sequence[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray]:

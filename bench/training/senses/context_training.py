@@ -193,7 +193,7 @@ def main() -> None:
 
     uses = read_uses(given.sources, given.words)
     sys.stderr.write(f"{len(uses.of_word):,} words, {sum(map(len, uses.of_word.values())):,} uses\n")
-    save_file(learn(Encoder.load(DEFAULT_MODEL).checked_folder(), uses, given.steps), given.out)
+    save_file(learn(Encoder.load(DEFAULT_MODEL).get_checked_folder(), uses, given.steps), given.out)
 
 
 if __name__ == "__main__":

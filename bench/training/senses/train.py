@@ -80,7 +80,7 @@ def main() -> None:
     asked = parser.parse_args()
     from safetensors.torch import save_file
 
-    folder, examples = Encoder.load(DEFAULT_MODEL).checked_folder(), read_wic_tsv(asked.data / "wic-tsv")
+    folder, examples = Encoder.load(DEFAULT_MODEL).get_checked_folder(), read_wic_tsv(asked.data / "wic-tsv")
     parts = assign_parts(examples, PARTS)
     given = read_training_set(folder, examples, make_disguised(asked.data) if asked.deltas else [])
     if asked.deltas:

@@ -17,8 +17,8 @@ MOST = 100_000  # characters; a longer draft goes through the API or the command
 def shown(found: Check) -> None:
     """Show what a reader would meet: first what may be misread, then what was said before."""
     risky = [use for use in found.terms if use.risky]
-    others = [use for use in found.terms if use.divided and not use.risky]
-    agreed = phrases.describe_shared_terms([use.term.name for use in found.terms if not use.divided])
+    others = [use for use in found.terms if use.is_divided and not use.risky]
+    agreed = phrases.describe_shared_terms([use.term.name for use in found.terms if not use.is_divided])
     summary = phrases.describe_draft(len(found.terms), len(risky), found.compared, len(found.claims))
     render(
         tag("p", f"{summary}.", class_="ct-count-line", role="status"),

@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from corpus.errors import CrosstalkError, NotFound
-from index.clusters.model import UNCLUSTERED, Cluster, Placed, Split, Verbatim
-from index.clusters.queries import Clustered
+from index.clusters.model import UNCLUSTERED, ClaimPlacement, Cluster, ClusterSplit, Verbatim
+from index.clusters.queries import ClusteredClaim
 from index.knowledge_base import KnowledgeBase
 from ui import phrases
 from ui.server import served_base as shared
@@ -36,7 +36,7 @@ def everything(knowledge: KnowledgeBase) -> None:
         index=1,
     )
     least = int(fewest or 1)
-    page = knowledge.clusters(least, ROWS, st.query_params.get("cursor"))
+    page = knowledge.clusters.list(least, ROWS, st.query_params.get("cursor"))
     shown = [one for one in page.items if one.id is not None]
     bucket = next((one for one in page.items if one.id is None), None)
     if not shown and bucket is None:
@@ -61,7 +61,7 @@ def everything(knowledge: KnowledgeBase) -> None:
 
 def nothing(knowledge: KnowledgeBase) -> None:
     """Say what to do where there are no clusters."""
-    if knowledge.record.count()["claims"]:
+    if knowledge.count()["claims"]:
         told, command = "Claims have not been compared yet. From a terminal:", "crosstalk analyze"
     else:
         told, command = "There is nothing in this base yet. From a terminal:", "crosstalk ingest saved-threads/"
@@ -125,7 +125,7 @@ def chart(knowledge: KnowledgeBase, shown: Sequence[Cluster]) -> None:
     """Draw claims as points; the clusters listed on this page have colours, all else is grey."""
     import plotly.graph_objects as go
 
-    placed = knowledge.claim_map(POINTS)
+    placed = knowledge.clusters.map_claims(POINTS)
     if len(placed) < 3:
         return
     figure = go.Figure()
@@ -149,12 +149,12 @@ def chart(knowledge: KnowledgeBase, shown: Sequence[Cluster]) -> None:
     chosen = [point["customdata"][0] for point in event.selection.points] if event and event.selection.points else []
     for claim_id in chosen[:3]:
         try:
-            render(cards.hit_card(knowledge.hit(claim_id)))
+            render(cards.hit_card(knowledge.search.get_hit(claim_id)))
         except NotFound:
             render(tag("p", "That claim is no longer in this base.", class_="ct-quiet"))
 
 
-def points(go: Any, placed: Sequence[Placed], colour: str, mark: str, name: str, size: int) -> Any:
+def points(go: Any, placed: Sequence[ClaimPlacement], colour: str, mark: str, name: str, size: int) -> Any:
     """Make the points of one colour; what is shown on hover is escaped, since Plotly reads markup."""
     import html
 
@@ -173,15 +173,15 @@ def points(go: Any, placed: Sequence[Placed], colour: str, mark: str, name: str,
     )
 
 
-def _say_who(placed: Placed) -> str:
+def _say_who(placed: ClaimPlacement) -> str:
     return f"{phrases.name_speaker(placed.speaker)}: {phrases.write_on_one_line(placed.text)[:_HOVER]}"
 
 
 def one(knowledge: KnowledgeBase, id_: str) -> None:
     """Show a cluster with its claims."""
     try:
-        cluster = knowledge.cluster(id_)
-        page = knowledge.claims_in(id_, CLAIMS, st.query_params.get("cursor"))
+        cluster = knowledge.clusters.get(id_)
+        page = knowledge.clusters.list_claims(id_, CLAIMS, st.query_params.get("cursor"))
     except NotFound:
         render(
             tag("h2", "There is no such cluster in this base", class_="ct-quiet"),
@@ -204,7 +204,7 @@ def one(knowledge: KnowledgeBase, id_: str) -> None:
     )
 
 
-def claim_card(one: Clustered, cluster: Cluster) -> Html:
+def claim_card(one: ClusteredClaim, cluster: Cluster) -> Html:
     """Show a claim; one that is in no cluster with the nearest."""
     card = cards.hit_card(one.hit)
     if cluster.id is not None or one.placed.nearest is None:
@@ -213,7 +213,7 @@ def claim_card(one: Clustered, cluster: Cluster) -> Html:
     return tag("div", card, tag("p", near, tag("small", f" at {one.placed.closeness:.2f}"), class_="ct-quiet"))
 
 
-def splits(found: Sequence[Split]) -> list[Html | None]:
+def splits(found: Sequence[ClusterSplit]) -> list[Html | None]:
     """Show who denies what others say."""
     if not found:
         return []

@@ -9,7 +9,7 @@ from corpus.errors import CrosstalkError, NotFound
 from corpus.limits import LIMITS
 from corpus.term_key import term_key
 from index.knowledge_base import KnowledgeBase
-from index.passages import shortened
+from index.passages import shorten
 from ui import phrases
 from ui.server import served_base as shared
 from ui.web import cards
@@ -23,7 +23,7 @@ TERMS = 12  # that are offered to narrow the list
 def listed(knowledge: KnowledgeBase, term: str | None, conversation: str | None) -> None:
     """Show the mismatches, the surest first, with the ways to narrow them."""
     try:
-        page = knowledge.mismatches(term, conversation, STEP, st.query_params.get("cursor"))
+        page = knowledge.mismatches.list(term, conversation, STEP, st.query_params.get("cursor"))
     except NotFound:
         render(tag("h2", "That thread is not in this base", class_="ct-quiet"), inside("mismatches", "See all"))
         return
@@ -39,7 +39,7 @@ def listed(knowledge: KnowledgeBase, term: str | None, conversation: str | None)
     if not page.items:
         nothing(knowledge, term, conversation)
         return
-    likely = knowledge.likely_mismatches(term, conversation)
+    likely = knowledge.mismatches.count(term, conversation)
     count = phrases.write_count(likely, "exchange")
     if page.total > likely:
         count += f", and {page.total - likely:,} unlikely"
@@ -49,7 +49,7 @@ def listed(knowledge: KnowledgeBase, term: str | None, conversation: str | None)
         tag("p", count, class_="ct-count-line", role="status"),
         tag(
             "section",
-            *(talk.mismatch_card(found, knowledge.forms(found.term)) for found in page.items),
+            *(talk.mismatch_card(found, knowledge.terms.list_forms(found.term)) for found in page.items),
             aria_label="Mismatches",
         ),
         tag("p", further) if page.next else None,
@@ -59,7 +59,7 @@ def listed(knowledge: KnowledgeBase, term: str | None, conversation: str | None)
 
 def narrowing(knowledge: KnowledgeBase, term: str | None, conversation: str | None) -> list[Html | None]:
     """Offer the terms that are used differently most often; a chosen filter can be taken back."""
-    terms = [one for one in knowledge.terms(None, 5 * TERMS).items if one.contested][:TERMS]
+    terms = [one for one in knowledge.terms.list(None, 5 * TERMS).items if one.contested][:TERMS]
     key = term_key(term or "")
     links = [
         inside(
@@ -76,8 +76,8 @@ def narrowing(knowledge: KnowledgeBase, term: str | None, conversation: str | No
         links.insert(0, chosen)
     rows = [cards.facet_row("Terms", links, wrap=True)]
     if conversation:
-        title = knowledge.record.heading(knowledge.thread(conversation).conversation.id).title
-        back = inside("mismatches", tag("bdi", shortened(title)), class_="ct-chip ct-chosen", term=term)
+        title = knowledge.thread(conversation).conversation.title
+        back = inside("mismatches", tag("bdi", shorten(title)), class_="ct-chip ct-chosen", term=term)
         rows.append(cards.facet_row("Thread", [back]))
     return rows
 
@@ -89,7 +89,7 @@ def nothing(knowledge: KnowledgeBase, term: str | None, conversation: str | None
         if term:
             tips.append(tag("li", inside("terms", "See what people mean by it", term=term)))
         render(tag("h2", "Nobody is found to talk past anybody here", class_="ct-quiet"), tag("ul", *tips))
-    elif knowledge.unanalyzed():
+    elif knowledge.is_unanalyzed():
         render(talk.not_yet())
     else:
         render(
@@ -102,14 +102,14 @@ def nothing(knowledge: KnowledgeBase, term: str | None, conversation: str | None
 def one(knowledge: KnowledgeBase, id_: str) -> None:
     """Show one mismatch, with its exchange a click away."""
     try:
-        found = knowledge.mismatch(id_)
+        found = knowledge.mismatches.get(id_)
     except NotFound:
         render(tag("h2", "That mismatch is no longer in this base", class_="ct-quiet"), inside("mismatches", "See all"))
         return
     render(
         inside("mismatches", "← All mismatches"),
         tag("h1", "Two people, one word: ", tag("bdi", found.term)),
-        talk.mismatch_card(found, knowledge.forms(found.term), whole=True),
+        talk.mismatch_card(found, knowledge.terms.list_forms(found.term), whole=True),
         cards.foot(json_address(f"mismatches/{id_}"), command(found.term, found.conversation.id)),
     )
 

@@ -29,7 +29,7 @@ def everybody(knowledge: KnowledgeBase) -> None:
         icon=":material/person_search:",
         bind="query-params",
     )
-    page = knowledge.people(name or None, ROWS, st.query_params.get("cursor"))
+    page = knowledge.people.list(name or None, ROWS, st.query_params.get("cursor"))
     if not page.items:
         render(tag("h2", "Nobody of that name in this base", class_="ct-quiet"))
         return
@@ -45,12 +45,12 @@ def everybody(knowledge: KnowledgeBase) -> None:
 def one(knowledge: KnowledgeBase, id_: str) -> None:
     """Show a person: what they write about, define and believe, with whom they agree, and their newest claims."""
     try:
-        portrait = knowledge.portrait(id_)
+        portrait = knowledge.people.describe(id_)
     except NotFound:
         render(tag("h2", "Nobody of that name in this base", class_="ct-quiet"), inside("people", "See who is"))
         return
     person = portrait.person
-    newest = knowledge.search(Query("", speakers=(person.speaker.id,), limit=20))
+    newest = knowledge.search.find(Query("", speakers=(person.speaker.id,), limit=20))
     speaker = person.speaker
     render(
         inside("people", "← People"),

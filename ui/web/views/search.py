@@ -1,6 +1,5 @@
 """Search: a claim in one's own words; who said it, in theirs. The whole question is in the address."""
 
-import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,10 +9,10 @@ import streamlit as st
 
 from corpus.errors import CrosstalkError, NotFound, WrongQuery
 from corpus.limits import LIMITS
-from corpus.model import Attribution, ClaimKind
+from corpus.model import ClaimKind
 from index.answers import Facet, Grouping, Hit, Mode, Page, Query
 from index.knowledge_base import KnowledgeBase
-from index.search.query_language import understood
+from index.search.query_language import parse_query
 from ui import phrases
 from ui.query_request import make_query
 from ui.server import served_base as shared
@@ -24,8 +23,6 @@ STEP, MOST = 20, 200
 FACETS = (("speaker", "People"), ("kind", "Kinds"), ("site", "Sites"))
 SHOWN = 6  # values of a facet
 EXAMPLES = 5
-# Sentences that begin so lean on the one before, or tell of their author.
-LEANING = frozenset("i i'd i'll i'm i've we my our you your he she it they this that these those so but and or".split())
 
 # The query line, as the page teaches it: what is written, and what it does.
 LINE = (
@@ -44,8 +41,7 @@ Filters = dict[str, str | list[str] | None]
 @st.cache_data(max_entries=4, show_spinner=False)
 def names_at(generation: int, place: str) -> list[str]:
     """List who is in the base, by name. `generation` and `place` tell when the list is another one."""
-    counted = shared.knowledge_here().record.speakers()
-    return sorted({one.speaker.name for one in counted}, key=str.casefold)
+    return list(shared.knowledge_here().people.list_names())
 
 
 def ask(knowledge: KnowledgeBase) -> tuple[Query, Filters]:
@@ -61,12 +57,11 @@ def ask(knowledge: KnowledgeBase) -> tuple[Query, Filters]:
         bind="query-params",
         help='"exact phrase", -word, speaker:name, site:name, term:word, kind:prediction, since:2024-03, until:2025',
     )
-    record = knowledge.record
     with st.sidebar:
         render(tag("h2", "Narrow it down", class_="ct-side"))
         people = st.multiselect(
             "People",
-            names_at(record.generation, record.name),
+            names_at(knowledge.generation, str(knowledge.folder)),
             key="speaker",
             accept_new_options=True,
             placeholder="Anybody",
@@ -118,7 +113,7 @@ def ask(knowledge: KnowledgeBase) -> tuple[Query, Filters]:
 
 def sites_of(knowledge: KnowledgeBase) -> list[str]:
     """List the sites in the base."""
-    return [facet.value for facet in knowledge.facets(Query("")).get("site", ())]
+    return [facet.value for facet in knowledge.search.count_facets(Query("")).get("site", ())]
 
 
 def filters_of(query: Query, since: date | None, until: date | None) -> Filters:
@@ -178,7 +173,7 @@ def facet_link(field: str, facet: Facet, filters: Filters) -> Html:
 def results(knowledge: KnowledgeBase, query: Query, filters: Filters) -> None:
     """Show what was found, or what to do where nothing was."""
     with st.spinner("Searching…"):
-        page = knowledge.search(query)
+        page = knowledge.search.find(query)
     if not page.items:
         nothing(query)
         return
@@ -203,7 +198,7 @@ def results(knowledge: KnowledgeBase, query: Query, filters: Filters) -> None:
 def nothing(query: Query) -> None:
     """Say what to try where nothing was found."""
     tips = ["Use other words: it is the meaning that counts, so a whole sentence often finds more than a name."]
-    read = understood(query)
+    read = parse_query(query)
     if read.phrases or read.terms or read.without:
         tips.append("Take back a phrase in quotation marks, a term: or a word with a minus from the search line.")
     if query.speakers or query.sites or query.kinds or query.since or query.until:
@@ -226,8 +221,7 @@ def how_to_narrow() -> Html:
 
 def welcome(knowledge: KnowledgeBase) -> None:
     """Say what this is, with searches that find something in this very base."""
-    record = knowledge.record
-    counts = record.count()
+    counts = knowledge.count()
     if not counts["claims"]:
         render(
             tag("h1", "There is nothing in this base yet"),
@@ -239,8 +233,9 @@ def welcome(knowledge: KnowledgeBase) -> None:
         f"{phrases.describe_base(counts['claims'], counts['speakers'], counts['conversations'])}."
         " Write a claim in your own words: you get the people who made it, in theirs."
     )
-    links = [tag("li", inside("", tag("bdi", words), q=words)) for words in examples_at(record.generation, record.name)]
-    people = knowledge.people(None, SHOWN, None).items
+    examples = examples_at(knowledge.generation, str(knowledge.folder))
+    links = [tag("li", inside("", tag("bdi", words), q=words)) for words in examples]
+    people = knowledge.people.list(None, SHOWN, None).items
     facets = [Facet(one.speaker.id, one.speaker.name, one.claims) for one in people]
     empty: Filters = {"speaker": None}
     render(
@@ -254,41 +249,16 @@ def welcome(knowledge: KnowledgeBase) -> None:
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def examples_at(generation: int, place: str) -> list[str]:
-    """Choose claims to search for: what a thread is about is in its title, so ask for that.
-
-    Sentences that can be read at a glance and lean on none before them; at most one a thread, of different people.
-    """
-    knowledge = shared.knowledge_here()
-    ids = list(knowledge.record.conversations())
-    spread = ids[:: max(len(ids) // (2 * EXAMPLES), 1)][: 2 * EXAMPLES]
-    chosen: dict[str, str] = {}
-    for heading in knowledge.record.headings(spread).values():
-        if len(chosen) >= EXAMPLES:
-            break
-        if not heading.title.strip():
-            continue
-        for hit in knowledge.search(Query(heading.title[: LIMITS.query_chars], limit=20, plain=True)).items:
-            words = " ".join(hit.claim.text.split())
-            if hit.claim.speaker and hit.claim.speaker.id not in chosen and reads_alone(hit, words):
-                chosen[hit.claim.speaker.id] = words
-                break
-    return list(dict.fromkeys(chosen.values()))
-
-
-def reads_alone(hit: Hit, words: str) -> bool:
-    """Tell whether a claim makes sense by itself, at a glance."""
-    said = re.findall(r"[^\W\d_]+", words.casefold())
-    whole = words[:1].isupper() and words.endswith(".") and not set(words) & set('"“”:;()')
-    own = hit.claim.attribution is Attribution.OWN and hit.claim.kind is not ClaimKind.QUESTION
-    return whole and own and 45 <= len(words) <= 120 and said[0] not in LEANING and not {"i", "you"} & set(said)
+def examples_at(generation: int, place: str) -> tuple[str, ...]:
+    """Choose claims to search for. `generation` and `place` tell when they are of another base."""
+    return shared.knowledge_here().example_claims(EXAMPLES)
 
 
 def neighbours(knowledge: KnowledgeBase, claim_id: str) -> None:
     """Show a claim, and those closest to it."""
     try:
-        claim = knowledge.hit(claim_id)
-        page = knowledge.similar(claim_id, STEP)
+        claim = knowledge.search.get_hit(claim_id)
+        page = knowledge.search.find_similar(claim_id, STEP)
     except NotFound:
         render(tag("h2", "That claim is no longer in this base", class_="ct-quiet"), inside("", "Search for it"))
         return

@@ -29,7 +29,7 @@ def listed(knowledge: KnowledgeBase) -> None:
         icon=":material/match_word:",
         bind="query-params",
     )
-    page = knowledge.terms(words or None, ROWS, st.query_params.get("cursor"))
+    page = knowledge.terms.list(words or None, ROWS, st.query_params.get("cursor"))
     if not page.items:
         nothing(knowledge, words)
         return
@@ -48,7 +48,7 @@ def nothing(knowledge: KnowledgeBase, words: str | None) -> None:
     """Say why there may be no terms, and what to do."""
     if words:
         render(tag("h2", "No term of that name in this base", class_="ct-quiet"), inside("terms", "See all terms"))
-    elif knowledge.unanalyzed():
+    elif knowledge.is_unanalyzed():
         render(talk.not_yet())
     else:
         render(
@@ -61,11 +61,11 @@ def nothing(knowledge: KnowledgeBase, words: str | None) -> None:
 def one(knowledge: KnowledgeBase, name: str) -> None:
     """Show a term: its senses side by side, then the exchanges in which it was used differently."""
     try:
-        term = knowledge.term(name)
+        term = knowledge.terms.get(name)
     except NotFound:
         render(tag("h2", "That term is not in this base", class_="ct-quiet"), inside("terms", "See which are"))
         return
-    page = knowledge.mismatches(term.name, None, SHOWN)
+    page = knowledge.mismatches.list(term.name, None, SHOWN)
     also = ", ".join(term.aliases)
     render(
         inside("terms", "← Terms"),

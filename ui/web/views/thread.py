@@ -26,8 +26,10 @@ def page_of(thread: Thread, utterance_id: str | None) -> int:
 def talked_past(knowledge: KnowledgeBase, thread: Thread) -> dict[str, list[cards.Mark]]:
     """Give the marks, by utterance, of the passages in which people of a thread mean different things by one term."""
     marks: dict[str, list[cards.Mark]] = {}
-    for found in knowledge.mismatches(None, thread.conversation.id, MARKED).items:
-        mentions = Matcher.from_forms((form, found.term) for form in (found.term, *knowledge.forms(found.term)))
+    for found in knowledge.mismatches.list(None, thread.conversation.id, MARKED).items:
+        mentions = Matcher.from_forms(
+            (form, found.term) for form in (found.term, *knowledge.terms.list_forms(found.term))
+        )
         for side in (found.a, found.b):
             places = [(one.start, one.end) for one in mentions.find(side.text)] or [(0, len(side.text))]
             marks.setdefault(side.utterance_id, []).extend(
