@@ -83,6 +83,14 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """The words around a claim in its utterance, about a sentence on either side."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A claim where it stands. `before` and `after` are the words around it in the utterance (about a sentence each).
 
@@ -105,6 +113,11 @@ class Hit:
     others: tuple[tuple[str, str | None], ...] = ()
     said: Said | None = None
     group: Group | None = None
+
+    @property
+    def context(self) -> Context:
+        """Return the words around the claim."""
+        return Context(self.before, self.after)
 
 
 @dataclass(frozen=True, slots=True)

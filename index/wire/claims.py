@@ -2,7 +2,7 @@
 
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from corpus.model import Attribution, ClaimKind, QuotationKind, Stance
 from index.answers import Grouping
@@ -12,10 +12,10 @@ from index.wire.base import (
     Digits6,
     JsonModel,
     Probability,
+    Read,
     SpeakerId,
     SpeakerName,
     Time,
-    spread,
 )
 
 Item = TypeVar("Item")
@@ -67,8 +67,8 @@ class ElsewhereJson(JsonModel):
     url: str | None
 
 
-def _name_parts(place: tuple[str, str | None]) -> ElsewhereJson:
-    return ElsewhereJson(utterance_id=place[0], url=place[1])
+def _write_place(place: tuple[str, str | None]) -> dict[str, str | None]:
+    return dict(zip(ElsewhereJson.model_fields, place, strict=True))
 
 
 class RepetitionJson(JsonModel):
@@ -81,17 +81,17 @@ class RepetitionJson(JsonModel):
 class HitJson(ClaimJson):
     """A claim where it stands."""
 
-    _spread = spread("claim")
+    parts = ("claim",)
 
     conversation: HeadingJson
     posted_at: Time
     karma: int | None
     url: str | None = Field(description="Opens at the passage, by a text fragment.")
-    context: ContextJson = Field(validation_alias="whole")
+    context: ContextJson
     score: Digits6 = Field(description="Comparable within one answer only.")
     score_parts: dict[str, Digits6]
     highlights: list[list[int]] = Field(description="[start, end) in `text` of the words asked for.")
-    others: list[Annotated[ElsewhereJson, BeforeValidator(_name_parts)]] = Field(
+    others: list[Annotated[ElsewhereJson, Read(write=_write_place)]] = Field(
         description="Where the same person said nearly the same words again."
     )
     said: RepetitionJson | None

@@ -1,8 +1,11 @@
 """Clusters of claims as JSON."""
 
-from pydantic import AliasPath, Field
+from typing import Annotated
 
-from index.wire.base import Digits4, Digits5, JsonModel, SpeakerId, SpeakerName, SpeakerNames, spread
+from pydantic import Field
+
+from index.clusters.model import Verbatim
+from index.wire.base import Digits4, Digits5, JsonModel, Read, SpeakerId, SpeakerName, write_names
 from index.wire.claims import HitJson
 
 
@@ -21,8 +24,8 @@ class VerbatimClaimJson(JsonModel):
 class VoiceJson(JsonModel):
     """A person with the number of claims that they have in a cluster."""
 
-    speaker: str = Field(validation_alias=AliasPath("speaker", "name"))
-    speaker_id: str = Field(validation_alias=AliasPath("speaker", "id"))
+    speaker: Annotated[str, Read("speaker.name")]
+    speaker_id: Annotated[str, Read("speaker.id")]
     claims: int
 
 
@@ -41,22 +44,24 @@ class ClusterTopicJson(JsonModel):
     size: int = Field(description="Claims, those in none of its clusters too.")
 
 
+def _write_text(claim: Verbatim | None) -> str | None:
+    return claim.text if claim is not None else None
+
+
 class ClusterJson(JsonModel):
     """Claims that make the same point."""
 
     id: str | None = Field(description="Null for the bucket of claims that are in no cluster.")
     label: str
     size: int = Field(description="Claims.")
-    speakers: SpeakerNames = Field(
-        validation_alias="voices", description="Names, most claims first; of the largest clusters the first 50."
+    speakers: Annotated[list[str], Read("voices", write_names)] = Field(
+        description="Names, most claims first; of the largest clusters the first 50."
     )
-    central: str | None = Field(
-        None,
-        validation_alias=AliasPath("central", "text"),
-        description="The claim most like all others, word for word.",
+    central: Annotated[str | None, Read(write=_write_text)] = Field(
+        description="The claim most like all others, word for word."
     )
-    central_claim: VerbatimClaimJson | None = Field(
-        validation_alias="central", description="The same with its place and whose it is."
+    central_claim: Annotated[VerbatimClaimJson | None, Read("central")] = Field(
+        description="The same with its place and whose it is."
     )
     terms: list[str]
     wordings: int = Field(description="Claims, near-identical ones counted once.")
@@ -72,7 +77,7 @@ class ClusterJson(JsonModel):
 class ClusteredClaimJson(HitJson):
     """A claim with its place among the clusters."""
 
-    _spread = spread("placed", "hit.claim", "hit")
+    parts = ("hit", "hit.claim", "placed")
 
     cluster: str | None
     nearest: str | None = Field(description="The cluster closest to it, its own if it is in one.")
@@ -84,8 +89,8 @@ class ClusteredClaimJson(HitJson):
 class WholeClusterJson(ClusterJson):
     """A cluster with a page of its claims, the most central first."""
 
-    _spread = spread("cluster", "page")
+    parts = ("cluster", "page")
 
-    claims: list[ClusteredClaimJson] = Field(validation_alias="items")
+    claims: Annotated[list[ClusteredClaimJson], Read("items")]
     next: str | None
     total: int

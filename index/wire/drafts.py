@@ -1,8 +1,10 @@
 """What a reader would meet in a draft, as JSON."""
 
-from pydantic import AliasPath, Field
+from typing import Annotated
 
-from index.wire.base import Digits3, JsonModel, SpeakerNames, spread
+from pydantic import Field
+
+from index.wire.base import Digits3, JsonModel, Read, SpeakerNames, write_names
 from index.wire.claims import HeadingJson, HitJson
 from index.wire.terms import GlossJson, ShareJson, UsageJson
 
@@ -26,7 +28,7 @@ class OtherSenseJson(JsonModel):
 
     label: str
     speakers: SpeakerNames
-    shares: list[ShareJson] = Field(validation_alias="speakers")
+    shares: Annotated[list[ShareJson], Read("speakers")]
     definition: GlossJson | None
     usage: UsageJson | None
     places: list[HeadingJson]
@@ -35,7 +37,7 @@ class OtherSenseJson(JsonModel):
 class TermUseJson(JsonModel):
     """A term of a draft that people in the base argue with."""
 
-    term: str = Field(validation_alias=AliasPath("term", "name"))
+    term: Annotated[str, Read("term.name")]
     risky: bool = Field(description="Others use it in another sense, and the draft does not say what it means.")
     sense: str = Field(description="The label of the sense it is used in; empty where that cannot be told.")
     how: str = Field(description="What that is told by: definition, usage, only (there is one sense), or unclear.")
@@ -44,14 +46,14 @@ class TermUseJson(JsonModel):
     defined: ExcerptJson | None = Field(description="Where the draft says itself what it means.")
     add: GlossJson | None = Field(description="A definition that somebody stated and that fits the draft's sense.")
     others: list[OtherSenseJson]
-    mismatches: int = Field(validation_alias=AliasPath("term", "contested"))
-    speakers: SpeakerNames = Field(validation_alias=AliasPath("term", "speakers"))
+    mismatches: Annotated[int, Read("term.contested")]
+    speakers: Annotated[list[str], Read("term.speakers", write_names)]
 
 
 class PredecessorsJson(ExcerptJson):
     """A claim of a draft, and the closest of what was said before: the same in other words, or its denial."""
 
-    _spread = spread("claim")
+    parts = ("claim",)
 
     before: list[HitJson]
 

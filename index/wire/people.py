@@ -1,11 +1,13 @@
 """People as JSON, in a list or closely."""
 
-from pydantic import AliasPath, Field
+from typing import Annotated
+
+from pydantic import Field
 
 from corpus.model import Stance
 from index.people.opinion_changes import ChangeKind
 from index.people.reply_stances import Reaction
-from index.wire.base import JsonModel, Time, spread
+from index.wire.base import JsonModel, Read, Time
 from index.wire.claims import HitJson
 
 
@@ -21,7 +23,7 @@ class SpeakerJson(JsonModel):
 class PersonJson(SpeakerJson):
     """A speaker with what the base holds of them."""
 
-    _spread = spread("speaker")
+    parts = ("speaker",)
 
     utterances: int
     claims: int = Field(description="Own and reported claims.")
@@ -42,7 +44,7 @@ class PersonTopicJson(JsonModel):
 class DefinitionInPlaceJson(JsonModel):
     """What somebody says a term means, where it stands."""
 
-    _spread = spread("definition")
+    parts = ("definition", "utterance")
 
     term: str
     gloss: str
@@ -51,14 +53,14 @@ class DefinitionInPlaceJson(JsonModel):
     start: int
     end: int
     text: str = Field(description="The exact words: `utterance.text[start:end]`.")
-    posted_at: Time = Field(validation_alias=AliasPath("utterance", "posted_at"))
+    posted_at: Time
     url: str | None
 
 
 class OpinionChangeJson(JsonModel):
     """Two claims of one person that say the same but for a "not", or for the probability."""
 
-    _spread = spread("change")
+    parts = ("change",)
 
     kind: ChangeKind
     similarity: float
@@ -69,24 +71,26 @@ class OpinionChangeJson(JsonModel):
 class ExchangeJson(JsonModel):
     """A reply that opens on agreement or disagreement."""
 
+    parts = ("utterance",)
+
     reaction: Reaction
-    by: str = Field(validation_alias=AliasPath("by", "name"))
-    by_id: str = Field(validation_alias=AliasPath("by", "id"))
-    to: str = Field(validation_alias=AliasPath("to", "name"))
-    to_id: str = Field(validation_alias=AliasPath("to", "id"))
-    utterance_id: str = Field(validation_alias=AliasPath("utterance", "id"))
+    by: Annotated[str, Read("by.name")]
+    by_id: Annotated[str, Read("by.id")]
+    to: Annotated[str, Read("to.name")]
+    to_id: Annotated[str, Read("to.id")]
+    utterance_id: Annotated[str, Read("utterance.id")]
     start: int
     end: int
     text: str = Field(description="The opening, in its exact words.")
-    posted_at: Time = Field(validation_alias=AliasPath("utterance", "posted_at"))
+    posted_at: Time
     url: str | None
 
 
 class RelationJson(JsonModel):
     """Agreement and disagreement with one other person, either way."""
 
-    id: str = Field(validation_alias=AliasPath("other", "id"))
-    name: str = Field(validation_alias=AliasPath("other", "name"))
+    id: Annotated[str, Read("other.id")]
+    name: Annotated[str, Read("other.name")]
     agreements: int
     disagreements: int
     exchanges: list[ExchangeJson]
@@ -95,7 +99,7 @@ class RelationJson(JsonModel):
 class PortraitJson(PersonJson):
     """A speaker with details."""
 
-    _spread = spread("person.speaker", "person")
+    parts = ("person", "person.speaker")
 
     same_as: list[SpeakerJson]
     topics: list[PersonTopicJson]

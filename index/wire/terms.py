@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from corpus.model import Stance
 from index.findings.findings import MismatchKind
-from index.wire.base import Digits4, JsonModel, Probability, SpeakerId, SpeakerName, SpeakerNames
+from index.wire.base import Digits4, JsonModel, Probability, Read, SpeakerId, SpeakerName, SpeakerNames
 from index.wire.claims import HeadingJson
 
 
@@ -52,22 +52,22 @@ class SenseJson(JsonModel):
     definitions: list[GlossJson]
     usages: list[UsageJson]
     speakers: SpeakerNames = Field(description="Names, in order of use.")
-    shares: list[ShareJson] = Field(validation_alias="speakers")
+    shares: Annotated[list[ShareJson], Read("speakers")]
 
 
-def _read_labels(senses: Sequence[Any]) -> list[str]:
+def _write_labels(senses: Sequence[Any]) -> list[str]:
     return [sense.label for sense in senses]
 
 
 class _TermFactsJson(JsonModel):
-    term: str = Field(validation_alias="name")
+    term: Annotated[str, Read("name")]
     aliases: list[str]
     uses: int = Field(description="Places in people's own words.")
     speakers: SpeakerNames
-    contested: Annotated[bool, BeforeValidator(bool)] = Field(
+    contested: Annotated[bool, Read(write=bool)] = Field(
         description="Whether there are exchanges in which it was used differently."
     )
-    mismatches: int = Field(validation_alias="contested", description="How many such exchanges.")
+    mismatches: Annotated[int, Read("contested")] = Field(description="How many such exchanges.")
     divided: float | None = Field(
         description="Probability, by permutation, that people differ in its use no more than each from himself."
     )
@@ -77,7 +77,7 @@ class _TermFactsJson(JsonModel):
 class TermJson(_TermFactsJson):
     """A term that people argue with."""
 
-    senses: Annotated[list[str], BeforeValidator(_read_labels)] = Field(description="Labels.")
+    senses: Annotated[list[str], Read(write=_write_labels)] = Field(description="Labels.")
 
 
 class WholeTermJson(_TermFactsJson):

@@ -1,9 +1,11 @@
 """Utterances and conversations as JSON."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from corpus.model import PassageKind, Status
-from index.wire.base import JsonModel, SpeakerId, SpeakerName, Time, spread
+from index.wire.base import JsonModel, Read, SpeakerId, SpeakerName, Time
 from index.wire.claims import ClaimJson, HeadingJson
 
 
@@ -37,7 +39,7 @@ class UtteranceJson(JsonModel):
 class ThreadTurnJson(UtteranceJson):
     """One utterance in a thread, with its claims in order."""
 
-    _spread = spread("utterance")
+    parts = ("utterance",)
 
     depth: int = Field(description="In the tree of replies; 0 for the post.")
     claims: list[ClaimJson]
@@ -46,8 +48,8 @@ class ThreadTurnJson(UtteranceJson):
 class ThreadJson(HeadingJson):
     """A conversation as a tree, flattened in reading order; a page of it where it is long."""
 
-    _spread = spread("conversation")
+    parts = ("conversation",)
 
-    utterances: list[ThreadTurnJson] = Field(validation_alias="turns")
+    utterances: Annotated[list[ThreadTurnJson], Read("turns")]
     next: str | None
     total: int = Field(description="Utterances in the whole conversation.")
