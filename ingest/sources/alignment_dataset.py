@@ -39,7 +39,7 @@ _SOURCES = {"lesswrong": "lesswrong", "alignment forum": "alignmentforum", "alig
 
 
 def is_alignment_dataset(source: Source, head: bytes) -> bool:
-    """Tell an article line by its keys: `text` with the dataset's own `source`, `authors` or `date_published`."""
+    """Return whether a line has the keys of an article: `text` with `source`, `authors` or `date_published`."""
     keys = list_json_keys(head)
     return "text" in keys and "title" in keys and bool(keys & {"source", "authors", "date_published"})
 

@@ -74,7 +74,7 @@ class _Index:
 
 
 def is_convokit(source: Source, head: bytes) -> bool:
-    """Tell a corpus folder by its utterances, and an utterances file by its keys."""
+    """Return whether a source is a corpus folder, or a file of utterances, told by its keys."""
     if source.path is not None and source.path.is_dir():
         return True
     keys = list_json_keys(head)

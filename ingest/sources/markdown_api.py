@@ -41,17 +41,17 @@ _PERMALINK = re.compile(r"/(?:comment|comments)/([A-Za-z0-9]{17})\b")
 
 @dataclass(slots=True)
 class _Part:
-    """A post or comment as lines: `said` is its list of data, key → value; `by` the links to its authors."""
+    """A post or comment as lines: `values` is its list of data, key → value; `author_links` are (name, address)."""
 
     heading: str
     is_comment: bool
-    said: dict[str, str] = field(default_factory=dict)
-    by: list[tuple[str, str]] = field(default_factory=list)
+    values: dict[str, str] = field(default_factory=dict)
+    author_links: list[tuple[str, str]] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
 
 
 def is_api_markdown(source: Source, head: bytes) -> bool:
-    """Tell the format by the heading of a comment or by the list under the title of a post."""
+    """Return whether a text has the heading of a comment, or the list under the title of a post."""
     return _SIGNS.search(head) is not None
 
 
@@ -71,14 +71,14 @@ def read_api_markdown(source: Source) -> Iterator[Loaded]:
         fold_to_line(source.hints.title or (home.heading if home else "")) or f"Comments on {post or 'a post'}",
         address.site.name if address is not None else None,
         url,
-        {"tags": home.said["tags"].split("\n")} if home is not None and "tags" in home.said else {},
+        {"tags": home.values["tags"].split("\n")} if home is not None and "tags" in home.values else {},
     )
     yield from assemble_conversation(source.name, frame, _list_makers(parts, frame, address, namespace))
 
 
 def _find_post_id(part: _Part) -> str | None:
     """Find the id of the post in the links of a part."""
-    for value in part.said.values():
+    for value in part.values.values():
         if (match := re.search(r"/posts/([A-Za-z0-9]{17})\b", value)) is not None:
             return match[1]
     return None
@@ -88,7 +88,7 @@ def _find_address(parts: Sequence[_Part], source: Source) -> ForumAddress | None
     """Find the forum: by what the user says, or by a whole address in the data of a part."""
     urls = [source.hints.url, source.url]
     urls += [
-        url for part in parts for value in part.said.values() for url in re.findall(r"https://[^\s()\[\]]+", value)
+        url for part in parts for value in part.values.values() for url in re.findall(r"https://[^\s()\[\]]+", value)
     ]
     return next((address for url in urls if (address := parse_forum_address(url)) is not None), None)
 
@@ -102,7 +102,7 @@ def _split_parts(lines: Sequence[str]) -> Iterator[_Part]:
         if heading is not None:
             if part.is_comment or any(line.strip() for line in part.body):
                 yield part
-            part = _Part("", True, by=_LINK.findall(heading[1]))
+            part = _Part("", True, author_links=_LINK.findall(heading[1]))
             index = _read_data(lines, index + 1, part)
         elif not part.is_comment and not part.heading and lines[index].startswith("# "):
             part.heading = lines[index][2:].strip()
@@ -140,16 +140,16 @@ def _read_data(lines: Sequence[str], index: int, part: _Part) -> int:
 
 def _read_item(item: str, part: _Part) -> None:
     if item.startswith("By "):
-        part.by = _LINK.findall(item)
+        part.author_links = _LINK.findall(item)
     elif _TIME.match(item):
-        part.said["time"] = item
+        part.values["time"] = item
     elif item.startswith("Tag:"):
         name = _LINK.search(item)
-        part.said["tags"] = "\n".join(filter(None, (part.said.get("tags"), name[1] if name else item[4:].strip())))
+        part.values["tags"] = "\n".join(filter(None, (part.values.get("tags"), name[1] if name else item[4:].strip())))
     elif (points := re.match(r"([-\u2212]?\d+) points?$", item)) is not None:
-        part.said["Karma"] = points[1]
+        part.values["Karma"] = points[1]
     elif (key := _KEY.match(item)) is not None:
-        part.said.setdefault(key[1], key[2])
+        part.values.setdefault(key[1], key[2])
 
 
 def _has_more_data(lines: Sequence[str], index: int) -> bool:
@@ -178,7 +178,9 @@ def _list_makers(
 ) -> Iterator[UtteranceMaker]:
     for number, part in enumerate(parts):
         if part.is_comment:
-            match = _PERMALINK.search(part.said.get("HTML permalink", "") or part.said.get("Markdown permalink", ""))
+            match = _PERMALINK.search(
+                part.values.get("HTML permalink", "") or part.values.get("Markdown permalink", "")
+            )
             if not match or not any(line.strip() for line in part.body):
                 continue  # the index of top comments has no bodies
             id_ = f"{namespace}:{match[1]}"
@@ -190,9 +192,11 @@ def _list_makers(
 def _make_utterance(
     part: _Part, id_: str, frame: ConversationFrame, address: ForumAddress | None, namespace: str
 ) -> Utterance:
-    parent = _PERMALINK.search(part.said.get("Parent comment (Markdown)", ""))
+    parent = _PERMALINK.search(part.values.get("Parent comment (Markdown)", ""))
     markup = read_markdown(textwrap.dedent("\n".join(part.body)).replace(f"_{_NO_BODY}_", ""))
-    speakers = [speaker for name, link in part.by if (speaker := _make_speaker(name, link, address)) is not None]
+    speakers = [
+        speaker for name, link in part.author_links if (speaker := _make_speaker(name, link, address)) is not None
+    ]
     meta: dict[str, Any] = {"coauthors": [speaker.name for speaker in speakers[1:]]} if len(speakers) > 1 else {}
     own = id_.partition(":")[2]
     link = f"{frame.url}?commentId={own}" if frame.url and part.is_comment else frame.url
@@ -203,9 +207,9 @@ def _make_utterance(
         text=markup.text,
         speaker=speakers[0] if speakers else None,
         reply_to=above if part.is_comment else None,
-        posted_at=parse_time(part.said.get("time")),
+        posted_at=parse_time(part.values.get("time")),
         passages=markup.passages,
-        karma=parse_whole_number(part.said.get("Karma")),
+        karma=parse_whole_number(part.values.get("Karma")),
         url=link,
         meta=meta,
     )

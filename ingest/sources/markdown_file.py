@@ -43,7 +43,7 @@ _AND = re.compile(r"\s*(?:,|;|&|\band\b)\s*")
 
 
 def is_markdown_file(source: Source, head: bytes) -> bool:
-    """Tell front matter by a first line of three dashes and a key on the next."""
+    """Return whether a source begins with front matter: three dashes, and a key on the next line."""
     return _BEGINS.match(head) is not None
 
 

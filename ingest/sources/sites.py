@@ -69,6 +69,12 @@ def find_site(host: str) -> Site | None:
     return next((site for site in SITES if host in site.hosts or host in site.mirrors), None)
 
 
+def format_user_address(site: Site, user: str) -> str:
+    """Return the address of a user's page. Faces of one database name one person alike, whichever of them was read."""
+    home = next((face.home for face in SITES if face.namespace == site.namespace), site.home)
+    return f"{home}/users/{user}"
+
+
 def parse_forum_address(url: str | None) -> ForumAddress | None:
     """Read what a forum address points at; None for an address of no known forum.
 

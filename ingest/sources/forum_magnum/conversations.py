@@ -13,7 +13,7 @@ from ingest.sources.assembly import ConversationFrame, UtteranceMaker, assemble_
 from ingest.sources.fields import fold_to_line, make_speaker, parse_time, parse_web_address, parse_whole_number
 from ingest.sources.forum_magnum.nodes import Node, NodeThread, has_body
 from ingest.sources.forum_magnum.reactions import compact_score
-from ingest.sources.sites import SITES, Site, parse_forum_address
+from ingest.sources.sites import Site, format_user_address, parse_forum_address
 from ingest.sources.source import Failure, Loaded
 
 _KEPT = ("voteCount", "afBaseScore", "af", "answer", "debateResponse", "shortform", "question", "debate", "legacyId")
@@ -169,10 +169,7 @@ def _make_user(user: Node, site: Site) -> Speaker | None:
     name = user.get("displayName") or user.get("username") or user.get("slug")
     own = user.get("slug")
     own = own if isinstance(own, str) and own else None
-    home = next(
-        (face.home for face in SITES if face.namespace == site.namespace), site.home
-    )  # one person, whichever face was read
-    return make_speaker(name, site.namespace, own, f"{home}/users/{quote(own)}" if own else None)
+    return make_speaker(name, site.namespace, own, format_user_address(site, quote(own)) if own else None)
 
 
 def _read_status(node: Node) -> Status:

@@ -56,7 +56,7 @@ class _Refused(Exception):
 
 
 def is_address(source: Source, head: bytes) -> bool:
-    """Take every address that has not been fetched yet."""
+    """Return whether a source is an address that has not been fetched yet."""
     return source.url is not None and source.content is None and source.path is None
 
 

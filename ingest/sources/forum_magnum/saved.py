@@ -19,7 +19,7 @@ _NODE_KEYS = re.compile(
 
 
 def is_saved_answer(source: Source, head: bytes) -> bool:
-    """Tell saved GraphQL answers by `data` with results in it, or by nodes with `_id` and fields of the schema."""
+    """Return whether JSON has `data` with results in it, or nodes with `_id` and fields of the schema."""
     if not is_json(head):
         return False
     return bool(_ANSWER.search(head)) or (b'"_id"' in head and bool(_NODE_KEYS.search(head)))

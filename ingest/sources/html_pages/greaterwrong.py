@@ -29,14 +29,14 @@ from ingest.sources.html_pages.page import (
     read_words,
     walk_elements,
 )
-from ingest.sources.sites import SITES, Site, parse_address_on, parse_forum_address
+from ingest.sources.sites import SITES, Site, format_user_address, parse_address_on, parse_forum_address
 from ingest.sources.source import Format, Loaded, Source
 
 _SIGNS = (b'class="comment-item', b'id="comment-', b"comment-thread", b"post-meta", b"data-js-date", b"body-text")
 
 
 def is_greaterwrong_page(source: Source, head: bytes) -> bool:
-    """Tell the page by the reader's own classes."""
+    """Return whether a page has the reader's own classes."""
     page = read_opening(source, head)
     return (b"data-js-date" in page or b"LessWrong 2.0 viewer" in page) and sum(sign in page for sign in _SIGNS) >= 2
 
@@ -229,8 +229,7 @@ def _read_name(author: LexborNode) -> str:
 
 def _make_speaker(author: LexborNode, site: Site) -> Speaker | None:
     own = find_user(read_attribute(author, "href"))
-    home = next(face.home for face in SITES if face.namespace == site.namespace)
-    return make_speaker(_read_name(author), site.namespace, own, f"{home}/users/{own}" if own else None)
+    return make_speaker(_read_name(author), site.namespace, own, format_user_address(site, own) if own else None)
 
 
 def _read_date(above: LexborNode | None) -> Any:

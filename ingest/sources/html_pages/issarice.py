@@ -25,7 +25,7 @@ from ingest.sources.html_pages.page import (
     read_words,
     walk_elements,
 )
-from ingest.sources.sites import SITES, Site
+from ingest.sources.sites import SITES, Site, format_user_address
 from ingest.sources.source import Format, Loaded, Source
 
 _HEADING = re.compile(
@@ -45,7 +45,7 @@ _SCORE = re.compile(r"score: (-?\d+)")
 
 
 def is_issarice_page(source: Source, head: bytes) -> bool:
-    """Tell the page by "comment by" in a summary, or "post by" with the date and marks of this reader."""
+    """Return whether a page has "comment by" in a summary, or "post by" with the date and marks of this reader."""
     page = read_opening(source, head)
     return _DETECTED.search(page) is not None and re.search(rb"\d{4}-\d\d-\d\dT[\d:.]+Z", page) is not None
 
@@ -207,8 +207,7 @@ def _make_speaker(shown: str, link: LexborNode | None, site: Site) -> Speaker | 
     ):
         shown = named["name"]
         own = own or slug(named["user"])
-    home = next(face.home for face in SITES if face.namespace == site.namespace)
-    return make_speaker(shown, site.namespace, own, f"{home}/users/{own}" if own else None)
+    return make_speaker(shown, site.namespace, own, format_user_address(site, own) if own else None)
 
 
 def _simplify_name(name: str) -> str:

@@ -8,8 +8,6 @@ the GraphQL endpoint (`__APOLLO_STATE__`), which is best where there is no JSON-
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -24,20 +22,27 @@ from ingest.sources.assembly import ConversationFrame, UtteranceMaker, assemble_
 from ingest.sources.fields import fold_to_line, invent_ids, make_content_id, make_speaker, parse_time
 from ingest.sources.forum_magnum import apollo_state
 from ingest.sources.forum_magnum.conversations import make_conversations
+from ingest.sources.html_pages.lesswrong_comments import (
+    CommentVersion,
+    as_list,
+    join_versions,
+    list_linked_data_comments,
+    list_node_comments,
+    read_html_words,
+    read_string,
+)
 from ingest.sources.html_pages.page import (
     find_post_address,
     find_user,
     list_addresses,
-    list_classes,
     parse_page,
     read_attribute,
     read_opening,
     read_page,
     read_score,
     read_words,
-    walk_elements,
 )
-from ingest.sources.sites import SITES, Site
+from ingest.sources.sites import SITES, Site, format_user_address
 from ingest.sources.source import Format, Loaded, Source
 
 _LINKED_DATA = re.compile(r"<script\b[^>]{0,500}application/ld\+json[^>]{0,500}>", re.IGNORECASE)
@@ -49,11 +54,10 @@ _SIGNS = (
     b"PostsPageTitle-root",
     b"ContentStyles-postBody",
 )
-_BODIES = frozenset({"CommentBody-root", "CommentBody-commentStyling", "commentBody", "comments-item-body"})
 
 
 def is_lesswrong_page(source: Source, head: bytes) -> bool:
-    """Tell the page by its JSON-LD, its comment nodes, or the address it gives itself, with the forum's own classes."""
+    """Return whether a page has a forum's JSON-LD, its comment nodes, its cache of answers or its own classes."""
     page = read_opening(source, head)
     return any(sign in page for sign in _SIGNS) and b'data-js-date="' not in page
 
@@ -74,13 +78,13 @@ def read_lesswrong_page(source: Source) -> Iterator[Loaded]:
         if thread is not None:
             yield from make_conversations(thread, site, source.name, source.hints.title)
             return
-    comments = _join_versions(list(_list_linked_data_comments(written)), list(_list_node_comments(tree)))
+    comments = join_versions(list(list_linked_data_comments(written)), list(list_node_comments(tree)))
     body = tree.css_first("#postBody .ContentStyles-postBody, #postContent, .instapaper_body, .ContentStyles-postBody")
     if not written and body is None and not comments:
         raise Malformed(f"{source.name}: a forum page with no post and no comment in it")
     title = fold_to_line(written.get("headline")) or _find_title(tree) or source.hints.title or f"Post {post_id}"
     url = _find_address(written) or next(list_addresses(tree, 'link[rel="canonical"]'), "")
-    tags = [_read_string(topic, "name") for topic in _as_list(written.get("about"))]
+    tags = [read_string(topic, "name") for topic in as_list(written.get("about"))]
     frame = ConversationFrame(
         id=f"{site.namespace}:{post_id}" if post_id else make_content_id(page),
         title=title,
@@ -104,23 +108,14 @@ def _find_linked_data(page: str) -> Mapping[str, Any]:
             document = orjson.loads(content)
         except orjson.JSONDecodeError:
             continue
-        for posting in [*_as_list(document), *_as_list(document.get("@graph") if isinstance(document, dict) else None)]:
-            if isinstance(posting, dict) and "DiscussionForumPosting" in _as_list(posting.get("@type")):
+        for posting in [*as_list(document), *as_list(document.get("@graph") if isinstance(document, dict) else None)]:
+            if isinstance(posting, dict) and "DiscussionForumPosting" in as_list(posting.get("@type")):
                 return posting
     return {}
 
 
-def _as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def _read_string(node: Any, key: str) -> str:
-    value = node.get(key) if isinstance(node, dict) else None
-    return value if isinstance(value, str) else ""
-
-
 def _find_address(written: Mapping[str, Any]) -> str:
-    return _read_string(written, "url") or _read_string(written.get("mainEntityOfPage"), "@id")
+    return read_string(written, "url") or read_string(written.get("mainEntityOfPage"), "@id")
 
 
 def _find_title(tree: LexborHTMLParser) -> str:
@@ -133,161 +128,11 @@ def _find_title(tree: LexborHTMLParser) -> str:
     return _SITE_SUFFIX.sub("", fold_to_line(shown))
 
 
-@dataclass(frozen=True, slots=True)
-class _CommentVersion:
-    """One comment as one of the tellings has it. `key` names it within its telling, `above` its parent there."""
-
-    key: str
-    above: str | None
-    name: str
-    user: str | None
-    posted_at: datetime | None
-    id: str | None = None
-    html: str | None = None
-    body: LexborNode | None = None
-    karma: int | None = None
-    status: Status = Status.LIVE
-    meta: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def signs(self) -> tuple[str, datetime | None]:
-        """By what the same comment is known in the other telling."""
-        return (self.user or self.name).casefold(), self.posted_at and self.posted_at.replace(microsecond=0)
-
-
-def _list_linked_data_comments(written: Mapping[str, Any]) -> Iterator[_CommentVersion]:
-    waiting: list[tuple[Any, str | None]] = [(reply, None) for reply in reversed(_as_list(written.get("comment")))]
-    number = 0
-    while waiting:
-        comment, above = waiting.pop()
-        if not isinstance(comment, dict):
-            continue
-        number += 1
-        author = next(iter(_as_list(comment.get("author"))), None)
-        yield _CommentVersion(
-            key=str(number),
-            above=above,
-            name=_read_string(author, "name"),
-            user=find_user(_read_string(author, "url")),
-            posted_at=parse_time(comment.get("datePublished")),
-            html=_read_string(comment, "text"),
-        )
-        waiting.extend((reply, str(number)) for reply in reversed(_as_list(comment.get("comment"))))
-
-
-def _list_node_comments(tree: LexborHTMLParser) -> Iterator[_CommentVersion]:
-    above: list[tuple[int, str]] = []
-    for node, depth in walk_elements(tree.body, lambda node: _BODIES.isdisjoint(list_classes(node))):
-        names = list_classes(node)
-        own = read_attribute(node, "id")
-        if "comments-node" not in names or not own:
-            continue
-        while above and above[-1][0] >= depth:
-            above.pop()
-        shown = _find_own_part(node, "CommentsItem-root") or node
-        yield _read_node_comment(
-            shown,
-            own,
-            above[-1][1] if above else None,
-            "CommentFrame-isAnswer" in names,
-            "CommentFrame-deleted" in names,
-        )
-        above.append((depth, own))
-
-
-def _find_own_part(node: LexborNode, name: str) -> LexborNode | None:
-    """Find an element of a class in a comment, but not in its replies."""
-    for inner, _ in walk_elements(node, lambda inner: not {"comments-node", "comments-children"} & list_classes(inner)):
-        if name in list_classes(inner):
-            return inner
-    return None
-
-
-def _read_node_comment(shown: LexborNode, own: str, above: str | None, answer: bool, deleted: bool) -> _CommentVersion:
-    user = shown.css_first(".CommentsItemMeta-username, .CommentUserName-author, .CommentUserName-mainWrapper")
-    link = next(
-        (link for link in (user.css("a") if user is not None else ()) if find_user(read_attribute(link, "href"))), None
-    )
-    name = read_words(link) or read_words(user).removeprefix("Answer by ").strip()
-    time = shown.css_first(".CommentsItemDate-root time, time")
-    body = shown.css_first(".CommentBody-root, .commentBody, .ContentStyles-commentBody")
-    deleted = deleted or name == "[comment deleted]" or shown.css_first(".CommentDeletedMetadata-root") is not None
-    retracted = body is not None and (
-        "CommentBody-retracted" in list_classes(body) or body.css_first(".CommentBody-retracted") is not None
-    )
-    meta: dict[str, Any] = {}
-    agreement = read_score(shown.css_first(".AgreementVoteAxis-agreementScore"))
-    if agreement:
-        meta["score"] = {"agreement": agreement}
-    if answer or read_words(user).startswith("Answer by "):
-        meta["answer"] = True
-    if shown.css_first(".CommentsItemDate-editedMarker") is not None:
-        meta["edited"] = True
-    return _CommentVersion(
-        key=own,
-        above=above,
-        name=name,
-        user=find_user(read_attribute(link, "href")) if link is not None else None,
-        posted_at=parse_time(read_attribute(time, "datetime")),
-        id=own,
-        body=None if deleted else body,
-        karma=read_score(shown.css_first(".OverallVoteAxis-voteScore, .OverallVoteAxisSmall-voteScore")),
-        status=Status.DELETED if deleted else Status.RETRACTED if retracted else Status.LIVE,
-        meta=meta,
-    )
-
-
-def _join_versions(written: list[_CommentVersion], shown: list[_CommentVersion]) -> list[_CommentVersion]:
-    """Join the two tellings. Comments of one author at one second are told apart by their words.
-
-    Result in the order of the nodes, then what only the JSON-LD has; `above` are keys of the result.
-    """
-    waiting: dict[tuple[str, datetime | None], list[_CommentVersion]] = {}
-    for comment in written:
-        waiting.setdefault(comment.signs, []).append(comment)
-    names: dict[str, str] = {}  # key in the JSON-LD → key of the node
-    joined: list[_CommentVersion] = []
-    for comment in shown:
-        same = waiting.get(comment.signs, [])
-        match = (
-            same[0]
-            if len(same) == 1
-            else next((candidate for candidate in same if _has_same_words(candidate, comment)), None)
-        )
-        if match is None or comment.posted_at is None:
-            joined.append(comment)
-            continue
-        same.remove(match)
-        names[match.key] = comment.key
-        joined.append(replace(comment, html=match.html or None, body=None if match.html else comment.body))
-    for comment in written:
-        if comment.key not in names:
-            joined.append(replace(comment, key=f"ld:{comment.key}"))
-            names[comment.key] = f"ld:{comment.key}"
-    return [
-        replace(comment, above=names.get(comment.above or "")) if comment.key.startswith("ld:") else comment
-        for comment in joined
-    ]
-
-
-def _read_html_words(html: str) -> str:
-    try:
-        return read_html(html).text
-    except SourceError:
-        return html
-
-
-def _has_same_words(written: _CommentVersion, shown: _CommentVersion) -> bool:
-    if shown.body is None or not written.html:
-        return False
-    return _read_html_words(written.html).split() == read_words(shown.body).split()
-
-
 def _list_makers(
     written: Mapping[str, Any],
     tree: LexborHTMLParser,
     body: LexborNode | None,
-    comments: list[_CommentVersion],
+    comments: list[CommentVersion],
     site: Site,
     frame: ConversationFrame,
 ) -> Iterator[UtteranceMaker]:
@@ -296,7 +141,7 @@ def _list_makers(
     invented = invent_ids(
         frame.id,
         (
-            (comment.user or comment.name, str(comment.posted_at), _read_html_words(comment.html or ""))
+            (comment.user or comment.name, str(comment.posted_at), read_html_words(comment.html or ""))
             for comment in nameless
         ),
     )
@@ -309,7 +154,7 @@ def _list_makers(
 def _list_post_makers(
     written: Mapping[str, Any], tree: LexborHTMLParser, body: LexborNode | None, site: Site, frame: ConversationFrame
 ) -> Iterator[UtteranceMaker]:
-    html = _read_string(written, "text") or ((body.inner_html or "") if body is not None else "")
+    html = read_string(written, "text") or ((body.inner_html or "") if body is not None else "")
     if not written and body is None:
         return
     try:
@@ -328,8 +173,8 @@ def _make_post(
     written: Mapping[str, Any], tree: LexborHTMLParser, html: str, site: Site, frame: ConversationFrame
 ) -> Utterance:
     authors = [
-        (_read_string(author, "name"), find_user(_read_string(author, "url")))
-        for author in _as_list(written.get("author"))
+        (read_string(author, "name"), find_user(read_string(author, "url")))
+        for author in as_list(written.get("author"))
     ]
     if not authors:
         links = tree.css(".PostsAuthors-authorName a, .PostsAuthors-root a.UsersNameDisplay-noColor")
@@ -359,8 +204,8 @@ def _make_message(
     turn: DialogueMessage, own: str, before: str, written: Mapping[str, Any], site: Site, frame: ConversationFrame
 ) -> Utterance:
     markup = read_html(turn.html)
-    main = next(iter(_as_list(written.get("author"))), None)
-    user = find_user(_read_string(main, "url")) if turn.name and turn.name == _read_string(main, "name") else None
+    main = next(iter(as_list(written.get("author"))), None)
+    user = find_user(read_string(main, "url")) if turn.name and turn.name == read_string(main, "name") else None
     return Utterance(
         id=own,
         conversation_id=frame.id,
@@ -374,7 +219,7 @@ def _make_message(
     )
 
 
-def _make_comment(comment: _CommentVersion, ids: Mapping[str, str], site: Site, frame: ConversationFrame) -> Utterance:
+def _make_comment(comment: CommentVersion, ids: Mapping[str, str], site: Site, frame: ConversationFrame) -> Utterance:
     markup = Markup("")
     if comment.status is not Status.DELETED:
         markup = (
@@ -400,8 +245,7 @@ def _make_comment(comment: _CommentVersion, ids: Mapping[str, str], site: Site, 
 
 
 def _make_speaker(name: str, user: str | None, site: Site) -> Speaker | None:
-    home = next(face.home for face in SITES if face.namespace == site.namespace)
-    return make_speaker(name, site.namespace, user, f"{home}/users/{user}" if user else None)
+    return make_speaker(name, site.namespace, user, format_user_address(site, user) if user else None)
 
 
 FORMAT = Format("lesswrong_page", rank=50, detects=is_lesswrong_page, read=read_lesswrong_page)

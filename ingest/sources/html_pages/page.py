@@ -107,7 +107,7 @@ def find_user(address: str) -> str | None:
 
 
 def is_id(text: str) -> bool:
-    """Tell a ForumMagnum id: 17 letters and digits."""
+    """Return whether a text is an id of ForumMagnum: 17 letters and digits."""
     return _ID.fullmatch(text) is not None
 
 

@@ -79,7 +79,7 @@ class _UtteranceDraft:
 
 
 def is_plain_text(source: Source, head: bytes) -> bool:
-    """Take anything that is a text: every other format has been asked before."""
+    """Return whether a source is text of any kind; every other format has been asked before."""
     return source.read_head() != b"" and not is_html(head) and not is_json(head)
 
 

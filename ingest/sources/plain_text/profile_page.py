@@ -153,8 +153,8 @@ def _read_badge(lines: Sequence[str], shown: Sequence[int]) -> ProfileHeader | N
 
 def _is_unspoken(line: str, spoken: str) -> bool:
     """Return whether none of the longer words of a line stands in the text: then it is no title of it."""
-    said = set(_WORD.findall(spoken))
-    return len(line.split()) <= 4 and not any(len(w) > 2 and w in said for w in _WORD.findall(line.casefold()))
+    words = set(_WORD.findall(spoken))
+    return len(line.split()) <= 4 and not any(len(w) > 2 and w in words for w in _WORD.findall(line.casefold()))
 
 
 def _has_more_names(rest: Sequence[str], body: str) -> bool:
