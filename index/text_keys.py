@@ -4,6 +4,8 @@ import hashlib
 import re
 import unicodedata
 
+from corpus.inflection import plurals, singular
+
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -57,23 +59,17 @@ def fold_key(text: str, speaker_id: str | None, quoted_by_id: str | None = None)
 
 
 def forms_of(term: str) -> tuple[str, ...]:
-    """Give the forms in which a term is written: as it is, and its last word in singular and plural.
+    """Return the forms in which a term is written: as it is, and its last word in singular and plural.
 
-    Example: forms_of("Inner optimizers") -> ("inner optimizers", "inner optimizer", ...)
+    >>> forms_of("Inner optimizers")
+    ('inner optimizers', 'inner optimizer')
     """
     words = plain_words(term)
     if not words:
         return ()
-    forms = [words]
-    if words.endswith("ies") and len(words) > 4:
-        forms.append(f"{words[:-3]}y")
-    elif words.endswith(("ses", "xes", "zes", "ches", "shes")):
-        forms += [words[:-2], words[:-1]]
-    elif words.endswith("s") and not words.endswith(("ss", "us", "is")):
-        forms.append(words[:-1])
-    else:
-        forms += [f"{words[:-1]}ies" if words.endswith("y") else f"{words}s", f"{words}es"]
-    return tuple(dict.fromkeys(forms))
+    before, space, last = words.rpartition(" ")
+    one = singular(last)
+    return tuple(dict.fromkeys(f"{before}{space}{form}" for form in (last, one, *plurals(one))))
 
 
 def short_hash(text: str) -> str:
