@@ -33,7 +33,7 @@ class Block:
 
     @property
     def text(self) -> str:
-        """Give the words of the block as they stand."""
+        """Return the words of the block as they stand."""
         return self.utterance.text[self.start : self.end]
 
 
@@ -62,13 +62,13 @@ def parse_blocks(conversation: Conversation, of: Container[str] | None = None) -
 
 def collect_sentences(read: Iterable[Block]) -> tuple[Sentence, ...]:
     """Return the sentences of blocks, in order of place."""
-    found: list[Sentence] = []
+    sentences: list[Sentence] = []
     for block in read:
         for sentence in block.sentences:
             start, end = trim(block.text, sentence.start_char, sentence.end_char)
             if start < end:
-                found.append(Sentence(block.utterance.id, block.start + start, block.start + end))
-    return tuple(found)
+                sentences.append(Sentence(block.utterance.id, block.start + start, block.start + end))
+    return tuple(sentences)
 
 
 def find_spoken_blocks(
@@ -90,7 +90,7 @@ def _find_spans(utterance: Utterance) -> list[tuple[int, int]]:
 
 
 def _as_nouns(utterance: Utterance) -> str:
-    """Give the text with each inline formula and piece of code as one plain word of its length, for the parser."""
+    """Return the text with each inline formula and piece of code as one plain word of its length, for the parser."""
     text = utterance.text
     for passage in utterance.passages:
         if passage.inline and passage.kind in _UNREAD:

@@ -215,7 +215,7 @@ def extract_ahead(read: Conversation, extracted: Callable[[], Extraction] | None
 
 
 def resolve_across(record: Record, read: Set[str]) -> Changes:
-    """Find the sources of quotations in other conversations of the record; gives what changed beside those just `read`.
+    """Find sources of quotations in other conversations, and return what changed beside what was just `read`.
 
     A pass of its own over all that is there, so that it does not matter which thread came first.
     """
@@ -232,7 +232,7 @@ def resolve_across(record: Record, read: Set[str]) -> Changes:
             quotations = resolve(conversation, SentenceIndex(sentences), shelf)
             now, before = _by_place(quotations), _by_place(record.quotations_of(conversation_id))
             if now != before:
-                touched = {place[0] for place in now.keys() | before.keys() if now.get(place) != before.get(place)}
+                touched = {key[0] for key in now.keys() | before.keys() if now.get(key) != before.get(key)}
                 changed = record.rewrite(conversation, _reread(record, conversation, quotations, sentences, touched))
                 changes += Changes() if conversation_id in read else changed
     record.mark_seen(_ACROSS, record.generation)

@@ -35,7 +35,7 @@ class SentenceIndex:
         pieces = (trim(utterance.text, *piece) for piece in pairwise(bounds))
         return [(piece_start, piece_end) for piece_start, piece_end in pieces if piece_start < piece_end]
 
-    def enclosing(self, utterance: Utterance, offset: int) -> tuple[int, int]:
+    def find_around(self, utterance: Utterance, offset: int) -> tuple[int, int]:
         """Return the sentence around a character, else its line."""
         spans = self._spans.get(utterance.id, ())
         index = bisect_right(spans, offset, key=_start_of) - 1

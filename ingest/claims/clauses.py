@@ -54,17 +54,17 @@ def split_clauses(sentence: "Span", text: str | None = None) -> list[Clause]:
     cuts = [] if _must_stay_whole(sentence, root) else list(_cuts(sentence, root))
     end = _end_of_words(sentence)
     taken: set[int] = set()
-    found: list[Clause] = []
+    clauses: list[Clause] = []
     for cut in sorted(cuts, key=lambda cut: -cut.first):  # inner and later ones first: they are cut out of the outer
         own = [i for i in range(cut.first, cut.last) if i not in taken]
-        atom = _clause(sentence, own, cut, text)
-        if atom is not None:
+        clause = _clause(sentence, own, cut, text)
+        if clause is not None:
             taken.update(range(cut.edge, cut.last))
-            found.append(atom)
-    main = _clause(sentence, [i for i in range(sentence.start, end) if i not in taken], None, text) if found else None
+            clauses.append(clause)
+    main = _clause(sentence, [i for i in range(sentence.start, end) if i not in taken], None, text) if clauses else None
     if main is None or root.i in taken or _breaks_off(sentence, taken):
         return [_whole(sentence, text)]
-    return sorted([main, *found], key=lambda atom: (atom.start, atom.end))
+    return sorted([main, *clauses], key=lambda clause: (clause.start, clause.end))
 
 
 def _breaks_off(sentence: "Span", taken: set[int]) -> bool:
@@ -115,7 +115,7 @@ def _must_stay_whole(sentence: "Span", root: "Token") -> bool:
 
 
 def _iterate_conditions(root: "Token") -> Iterator["Token"]:
-    """Give the tokens whose condition would govern the main clause: markers of its adverbial clauses and conjuncts."""
+    """Yield the tokens whose condition would govern the main clause: markers of its adverbial clauses and conjuncts."""
     for head in (root, *root.conjuncts):
         for child in head.children:
             if child.dep_ in {"advcl", "mark", "cc", "parataxis", "csubj"}:
@@ -216,11 +216,11 @@ def _may_hang_lower(head: "Token", first: int) -> bool:
     if head.doc[first].is_punct or head.doc[first - 1].is_punct:
         return False
     clauses = {"acl", "acl:relcl", "advcl", "advcl:relcl", "ccomp", "csubj"}
-    here = head.doc[first - 1]
-    while here.i != head.i and here.head.i != here.i:
-        if here.dep_ in clauses and _has_subject(here):
+    token = head.doc[first - 1]
+    while token.i != head.i and token.head.i != token.i:
+        if token.dep_ in clauses and _has_subject(token):
             return True
-        here = here.head
+        token = token.head
     return False
 
 
@@ -373,7 +373,7 @@ def _is_balanced(text: str) -> bool:
 
 def _stretches(doc: "Doc", tokens: list[int]) -> list[tuple[int, int]]:
     """Join neighbouring tokens into stretches of characters; none has white space at its ends."""
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     before = -2
     for i in tokens:
         token = doc[i]
@@ -382,8 +382,8 @@ def _stretches(doc: "Doc", tokens: list[int]) -> list[tuple[int, int]]:
             continue
         end = token.idx + len(token.text)
         if i == before + 1:
-            found[-1] = (found[-1][0], end)
+            spans[-1] = (spans[-1][0], end)
         else:
-            found.append((token.idx, end))
+            spans.append((token.idx, end))
         before = i
-    return found
+    return spans

@@ -68,15 +68,15 @@ def _split_view(draft: ClaimDraft, views: Sequence[Report], quotations: Sequence
         # "Ana doesn't think that P" says nothing of P that anybody holds: it stays whole, as what is told of Ana.
         return [replace(draft, report=view)]
     block = draft.block
-    place = skip_that(block.text, *trim_quotation_marks(block.text, *view.content))
-    told = _draft(block, draft.sentence, *place)
+    span = skip_that(block.text, *trim_quotation_marks(block.text, *view.content))
+    content = _draft(block, draft.sentence, *span)
     framing = [*view.cue, *(view.source or ())]
-    is_all = max(place[1], *framing) - min(place[0], *framing) >= MOSTLY * (end - start)
-    if told is None or told.text.lower().startswith("to "):
+    is_all = max(span[1], *framing) - min(span[0], *framing) >= MOSTLY * (end - start)
+    if content is None or content.text.lower().startswith("to "):
         # What is told says too little by itself; the sentence is the holder's view only where it tells nothing else.
         return [replace(draft, report=view) if is_all else draft]
-    told = replace(told, report=view, standalone=told.text[:1].upper() + told.text[1:])
-    return [told] if is_all else [draft, told]
+    content = replace(content, report=view, standalone=content.text[:1].upper() + content.text[1:])
+    return [content] if is_all else [draft, content]
 
 
 def _draft_inline_quotations(
@@ -92,11 +92,11 @@ def _draft_inline_quotations(
         return
     quoted = [draft.place for draft in drafts if _attribution_of_words(draft, quotations) is Attribution.QUOTED]
     for quotation in inline:
-        place = trim_quotation_marks(block.text, quotation.start - block.start, quotation.end - block.start)
-        sentence = block.doc.char_span(*place, alignment_mode="expand")
+        span = trim_quotation_marks(block.text, quotation.start - block.start, quotation.end - block.start)
+        sentence = block.doc.char_span(*span, alignment_mode="expand")
         if sentence is None or any(start < quotation.end and quotation.start < end for start, end in quoted):
             continue
-        draft = _draft(block, sentence, *place)
+        draft = _draft(block, sentence, *span)
         if draft is not None and _attribution_of_words(draft, quotations) is Attribution.QUOTED:
             quoted.append(draft.place)
             yield draft

@@ -93,24 +93,24 @@ def find_reports(text: str, sentences: "Sequence[Span]", known: frozenset[str] =
     '"It fails. It must," Ana said. "Wait."' is one content, though it is several sentences.
     """
     quotes = [match.span() for match in _QUOTED.finditer(text)]
-    found: list[Report] = []
+    reports: list[Report] = []
     for sentence in sentences:
         for report in find_sentence_reports(sentence, known):
             if any(start < report.cue[0] < end for start, end in quotes):
-                found.append(report)  # told within somebody's speech
+                reports.append(report)  # told within somebody's speech
                 continue
             start, end = report.content
             beside = [q for q in quotes if _is_overlapping(q, (start, end)) or _is_adjoining(text, q, report.cue)]
             if beside and any(q[0] <= start + 1 or q[1] + 1 >= end for q in beside if _is_overlapping(q, (start, end))):
                 start, end = min(start, *(q[0] for q in beside)), max(end, *(q[1] for q in beside))
             whole = replace(report, content=(start, end))
-            if all(other.content != whole.content for other in found):
-                found.append(whole)
-    return found
+            if all(other.content != whole.content for other in reports):
+                reports.append(whole)
+    return reports
 
 
-def _is_overlapping(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
+def _is_overlapping(span: tuple[int, int], other: tuple[int, int]) -> bool:
+    return span[0] < other[1] and other[0] < span[1]
 
 
 def _is_adjoining(text: str, quote: tuple[int, int], cue: tuple[int, int]) -> bool:
@@ -122,14 +122,14 @@ def _is_adjoining(text: str, quote: tuple[int, int], cue: tuple[int, int]) -> bo
 
 def find_sentence_reports(sentence: "Span", known: frozenset[str] = frozenset()) -> list[Report]:
     """Find the views told in a sentence, outermost first."""
-    found: list[Report] = []
+    reports: list[Report] = []
     for token in sentence:
         if token.lemma_.lower() not in _CUES and token.lower_ != "according":
             continue
         for report in (way for find in _WAYS for way in find(sentence, token, known)):
-            if report.content[0] < report.content[1] and not any(r.content == report.content for r in found):
-                found.append(report)
-    return sorted(found, key=lambda report: report.content[0] - report.content[1])
+            if report.content[0] < report.content[1] and not any(r.content == report.content for r in reports):
+                reports.append(report)
+    return sorted(reports, key=lambda report: report.content[0] - report.content[1])
 
 
 def _by_verb(sentence: "Span", verb: "Token", known: frozenset[str]) -> Iterator[Report]:
@@ -151,7 +151,7 @@ def _by_verb(sentence: "Span", verb: "Token", known: frozenset[str]) -> Iterator
 
 
 def _find_predicated(verb: "Token") -> tuple[int, int] | None:
-    """Give the content of "calls P a hoax" and "described it as harmless"."""
+    """Return the content of "calls P a hoax" and "described it as harmless"."""
     if verb.lemma_.lower() not in _CALLING:
         return None
     what = next((c for c in verb.children if c.dep_ == "obj"), None)
@@ -233,14 +233,14 @@ def _is_supposed(sentence: "Span", cue: "Token") -> bool:
     """Tell whether the report stands in a question or in a condition."""
     if sentence.text.rstrip(" \"'”’)]").endswith("?"):
         return True
-    here = cue
+    verb = cue
     while True:
-        leads = (child for child in here.children if child.dep_ in {"mark", "advmod"} and child.i < here.i)
+        leads = (child for child in verb.children if child.dep_ in {"mark", "advmod"} and child.i < verb.i)
         if any(child.lower_ in _CONDITION for child in leads):
             return True
-        if here.head.i == here.i:
+        if verb.head.i == verb.i:
             return False
-        here = here.head
+        verb = verb.head
 
 
 def _cue(verb: "Token") -> tuple[int, int]:
@@ -251,7 +251,7 @@ def _cue(verb: "Token") -> tuple[int, int]:
 
 
 def _subtree(clause: "Token", verb: "Token") -> tuple[int, int]:
-    """Give the characters of a clause, without what its governing verb brackets out of it ("P, Ana says, and Q")."""
+    """Return the characters of a clause, without what its governing verb brackets out of it ("P, Ana says, and Q")."""
     doc = clause.doc
     first, last = clause.left_edge.i, clause.right_edge.i
     if first <= verb.i <= last:
@@ -260,7 +260,7 @@ def _subtree(clause: "Token", verb: "Token") -> tuple[int, int]:
 
 
 def _find_larger_part(sentence: "Span", verb: "Token") -> tuple[int, int]:
-    """Give the larger part of the sentence beside an aside."""
+    """Return the larger part of the sentence beside an aside."""
     doc = sentence.doc
     first, last = verb.left_edge.i, verb.right_edge.i
     before = (sentence.start, first)
@@ -275,10 +275,10 @@ _QUOTED = re.compile(r"“[^”]{8,}”|\"[^\"]{8,}\"")
 
 
 def _find_quoted(sentence: "Span", verb: "Token") -> tuple[int, int] | None:
-    """Give the quotation in a sentence whose verb has no clause: 'It fails," Ana said'."""
-    found = [match for match in _QUOTED.finditer(sentence.text)]
+    """Return the quotation in a sentence whose verb has no clause: 'It fails," Ana said'."""
+    quotations = [match for match in _QUOTED.finditer(sentence.text)]
     offset = sentence.start_char
-    outside = [m for m in found if not m.start() <= verb.idx - offset < m.end()]
+    outside = [m for m in quotations if not m.start() <= verb.idx - offset < m.end()]
     if not outside:
         return None
     longest = max(outside, key=lambda match: match.end() - match.start())
@@ -338,7 +338,7 @@ def _by_phrase(sentence: "Span", token: "Token", known: frozenset[str]) -> Itera
 
 
 def _noun_phrase(doc: "Doc", noun: "Token") -> tuple[int, int]:
-    """Give a noun with what stands before it and its name; not the clauses behind it."""
+    """Return a noun with what stands before it and its name; not the clauses behind it."""
     tokens = [noun.i]
     for child in noun.children:
         if child.dep_ in {"case", "punct"} or child.dep_.startswith(("acl", "appos", "parataxis", "cc:preconj")):

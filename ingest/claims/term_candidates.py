@@ -58,9 +58,9 @@ class TermCandidate:
     key: str
 
 
-def select_terms(found: Sequence[TermCandidate], start: int, end: int) -> tuple[str, ...]:
-    """Give the keys of the candidates that stand in `[start, end)`, in order of place, each once, and not too many."""
-    keys = dict.fromkeys(one.key for one in found if start <= one.start and one.end <= end)
+def select_terms(candidates: Sequence[TermCandidate], start: int, end: int) -> tuple[str, ...]:
+    """Return the keys of the candidates in `[start, end)`, in order of place, each once, and not too many."""
+    keys = dict.fromkeys(candidate.key for candidate in candidates if start <= candidate.start and candidate.end <= end)
     return tuple(keys)[:_MOST]
 
 
@@ -71,28 +71,28 @@ def find_term_candidates(doc: "Doc", names: Collection[str] = ()) -> list[TermCa
     """
     text = doc.text  # put together anew each time that it is asked for
     texts, starts, classes, predicates = _read_columns(doc)
-    found: list[TermCandidate] = []
+    candidates: list[TermCandidate] = []
     for first, last in _phrases(texts, classes, predicates):
         start, end = starts[first], starts[last] + len(texts[last])
         if end - start > _MOST_CHARS:
             continue
-        if texts[first][0].isupper() and all(texts[place].lower() in names for place in range(first, last + 1)):
+        if texts[first][0].isupper() and all(texts[index].lower() in names for index in range(first, last + 1)):
             continue
         key = _key(text[start:end])
         if key:
-            found.append(TermCandidate(start, end, key))
-    return found
+            candidates.append(TermCandidate(start, end, key))
+    return candidates
 
 
 @lru_cache(maxsize=50_000)
 def _key(phrase: str) -> str:
-    """Give the key of a phrase; nothing where it has too few letters or too many words to be a term."""
+    """Return the key of a phrase; nothing where it has too few letters or too many words to be a term."""
     key = term_key(phrase)
     return key if sum(letter.isalpha() for letter in key) >= 2 and len(key.split()) <= _MOST_WORDS else ""
 
 
 def _read_columns(doc: "Doc") -> tuple[list[str], list[int], str, list[bool]]:
-    """Give the tokens column by column: words, places, classes (see `_class`), and which can be predicates."""
+    """Return the tokens column by column: words, places, classes (see `_class`), and which can be predicates."""
     from spacy.attrs import DEP, IDX, POS, TAG
 
     pos, tags, deps, starts = doc.to_array([POS, TAG, DEP, IDX]).T.tolist()
@@ -100,20 +100,20 @@ def _read_columns(doc: "Doc") -> tuple[list[str], list[int], str, list[bool]]:
     texts = [token.text for token in doc]
     classes = [
         "."
-        if (kind := names[pos[place]]) in _UNUSED
-        else _class(texts, starts, place, kind, names[tags[place]], names[deps[place]])
-        for place in range(len(texts))
+        if (kind := names[pos[index]]) in _UNUSED
+        else _class(texts, starts, index, kind, names[tags[index]], names[deps[index]])
+        for index in range(len(texts))
     ]
     predicates = {value for value in {*deps} if names[value] in _PREDICATE}
     return texts, starts, "".join(classes), [dep in predicates for dep in deps]
 
 
-def _class(texts: list[str], starts: list[int], place: int, pos: str, tag: str, dep: str) -> str:
-    """Give the part of a token in phrases: n noun, a adjective, l adverb, - hyphen, 4 number, o "of", else a full stop.
+def _class(texts: list[str], starts: list[int], index: int, pos: str, tag: str, dep: str) -> str:
+    """Return what a token is in phrases: n noun, a adjective, l adverb, - hyphen, 4 number, o "of", else a full stop.
 
     Of verbs, a gerund that stands as a noun is a noun, and a participle that describes one an adjective.
     """
-    text = texts[place]
+    text = texts[index]
     if len(text) >= _MOST_CHARS:
         return "."
     if pos in _NOUNS:
@@ -121,34 +121,34 @@ def _class(texts: list[str], starts: list[int], place: int, pos: str, tag: str, 
     if pos == "ADJ":
         return "a" if text[0].isalpha() else "."
     if pos == "VERB":
-        if tag == "VBG" and (dep in _NOMINAL or _stands_as_noun(texts, place)):
+        if tag == "VBG" and (dep in _NOMINAL or _stands_as_noun(texts, index)):
             return "n"
-        return "a" if dep == "amod" or (tag == "VBN" and place and texts[place - 1].endswith("ly")) else "."
+        return "a" if dep == "amod" or (tag == "VBN" and index and texts[index - 1].endswith("ly")) else "."
     if pos == "ADV":
         return "l" if len(text) > 4 and text.endswith("ly") else "."
     if text == "of":
         return "o"
     if text in _HYPHENS or pos == "NUM":
-        glued = place and starts[place - 1] + len(texts[place - 1]) == starts[place]
+        glued = index and starts[index - 1] + len(texts[index - 1]) == starts[index]
         return "." if not glued else "4" if pos == "NUM" else "-"
     return "."
 
 
-def _stands_as_noun(texts: list[str], place: int) -> bool:
+def _stands_as_noun(texts: list[str], index: int) -> bool:
     """Tell whether a gerund follows a preposition, or a mark of quotation.
 
     Example: "from just scaling up" -> True ; "it is scaling" -> False
     """
-    before = place - 1
+    before = index - 1
     while before > 0 and texts[before].lower() in _BEFORE_VERB:
         before -= 1
     return before >= 0 and (
-        texts[before].lower() in _BEFORE_GERUND or (before == place - 1 and texts[before] in _MARKS)
+        texts[before].lower() in _BEFORE_GERUND or (before == index - 1 and texts[before] in _MARKS)
     )
 
 
 def _phrases(texts: list[str], classes: str, predicates: list[bool]) -> Iterator[tuple[int, int]]:
-    """Give first and last token of each phrase: nouns with what describes them, "N of N", adjectives in predicates."""
+    """Yield first and last token of each phrase: nouns with what describes them, "N of N", adjectives in predicates."""
     before: tuple[int, int] | None = None  # the noun phrase that "of" joins to the next
     for match in _PHRASE.finditer(classes):
         first, last = match.start(), match.end() - 1

@@ -45,22 +45,22 @@ class DetectedDefinition:
         first = self.before if self.candidate.before and self.before is not None else self.sentence
         return self.block.start + first.start_char, self.block.start + self.sentence.end_char
 
-    def choose(self, places: Sequence[Place]) -> int | None:
+    def choose(self, spans: Sequence[Place]) -> int | None:
         """Return the index of the claim that shares most with the defining words, else with the sentence.
 
         `places` are those of claims, in characters of the utterance; None where none of them has a share.
         """
         start, end = self.candidate.gloss or self.candidate.term
         for around in ((self.block.start + start, self.block.start + end), self.place):
-            near = [index for index, place in enumerate(places) if is_overlapping(around, place)]
+            near = [index for index, span in enumerate(spans) if is_overlapping(around, span)]
             if near:
-                return max(near, key=lambda index: _share(places[index], around))
+                return max(near, key=lambda index: _share(spans[index], around))
         return None
 
 
-def _share(place: Place, around: Place) -> tuple[int, int]:
+def _share(span: Place, around: Place) -> tuple[int, int]:
     """Say how much of `around` a place has; of two that have as much, the shorter is the better."""
-    return min(place[1], around[1]) - max(place[0], around[0]), place[0] - place[1]
+    return min(span[1], around[1]) - max(span[0], around[0]), span[0] - span[1]
 
 
 def find_definitions(
@@ -105,8 +105,10 @@ def attribute_definitions(
     by_utterance: dict[str, list[Claim]] = {}
     for claim in claims:
         by_utterance.setdefault(claim.utterance_id, []).append(claim)
-    definitions = [_attribute(found, by_utterance.get(found.block.utterance.id, ())) for found in detected]
-    return tuple(sorted(definitions, key=lambda each: (order[each.utterance_id], each.start, each.end)))
+    definitions = [_attribute(detection, by_utterance.get(detection.block.utterance.id, ())) for detection in detected]
+    return tuple(
+        sorted(definitions, key=lambda definition: (order[definition.utterance_id], definition.start, definition.end))
+    )
 
 
 def iterate_settings(
@@ -122,14 +124,14 @@ def iterate_settings(
         _text, marked = block.text, _find_marked(block)
         listed = any(p.kind is PassageKind.LIST_ITEM and p.start == block.start for p in block.utterance.passages)
         before = None
-        for at, sentence in enumerate(block.sentences):
+        for index, sentence in enumerate(block.sentences):
             start = block.start + sentence.start_char
             opens = block.utterance.id == opener
             yield (
                 block,
                 sentence,
                 before,
-                Setting(number, at, opens, listed, title, marked, block.utterance.text, start),
+                Setting(number, index, opens, listed, title, marked, block.utterance.text, start),
             )
             number, before = number + 1, sentence
 
@@ -143,27 +145,27 @@ def _find_marked(block: "Block") -> tuple[Place, ...]:
 
 
 def _attribute(detected: DetectedDefinition, claims: Sequence[Claim]) -> Definition:
-    block, candidate, place = detected.block, detected.candidate, detected.place
+    block, candidate, span = detected.block, detected.candidate, detected.place
     index = detected.choose([(claim.start, claim.end) for claim in claims])
     claim = None if index is None else claims[index]
     return Definition(
         utterance_id=block.utterance.id,
-        start=place[0],
-        end=place[1],
+        start=span[0],
+        end=span[1],
         term=block.text[slice(*candidate.term)],
         gloss=block.text[slice(*candidate.gloss)] if candidate.gloss else "",
-        speaker=_whose(block.utterance, place, claim),
+        speaker=_whose(block.utterance, span, claim),
         stance=candidate.stance,
         claim_id=claim.id if claim else None,
         probability=round(detected.probability, 4),
     )
 
 
-def _whose(utterance: Utterance, place: Place, claim: Claim | None) -> Speaker | None:
+def _whose(utterance: Utterance, span: Place, claim: Claim | None) -> Speaker | None:
     """Say whose words define: the person quoted, as the claim has it, or nobody known; else the author."""
     if claim is not None:
         return claim.speaker
     foreign = {PassageKind.QUOTE, PassageKind.MACHINE_TEXT}
-    if any(p.kind in foreign and is_overlapping(place, (p.start, p.end)) for p in utterance.passages):
+    if any(p.kind in foreign and is_overlapping(span, (p.start, p.end)) for p in utterance.passages):
         return None
     return utterance.speaker

@@ -37,41 +37,53 @@ def propose_definitions(
     sentence: "Span", text: str, setting: Setting, before: "Span | None" = None
 ) -> list[DefinitionCandidate]:
     """Propose all that may define in a sentence; `before` is the sentence before it in the same passage."""
-    found = [_with_before(one, text, before) for one in find_by_words(text, sentence.start_char, sentence.end_char)]
-    found += find_by_genus(sentence, text)
+    candidates = [
+        _with_before(candidate, text, before)
+        for candidate in find_by_words(text, sentence.start_char, sentence.end_char)
+    ]
+    candidates += find_by_genus(sentence, text)
     if before is not None:
-        found += find_across_sentences(before, sentence, text, setting.marked)
-    found = [_marked_only(_ending_phrase(one, sentence, text), text, setting) for one in found]
-    found = [_own_gloss(one, sentence, text) for one in found]
-    found = [one for one in found if not _entitles(one, text)]
-    return [one for one in found if one.gloss is not None or one.stance is not Stance.STATED]
+        candidates += find_across_sentences(before, sentence, text, setting.marked)
+    candidates = [_marked_only(_ending_phrase(candidate, sentence, text), text, setting) for candidate in candidates]
+    candidates = [_own_gloss(candidate, sentence, text) for candidate in candidates]
+    candidates = [candidate for candidate in candidates if not _entitles(candidate, text)]
+    return [
+        candidate for candidate in candidates if candidate.gloss is not None or candidate.stance is not Stance.STATED
+    ]
 
 
-def _entitles(one: DefinitionCandidate, text: str) -> bool:
+def _entitles(candidate: DefinitionCandidate, text: str) -> bool:
     """Tell whether what is named is somebody's work, by its title: "a book called Old Harbours"."""
-    words = text[slice(*one.term)].split()
+    words = text[slice(*candidate.term)].split()
     titled = len(words) > 1 and all(word[:1].isupper() for word in words)
-    return titled and one.gloss is not None and one.form in _NAMING and bool(_WORK.search(text, *one.gloss))
+    return (
+        titled
+        and candidate.gloss is not None
+        and candidate.form in _NAMING
+        and bool(_WORK.search(text, *candidate.gloss))
+    )
 
 
-def _ending_phrase(one: DefinitionCandidate, sentence: "Span", text: str) -> DefinitionCandidate:
+def _ending_phrase(candidate: DefinitionCandidate, sentence: "Span", text: str) -> DefinitionCandidate:
     """Take the noun phrase that ends there for the term, where words do not tell where it begins."""
-    if one.form not in OPEN_LEFT or text[one.term[1] : one.term[1] + 1] in _CLOSES:
-        return one
-    ending = [token for token in sentence if token.idx < one.term[1]]
+    if candidate.form not in OPEN_LEFT or text[candidate.term[1] : candidate.term[1] + 1] in _CLOSES:
+        return candidate
+    ending = [token for token in sentence if token.idx < candidate.term[1]]
     if not ending or ending[-1].pos_ not in _ENDS:
-        return one
+        return candidate
     first = _phrase_begins(ending, len(ending) - 1)
-    if one.form == "X, i.e." and first > 1 and ending[first - 1].lower_ == "of":  # "a unit of information, namely"
+    if (
+        candidate.form == "X, i.e." and first > 1 and ending[first - 1].lower_ == "of"
+    ):  # "a unit of information, namely"
         whole = first - 2
         if ending[whole].pos_ in {"NOUN", "PROPN"} and ending[whole].lemma_.lower() not in _HOLDS:
             first = _phrase_begins(ending, whole)
-    term = trim_term(text, ending[first].idx, one.term[1])
-    return replace(one, term=term) if term else one
+    term = trim_term(text, ending[first].idx, candidate.term[1])
+    return replace(candidate, term=term) if term else candidate
 
 
 def _phrase_begins(tokens: "Sequence[Token]", last: int) -> int:
-    """Give the place of the first word of the phrase that ends at `last`."""
+    """Return the place of the first word of the phrase that ends at `last`."""
     first = last
     while first > 0 and last - first < _LONGEST_PHRASE:
         left, right = tokens[first - 1], tokens[first]
@@ -84,42 +96,46 @@ def _phrase_begins(tokens: "Sequence[Token]", last: int) -> int:
     return first
 
 
-def _own_gloss(one: DefinitionCandidate, sentence: "Span", text: str) -> DefinitionCandidate:
+def _own_gloss(candidate: DefinitionCandidate, sentence: "Span", text: str) -> DefinitionCandidate:
     """Leave out of a gloss what goes on after it: "X (i.e. a Y) does", "X, i.e. a Y, is", "if by X you mean Y, I"."""
-    if one.gloss is None or one.before or one.form not in OPEN_LEFT | {_CONDITION}:
-        return one
-    start, end = one.gloss
-    if "(" in text[one.term[1] : start]:
+    if candidate.gloss is None or candidate.before or candidate.form not in OPEN_LEFT | {_CONDITION}:
+        return candidate
+    start, end = candidate.gloss
+    if "(" in text[candidate.term[1] : start]:
         end = _find_closing_bracket(text, start, end)
     inside = [token for token in sentence if start <= token.idx < end]
-    commas = [at for at, token in enumerate(inside[:-1]) if token.text == "," and at]
-    goes_on = _OPENS_CLAUSE if one.form == _CONDITION else _FINITE
-    ends = [inside[at].idx for at in commas if inside[at + 1].tag_ in goes_on]
+    commas = [index for index, token in enumerate(inside[:-1]) if token.text == "," and index]
+    goes_on = _OPENS_CLAUSE if candidate.form == _CONDITION else _FINITE
+    ends = [inside[index].idx for index in commas if inside[index + 1].tag_ in goes_on]
     gloss = trim_gloss(text, start, ends[0] if ends else end)
-    return replace(one, gloss=gloss)
+    return replace(candidate, gloss=gloss)
 
 
 def _find_closing_bracket(text: str, start: int, end: int) -> int:
-    """Give where the bracket closes that was opened before `start`, or `end`."""
+    """Return where the bracket closes that was opened before `start`, or `end`."""
     depth = 1
-    for at in range(start, end):
-        depth += (text[at] == "(") - (text[at] == ")")
+    for index in range(start, end):
+        depth += (text[index] == "(") - (text[index] == ")")
         if not depth:
-            return at
+            return index
     return end
 
 
-def _marked_only(one: DefinitionCandidate, text: str, setting: Setting) -> DefinitionCandidate:
+def _marked_only(candidate: DefinitionCandidate, text: str, setting: Setting) -> DefinitionCandidate:
     """Take what is marked in a term for the term: "we call this mitigation *reward targeting*"."""
-    inside = [mark for mark in setting.marked if one.term[0] <= mark[0] and mark[1] <= one.term[1] and mark != one.term]
-    term = trim_term(text, *inside[0]) if len(inside) == 1 and one.form in _NAMING else None
-    return replace(one, term=term) if term else one
+    inside = [
+        mark
+        for mark in setting.marked
+        if candidate.term[0] <= mark[0] and mark[1] <= candidate.term[1] and mark != candidate.term
+    ]
+    term = trim_term(text, *inside[0]) if len(inside) == 1 and candidate.form in _NAMING else None
+    return replace(candidate, term=term) if term else candidate
 
 
-def _with_before(one: DefinitionCandidate, text: str, before: "Span | None") -> DefinitionCandidate:
+def _with_before(candidate: DefinitionCandidate, text: str, before: "Span | None") -> DefinitionCandidate:
     """Take the sentence before for the gloss where a form points back: "I call this X"."""
-    if not one.before:
-        return one
+    if not candidate.before:
+        return candidate
     near = before if before is not None and len(before) <= _LONGEST_BEFORE else None
     gloss = trim_gloss(text, near.start_char, near.end_char) if near is not None else None
-    return replace(one, gloss=gloss, before=gloss is not None)
+    return replace(candidate, gloss=gloss, before=gloss is not None)

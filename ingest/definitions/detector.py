@@ -28,9 +28,9 @@ class Detector:
     weights: Mapping[str, float]
     threshold: float
 
-    def estimate_probability(self, found: Mapping[str, float]) -> float:
+    def estimate_probability(self, features: Mapping[str, float]) -> float:
         """Weigh features."""
-        total = self.bias + sum(self.weights.get(name, 0.0) * value for name, value in found.items())
+        total = self.bias + sum(self.weights.get(name, 0.0) * value for name, value in features.items())
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
@@ -53,21 +53,22 @@ def load_detector() -> Detector:
 def score_candidates(
     sentence: "Span", text: str, setting: Setting, before: "Span | None" = None, by: Detector | None = None
 ) -> Iterator[tuple[DefinitionCandidate, float]]:
-    """Give each candidate with the probability that it defines."""
+    """Yield each candidate with the probability that it defines."""
     by = by or load_detector()
-    for one in propose_definitions(sentence, text, setting, before):
-        yield one, by.estimate_probability(compute_features(one, sentence, text, setting))
+    for candidate in propose_definitions(sentence, text, setting, before):
+        yield candidate, by.estimate_probability(compute_features(candidate, sentence, text, setting))
 
 
 def select_best(
-    found: Sequence[tuple[DefinitionCandidate, float]], text: str
+    scored: Sequence[tuple[DefinitionCandidate, float]], text: str
 ) -> list[tuple[DefinitionCandidate, float]]:
     """Keep the surest reading of each term: "what do you mean by X" also looks like "by X you mean"."""
     kept: list[tuple[DefinitionCandidate, float]] = []
-    for one, probability in sorted(found, key=lambda pair: (-pair[1], pair[0].gloss is None)):
-        term = text[slice(*one.term)].casefold()
+    for candidate, probability in sorted(scored, key=lambda pair: (-pair[1], pair[0].gloss is None)):
+        term = text[slice(*candidate.term)].casefold()
         if not any(
-            is_overlapping(one.term, other.term) or text[slice(*other.term)].casefold() == term for other, _ in kept
+            is_overlapping(candidate.term, other.term) or text[slice(*other.term)].casefold() == term
+            for other, _ in kept
         ):
-            kept.append((one, probability))
+            kept.append((candidate, probability))
     return kept

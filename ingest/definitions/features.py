@@ -48,14 +48,14 @@ class Setting:
 def compute_features(candidate: DefinitionCandidate, sentence: "Span", text: str, setting: Setting) -> dict[str, float]:
     """Describe a candidate: name → weight's factor."""
     form = candidate.form
-    found = dict.fromkeys(_names(candidate, sentence, text, setting), 1.0)
-    found["likely"] = compute_log_odds(candidate.likely)
-    found[f"form={form}"] = 1.0
-    return found
+    values = dict.fromkeys(_names(candidate, sentence, text, setting), 1.0)
+    values["likely"] = compute_log_odds(candidate.likely)
+    values[f"form={form}"] = 1.0
+    return values
 
 
 def compute_log_odds(probability: float) -> float:
-    """Give the logarithm of the odds."""
+    """Return the logarithm of the odds."""
     return math.log(probability / (1 - probability))
 
 
@@ -161,8 +161,8 @@ def _of_place(candidate: DefinitionCandidate, sentence: "Span", text: str, setti
 
 def _of_words(candidate: DefinitionCandidate, sentence: "Span", text: str) -> Iterator[str]:
     form, doc = candidate.form, sentence.doc
-    for at, token in enumerate(doc[sentence.start : min(sentence.start + 3, sentence.end)]):
-        yield f"word {at}={token.lower_}"
+    for index, token in enumerate(doc[sentence.start : min(sentence.start + 3, sentence.end)]):
+        yield f"word {index}={token.lower_}"
     first = " ".join(token.lower_ for token in doc[sentence.start : min(sentence.start + 2, sentence.end)])
     yield f"opening={first}"
     yield from _of_cue(candidate, sentence)
@@ -208,9 +208,9 @@ def _of_head(root: "Token", form: str) -> Iterator[str]:
         yield f"head={head.lemma_.lower()}"
         copular = any(child.dep_ == "cop" for child in head.children)
         if root.dep_.startswith("nsubj") and copular:
-            told = [child.dep_ for child in head.children if child.i > head.i and child.dep_ != "punct"]
+            relations = [child.dep_ for child in head.children if child.i > head.i and child.dep_ != "punct"]
             yield "subject of genus"
-            yield f"subject of genus, apart {told[0] if told else 'none'}"
+            yield f"subject of genus, apart {relations[0] if relations else 'none'}"
 
 
 def _of_genus(opening: "list[Token]", form: str) -> Iterator[str]:

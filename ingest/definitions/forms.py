@@ -78,10 +78,10 @@ def find_by_words(text: str, start: int, end: int) -> Iterator[DefinitionCandida
                 continue  # "what do you mean by that distinction" asks for no definition
             if form.name == "what counts as X" and not (asks or _WONDERS.search(words)):
                 continue
-            place, before = _gloss(form, match, text, start, end)
+            gloss, before = _gloss(form, match, text, start, end)
             stance = Stance.ASKED if asks and form.stance is Stance.STATED else form.stance
             cue = (start + match.start(), start + match.end())
-            yield DefinitionCandidate(term, place, stance, form.name, form.likely, before, cue)
+            yield DefinitionCandidate(term, gloss, stance, form.name, form.likely, before, cue)
 
 
 def _is_amiss(form: str, match: re.Match[str]) -> bool:
@@ -135,7 +135,7 @@ def _gloss(form: DefinitionForm, match: re.Match[str], text: str, start: int, en
 
 def _own_phrase(text: str, gloss: Place) -> Place:
     """Leave out of "they have layers with a part" what stands before the last noun phrase: "a part"."""
-    starts = [found.start(1) for found in _PHRASE.finditer(text, *gloss)]
+    starts = [match.start(1) for match in _PHRASE.finditer(text, *gloss)]
     return (starts[-1], gloss[1]) if starts else gloss
 
 

@@ -93,10 +93,10 @@ def _find_around(sentence: "Span", copula: "Token", text: str) -> Iterator[Defin
     gloss = trim_gloss(text, doc[right].idx, end.idx + len(end.text))
     cue = (doc[first].idx, doc[right].idx + len(opener))
     if form == "A is X if":
-        place = _condition(sentence, right)
-        if place is None:
+        split = _condition(sentence, right)
+        if split is None:
             return
-        last_of_term, condition = place
+        last_of_term, condition = split
         term = trim_term(text, doc[right].idx, doc[last_of_term].idx + len(doc[last_of_term].text))
         gloss = trim_gloss(text, doc[condition + 1].idx, sentence.end_char) if condition + 1 < sentence.end else None
     else:
@@ -174,7 +174,7 @@ def _condition(sentence: "Span", right: int) -> tuple[int, int] | None:
 
 
 def _subject(sentence: "Span", copula: int) -> tuple[int, int] | None:
-    """Give the first and last token of the noun phrase that stands before a copula at the opening of a clause."""
+    """Return the first and last token of the noun phrase that stands before a copula at the opening of a clause."""
     doc, last = sentence.doc, copula - 1
     last = _before_aside(sentence, last)
     if last < sentence.start:
@@ -206,14 +206,14 @@ def _subject(sentence: "Span", copula: int) -> tuple[int, int] | None:
     return first, last
 
 
-def _opening_quote(sentence: "Span", at: int) -> int:
+def _opening_quote(sentence: "Span", index: int) -> int:
     """Step from a closing mark to the one that opens it: anything may be quoted."""
     doc = sentence.doc
-    if doc[at].text not in _QUOTES:
-        return at
+    if doc[index].text not in _QUOTES:
+        return index
     pairs = {"”": "“", "’": "‘"}
-    opener = pairs.get(doc[at].text, doc[at].text)
-    return next((i for i in range(at - 1, max(sentence.start - 1, at - 10), -1) if doc[i].text == opener), at)
+    opener = pairs.get(doc[index].text, doc[index].text)
+    return next((i for i in range(index - 1, max(sentence.start - 1, index - 10), -1) if doc[i].text == opener), index)
 
 
 def _before_aside(sentence: "Span", last: int) -> int:
@@ -223,10 +223,10 @@ def _before_aside(sentence: "Span", last: int) -> int:
         if last <= sentence.start or doc[last].text not in {",", ")", "—", "–"}:
             break
         opener = "(" if doc[last].text == ")" else doc[last].text
-        at = next((i for i in range(last - 1, max(sentence.start, last - 25), -1) if doc[i].text == opener), None)
-        if at is None or at == sentence.start:
+        index = next((i for i in range(last - 1, max(sentence.start, last - 25), -1) if doc[i].text == opener), None)
+        if index is None or index == sentence.start:
             break
-        last = at - 1
+        last = index - 1
     return last
 
 
@@ -255,7 +255,7 @@ def _in_name(token: "Token") -> bool:
 
 
 def _span_of_name(doc: "Doc", first: int, last: int) -> Place:
-    """Give where the term stands in the noun phrase of tokens first..last: what is quoted, or all up to "of a"."""
+    """Return where the term stands in the noun phrase of tokens first..last: what is quoted, or all up to "of a"."""
     opens = next((i for i in range(first, last + 1) if doc[i].text in _QUOTES), None)
     if opens is not None and opens < last:
         closes = next((i for i in range(opens + 1, last + 1) if doc[i].text in _QUOTES), None)
@@ -283,7 +283,7 @@ def _plain(doc: "Doc", first: int, last: int) -> bool:
 
 
 def _end(sentence: "Span", right: int) -> int:
-    """Give the last token of a gloss: where the sentence ends, or an own clause begins after a semicolon."""
+    """Return the last token of a gloss: where the sentence ends, or an own clause begins after a semicolon."""
     doc = sentence.doc
     for i in range(right + 3, sentence.end):
         if doc[i].text == ";" or (doc[i].text == "," and i + 1 < sentence.end and doc[i + 1].lower_ == "but"):
@@ -332,9 +332,9 @@ def _find_apposed(sentence: "Span", mark: "Token", text: str) -> Iterator[Defini
         ):
             break
         last += 1
-    told = doc[mark.i + 2 : min(last, mark.i + 2 + _MOST_APPOSED)]
+    apposition = doc[mark.i + 2 : min(last, mark.i + 2 + _MOST_APPOSED)]
     if not any(
-        token.tag_ in {"WDT", "WP", "WRB"} or token.lower_ in {"of", "that", "in", "for", "to"} for token in told
+        token.tag_ in {"WDT", "WP", "WRB"} or token.lower_ in {"of", "that", "in", "for", "to"} for token in apposition
     ):
         return
     term = trim_term(text, doc[first].idx, doc[before].idx + len(doc[before].text))
@@ -349,13 +349,13 @@ def find_across_sentences(
 ) -> Iterator[DefinitionCandidate]:
     """Read "Job two: the wug. This is the animal that …": a term at the end of one sentence, its gloss in the next."""
     doc = sentence.doc
-    at = sentence.start + 1
-    if doc[sentence.start].lower_ not in _POINTING or at + 2 >= sentence.end:
+    index = sentence.start + 1
+    if doc[sentence.start].lower_ not in _POINTING or index + 2 >= sentence.end:
         return
-    means = doc[at].lower_ in {"means", "mean", "refers", "denotes"}
-    if not means and doc[at].lower_ not in COPULAS | _SHORT:
+    means = doc[index].lower_ in {"means", "mean", "refers", "denotes"}
+    if not means and doc[index].lower_ not in COPULAS | _SHORT:
         return
-    right = at + 1
+    right = index + 1
     while right < sentence.end and (doc[right].lower_ in _ADVERBS or doc[right].lower_ == "to"):
         right += 1
     if right >= sentence.end or (not means and doc[right].lower_ not in _ARTICLES | _OPEN_GENUS | {"when", "where"}):
@@ -363,16 +363,16 @@ def find_across_sentences(
     gloss = trim_gloss(text, doc[right].idx, sentence.end_char)
     cue = (sentence.start_char, doc[right].idx + len(doc[right].text))
     stance = Stance.ASKED if sentence.text.rstrip().endswith("?") else Stance.STATED
-    for place in _last_named(before, text, marked):
-        term = trim_term(text, *place)
+    for span in _last_named(before, text, marked):
+        term = trim_term(text, *span)
         if term is not None and gloss is not None:
             yield DefinitionCandidate(term, gloss, stance, "X. This is a Y", 0.4, before=True, cue=cue)
             return
 
 
 def _last_named(sentence: "Span", text: str, marked: tuple[Place, ...]) -> Iterator[Place]:
-    """Give what a sentence may introduce: what it marks, quotes, or names after a colon, or all of a short one."""
-    inside = [place for place in marked if sentence.start_char <= place[0] and place[1] <= sentence.end_char]
+    """Yield what a sentence may introduce: what it marks, quotes, or names after a colon, or all of a short one."""
+    inside = [span for span in marked if sentence.start_char <= span[0] and span[1] <= sentence.end_char]
     if inside:
         start, end = inside[-1]
         yield (text.rfind(": ", start, end) + 1 or start), end

@@ -89,6 +89,6 @@ def trim_gloss(text: str, start: int, end: int) -> Place | None:
     return (start, end) if end - start >= 2 else None
 
 
-def is_overlapping(one: Place, other: Place) -> bool:
+def is_overlapping(span: Place, other: Place) -> bool:
     """Tell whether two stretches share a character."""
-    return one[0] < other[1] and other[0] < one[1]
+    return span[0] < other[1] and other[0] < span[1]

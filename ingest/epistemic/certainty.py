@@ -131,7 +131,7 @@ _CONDITION = re.compile(
 
 @lru_cache(maxsize=_SENTENCES)
 def _zones(text: str) -> tuple[tuple[int, int], ...]:
-    """Give the stretches whose cues are not the author's judgment: quoted, reported, supposed."""
+    """Return the stretches whose cues are not the author's judgment: quoted, reported, supposed."""
     return (
         *((match.start() + 1, match.end() - 1) for match in _QUOTED.finditer(text)),
         *(match.span("said") for match in _REPORT.finditer(text)),

@@ -66,12 +66,12 @@ def find_credences(text: str, sentence_starts: Sequence[int] = ()) -> list[State
 
 def _bare(text: str) -> list[Quantity]:
     """Read "I'd put it at 60" as percent."""
-    found = []
+    numbers = []
     for match in words.BARE.finditer(text):
         ends = [int(part) / 100 for part in re.split(r"\s?[-–]\s?", match["n"])]
         if ends == sorted(ends):
-            found.append(Quantity(*match.span("n"), ends[0], ends[-1], QuantityForm.PERCENT))
-    return found
+            numbers.append(Quantity(*match.span("n"), ends[0], ends[-1], QuantityForm.PERCENT))
+    return numbers
 
 
 # --- is it a probability
@@ -80,7 +80,7 @@ _MARKUP = re.compile(r"[*_$\\{}`]+")
 
 
 def _cut_sentence_around(text: str, start: int, end: int, starts: Sequence[int]) -> tuple[str, str]:
-    """Give the words before and after [start, end), within the line and the sentence, without marks of emphasis."""
+    """Return the words before and after [start, end), within the line and the sentence, without marks of emphasis."""
     begun = bisect_right(starts, start)
     sentence_start = starts[begun - 1] if begun else 0
     ahead = text[max(sentence_start, start - _AHEAD_WINDOW) : start]
@@ -203,13 +203,13 @@ def _widen_by_bounds(text: str, number: Quantity) -> tuple[int, int, float, floa
     start, end, low, high = number.start, number.end, number.low, number.high
     for _ in range(5):
         begin = max(0, start - 40)
-        found = words.BOUND_AHEAD.search(text[begin:start])
-        if found is None or _is_quote_mark(text, begin + found.start()):
+        bound = words.BOUND_AHEAD.search(text[begin:start])
+        if bound is None or _is_quote_mark(text, begin + bound.start()):
             break
-        start = begin + found.start()
-        if found["above"] or found["below"]:
+        start = begin + bound.start()
+        if bound["above"] or bound["below"]:
             turned = words.TURNED_AHEAD.search(text[max(0, start - 50) : start])
-            if bool(found["above"]) != bool(turned):
+            if bool(bound["above"]) != bool(turned):
                 high = 1.0
             else:
                 low = 0.0
@@ -223,28 +223,28 @@ def _widen_by_bounds(text: str, number: Quantity) -> tuple[int, int, float, floa
     return start, end, low, high
 
 
-def _is_quote_mark(text: str, place: int) -> bool:
+def _is_quote_mark(text: str, offset: int) -> bool:
     """Tell a ">" that quotes a line from one that means "more than"."""
-    if text[place : place + 2] != "> ":
+    if text[offset : offset + 2] != "> ":
         return False
-    before = text[max(0, place - 8) : place]
-    return ("\n" in before or place < 8) and not before.rsplit("\n", 1)[-1].strip()
+    before = text[max(0, offset - 8) : offset]
+    return ("\n" in before or offset < 8) and not before.rsplit("\n", 1)[-1].strip()
 
 
 def _spread(text: str, numbers: Sequence[Quantity], made: list[bool], starts: Sequence[int]) -> None:
     """Let numbers in a row share what they are: "from 3% to 10%", "25% and 75% likely", "1/64 or roughly 1.6%"."""
     size = len(numbers)
-    for here, there in [(i, i + 1) for i in range(size - 1)] + [(i, i - 1) for i in range(size - 1, 0, -1)]:
-        first, second = numbers[min(here, there)], numbers[max(here, there)]
+    for index, neighbour in [(i, i + 1) for i in range(size - 1)] + [(i, i - 1) for i in range(size - 1, 0, -1)]:
+        first, second = numbers[min(index, neighbour)], numbers[max(index, neighbour)]
         between = text[first.end : second.start]
-        if not made[here] or made[there] or len(between) > _NEIGHBOUR_GAP:
+        if not made[index] or made[neighbour] or len(between) > _NEIGHBOUR_GAP:
             continue
-        behind = _cut_sentence_around(text, numbers[there].start, numbers[there].end, starts)[1]
+        behind = _cut_sentence_around(text, numbers[neighbour].start, numbers[neighbour].end, starts)[1]
         if words.SPOILED_BEHIND.match(behind) or words.NO_ODDS_BEHIND.match(behind):
             continue
         alike = first.form is second.form and words.JOINED.fullmatch(between)
         restated = words.RESTATED.fullmatch(between) and abs(first.low - second.low) <= 0.1 * max(first.low, second.low)
-        made[there] = bool(alike or restated)
+        made[neighbour] = bool(alike or restated)
 
 
 # --- how it stands in its sentence

@@ -79,8 +79,8 @@ def _asks(claim: str, sentence: str) -> bool:
     closed = claim.rstrip(_CLOSING)
     if closed.endswith("?"):
         return True
-    place = sentence.find(claim)
-    rest = sentence[place + len(claim) :] if place >= 0 else ""
+    offset = sentence.find(claim)
+    rest = sentence[offset + len(claim) :] if offset >= 0 else ""
     if "?" in rest and not words.WORD.search(rest):
         return True
     opening = words.OPENING.match(claim)
@@ -96,7 +96,7 @@ def _conditional(text: str, begins: int) -> bool:
 
 
 def _main(pattern: re.Pattern[str], text: str) -> int | None:
-    """Give the place of the first match that belongs to the main line of the text."""
+    """Return the place of the first match that belongs to the main line of the text."""
     for match in pattern.finditer(text):
         if is_main(text, match.start()):
             return match.start()

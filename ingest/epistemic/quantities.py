@@ -122,16 +122,16 @@ def find_quantities(text: str) -> list[Quantity]:
     if not _WORTH_A_LOOK.search(text):
         return []
     taken = bytearray(len(text))
-    found: list[Quantity] = []
+    quantities: list[Quantity] = []
     for form, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             if any(taken[match.start() : match.end()]):
                 continue
             for quantity in _read_quantities(form, match):
                 if 0.0 <= quantity.low <= quantity.high <= 1.0:
-                    found.append(quantity)
+                    quantities.append(quantity)
             taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
-    return sorted(found, key=lambda quantity: quantity.start)
+    return sorted(quantities, key=lambda quantity: quantity.start)
 
 
 def _read_quantities(form: QuantityForm, match: re.Match[str]) -> Iterator[Quantity]:

@@ -69,23 +69,25 @@ def find_retractions(conversation: Conversation, sentences: SentenceIndex) -> li
 
     Example: an utterance "I doubt it will rain. Edit: scratch that." yields a retraction of its first sentence.
     """
-    found: list[Retraction] = []
+    retractions: list[Retraction] = []
     for number, utterance in enumerate(conversation.utterances):
         if utterance.status is Status.DELETED or not utterance.text:
             continue
-        found += _find_flagged(conversation, utterance, is_post=number == 0)
-        found += _find_struck(utterance)
-        found += _find_in_words(conversation, utterance, sentences)
-    return found
+        retractions += _find_flagged(conversation, utterance, is_post=number == 0)
+        retractions += _find_struck(utterance)
+        retractions += _find_in_words(conversation, utterance, sentences)
+    return retractions
 
 
-def select_retracted_spans(found: Sequence[Retraction], at_least: float = 0.75) -> dict[str, list[tuple[int, int]]]:
-    """Give the stretches taken back with enough probability: utterance id → spans. A claim within one is retracted.
+def select_retracted_spans(
+    retractions: Sequence[Retraction], at_least: float = 0.75
+) -> dict[str, list[tuple[int, int]]]:
+    """Return the stretches taken back with enough probability: utterance id → spans. A claim within one is retracted.
 
     The words that take something back, and what they put in its place, still stand and are left out.
     """
     spans: dict[str, list[tuple[int, int]]] = {}
-    for retraction in found:
+    for retraction in retractions:
         if retraction.target is None or not retraction.target_utterance_id or retraction.probability < at_least:
             continue
         start, end = retraction.target
@@ -133,7 +135,7 @@ def _find_struck(utterance: Utterance) -> Iterator[Retraction]:
 
 
 def _replacement(text: str, passage: Passage) -> tuple[int, int] | None:
-    """Give the words directly after a strike, to the end of their clause; None where the block ends there."""
+    """Return the words directly after a strike, to the end of their clause; None where the block ends there."""
     follows = re.compile(r"[^\S\n]*(?:→|->)?[^\S\n]*(?P<new>[^\n.,;:!?()]{1,200})").match(text, passage.end)
     if follows is None or not _letters(follows["new"]):
         return None
@@ -154,16 +156,16 @@ class _Stretch:
 
 def _find_in_words(conversation: Conversation, utterance: Utterance, index: SentenceIndex) -> Iterator[Retraction]:
     blocks = _own_blocks(utterance)
-    for place, block in enumerate(blocks):
+    for block_index, block in enumerate(blocks):
         sentences = _sentences(utterance, block, index)
         for order, sentence in enumerate(sentences):
             text = utterance.text[sentence.start : sentence.end]
             yield from _find_corrected(utterance, sentence, text)
-            found = _cue(blank_quotations(text))
-            if found is None:
+            cue_match = _cue(blank_quotations(text))
+            if cue_match is None:
                 continue
-            cue, match = found
-            yield _resolve(conversation, utterance, index, blocks, place, sentences, order, cue, match)
+            cue, match = cue_match
+            yield _resolve(conversation, utterance, index, blocks, block_index, sentences, order, cue, match)
 
 
 def _cue(text: str) -> tuple[words.RetractionCue, re.Match[str]] | None:
@@ -182,7 +184,7 @@ def _resolve(
     utterance: Utterance,
     index: SentenceIndex,
     blocks: list[_Stretch],
-    place: int,
+    block_index: int,
     sentences: list[_Stretch],
     order: int,
     cue: words.RetractionCue,
@@ -194,16 +196,16 @@ def _resolve(
     scope, target_id, target = RetractionScope.CLAIM, utterance.id, None
     reach = Reach.UNSAID if words.PARTIAL.search(said) else cue.reach
     match reach:
-        case Reach.WHOLE if (whole := _whole(conversation, utterance, _group(match, "noun"), place)) is not None:
+        case Reach.WHOLE if (whole := _whole(conversation, utterance, _group(match, "noun"), block_index)) is not None:
             scope, target_id, target = RetractionScope.UTTERANCE, whole.id, (0, len(whole.text))
-        case Reach.HERE if _is_pinned_to_all(utterance, blocks, place, order, said):
+        case Reach.HERE if _is_pinned_to_all(utterance, blocks, block_index, order, said):
             scope, target = RetractionScope.UTTERANCE, (0, len(utterance.text))
-        case Reach.HERE if order == 0 and place == 0:
+        case Reach.HERE if order == 0 and block_index == 0:
             pass
         case Reach.HERE | Reach.BEFORE:
-            scope, target = _choose_before(utterance, blocks, place, sentences, order, said)
-        case Reach.AFTER if place + 1 < len(blocks):
-            scope, target = RetractionScope.PASSAGE, (blocks[place + 1].start, blocks[place + 1].end)
+            scope, target = _choose_before(utterance, blocks, block_index, sentences, order, said)
+        case Reach.AFTER if block_index + 1 < len(blocks):
+            scope, target = RetractionScope.PASSAGE, (blocks[block_index + 1].start, blocks[block_index + 1].end)
         case Reach.MINE if not _group(match, "x") and (only := _only_earlier(conversation, utterance)) is not None:
             if _group(match, "noun"):
                 scope, target_id, target = RetractionScope.UTTERANCE, only.id, (0, len(only.text))
@@ -218,53 +220,53 @@ def _resolve(
         RetractionMark.WORDS,
         target_id if target is not None else None,
         target,
-        find_date(said, utterance.posted_at) or _date_before(utterance, blocks[place], sentence),
-        None if bracketed else _rest(utterance.text, blocks[place], sentence),
+        find_date(said, utterance.posted_at) or _date_before(utterance, blocks[block_index], sentence),
+        None if bracketed else _rest(utterance.text, blocks[block_index], sentence),
         cue.probability if target is not None else min(cue.probability, 0.5),
     )
 
 
-def _whole(conversation: Conversation, utterance: Utterance, noun: str, place: int) -> Utterance | None:
+def _whole(conversation: Conversation, utterance: Utterance, noun: str, block_index: int) -> Utterance | None:
     """Find what "this post" or "this comment" means: the utterance itself, or the author's own post at the root.
 
     Without an author a text may be several people's: then only at its head.
     """
     root = conversation.utterances[0]
     if not words.POST.match(noun) or utterance is root:
-        return utterance if utterance.speaker is not None or place == 0 else None
+        return utterance if utterance.speaker is not None or block_index == 0 else None
     return root if utterance.voice == root.voice else None
 
 
-def _is_pinned_to_all(utterance: Utterance, blocks: list[_Stretch], place: int, order: int, said: str) -> bool:
+def _is_pinned_to_all(utterance: Utterance, blocks: list[_Stretch], block_index: int, order: int, said: str) -> bool:
     """Tell whether a retraction that names no part takes back all of its utterance.
 
     It does at the head of a post, and of a reply where a mark ("Edit:", "[Retracted]") shows that it was put there
     later; at the end on a line of its own only where there is a single paragraph above it to take back.
     """
-    if place == 0 and order == 0:
+    if block_index == 0 and order == 0:
         return utterance.reply_to is None or words.MARK.match(said) is not None
-    return utterance.speaker is not None and place == len(blocks) - 1 == 1 and order == 0
+    return utterance.speaker is not None and block_index == len(blocks) - 1 == 1 and order == 0
 
 
 def _only_earlier(conversation: Conversation, utterance: Utterance) -> Utterance | None:
-    """Give the one utterance that the same author wrote before this one, if there is just one."""
+    """Return the one utterance that the same author wrote before this one, if there is just one."""
     earlier = [other for other in _earlier(conversation, utterance) if other is not utterance]
     return earlier[0] if len(earlier) == 1 else None
 
 
 def _choose_before(
-    utterance: Utterance, blocks: list[_Stretch], place: int, sentences: list[_Stretch], order: int, said: str
+    utterance: Utterance, blocks: list[_Stretch], block_index: int, sentences: list[_Stretch], order: int, said: str
 ) -> tuple[RetractionScope, tuple[int, int] | None]:
-    """Give what stands directly before: the sentence; or, for a mark such as "Edit:", its line or else the line above.
+    """Return what stands just before: the sentence; or, for a mark such as "Edit:", its line or else the line above.
 
     Lines rather than blocks, because a page scraped without markup is one long block of many voices.
     """
-    if order == 0 and place == 0:
+    if order == 0 and block_index == 0:
         return RetractionScope.CLAIM, None
-    before = sentences[order - 1] if order > 0 else blocks[place - 1]
+    before = sentences[order - 1] if order > 0 else blocks[block_index - 1]
     if order > 0 and words.MARK.match(said) is None:
         return RetractionScope.CLAIM, (before.start, before.end)
-    start = max(blocks[place].start if order > 0 else before.start, utterance.text.rfind("\n", 0, before.end) + 1)
+    start = max(blocks[block_index].start if order > 0 else before.start, utterance.text.rfind("\n", 0, before.end) + 1)
     near = before.end - start <= _LONGEST_PASSAGE
     return RetractionScope.PASSAGE, (start, before.end) if near else None
 
@@ -276,7 +278,7 @@ def _find_named(
     wanted = _naming_words(view)
     if len(wanted) < _FEWEST_NAMING_WORDS:
         return None, None
-    found: list[tuple[str, tuple[int, int]]] = []
+    candidates: list[tuple[str, tuple[int, int]]] = []
     for earlier in _earlier(conversation, utterance):
         for block in _own_blocks(earlier):
             for candidate in _sentences(earlier, block, index):
@@ -284,8 +286,8 @@ def _find_named(
                     break
                 held = _naming_words(earlier.text[candidate.start : candidate.end])
                 if len(wanted & held) >= _COVERAGE * len(wanted) and _asserts(earlier.text, candidate):
-                    found.append((earlier.id, (candidate.start, candidate.end)))
-    return found[0] if len(found) == 1 else (None, None)
+                    candidates.append((earlier.id, (candidate.start, candidate.end)))
+    return candidates[0] if len(candidates) == 1 else (None, None)
 
 
 def _earlier(conversation: Conversation, utterance: Utterance) -> Iterator[Utterance]:
@@ -326,7 +328,7 @@ def _find_corrected(utterance: Utterance, sentence: _Stretch, text: str) -> Iter
 
 
 def _own_blocks(utterance: Utterance) -> list[_Stretch]:
-    """Give the blocks in which the author speaks: no quotations, code, machine text or headings."""
+    """Return the blocks in which the author speaks: no quotations, code, machine text or headings."""
     skipped = (PassageKind.QUOTE, PassageKind.MACHINE_TEXT)
     silent = (PassageKind.CODE, PassageKind.MATH, PassageKind.EMBED, PassageKind.HEADING)
     blocks = [p for p in utterance.passages if p.kind in BLOCKS and not p.inline]
@@ -358,7 +360,7 @@ def _is_inside(utterance: Utterance, start: int, end: int, kind: PassageKind) ->
 
 
 def _rest(text: str, block: _Stretch, sentence: _Stretch) -> tuple[int, int] | None:
-    """Give what follows the retraction in its line: what holds instead, or why."""
+    """Return what follows the retraction in its line: what holds instead, or why."""
     line_end = text.find("\n", sentence.end, block.end)
     end = len(text[: line_end if line_end >= 0 else block.end].rstrip())
     start = sentence.end + len(text[sentence.end : end]) - len(text[sentence.end : end].lstrip())
@@ -388,6 +390,6 @@ _COMMON = frozenset(
 
 
 def _naming_words(text: str) -> frozenset[str]:
-    """Give the words of a stretch that name something, cut to their stems of at most seven letters."""
-    found = re.findall(r"[^\W\d_]{2,}", text.lower())
-    return frozenset(word[:7].rstrip("s") for word in found if word not in _COMMON and len(word) > 2)
+    """Return the words of a stretch that name something, cut to their stems of at most seven letters."""
+    naming = re.findall(r"[^\W\d_]{2,}", text.lower())
+    return frozenset(word[:7].rstrip("s") for word in naming if word not in _COMMON and len(word) > 2)

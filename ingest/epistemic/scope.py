@@ -42,7 +42,7 @@ def is_main(text: str, start: int) -> bool:
 
 
 def select_tokens(parse: "Doc | Span", start: int, end: int) -> "list[Token]":
-    """Give the tokens of a parse that begin in [start, end) of its text."""
+    """Return the tokens of a parse that begin in [start, end) of its text."""
     offset = parse[0].idx if len(parse) else 0
     return [token for token in parse if start <= token.idx - offset < end]
 

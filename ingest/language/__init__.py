@@ -95,7 +95,7 @@ def tokenize(nlp: "Language", text: str) -> "Doc":
     for whole in _WHOLE.finditer(text):
         _add(nlp.make_doc(text[start : whole.start()]), words, spaces)
         most = LIMITS.run_chars if whole["run"] else len(whole[0])
-        words += [text[at : min(at + most, whole.end())] for at in range(whole.start(), whole.end(), most)]
+        words += [text[offset : min(offset + most, whole.end())] for offset in range(whole.start(), whole.end(), most)]
         start = whole.end()
         spaces += [False] * (len(words) - len(spaces) - 1)
         spaces.append(text[start : start + 1] == " ")
@@ -112,7 +112,7 @@ def _add(doc: "Doc", words: list[str], spaces: list[bool]) -> None:
 
 
 def split_sentences(doc: "Doc", text: str | None = None) -> "list[Span]":
-    """Give the sentences of a parsed text, in order, without the white space around them; none is empty.
+    """Return the sentences of a parsed text, in order, without the white space around them; none is empty.
 
     `text` is `doc.text`, where it is at hand: spaCy joins it from the tokens each time.
 
@@ -123,7 +123,7 @@ def split_sentences(doc: "Doc", text: str | None = None) -> "list[Span]":
 
     words = TokenTexts.from_doc(doc)
     text = doc.text if text is None else text
-    found: list[Span] = []
+    sentences: list[Span] = []
     for span in doc.sents:
         start, end = span.start, span.end
         while start < end and doc[start].is_space:
@@ -132,12 +132,12 @@ def split_sentences(doc: "Doc", text: str | None = None) -> "list[Span]":
             end -= 1
         if start == end:
             continue
-        same_line = found and "\n" not in text[found[-1].end_char : doc[start].idx]
+        same_line = sentences and "\n" not in text[sentences[-1].end_char : doc[start].idx]
         if same_line and is_sentence_start(words, start) is False:
-            found[-1] = doc[found[-1].start : end]
+            sentences[-1] = doc[sentences[-1].start : end]
         else:
-            found.append(doc[start:end])
-    return found
+            sentences.append(doc[start:end])
+    return sentences
 
 
 def _batches(texts: Iterable[str]) -> Iterator[list[str]]:

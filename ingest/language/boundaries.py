@@ -42,7 +42,7 @@ class TokenTexts:
         return cls(tuple([token.text for token in doc]), tuple([bool(token.whitespace_) for token in doc]))
 
     def join(self, first: int, last: int) -> str:
-        """Give the text of tokens [first, last), without the blank behind them."""
+        """Return the text of tokens [first, last), without the blank behind them."""
         return "".join(
             text + " " * spaced for text, spaced in zip(self.texts[first:last], self.spaced[first:last], strict=True)
         ).removesuffix(" " * self.spaced[last - 1] if last > first else "")
@@ -155,18 +155,18 @@ def _goes_on_behind_note(words: TokenTexts, i: int) -> bool:
 
 
 def find_asides(words: TokenTexts) -> list[tuple[int, int]]:
-    """Give the insides (first, last) of short brackets in the middle of running words; no sentence begins in them."""
-    found: list[tuple[int, int]] = []
+    """Return the insides (first, last) of short brackets in the middle of running words; no sentence begins in them."""
+    spans: list[tuple[int, int]] = []
     opened: dict[str, int] = {}
     texts = words.texts
     for i, text in enumerate(texts):
         if text in CLOSING and CLOSING[text] in opened:
             start = opened.pop(CLOSING[text])
             if i - start <= MOST_TOKENS_IN_BRACKETS:
-                found.append((start + 1, i))
+                spans.append((start + 1, i))
         elif text in OPENING:
             if i and not texts[i - 1].isspace() and texts[i - 1] not in TERMINALS:
                 opened[text] = i
         elif opened and "\n" in text and text.isspace():
             opened.clear()
-    return found
+    return spans

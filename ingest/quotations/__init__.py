@@ -31,18 +31,19 @@ def resolve(
     """
     thread = SourceFinder(conversation, sentences, elsewhere)
     names = SpeakerNames(utterance.speaker for utterance in conversation.utterances if utterance.speaker is not None)
-    found: dict[int, list[Quotation]] = {}
+    by_number: dict[int, list[Quotation]] = {}
     for number in thread.sort_by_time():
         spoken = list(find_inline_quotations(thread, number, names))
         repeated = exclude_contained(list(find_unmarked_quotations(thread, number)), spoken)
         known = [*resolve_marked_quotations(thread, number, names), *repeated, *exclude_contained(spoken, repeated)]
         led = find_introduced_paragraphs(conversation, thread.utterances[number], names)
-        found[number] = [*known, *exclude_overlapping(list(led), known)]
-    by_utterance = {thread.utterances[number].id: quotations for number, quotations in found.items()}
+        by_number[number] = [*known, *exclude_overlapping(list(led), known)]
+    by_utterance = {thread.utterances[number].id: quotations for number, quotations in by_number.items()}
     for quotation in find_answered_paragraphs(conversation, by_utterance):
         by_utterance[quotation.utterance_id].append(quotation)
-    return tuple(
-        quotation
-        for utterance in thread.utterances
-        for quotation in sorted(by_utterance[utterance.id], key=lambda each: (each.start, -each.end, each.how))
-    )
+    in_order = (sorted(by_utterance[utterance.id], key=_place) for utterance in thread.utterances)
+    return tuple(quotation for quotations in in_order for quotation in quotations)
+
+
+def _place(quotation: Quotation) -> tuple[int, int, str]:
+    return quotation.start, -quotation.end, quotation.how

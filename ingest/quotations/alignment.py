@@ -60,7 +60,7 @@ class WordSequence:
         return self.ends - self.starts
 
     def find_range(self, start: int, end: int) -> tuple[int, int]:
-        """Give the word numbers [first, last) that lie within the characters [start, end)."""
+        """Return the word numbers [first, last) that lie within the characters [start, end)."""
         first = int(np.searchsorted(self.starts, start, side="left"))
         last = int(np.searchsorted(self.ends, end, side="right"))
         return first, max(first, last)
@@ -95,11 +95,11 @@ def split_words(text: str, start: int = 0, end: int | None = None, *, quoting: b
     ends: list[int] = []
     codes: list[int] = []
     simple = text.isascii()
-    for found in _WORD.finditer(text, start, end):
-        if found.lastgroup == "word":
-            word = found.group()
-            starts.append(found.start())
-            ends.append(found.end())
+    for match in _WORD.finditer(text, start, end):
+        if match.lastgroup == "word":
+            word = match.group()
+            starts.append(match.start())
+            ends.append(match.end())
             word = word.lower().replace("'", "") if simple else normalize_word(word)
             codes.append(zlib.crc32(word.encode("utf-8", "surrogatepass")))
     words = WordSequence(text, np.array(codes, np.uint32), np.array(starts, np.int64), np.array(ends, np.int64))
@@ -141,7 +141,7 @@ class GramIndex:
         self.bounds = np.concatenate([[0], np.cumsum([len(codes) for codes in texts])]).astype(np.int64)
         hashed = [hash_grams(codes, size) for codes in texts]
         places = [
-            np.arange(len(each), dtype=np.int64) + bound for each, bound in zip(hashed, self.bounds, strict=False)
+            np.arange(len(hashes), dtype=np.int64) + bound for hashes, bound in zip(hashed, self.bounds, strict=False)
         ]
         every = np.concatenate(hashed) if hashed else np.empty(0, np.uint64)
         order = np.argsort(every, kind="stable")
@@ -220,8 +220,8 @@ def align(
     same = sum(int(weights[number : number + length].sum()) for number, _, length in chain)
     likeness = 2.0 * same + head_quote[1] + tail_quote[1]
     whole = float(same * 2 + head_source[1] + tail_source[1])
-    for (number, place, length), (following, there, _) in pairwise(chain):
-        credit, cost = _compare_gap(quote, source, (number + length, following), (place + length, there))
+    for (number, source_number, length), (following, there, _) in pairwise(chain):
+        credit, cost = _compare_gap(quote, source, (number + length, following), (source_number + length, there))
         likeness += credit
         whole += cost
     first, last = chain[0][0] - head_quote[0], chain[-1][0] + chain[-1][2] + tail_quote[0]
@@ -269,17 +269,17 @@ def _chain(runs: list[tuple[int, int, int]], quote: WordSequence) -> list[tuple[
     free = sorted(quote.breaks | quote.loose)
     totals: list[float] = []
     previous: list[tuple[int, int]] = []  # (run before, words that both hold)
-    for at, (number, place, length) in enumerate(runs):
+    for index, (number, source_number, length) in enumerate(runs):
         total, link = float(length), (-1, 0)
-        for before in range(at):
+        for before in range(index):
             other_number, other_place, other_length = runs[before]
-            if other_number >= number or other_place >= place:
+            if other_number >= number or other_place >= source_number:
                 continue
-            shared = max(other_number + other_length - number, other_place + other_length - place, 0)
+            shared = max(other_number + other_length - number, other_place + other_length - source_number, 0)
             if shared >= length:
                 continue
             gap = number + shared - other_number - other_length
-            source_gap = place + shared - other_place - other_length
+            source_gap = source_number + shared - other_place - other_length
             at_free = bisect_left(free, other_number + other_length)
             if at_free < len(free) and free[at_free] <= number + shared:
                 penalty = 0.5 + 0.0005 * source_gap
@@ -291,13 +291,13 @@ def _chain(runs: list[tuple[int, int, int]], quote: WordSequence) -> list[tuple[
                 total, link = totals[before] + length - shared - penalty, (before, shared)
         totals.append(total)
         previous.append(link)
-    here = max(range(len(runs)), key=lambda k: (totals[k], -k))
+    last = max(range(len(runs)), key=lambda k: (totals[k], -k))
     chain = []
-    while here >= 0:
-        before, shared = previous[here]
-        number, place, length = runs[here]
-        chain.append((number + shared, place + shared, length - shared))
-        here = before
+    while last >= 0:
+        before, shared = previous[last]
+        number, source_number, length = runs[last]
+        chain.append((number + shared, source_number + shared, length - shared))
+        last = before
     return chain[::-1]
 
 
@@ -328,28 +328,28 @@ _Side = tuple[int, float]  # words taken, letters credited or counted
 
 
 def _head(quote: WordSequence, source: WordSequence, run: tuple[int, int, int]) -> tuple[_Side, _Side]:
-    place = run[1]
-    count = min(run[0], place)
+    source_number = run[1]
+    count = min(run[0], source_number)
     if count == 0 or run[0] > _GAP_WORDS:
         return (0, 0.0), (0, 0.0)
-    return _edge(quote, source, (0, run[0]), (place - count, place))
+    return _edge(quote, source, (0, run[0]), (source_number - count, source_number))
 
 
 def _tail(quote: WordSequence, source: WordSequence, run: tuple[int, int, int]) -> tuple[_Side, _Side]:
-    end, place = run[0] + run[2], run[1] + run[2]
-    count = min(len(quote) - end, len(source) - place)
+    end, source_number = run[0] + run[2], run[1] + run[2]
+    count = min(len(quote) - end, len(source) - source_number)
     if count == 0 or len(quote) - end > _GAP_WORDS:
         return (0, 0.0), (0, 0.0)
-    return _edge(quote, source, (end, len(quote)), (place, place + count))
+    return _edge(quote, source, (end, len(quote)), (source_number, source_number + count))
 
 
 def _edge(
-    quote: WordSequence, source: WordSequence, here: tuple[int, int], there: tuple[int, int]
+    quote: WordSequence, source: WordSequence, span: tuple[int, int], source_span: tuple[int, int]
 ) -> tuple[_Side, _Side]:
     """Compare the words before the first run, or after the last, with as many of the source."""
-    quoted = _weight(quote, *here, quote.weights)
-    sourced = int(source.weights[there[0] : there[1]].sum())
-    ratio = _likeness(quote.spell(*here), source.spell(*there))
+    quoted = _weight(quote, *span, quote.weights)
+    sourced = int(source.weights[source_span[0] : source_span[1]].sum())
+    ratio = _likeness(quote.spell(*span), source.spell(*source_span))
     if not ratio:
         return (0, 0.0), (0, 0.0)
-    return (here[1] - here[0], ratio * (quoted + sourced)), (there[1] - there[0], float(quoted + sourced))
+    return (span[1] - span[0], ratio * (quoted + sourced)), (source_span[1] - source_span[0], float(quoted + sourced))

@@ -157,55 +157,55 @@ class PageHabits:
 def count_habits(looks: Sequence[ParagraphLook]) -> PageHabits:
     """Sum up the looks of the paragraphs of a page."""
     return PageHabits(
-        Counter(stem for each in looks for stem in each.content),
-        sum(each.cut_start for each in looks) / max(1, len(looks)),
-        sum(not each.stopped for each in looks) / max(1, len(looks)),
+        Counter(stem for look in looks for stem in look.content),
+        sum(look.cut_start for look in looks) / max(1, len(looks)),
+        sum(not look.stopped for look in looks) / max(1, len(looks)),
     )
 
 
 def compute_features(
-    before: ParagraphLook, here: ParagraphLook, after: ParagraphLook, whole: PageHabits
+    before: ParagraphLook, look: ParagraphLook, after: ParagraphLook, whole: PageHabits
 ) -> dict[str, float]:
     """Describe a paragraph between its neighbours; names are those of `WEIGHTS`.
 
     What is rare on the page, a word or a paragraph that begins in the middle of a sentence, tells more.
     """
-    answered, resumed = _weigh_shared_words(here, after, whole.seen), _weigh_shared_words(before, here, whole.seen)
-    found: dict[str, float] = {
-        "length": math.log1p(here.words) / 3,
-        "length^2": (math.log1p(here.words) / 3) ** 2,
-        "few words": float(here.words < 6),
-        "answer longer": math.tanh((math.log1p(after.words) - math.log1p(here.words)) / 2),
-        "before longer": math.tanh((math.log1p(before.words) - math.log1p(here.words)) / 2),
-        "no stop": float(not here.stopped),
-        "no stop, answer stops": float(not here.stopped and after.stopped),
-        "starts low": float(here.cut_start),
-        "starts low, as nobody here": float(here.cut_start and whole.cut_start < _SELDOM),
+    answered, resumed = _weigh_shared_words(look, after, whole.seen), _weigh_shared_words(before, look, whole.seen)
+    values: dict[str, float] = {
+        "length": math.log1p(look.words) / 3,
+        "length^2": (math.log1p(look.words) / 3) ** 2,
+        "few words": float(look.words < 6),
+        "answer longer": math.tanh((math.log1p(after.words) - math.log1p(look.words)) / 2),
+        "before longer": math.tanh((math.log1p(before.words) - math.log1p(look.words)) / 2),
+        "no stop": float(not look.stopped),
+        "no stop, answer stops": float(not look.stopped and after.stopped),
+        "starts low": float(look.cut_start),
+        "starts low, as nobody here": float(look.cut_start and whole.cut_start < _SELDOM),
         "starts low alone, after a stop": float(
-            here.cut_start and not (before.cut_start or after.cut_start) and before.stopped and not before.leads
+            look.cut_start and not (before.cut_start or after.cut_start) and before.stopped and not before.leads
         ),
         "starts low, amid a sentence": float(
-            here.cut_start and whole.cut_start < _SELDOM and here.sentence and not before.leads
+            look.cut_start and whole.cut_start < _SELDOM and look.sentence and not before.leads
         ),
-        "starts low, as its neighbours": float(here.cut_start and (before.cut_start or after.cut_start)),
+        "starts low, as its neighbours": float(look.cut_start and (before.cut_start or after.cut_start)),
         "led over to": float(before.leads),
-        "starts low, answer does not": float(here.cut_start and not after.cut_start and after.words > 0),
-        "no stop, as nobody here": float(not here.stopped and whole.unstopped < _SELDOM),
-        "no stop, as its neighbours": float(not here.stopped and not (before.stopped and after.stopped)),
-        "ends cut": float(here.cut_end),
-        "one sentence": float(here.stops <= 1),
-        "asks": float(here.asks),
-        "asks, agreed or denied": float(here.asks and bool(after.cues & {"agrees", "denies", "thinks"})),
+        "starts low, answer does not": float(look.cut_start and not after.cut_start and after.words > 0),
+        "no stop, as nobody here": float(not look.stopped and whole.unstopped < _SELDOM),
+        "no stop, as its neighbours": float(not look.stopped and not (before.stopped and after.stopped)),
+        "ends cut": float(look.cut_end),
+        "one sentence": float(look.stops <= 1),
+        "asks": float(look.asks),
+        "asks, agreed or denied": float(look.asks and bool(after.cues & {"agrees", "denies", "thinks"})),
         "answer asks": float(after.asks),
-        "I": float(here.i),
-        "you": float(here.you),
+        "I": float(look.i),
+        "you": float(look.you),
         "answer I": float(after.i),
         "answer you": float(after.you),
         "before I": float(before.i),
-        "you, then I": float(here.you and after.i and not here.i),
-        "I, then you": float(here.i and after.you and not here.you),
-        "no I, then I": float(after.i and not here.i),
-        "listed": float(here.listed),
+        "you, then I": float(look.you and after.i and not look.i),
+        "I, then you": float(look.i and after.you and not look.you),
+        "no I, then I": float(after.i and not look.i),
+        "listed": float(look.listed),
         "answer listed": float(after.listed),
         "first": float(before.words == 0),
         "last": float(after.words == 0),
@@ -213,35 +213,35 @@ def compute_features(
         "shared with before": resumed,
         "rather with answer": answered - resumed,
         "before shared with answer": _weigh_shared_words(before, after, whole.seen),
-        "phrase in answer": float(not here.phrases.isdisjoint(after.phrases)),
-        "phrase in before": float(not here.phrases.isdisjoint(before.phrases)),
-        "short, shared": answered * float(here.words < 30),
+        "phrase in answer": float(not look.phrases.isdisjoint(after.phrases)),
+        "phrase in before": float(not look.phrases.isdisjoint(before.phrases)),
+        "short, shared": answered * float(look.words < 30),
     }
-    for prefix, seen in (("here ", here), ("answer ", after), ("before ", before)):
+    for prefix, seen in (("here ", look), ("answer ", after), ("before ", before)):
         for cue in seen.cues:
-            found[prefix + cue] = 1.0
+            values[prefix + cue] = 1.0
     for cue in after.cues & _ANSWERING:
-        found[f"answer {cue}, shared"] = answered
-        found[f"answer {cue}, shares nothing"] = float(answered == 0.0)
-        found[f"answer {cue}, resumes"] = float(resumed > answered)
-    bucket = next((limit for limit in (3, 6, 12, 20, 35, 60, 100) if here.words < limit), "more")
-    found[f"words below {bucket}"] = 1.0
-    found[f"words below {bucket}, shared"] = answered
-    found[f"answer: {after.opening}"] = 1.0
-    found[f"answer: {after.opening.split(' ')[0]}"] = 1.0
-    found[f"here: {here.opening.split(' ')[0]}"] = 1.0
-    return found
+        values[f"answer {cue}, shared"] = answered
+        values[f"answer {cue}, shares nothing"] = float(answered == 0.0)
+        values[f"answer {cue}, resumes"] = float(resumed > answered)
+    bucket = next((limit for limit in (3, 6, 12, 20, 35, 60, 100) if look.words < limit), "more")
+    values[f"words below {bucket}"] = 1.0
+    values[f"words below {bucket}, shared"] = answered
+    values[f"answer: {after.opening}"] = 1.0
+    values[f"answer: {after.opening.split(' ')[0]}"] = 1.0
+    values[f"here: {look.opening.split(' ')[0]}"] = 1.0
+    return values
 
 
-def _weigh_shared_words(here: ParagraphLook, there: ParagraphLook, seen: Mapping[str, int]) -> float:
-    if not here.content or not there.content:
+def _weigh_shared_words(first: ParagraphLook, second: ParagraphLook, seen: Mapping[str, int]) -> float:
+    if not first.content or not second.content:
         return 0.0
-    weight = sum(1 / math.sqrt(max(2, seen.get(stem, 2)) - 1) for stem in here.content & there.content)
-    return weight / math.sqrt(min(len(here.content), 40) * min(len(there.content), 40))
+    weight = sum(1 / math.sqrt(max(2, seen.get(stem, 2)) - 1) for stem in first.content & second.content)
+    return weight / math.sqrt(min(len(first.content), 40) * min(len(second.content), 40))
 
 
 def estimate_probabilities(paragraphs: Sequence[str]) -> list[float]:
-    """Give for each paragraph of a page the probability that it is quoted and answered by the next."""
+    """Return for each paragraph of a page the probability that it is quoted and answered by the next."""
     bias, weights = _read_weights()
     return [
         _sigmoid(bias + sum(weights.get(name, 0.0) * value for name, value in described.items()))
@@ -261,12 +261,12 @@ def _read_weights() -> tuple[float, Mapping[str, float]]:
 
 
 def describe_paragraphs(paragraphs: Sequence[str]) -> list[dict[str, float]]:
-    """Give the features of each paragraph of a page."""
+    """Return the features of each paragraph of a page."""
     looks = [_NOTHING, *(look_at_paragraph(paragraph) for paragraph in paragraphs), _NOTHING]
     whole = count_habits(looks[1:-1])
     return [
-        compute_features(before, here, after, whole)
-        for before, here, after in zip(looks, looks[1:], looks[2:], strict=False)
+        compute_features(before, look, after, whole)
+        for before, look, after in zip(looks, looks[1:], looks[2:], strict=False)
     ]
 
 
@@ -289,15 +289,15 @@ def find_answered_paragraphs(conversation: Conversation, taken: Mapping[str, Seq
         if block.kind in (PassageKind.PARAGRAPH, PassageKind.LIST_ITEM)
     ]
     texts = [utterance.text[block.start : block.end] for utterance, block in places]
-    found: list[Quotation] = []
+    quotations: list[Quotation] = []
     for (utterance, block), text, probability in zip(places, texts, estimate_probabilities(texts), strict=True):
         if probability < _PROBABLY or len(_WORD.findall(text[:_READ])) < _FEWEST or _ADDRESS.match(text):
             continue
         if any(other.start < block.end and block.start < other.end for other in taken.get(utterance.id, ())):
             continue
         likely = min(0.95, round(probability, 2))
-        found.append(Quotation(utterance.id, block.start, block.end, QuotationKind.UNMARKED, probability=likely))
-    return found
+        quotations.append(Quotation(utterance.id, block.start, block.end, QuotationKind.UNMARKED, probability=likely))
+    return quotations
 
 
 def is_flattened(conversation: Conversation) -> bool:

@@ -37,7 +37,7 @@ def find_introduced_paragraphs(
 
     `speaker` is whoever the line names, if he takes part in this conversation; nobody is guessed.
     """
-    if any(passage.kind is PassageKind.QUOTE for each in conversation.utterances for passage in each.passages):
+    if any(passage.kind is PassageKind.QUOTE for other in conversation.utterances for passage in other.passages):
         return
     for line, block in pairwise(list_blocks(utterance)):
         said = utterance.text[line.start : line.end].strip()
@@ -55,10 +55,14 @@ def find_introduced_paragraphs(
 
 
 def _speaker(line: str, names: SpeakerNames) -> Speaker | None:
-    """Give whom the line names, of those who are known here."""
+    """Return whom the line names, of those who are known here."""
     return read_introduction(line, names).speaker or names.find_only(line)
 
 
-def exclude_overlapping(found: Sequence[Quotation], others: Sequence[Quotation]) -> list[Quotation]:
+def exclude_overlapping(quotations: Sequence[Quotation], others: Sequence[Quotation]) -> list[Quotation]:
     """Keep the quotations that share no character with one of the others."""
-    return [each for each in found if not any(o.start < each.end and each.start < o.end for o in others)]
+    return [
+        quotation
+        for quotation in quotations
+        if not any(o.start < quotation.end and quotation.start < o.end for o in others)
+    ]

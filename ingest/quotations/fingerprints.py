@@ -22,7 +22,7 @@ class SourceLookup(Protocol):
     """Whatever can say which utterances may hold given words."""
 
     def find(self, text: str) -> Sequence[Utterance]:
-        """Give utterances that share runs of words with `text`; a superset is fine, what is given is verified."""
+        """Return utterances that share runs of words with `text`; a superset is fine, what is given is verified."""
         ...
 
 
@@ -48,14 +48,14 @@ class FingerprintIndex:
             hashes.append(np.unique(_fingerprints(utterance.text)))
             if fetch is None:
                 kept[utterance.id] = utterance
-        owners = np.repeat(np.arange(len(ids), dtype=np.int32), [len(each) for each in hashes])
+        owners = np.repeat(np.arange(len(ids), dtype=np.int32), [len(fingerprints) for fingerprints in hashes])
         every = np.concatenate(hashes) if hashes else np.empty(0, np.uint64)
         order = np.argsort(every, kind="stable")
         self._hashes, self._owners, self._ids = every[order], owners[order], ids
-        self._fetch = fetch or (lambda wanted: {each: kept[each] for each in wanted})
+        self._fetch = fetch or (lambda wanted: {fingerprints: kept[fingerprints] for fingerprints in wanted})
 
     def find(self, text: str) -> Sequence[Utterance]:
-        """Give up to 8 utterances by the number of fingerprints shared, ties by id."""
+        """Return up to 8 utterances by the number of fingerprints shared, ties by id."""
         wanted = np.unique(_fingerprints(text))
         left = np.searchsorted(self._hashes, wanted, side="left")
         right = np.searchsorted(self._hashes, wanted, side="right")
@@ -64,9 +64,9 @@ class FingerprintIndex:
             if end - start <= _FREQUENT:
                 for owner in self._owners[start:end].tolist():
                     shared[self._ids[owner]] = shared.get(self._ids[owner], 0) + 1
-        best = sorted(shared, key=lambda each: (-shared[each], each))[:_CANDIDATES]
-        found = self._fetch(best) if best else {}
-        return [found[each] for each in best if each in found]
+        best = sorted(shared, key=lambda id_: (-shared[id_], id_))[:_CANDIDATES]
+        utterances = self._fetch(best) if best else {}
+        return [utterances[id_] for id_ in best if id_ in utterances]
 
 
 def _fingerprints(text: str) -> np.ndarray:

@@ -76,15 +76,15 @@ def find_inline_quotations(thread: SourceFinder, number: int, names: SpeakerName
 
 def _spans(text: str, block: Passage) -> Iterator[_QuotedSpan]:
     """Pair the quotation marks of a block; the outermost pairs only, each mark looked at a bounded number of times."""
-    at, unpaired = block.start, 0
-    while unpaired < _UNPAIRED and (opening := _OPENING.search(text, at, block.end)):
+    offset, unpaired = block.start, 0
+    while unpaired < _UNPAIRED and (opening := _OPENING.search(text, offset, block.end)):
         kind = opening.lastgroup or "straight"
         closing = _CLOSING[kind].search(text, opening.end(), min(block.end, opening.end() + _LONGEST))
         if closing is None:
-            at, unpaired = opening.end(), unpaired + 1
+            offset, unpaired = opening.end(), unpaired + 1
             continue
         yield _QuotedSpan(opening.start(), opening.end(), closing.start(), closing.end(), kind == "single")
-        at = closing.end() if kind != "single" else opening.end()
+        offset = closing.end() if kind != "single" else opening.end()
 
 
 def _quotation(
@@ -101,7 +101,7 @@ def _quotation(
     said = said or signed
     supposed = _NOT_SAID.search(before[-60:]) is not None
     named = _find_named_speaker(thread, number, before, after, names) if said and not supposed else None
-    origin = _origin(thread, number, words, named, told=said or _ADDRESSED.search(before) is not None)
+    origin = _origin(thread, number, words, named, is_reported=said or _ADDRESSED.search(before) is not None)
     if origin is not None:
         return Quotation(
             utterance.id,
@@ -130,10 +130,12 @@ def _find_framing(thread: SourceFinder, utterance: Utterance, span: _QuotedSpan,
     text = utterance.text
     lead_start, lead_end = trim(text, block.start, span.outer_start)
     if lead_start < lead_end:
-        lead_start = max(thread.sentences.enclosing(utterance, lead_end - 1)[0], span.outer_start - _BEFORE, lead_start)
+        lead_start = max(
+            thread.sentences.find_around(utterance, lead_end - 1)[0], span.outer_start - _BEFORE, lead_start
+        )
     rest_start, rest_end = trim(text, span.outer_end, block.end)
     if rest_start < rest_end:
-        rest_end = min(thread.sentences.enclosing(utterance, rest_start)[1], span.outer_end + _AFTER, rest_end)
+        rest_end = min(thread.sentences.find_around(utterance, rest_start)[1], span.outer_end + _AFTER, rest_end)
     after = re.split(r";(?:\s|$)", text[span.outer_end : rest_end], maxsplit=1)[0]
     return text[lead_start : span.outer_start], after
 
@@ -151,10 +153,10 @@ def _find_named_speaker(
 
 
 def _origin(
-    thread: SourceFinder, number: int, words: WordSequence, named: Speaker | None, *, told: bool
+    thread: SourceFinder, number: int, words: WordSequence, named: Speaker | None, *, is_reported: bool
 ) -> Origin | None:
     """Look for the words in this conversation, exactly if they are few; nobody is found to quote himself."""
-    if len(words) < (_TOLD if told else _FOUND):
+    if len(words) < (_TOLD if is_reported else _FOUND):
         return None
     origin = thread.find_origin(words, number, named)
     if origin is None:
@@ -166,7 +168,7 @@ def _origin(
         return None
     near = thread.is_above(number, origin)
     long = len(words) >= _CLAUSE
-    far = long or (told and len(words) >= _FOUND and origin.similarity >= 0.98)
+    far = long or (is_reported and len(words) >= _FOUND and origin.similarity >= 0.98)
     return origin if origin.similarity >= (0.85 if long else 0.95) and (near or far) else None
 
 
@@ -186,5 +188,7 @@ def _probability(text: str, span: _QuotedSpan, words: int, *, said: bool, named:
 def exclude_contained(quotations: Sequence[Quotation], others: Sequence[Quotation]) -> list[Quotation]:
     """Keep the quotations that do not lie within one of the others."""
     return [
-        each for each in quotations if not any(other.start <= each.start and each.end <= other.end for other in others)
+        quotation
+        for quotation in quotations
+        if not any(other.start <= quotation.start and quotation.end <= other.end for other in others)
     ]

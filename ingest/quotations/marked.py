@@ -35,35 +35,35 @@ def resolve_marked_quotations(thread: SourceFinder, number: int, names: SpeakerN
     utterance = thread.utterances[number]
     regions = list_quote_regions(utterance)
     line, ended = "", 0
-    for place, region in enumerate(regions):
+    for index, region in enumerate(regions):
         # What leads over to a quotation leads over to those that follow it with nothing between.
-        if place == 0 or utterance.text[ended : region.start].strip() or region.start < ended:
+        if index == 0 or utterance.text[ended : region.start].strip() or region.start < ended:
             line = find_introduction(utterance, region.start, thread.sentences)
         ended = max(ended, region.end)
         named = _find_named_speaker(thread, number, line, names)
         least = _PROPOSED_SIMILARITY if PROPOSING.search(line) and not SAYING.search(line) else 0.0
         pieces = [
             _resolve_piece(thread, number, (start, end), named, least)
-            for stretch in _stretches(region, regions[place + 1 :])
+            for stretch in _stretches(region, regions[index + 1 :])
             for start, end in split_paragraphs(utterance.text, *stretch)
         ]
         # Only a name is evidence enough where the words are not found: "I" and "you" choose between sources. It names
         # whoever is quoted, not whom he quotes with his first words.
-        inner = any(outer.start == region.start and region.end <= outer.end for outer in regions[:place])
+        inner = any(outer.start == region.start and region.end <= outer.end for outer in regions[:index])
         credited = None if inner else read_introduction(line, names).speaker
         credited = credited if credited != utterance.speaker else None
         yield from _quotations(utterance.id, region, _settle(thread, number, pieces, least), credited)
 
 
 def _stretches(region: Passage, following: Sequence[Passage]) -> list[tuple[int, int]]:
-    """Give what lies in a region but in none of the regions within it, which follow it in the order of passages."""
+    """Return what lies in a region but in none of the regions within it, which follow it in the order of passages."""
     stretches: list[tuple[int, int]] = []
-    here = region.start
+    start = region.start
     for inner in following:
-        if here <= inner.start and inner.end <= region.end:
-            stretches.append((here, inner.start))
-            here = inner.end
-    return [*stretches, (here, region.end)]
+        if start <= inner.start and inner.end <= region.end:
+            stretches.append((start, inner.start))
+            start = inner.end
+    return [*stretches, (start, region.end)]
 
 
 def _find_named_speaker(thread: SourceFinder, number: int, line: str, names: SpeakerNames) -> Speaker | None:
@@ -78,11 +78,11 @@ def _find_named_speaker(thread: SourceFinder, number: int, line: str, names: Spe
 
 
 def _resolve_piece(
-    thread: SourceFinder, number: int, place: tuple[int, int], named: Speaker | None, least: float
+    thread: SourceFinder, number: int, span: tuple[int, int], named: Speaker | None, least: float
 ) -> _Piece:
-    words = take_quotation(thread.words[number], *place)
+    words = take_quotation(thread.words[number], *span)
     origin = thread.find_origin(words, number, named)
-    return _Piece(*place, len(words), origin if origin is not None and origin.similarity >= least else None)
+    return _Piece(*span, len(words), origin if origin is not None and origin.similarity >= least else None)
 
 
 def _settle(thread: SourceFinder, number: int, pieces: Sequence[_Piece], least: float) -> list[_Piece]:
@@ -91,21 +91,21 @@ def _settle(thread: SourceFinder, number: int, pieces: Sequence[_Piece], least: 
     Few words go along; more must be found in that source, with less likeness than a source of their own would need.
     """
     settled = list(pieces)
-    for at, piece in enumerate(pieces):
+    for index, piece in enumerate(pieces):
         if piece.origin is not None:
             continue
-        neighbours = [settled[k].origin for k in (at - 1, at + 1) if 0 <= k < len(settled)]
+        neighbours = [settled[k].origin for k in (index - 1, index + 1) if 0 <= k < len(settled)]
         sources = {origin.utterance.id: origin for origin in neighbours if origin is not None}
         if len(sources) != 1:
             continue
         (neighbour,) = sources.values()
         if piece.words > _FEW:
             quote = take_quotation(thread.words[number], piece.start, piece.end)
-            found = thread.align_within(quote, neighbour.utterance.id)
-            if found is None or found.similarity < max(least, _NEIGHBOUR_SIMILARITY):
+            origin = thread.align_within(quote, neighbour.utterance.id)
+            if origin is None or origin.similarity < max(least, _NEIGHBOUR_SIMILARITY):
                 continue
-            neighbour = found
-        settled[at] = replace(piece, origin=neighbour)
+            neighbour = origin
+        settled[index] = replace(piece, origin=neighbour)
     return settled
 
 

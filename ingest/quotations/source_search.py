@@ -81,16 +81,16 @@ def list_blocks(utterance: Utterance) -> list[Passage]:
 def split_paragraphs(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Cut `text[start:end]` at blank lines; without the white space at either end of a piece."""
     pieces: list[tuple[int, int]] = []
-    here = start
-    while here < end:
-        stop = text.find("\n\n", here, end)
+    offset = start
+    while offset < end:
+        stop = text.find("\n\n", offset, end)
         stop = end if stop < 0 else stop
-        piece = text[here:stop]
+        piece = text[offset:stop]
         trimmed = piece.strip()
         if trimmed:
-            first = here + len(piece) - len(piece.lstrip())
+            first = offset + len(piece) - len(piece.lstrip())
             pieces.append((first, first + len(trimmed)))
-        here = stop + 2
+        offset = stop + 2
     return pieces
 
 
@@ -117,7 +117,7 @@ class SourceFinder:
         own = [flag_own_words(utterance, words) for utterance, words in zip(self.utterances, self.words, strict=True)]
         self._owned = np.concatenate(own) if own else np.empty(0, bool)
         # Each utterance's part is a view of the whole, so that both tell the same.
-        self.own = np.split(self._owned, np.cumsum([len(each) for each in own])[:-1]) if own else []
+        self.own = np.split(self._owned, np.cumsum([len(flags) for flags in own])[:-1]) if own else []
         self._numbers = {utterance.id: number for number, utterance in enumerate(self.utterances)}
         self._ancestors: dict[int, tuple[int, ...]] = {}
 
@@ -141,9 +141,9 @@ class SourceFinder:
 
     def was_before(self, number: int, other: int) -> bool:
         """Tell whether utterance `other` was there when `number` was written."""
-        here, there = self.utterances[number], self.utterances[other]
-        if here.posted_at is not None and there.posted_at is not None:
-            return there.posted_at <= here.posted_at
+        utterance, there = self.utterances[number], self.utterances[other]
+        if utterance.posted_at is not None and there.posted_at is not None:
+            return there.posted_at <= utterance.posted_at
         return other < number
 
     def sort_by_time(self) -> list[int]:
@@ -159,11 +159,11 @@ class SourceFinder:
         """Find the source of words that utterance `number` quotes; None where no source is certain enough."""
         if len(quote) < GRAM:
             return self._origin_of_few(quote, number)
-        found = self.find_candidates(quote, number)
-        owned = [each for each in found if each[1].own >= 0.5]
+        candidates = self.find_candidates(quote, number)
+        owned = [candidate for candidate in candidates if candidate[1].own >= 0.5]
         if owned:
             return self._first(owned, number, len(quote), named)
-        if found or self.elsewhere is None:
+        if candidates or self.elsewhere is None:
             return None
         return self.find_elsewhere(quote, number, named)
 
@@ -215,10 +215,10 @@ class SourceFinder:
     def choose_earliest(self, origins: Sequence[Origin], number: int, words: int) -> Origin:
         """Choose the source: one whose own words they are, above rather than aside, then the earliest."""
         owned = [origin for origin in origins if origin.own >= 0.5] or origins
-        return self._first([(self._numbers[each.utterance.id], each) for each in owned], number, words, None)
+        return self._first([(self._numbers[origin.utterance.id], origin) for origin in owned], number, words, None)
 
     def find_source(self, quotation: Quotation) -> Utterance | None:
-        """Give the source of a quotation, if it is in this conversation."""
+        """Return the source of a quotation, if it is in this conversation."""
         number = self._numbers.get(quotation.source_utterance_id or "")
         return None if number is None else self.utterances[number]
 
@@ -254,17 +254,19 @@ class SourceFinder:
             numbers, positions, owners = numbers[earlier], positions[earlier], owners[earlier]
         above = frozenset(self.find_ancestors(number))
         itself = upto is not None and self.utterances[number].speaker is None
-        found: list[tuple[int, Origin]] = []
+        candidates: list[tuple[int, Origin]] = []
         for owner in self._likeliest(numbers, positions, owners, number, above, itself=itself):
-            here = owners == owner
-            places = positions[here] - int(index.bounds[owner])
+            in_owner = owners == owner
+            places = positions[in_owner] - int(index.bounds[owner])
             holder = self.utterances[owner]
-            origin = verify_origin(quote, holder, self.words[owner], self.own[owner], numbers[here], places, index.size)
+            origin = verify_origin(
+                quote, holder, self.words[owner], self.own[owner], numbers[in_owner], places, index.size
+            )
             if origin is not None and not demanding:
-                found.append((owner, origin))
+                candidates.append((owner, origin))
             elif origin is not None and is_similar_enough(origin, len(quote), near=owner in above):
-                found.append((owner, origin))
-        return found
+                candidates.append((owner, origin))
+        return candidates
 
     def _likeliest(
         self,
@@ -278,12 +280,16 @@ class SourceFinder:
     ) -> list[int]:
         """Choose whom to look at: those who share most, whose own words they are; a few who only quote them."""
         order = np.lexsort((numbers, owners))
-        each, numbers, owned = owners[order], numbers[order], self._owned[positions[order]]
+        sorted_owners, numbers, owned = owners[order], numbers[order], self._owned[positions[order]]
         # A word of the quotation that stands several times in one utterance counts once.
-        once = np.r_[True, (np.diff(each) != 0) | (np.diff(numbers) != 0)] if len(each) else np.empty(0, bool)
-        holders, place = np.unique(each, return_inverse=True)
-        shared = np.bincount(place, weights=once, minlength=len(holders))
-        share = np.bincount(place, weights=owned, minlength=len(holders)) / np.maximum(np.bincount(place), 1)
+        once = (
+            np.r_[True, (np.diff(sorted_owners) != 0) | (np.diff(numbers) != 0)]
+            if len(sorted_owners)
+            else np.empty(0, bool)
+        )
+        holders, index = np.unique(sorted_owners, return_inverse=True)
+        shared = np.bincount(index, weights=once, minlength=len(holders))
+        share = np.bincount(index, weights=owned, minlength=len(holders)) / np.maximum(np.bincount(index), 1)
         hits = [
             (count, owner, own >= 0.3)
             for count, owner, own in zip(shared.tolist(), holders.tolist(), share.tolist(), strict=True)
@@ -292,17 +298,19 @@ class SourceFinder:
         hits.sort(key=lambda hit: (-hit[0], hit[1] not in above, hit[1]))
         least = max((count for count, _, _ in hits), default=0) / 4
         own = [owner for count, owner, is_own in hits if is_own and count >= least]
-        chosen = [owner for place, owner in enumerate(own) if place < _CANDIDATES or owner in above]
+        chosen = [owner for index, owner in enumerate(own) if index < _CANDIDATES or owner in above]
         quoting = [owner for count, owner, is_own in hits if not is_own and count >= least]
         return chosen[: 2 * _CANDIDATES] + quoting[:_QUOTING]
 
-    def _first(self, found: Sequence[tuple[int, Origin]], number: int, words: int, named: Speaker | None) -> Origin:
-        best = max(origin.similarity for _, origin in found)
-        alike = [(owner, origin) for owner, origin in found if origin.similarity >= best - _NEARLY]
+    def _first(
+        self, candidates: Sequence[tuple[int, Origin]], number: int, words: int, named: Speaker | None
+    ) -> Origin:
+        best = max(origin.similarity for _, origin in candidates)
+        alike = [(owner, origin) for owner, origin in candidates if origin.similarity >= best - _NEARLY]
         above = {owner: distance for distance, owner in enumerate(self.find_ancestors(number))}
 
-        def preference(each: tuple[int, Origin]) -> tuple:
-            owner, origin = each
+        def preference(candidate: tuple[int, Origin]) -> tuple:
+            owner, origin = candidate
             speaker = origin.utterance.speaker
             misnamed = named is not None and (speaker is None or speaker.id != named.id)
             if words <= _SHORT and owner in above:
@@ -322,7 +330,7 @@ class SourceFinder:
         parent = self.find_ancestors(number)[0]
         codes = self.words[parent].codes
         places = np.flatnonzero((codes[:-1] == quote.codes[0]) & (codes[1:] == quote.codes[1]))
-        places = [place for place in places.tolist() if self.own[parent][place]]
+        places = [word_number for word_number in places.tolist() if self.own[parent][word_number]]
         if not places:
             return None
         alignment = Alignment(0, 2, places[0], places[0] + 2, 2, 2, 1.0, ((0, places[0], 2),))
@@ -336,7 +344,7 @@ class SourceFinder:
         if self.elsewhere is None or len(quote) < _ELSEWHERE_WORDS:
             return None
         text = quote.text[int(quote.starts[0]) : int(quote.ends[-1])]
-        found: list[Origin] = []
+        origins: list[Origin] = []
         for utterance in self.elsewhere.find(text):
             if utterance.conversation_id == quoting.conversation_id or _later(utterance, quoting):
                 continue
@@ -344,11 +352,11 @@ class SourceFinder:
             numbers, places = GramIndex([words.codes]).find_seeds(quote.codes)
             origin = verify_origin(quote, utterance, words, flag_own_words(utterance, words), numbers, places)
             if origin is not None and origin.similarity >= _ELSEWHERE_SIMILARITY and origin.own >= 0.5:
-                found.append(origin)
-        if not found:
+                origins.append(origin)
+        if not origins:
             return None
-        best = max(origin.similarity for origin in found)
-        alike = [origin for origin in found if origin.similarity >= best - _NEARLY]
+        best = max(origin.similarity for origin in origins)
+        alike = [origin for origin in origins if origin.similarity >= best - _NEARLY]
         return min(alike, key=lambda origin: _preference_elsewhere(origin, named))
 
 
@@ -362,8 +370,8 @@ def _preference_elsewhere(origin: Origin, named: Speaker | None) -> tuple:
     return (misnamed, posted_at is None, posted_at.timestamp() if posted_at else 0.0, origin.utterance.id)
 
 
-def _length(found: re.Match[str] | None) -> int:
-    return len(found.group()) if found else 0
+def _length(match: re.Match[str] | None) -> int:
+    return len(match.group()) if match else 0
 
 
 def verify_origin(
@@ -379,7 +387,7 @@ def verify_origin(
     alignment = align(quote, words, numbers, places, size)
     if alignment is None:
         return None
-    mine = sum(int(own[place : place + length].sum()) for _, place, length in alignment.pairs)
+    mine = sum(int(own[first_word : first_word + length].sum()) for _, first_word, length in alignment.pairs)
     start, end = int(words.starts[alignment.source_first]), int(words.ends[alignment.source_last - 1])
     return Origin(
         utterance,

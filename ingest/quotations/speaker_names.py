@@ -58,23 +58,23 @@ class SpeakerNames:
         A name given in lower case by its owner ("dil-leik") is found in lower case.
         """
         words = _NAME.findall(text)
-        found: dict[str, Speaker] = {}
-        at = 0
-        while at < len(words):
-            for size in range(min(self._longest, len(words) - at), 0, -1):
-                given = words[at : at + size]
+        speakers: dict[str, Speaker] = {}
+        index = 0
+        while index < len(words):
+            for size in range(min(self._longest, len(words) - index), 0, -1):
+                given = words[index : index + size]
                 speaker = self._speakers.get(tuple(_possessor(word).casefold() for word in given))
                 if speaker is not None and (given[0][0].isupper() or given[0] in speaker.name):
-                    found[speaker.id] = speaker
-                    at += size - 1
+                    speakers[speaker.id] = speaker
+                    index += size - 1
                     break
-            at += 1
-        return found
+            index += 1
+        return speakers
 
     def find_only(self, text: str) -> Speaker | None:
-        """Give the one speaker a text names, None if there is none or more than one."""
-        found = self.find_mentioned(text)
-        return next(iter(found.values())) if len(found) == 1 else None
+        """Return the one speaker a text names, None if there is none or more than one."""
+        speakers = self.find_mentioned(text)
+        return next(iter(speakers.values())) if len(speakers) == 1 else None
 
 
 def _possessor(word: str) -> str:

@@ -69,21 +69,21 @@ def find_unmarked_quotations(thread: SourceFinder, number: int) -> Iterator[Quot
         for block in list_blocks(utterance)
         if block.kind in _QUOTABLE and not any(r.start <= block.start and block.end <= r.end for r in regions)
     ]
-    found: list[Quotation | None] = []
+    quotations: list[Quotation | None] = []
     proposed: str | None = None
     for block in blocks:
-        before = found[-1] if found else None
+        before = quotations[-1] if quotations else None
         quotation = _find_repeated(thread, number, block, before)
         if quotation is not None and _is_proposal(thread, utterance, block, before, proposed, quotation):
             proposed, quotation = quotation.source_utterance_id, None
         elif quotation is not None or len(take_quotation(thread.words[number], block.start, block.end)) >= _SHORT:
             proposed = None
-        found.append(quotation)
+        quotations.append(quotation)
     if utterance.speaker is None:
-        _drop_renderings(utterance, blocks, found)
+        _drop_renderings(utterance, blocks, quotations)
     for order in (range(len(blocks)), range(len(blocks) - 1, -1, -1)):
-        _continue(thread, number, blocks, found, order)
-    for quotation in found:
+        _continue(thread, number, blocks, quotations, order)
+    for quotation in quotations:
         if quotation is not None:
             thread.disown(number, quotation.start, quotation.end)
             yield quotation
@@ -95,60 +95,64 @@ def _is_proposal(
     block: Passage,
     before: Quotation | None,
     proposed: str | None,
-    found: Quotation,
+    quotation: Quotation,
 ) -> bool:
     """Tell whether a paragraph is how the author would have it: "How about:" and a version, perhaps adopted since.
 
     What follows such a paragraph and is like the same source goes with it.
     """
-    if proposed is not None and proposed == found.source_utterance_id:
+    if proposed is not None and proposed == quotation.source_utterance_id:
         return True
     line = find_introduction(utterance, block.start, thread.sentences)
     return before is None and line.endswith(":") and PROPOSING.search(line) is not None
 
 
-def _drop_renderings(utterance: Utterance, blocks: Sequence[Passage], found: list[Quotation | None]) -> None:
+def _drop_renderings(utterance: Utterance, blocks: Sequence[Passage], quotations: list[Quotation | None]) -> None:
     """Leave out what a page shows twice, as comments in another order: nobody answers it the second time.
 
     Such are paragraphs that repeat paragraphs which stand in a row, and everything at the end that is all repeated.
     """
-    again = [each is not None and each.source_utterance_id == utterance.id for each in found]
+    again = [quotation is not None and quotation.source_utterance_id == utterance.id for quotation in quotations]
     tail = len(again)
     while tail > 0 and again[tail - 1]:
         tail -= 1
     dropped = set(range(tail, len(again)))
-    beginnings = {block.start: place for place, block in enumerate(blocks)}
+    beginnings = {block.start: index for index, block in enumerate(blocks)}
     origins = [
-        beginnings.get(each.source_start or 0) if each is not None and yes else None
-        for each, yes in zip(found, again, strict=True)
+        beginnings.get(quotation.source_start or 0) if quotation is not None and yes else None
+        for quotation, yes in zip(quotations, again, strict=True)
     ]
-    for place in range(len(again) - 1):
-        here, following = origins[place], origins[place + 1]
-        if here is not None and following == here + 1:
-            dropped |= {place, place + 1}
-    for place in dropped:
-        found[place] = None
+    for index in range(len(again) - 1):
+        origin, following = origins[index], origins[index + 1]
+        if origin is not None and following == origin + 1:
+            dropped |= {index, index + 1}
+    for index in dropped:
+        quotations[index] = None
 
 
 def _continue(
-    thread: SourceFinder, number: int, blocks: Sequence[Passage], found: list[Quotation | None], order: Sequence[int]
+    thread: SourceFinder,
+    number: int,
+    blocks: Sequence[Passage],
+    quotations: list[Quotation | None],
+    order: Sequence[int],
 ) -> None:
     """Let a paragraph too short to be recognised follow its neighbour, where the source goes on just so."""
-    for before, here in pairwise(order):
-        neighbour = found[before]
-        if found[here] is not None or neighbour is None or neighbour.source_utterance_id is None:
+    for before, index in pairwise(order):
+        neighbour = quotations[before]
+        if quotations[index] is not None or neighbour is None or neighbour.source_utterance_id is None:
             continue
         whole = (neighbour.start, neighbour.end) == (blocks[before].start, blocks[before].end)
-        words = take_quotation(thread.words[number], blocks[here].start, blocks[here].end)
+        words = take_quotation(thread.words[number], blocks[index].start, blocks[index].end)
         if whole and 0 < len(words) < _SHORT:
-            place = thread.find_adjacent(neighbour, words, after=here > before)
-            if place is not None:
-                found[here] = replace(
+            span = thread.find_adjacent(neighbour, words, after=index > before)
+            if span is not None:
+                quotations[index] = replace(
                     neighbour,
-                    start=blocks[here].start,
-                    end=blocks[here].end,
-                    source_start=place[0],
-                    source_end=place[1],
+                    start=blocks[index].start,
+                    end=blocks[index].end,
+                    source_start=span[0],
+                    source_end=span[1],
                     similarity=1.0,
                 )
 
@@ -170,24 +174,25 @@ def _find_repeated(thread: SourceFinder, number: int, block: Passage, before: Qu
 
 def _count_telling_words(thread: SourceFinder, number: int, block: Passage) -> int:
     """Count the different words of a paragraph that people do not say to one another every day."""
-    found = _WORDLIKE.findall(thread.utterances[number].text[block.start : block.end].casefold())
-    return len({word for word in found if len(word) > 3 and word not in _POLITE})
+    words = _WORDLIKE.findall(thread.utterances[number].text[block.start : block.end].casefold())
+    return len({word for word in words if len(word) > 3 and word not in _POLITE})
 
 
 def _settle(
-    thread: SourceFinder, number: int, place: Passage, words: WordSequence, choices: Sequence[Origin]
+    thread: SourceFinder, number: int, block: Passage, words: WordSequence, choices: Sequence[Origin]
 ) -> Quotation | None:
     """Take a stretch as a whole, if one of those who hold its words is alike enough."""
     whole = [
-        each
-        for each in choices
-        if _choose_rule(each, len(words), thread.is_above(number, each)) is not None and _to_both_ends(each, len(words))
+        choice
+        for choice in choices
+        if _choose_rule(choice, len(words), thread.is_above(number, choice)) is not None
+        and _to_both_ends(choice, len(words))
     ]
     if not whole:
         return None
     origin = thread.choose_earliest(whole, number, len(words))
     rule = _choose_rule(origin, len(words), thread.is_above(number, origin))
-    return _quotation(thread, number, (place.start, place.end), origin, rule.probability) if rule else None
+    return _quotation(thread, number, (block.start, block.end), origin, rule.probability) if rule else None
 
 
 def _to_both_ends(origin: Origin, words: int) -> bool:
@@ -247,36 +252,36 @@ def _flag_covered(words: WordSequence, units: Sequence[tuple[int, int]], origin:
 def _runs(covered: Sequence[bool]) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
     start = None
-    for at, each in enumerate([*covered, False]):
-        if each and start is None:
-            start = at
-        elif not each and start is not None:
-            runs.append((start, at))
+    for index, is_covered in enumerate([*covered, False]):
+        if is_covered and start is None:
+            start = index
+        elif not is_covered and start is not None:
+            runs.append((start, index))
             start = None
     return runs
 
 
-def _is_boilerplate(thread: SourceFinder, number: int, found: Quotation) -> bool:
+def _is_boilerplate(thread: SourceFinder, number: int, quotation: Quotation) -> bool:
     """Recognise a signature or footer: it ends both utterances, and nobody quotes to say nothing."""
-    source = thread.find_source(found)
-    if source is None or found.source_end is None or found.start == 0 or found.source_start == 0:
+    source = thread.find_source(quotation)
+    if source is None or quotation.source_end is None or quotation.start == 0 or quotation.source_start == 0:
         return False
-    answer = thread.utterances[number].text[found.end :]
-    return not _WORDLIKE.search(answer) and len(source.text[found.source_end :].strip()) <= _TAIL_CHARS
+    answer = thread.utterances[number].text[quotation.end :]
+    return not _WORDLIKE.search(answer) and len(source.text[quotation.source_end :].strip()) <= _TAIL_CHARS
 
 
 def _quotation(
-    thread: SourceFinder, number: int, place: tuple[int, int], origin: Origin, probability: float
+    thread: SourceFinder, number: int, span: tuple[int, int], origin: Origin, probability: float
 ) -> Quotation | None:
     """Credit the source, or nobody where the source only quotes; None if the author restates himself."""
     utterance, source = thread.utterances[number], origin.utterance
     if origin.own < 0.5:
-        return Quotation(utterance.id, *place, QuotationKind.UNMARKED, probability=round(probability - 0.05, 2))
+        return Quotation(utterance.id, *span, QuotationKind.UNMARKED, probability=round(probability - 0.05, 2))
     if utterance.speaker is not None and _is_same_person(utterance, source):
         return None
     return Quotation(
         utterance.id,
-        *place,
+        *span,
         QuotationKind.UNMARKED,
         source_utterance_id=source.id,
         source_start=origin.start,
@@ -288,10 +293,10 @@ def _quotation(
 
 
 def _is_same_person(utterance: Utterance, source: Utterance) -> bool:
-    here, there = utterance.speaker, source.speaker
-    if here is None or there is None:
+    speaker, source_speaker = utterance.speaker, source.speaker
+    if speaker is None or source_speaker is None:
         return False
-    return here.id == there.id or here.name.casefold() == there.name.casefold()
+    return speaker.id == source_speaker.id or speaker.name.casefold() == source_speaker.name.casefold()
 
 
 def _from_elsewhere(thread: SourceFinder, number: int, block: Passage, words: WordSequence) -> Quotation | None:
