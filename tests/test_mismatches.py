@@ -10,8 +10,9 @@ from corpus.term_key import term_key
 from index.findings.findings import Gloss, MismatchKind, Sense, Share, Term, kept_term
 from index.findings.findings_store import Finding
 from index.mismatches.cues import find_cues, find_mentions, says_same
-from index.mismatches.exchanges import Relation, cut_sentences, find_exchanges
+from index.mismatches.exchanges import Relation, find_exchanges, select_own_sentences
 from index.mismatches.term_candidates import find_readings
+from ingest.sentences import parse_sentences
 from tests.conftest import conversations_of
 
 PEOPLE = {"ada": "Ada Lindqvist", "bo": "Bo Marchetti", "cy": "Cyrus Oyelaran", "di": "Dilys Prowse"}
@@ -160,7 +161,8 @@ def test_sentences_are_the_authors_own_and_verbatim():
     thread = {"one": ("One", [("u", None, "ada", 1, "live", words)])}
     (conversation,) = conversations_of(thread, PEOPLE)
     (utterance,) = conversation.utterances
-    said = cut_sentences(utterance)
+    spans = [(sentence.start, sentence.end) for sentence in parse_sentences(conversation)]
+    said = select_own_sentences(utterance, spans)
     assert [one.text for one in said] == [
         "Mine, e.g. this one.", "And that (see Fig. 2) too?", "An item.", "Another."
     ]  # fmt: skip

@@ -21,7 +21,7 @@ import orjson
 import index
 
 ANALYSES_SCHEMA = 1
-ANALYZER = "2"  # raise it where an analysis finds other things in the same record
+ANALYZER = "3"  # raise it where an analysis finds other things in the same record
 _TABLES = """
 create table if not exists facts (name text primary key, value integer not null);
 create table if not exists findings (

@@ -9,7 +9,7 @@ import numpy as np
 from corpus.model import Attribution, Claim, Conversation, PassageKind, Quotation, Utterance
 from corpus.term_key import term_key
 from index.mismatches.cues import find_cues, find_mentions, is_question, says_same
-from index.mismatches.exchanges import Exchange, OwnSentence, Relation, cut_sentences, find_exchanges
+from index.mismatches.exchanges import Exchange, OwnSentence, Relation, find_exchanges, select_own_sentences
 from index.mismatches.sentence_scorer import NOTHING, SentenceScorer
 
 if TYPE_CHECKING:
@@ -105,11 +105,14 @@ def build_view(
     conversation: Conversation,
     claims: Sequence[Claim],
     quotations: Sequence[Quotation],
+    sentence_spans: Mapping[str, Sequence[tuple[int, int]]],
     dense: Mapping[str, np.ndarray],
     encoder: "Encoder",
     model: SentenceScorer | None,
 ) -> ConversationView:
     """Read a conversation. `dense` are the vectors of its claims, by id; a sentence's is their mean, by length.
+
+    `sentence_spans` says where the sentences of each utterance stand, by its id; without them it says nothing.
 
     Only sentences with a cue in which no claim stands are encoded anew.
     """
@@ -127,7 +130,9 @@ def build_view(
     for utterance in conversation.utterances:
         if utterance.id not in wanted:
             continue
-        own_sentences = cut_sentences(utterance, by_utterance.get(utterance.id, ()))
+        own_sentences = select_own_sentences(
+            utterance, sentence_spans.get(utterance.id, ()), by_utterance.get(utterance.id, ())
+        )
         vectors = _compute_vectors(own_sentences, own_claims.get(utterance.id, ()), dense, encoder)
         view.sentences[utterance.id], view.vectors[utterance.id] = own_sentences, vectors
     if model is not None:
@@ -171,37 +176,37 @@ def assign_sentences(view: ConversationView) -> dict[frozenset[str], tuple[Excha
             answer = (
                 _find_answer(view, best, view.answers.get(later_id, ()), vector) if is_question(sentence.text) else None
             )
-            chosen = answer or best
-            pair = frozenset((chosen.earlier.id, chosen.later.id))
-            weighed = ScoredSentence(sentence, odds, shared, near, answer is not None)
-            by_pair.setdefault(pair, (chosen, []))[1].append(weighed)
+            addressed = answer or best
+            pair = frozenset((addressed.earlier.id, addressed.later.id))
+            scored = ScoredSentence(sentence, odds, shared, near, answer is not None)
+            by_pair.setdefault(pair, (addressed, []))[1].append(scored)
     return by_pair
 
 
 def _find_addressee(
     view: ConversationView, candidates: Sequence[Exchange], phrases: Sequence[str], vector: np.ndarray
 ) -> tuple[Exchange, bool, float]:
-    weighed = []
+    options = []
     for exchange in candidates:
         key = view.get_word_key(exchange.earlier.id)
         shared = any(phrase and f" {phrase} " in key for phrase in phrases)
         near = view.find_closeness(vector, exchange.earlier.id)
-        weighed.append((_PRIOR[exchange.relation] + _SHARED * shared + near, exchange, shared, near))
-    _, best, shared, near = max(weighed, key=lambda option: option[0])
+        options.append((_PRIOR[exchange.relation] + _SHARED * shared + near, exchange, shared, near))
+    _, best, shared, near = max(options, key=lambda option: option[0])
     return best, shared, near
 
 
 def _find_answer(
-    view: ConversationView, asked: Exchange, answers: Sequence[Exchange], vector: np.ndarray
+    view: ConversationView, question: Exchange, answers: Sequence[Exchange], vector: np.ndarray
 ) -> Exchange | None:
     """Find who answers a question: best the one who was asked, else whoever comes close enough."""
-    weighed = [
+    options = [
         (
-            _BY_WHO_WAS_ASKED * (exchange.later.voice == asked.earlier.voice)
+            _BY_WHO_WAS_ASKED * (exchange.later.voice == question.earlier.voice)
             + view.find_closeness(vector, exchange.later.id),
             exchange,
         )
         for exchange in answers
     ]
-    best = max(weighed, key=lambda option: option[0], default=None)
+    best = max(options, key=lambda option: option[0], default=None)
     return best[1] if best is not None and best[0] > _ANSWERED else None

@@ -5,22 +5,15 @@ the comment before. So each utterance is set against its parent, the comments be
 quotes, and the post.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 
 from corpus.model import BLOCKS, Conversation, PassageKind, Quotation, Status, Utterance
 
 _OTHERS_WORDS = frozenset({PassageKind.QUOTE, PassageKind.MACHINE_TEXT})
 _SAID = frozenset({PassageKind.PARAGRAPH, PassageKind.LIST_ITEM, PassageKind.TABLE_ROW})
 _BEFORE = 2  # comments before one under the same head that it may answer
-# An end of sentence: its mark, closing marks, blanks, and then what can begin one.
-_END = re.compile(r"(?<=[.!?…])[\"”’'*_)\]]{0,3}\s+(?=[\"“‘'(\[*_$]{0,3}[A-Z0-9])")
-_NO_END = re.compile(
-    r"(?:\b(?:e\.g|i\.e|cf|vs|etc|viz|al|resp|approx|Dr|Mr|Mrs|Ms|Prof|St|No|Fig|Eq|Sec|p|pp)|\b[A-Z])\.[\"”’'*_)\]]{0,3}\s+$"
-)
 
 
 class Relation(StrEnum):
@@ -53,17 +46,17 @@ class OwnSentence:
 
 def find_exchanges(conversation: Conversation, quotations: Sequence[Quotation] = ()) -> Iterator[Exchange]:
     """Yield the exchanges of a conversation, each pair of utterances once, by the closest relation they have."""
-    standing = [utterance for utterance in conversation.utterances if utterance.status is not Status.DELETED]
-    by_id = {utterance.id: utterance for utterance in standing}
-    if not standing:
+    utterances = [utterance for utterance in conversation.utterances if utterance.status is not Status.DELETED]
+    by_id = {utterance.id: utterance for utterance in utterances}
+    if not utterances:
         return
-    post = next((utterance for utterance in standing if utterance.reply_to is None), standing[0])
+    post = next((utterance for utterance in utterances if utterance.reply_to is None), utterances[0])
     quoted: dict[str, dict[str, None]] = {}
     for quotation in quotations:
         if quotation.source_utterance_id in by_id:
             quoted.setdefault(quotation.utterance_id, {})[quotation.source_utterance_id or ""] = None
-    before = _find_preceding(standing, post)
-    for utterance in standing:
+    before = _find_preceding(utterances, post)
+    for utterance in utterances:
         related: list[tuple[str | None, Relation]] = [(utterance.reply_to, Relation.REPLY)]
         related += [(id_, Relation.QUOTES) for id_ in quoted.get(utterance.id, ())]
         related += [(id_, Relation.BEFORE) for id_ in before.get(utterance.id, ())]
@@ -77,10 +70,10 @@ def find_exchanges(conversation: Conversation, quotations: Sequence[Quotation] =
                 yield Exchange(other, utterance, relation)
 
 
-def _find_preceding(standing: Sequence[Utterance], post: Utterance) -> dict[str, list[str]]:
+def _find_preceding(utterances: Sequence[Utterance], post: Utterance) -> dict[str, list[str]]:
     """Give, for each utterance below a comment, those by others that came before it under the same head."""
     under: dict[str, list[Utterance]] = {}
-    for utterance in standing:
+    for utterance in utterances:
         if utterance.reply_to is not None and utterance.reply_to != post.id:
             under.setdefault(utterance.reply_to, []).append(utterance)
     preceding: dict[str, list[str]] = {}
@@ -93,34 +86,24 @@ def _find_preceding(standing: Sequence[Utterance], post: Utterance) -> dict[str,
     return preceding
 
 
-def cut_sentences(utterance: Utterance, quotations: Sequence[Quotation] = ()) -> tuple[OwnSentence, ...]:
-    """Cut what an utterance says in its author's own words into sentences: no quotes, headings, code."""
+def select_own_sentences(
+    utterance: Utterance, spans: Iterable[tuple[int, int]], quotations: Sequence[Quotation] = ()
+) -> tuple[OwnSentence, ...]:
+    """Return the sentences of an utterance that are its author's own words: no quotes, headings, code.
+
+    `spans` is where its sentences stand, in order, as the record keeps them (`Record.sentences_of`).
+    """
     blocks = [passage for passage in utterance.passages if passage.kind in BLOCKS and not passage.inline]
     foreign = [(passage.start, passage.end) for passage in utterance.passages if passage.kind in _OTHERS_WORDS]
     foreign += [
         (quotation.start, quotation.end) for quotation in quotations if quotation.how != "inline" and quotation.is_sure
     ]
-    said = (
+    said_blocks = (
         [(block.start, block.end) for block in blocks if block.kind in _SAID] if blocks else [(0, len(utterance.text))]
     )
-    own: list[OwnSentence] = []
-    for start, end in said:
-        if not any(begin <= start and end <= finish for begin, finish in foreign):
-            own.extend(_cut_block(utterance, start, end, foreign))
-    return tuple(own)
-
-
-def _cut_block(utterance: Utterance, start: int, end: int, foreign: Sequence[tuple[int, int]]) -> Iterator[OwnSentence]:
-    text = utterance.text
-    edges = [start]
-    for mark in _END.finditer(text, start, end):
-        if not _NO_END.search(text, max(start, mark.end() - 16), mark.end()):
-            edges.append(mark.end())
-    edges.append(end)
-    for begin, finish in pairwise(edges):
-        while begin < finish and text[begin].isspace():
-            begin += 1
-        while finish > begin and text[finish - 1].isspace():
-            finish -= 1
-        if begin < finish and not any(a < finish and begin < b for a, b in foreign):
-            yield OwnSentence(utterance.id, begin, finish, text[begin:finish])
+    return tuple(
+        OwnSentence(utterance.id, start, end, utterance.text[start:end])
+        for start, end in spans
+        if any(first <= start and end <= last for first, last in said_blocks)
+        and not any(first < end and start < last for first, last in foreign)
+    )

@@ -17,7 +17,7 @@ from index.mismatches.sentence_scorer import load_sentence_scorer
 from index.mismatches.term_choice import TermChooser, TermIndex
 
 LEAST = 0.05  # probability below which an exchange is not listed at all
-SAID = 0.2  # from here on somebody in the exchange is taken to have said that the word is at issue
+NOTICED_FROM = 0.2  # from here on somebody in the exchange is taken to have said that the word is at issue
 
 
 def find_mismatches(context: AnalysisContext) -> Mapping[str, list[Finding]]:
@@ -33,7 +33,7 @@ def find_mismatches(context: AnalysisContext) -> Mapping[str, list[Finding]]:
             noticed = {
                 frozenset((mismatch.a.utterance_id, mismatch.b.utterance_id))
                 for mismatch in explicit
-                if mismatch.score >= SAID
+                if mismatch.score >= NOTICED_FROM
             }
             unnoticed = {mismatch.id: mismatch for mismatch in implicit.find(view, noticed)}
             mismatches_found.extend(unnoticed.values())
@@ -43,10 +43,10 @@ def find_mismatches(context: AnalysisContext) -> Mapping[str, list[Finding]]:
     return {"mismatch": [_make_finding(mismatch) for mismatch in mismatches_found]}
 
 
-def view_conversation(context: AnalysisContext, id_: str, *, weighed: bool = True) -> ConversationView | None:
+def view_conversation(context: AnalysisContext, id_: str, *, scored: bool = True) -> ConversationView | None:
     """Read a conversation of the record; None where nobody answers, or where it has gone since.
 
-    Its sentences are `weighed` unless that is left to somebody else (the training).
+    Its sentences are `scored` unless that is left to somebody else (the training).
     """
     try:
         conversation = context.record.conversation(id_)
@@ -58,7 +58,13 @@ def view_conversation(context: AnalysisContext, id_: str, *, weighed: bool = Tru
     dense = context.vectors.get_dense([claim.id for claim in claims])
     quotations = context.record.quotations_of(id_)
     return build_view(
-        conversation, claims, quotations, dense, context.encoder, load_sentence_scorer() if weighed else None
+        conversation,
+        claims,
+        quotations,
+        context.record.sentences_of(id_),
+        dense,
+        context.encoder,
+        load_sentence_scorer() if scored else None,
     )
 
 

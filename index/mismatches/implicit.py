@@ -72,7 +72,7 @@ class ImplicitMismatches:
         """Yield the exchanges of a conversation in which two senses meet, but those that are `noticed`."""
         conversation = view.conversation
         heading = conversation.heading
-        met: set[tuple[str, frozenset[str]]] = set()
+        reported: set[tuple[str, frozenset[str]]] = set()
         for exchange in view.exchanges:
             pair = frozenset((exchange.earlier.id, exchange.later.id))
             if pair in noticed:
@@ -80,8 +80,8 @@ class ImplicitMismatches:
             for mismatch in self._find_defined(exchange, heading):
                 people = (utterance.voice for utterance in (exchange.earlier, exchange.later))
                 between = mismatch.term, frozenset(people)
-                if between not in met:
-                    met.add(between)
+                if between not in reported:
+                    reported.add(between)
                     yield mismatch
             if self._terms and exchange.relation is not Relation.POST:
                 yield from self._find_by_habit(view, exchange, heading)

@@ -21,7 +21,7 @@ def describe_kind(view: ConversationView, exchange: Exchange, ranked: Sequence[S
     """Describe an exchange by numbers, each 0 to 1; `ranked` are its sentences, the plainest first."""
     first, showing = ranked[0], [scored.sentence.text for scored in ranked[:_SHOWING]]
     cues = [find_cues(text) for text in showing]
-    questions = [scored.text for scored in view.sentences[exchange.earlier.id] if is_question(scored.text)]
+    questions = [sentence.text for sentence in view.sentences[exchange.earlier.id] if is_question(sentence.text)]
     return [
         *(float(cue.name in cues[0]) for cue in CUES),
         *(float(any(cue.name in its for its in cues)) for cue in CUES),

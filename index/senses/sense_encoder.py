@@ -174,10 +174,10 @@ def pool_states(
     by_length: dict[int, list[tuple[int, ...]]] = {}
     for ids in windows:
         by_length.setdefault(-(-len(ids) // _TOKENS) * _TOKENS, []).append(ids)
-    for length, alike in sorted(by_length.items()):
+    for length, same_length in sorted(by_length.items()):
         size = count_rows(length, _MOST_ROWS)
-        for start in range(0, len(alike), size):
-            batch = alike[start : start + size]
+        for start in range(0, len(same_length), size):
+            batch = same_length[start : start + size]
             for ids, states in zip(batch, _compute_states(transformer, batch, size, length), strict=True):
                 tokens = states[:, : len(ids)]
                 for row in windows[ids]:

@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from corpus.term_key import term_key
+from index.terms.boilerplate import JOINING
 from index.terms.termhood import PhraseCounts
 
 _AFTER = re.compile(r"\(([A-Z][A-Za-z]{1,7})\)")
 _BEFORE = re.compile(r"\b([A-Z][A-Za-z]{1,7}) \(([^()]{4,70})\)")
 _WORD = re.compile(r"[^\W\d_]+")
-_SKIPPED = frozenset("of the a an and or in on at for to by with from as".split())
+_SKIPPED = JOINING | {"from", "as"}
 _DOMINANT = 2.0
 _LEAST_TOGETHER, _LEAST_FOR_TWO = 1, 3  # conversations with both, for acronyms of two letters
 

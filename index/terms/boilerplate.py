@@ -46,7 +46,8 @@ BOILERPLATE = frozenset(
     """.split()
 )
 
-_JOINING = frozenset("of the a an and or in on at for to by with".split())
+# What joins the words of a phrase, and stands in none by itself.
+JOINING = frozenset("of the a an and or in on at for to by with".split())
 
 
 def is_boilerplate(key: str) -> bool:
@@ -54,4 +55,4 @@ def is_boilerplate(key: str) -> bool:
 
     Example: is_boilerplate("good point") -> True ; is_boilerplate("focal point") -> False
     """
-    return all(word in BOILERPLATE or word in _JOINING or len(word) < 2 or word.isdigit() for word in key.split())
+    return all(word in BOILERPLATE or word in JOINING or len(word) < 2 or word.isdigit() for word in key.split())

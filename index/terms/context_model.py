@@ -2,7 +2,7 @@
 
 A base teaches itself: every use of every term is an example of the contexts that ask for it. What is learned is how far
 contexts of one term lie apart and how far those of different terms do (probabilistic linear discriminant analysis:
-Ioffe, 2006; with length normalisation: Garcia-Romero & Espy-Wilson, 2011). From that follows the log odds that a heap
+Ioffe, 2006; with length normalisation: Garcia-Romero & Espy-Wilson, 2011). From that follows the log odds that a group
 of contexts asks for one word rather than two, whatever its size. Telling senses by the words that could stand in a
 place goes back to Schütze (1998); hiding the word is what makes words examples of senses.
 """
@@ -35,7 +35,7 @@ class ContextModel:
     def measure_support(self, total: np.ndarray, count: np.ndarray) -> np.ndarray:
         """Return the log likelihood that contexts ask for one word, less that for their asking for anything at all.
 
-        `total` (…, size) is the sum of the contexts, `count` (…) how many they are. Of two heaps together less that of
+        `total` (…, size) is the sum of the contexts, `count` (…) how many they are. Of two groups together less that of
         each alone is the log odds of one word.
         """
         count = np.asarray(count, dtype=np.float64)[..., None]

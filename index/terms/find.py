@@ -40,70 +40,70 @@ def load_sense_encoder() -> tuple[UseEncoder, str]:
 
 def find_terms(context: AnalysisContext) -> dict[str, list[Finding]]:
     """Find terms and their senses. What was computed for the uses that are still there is not computed again."""
-    senses, weights = load_sense_encoder()
+    encoder, weights = load_sense_encoder()
     view = read_record(context.record)
     terms = choose_terms(view)[:MOST_TERMS]
-    standing = find_occurrences(view.claims, terms)
-    sampled_occurrences: dict[str, list[Occurrence]] = {}
-    left = MOST_USES
-    for chosen in terms:
-        sampled = sample_occurrences(standing[chosen.name], is_wanted=partial(is_defining, chosen))
-        if sampled and len(sampled) <= left:
-            sampled_occurrences[chosen.name] = sampled
-            left -= len(sampled)
-
-    def report_uses(done: int, total: int) -> None:
-        context.progress("uses", done, total)
-
+    occurrences = find_occurrences(view.claims, terms)
+    sampled = _sample_within_budget(terms, occurrences)
+    report_uses = partial(context.progress, "uses")
     context_vectors = compute_context_vectors(
-        sampled_occurrences, standing, senses, weights, context.findings_store, report_uses
+        sampled, occurrences, encoder, weights, context.findings_store, report_uses
     )
     model = learn_from_base(context_vectors)
-    sampled_uses = {
-        name: SampledUses.group(sampled, context_vectors[name], model) for name, sampled in sampled_occurrences.items()
-    }
-    threshold = null_threshold({name: its.split for name, its in sampled_uses.items()})
+    uses = {name: SampledUses.group(places, context_vectors[name], model) for name, places in sampled.items()}
+    threshold = null_threshold({name: term_uses.split for name, term_uses in uses.items()})
     gloss_vectors = _encode_glosses(terms, context.encoder)
     disputed = [
         occurrence
-        for chosen in terms
-        if has_several_senses(chosen.definitions, gloss_vectors)
-        for occurrence in sampled_occurrences.get(chosen.name, ())
+        for term in terms
+        if has_several_senses(term.definitions, gloss_vectors)
+        for occurrence in sampled.get(term.name, ())
     ]
-    use_vectors = compute_use_vectors(disputed, senses, weights, context.findings_store)
+    use_vectors = compute_use_vectors(disputed, encoder, weights, context.findings_store)
 
-    def measure_fits(term: VocabularyTerm, occurrences: Sequence[Occurrence]) -> np.ndarray:
-        matrix = np.stack([use_vectors[occurrence.key] for occurrence in occurrences]).astype(np.float32)
-        return senses.predict_match(
-            matrix, senses.encode_glosses([make_sense_gloss(definition) for definition in term.definitions])
-        )
+    def measure_fits(term: VocabularyTerm, places: Sequence[Occurrence]) -> np.ndarray:
+        matrix = np.stack([use_vectors[occurrence.key] for occurrence in places]).astype(np.float32)
+        glosses = [make_sense_gloss(definition) for definition in term.definitions]
+        return encoder.predict_match(matrix, encoder.encode_glosses(glosses))
 
     findings = []
-    for number, chosen in enumerate(terms):
-        all_occurrences = standing[chosen.name]
-        if chosen.name in sampled_uses:
-            listed_term = list_with_senses(
-                chosen, all_occurrences, sampled_uses[chosen.name], threshold, gloss_vectors, measure_fits
+    for number, term in enumerate(terms):
+        if term.name in uses:
+            listed = list_with_senses(
+                term, occurrences[term.name], uses[term.name], threshold, gloss_vectors, measure_fits
             )
         else:
-            listed_term = list_without_senses(chosen, all_occurrences)
-        if all_occurrences:
-            findings.append(
-                Finding(term_key(listed_term.name), kept_term(listed_term), tuple(_make_keys(listed_term, chosen)))
-            )
+            listed = list_without_senses(term, occurrences[term.name])
+        if occurrences[term.name]:
+            findings.append(Finding(term_key(listed.name), kept_term(listed), tuple(_make_keys(listed, term))))
         context.progress("terms", number + 1, len(terms))
     return {"term": findings}
 
 
+def _sample_within_budget(
+    terms: Sequence[VocabularyTerm], occurrences: Mapping[str, Sequence[Occurrence]]
+) -> dict[str, list[Occurrence]]:
+    """Return the occurrences that are looked at, by the name of the term: those of the first terms, while they last."""
+    sampled: dict[str, list[Occurrence]] = {}
+    left = MOST_USES
+    for term in terms:
+        places = sample_occurrences(occurrences[term.name], is_wanted=partial(is_defining, term))
+        if places and len(places) <= left:
+            sampled[term.name] = places
+            left -= len(places)
+    return sampled
+
+
 def learn_from_base(context_vectors: Mapping[str, np.ndarray]) -> ContextModel | None:
-    """Learn from all uses in a base what contexts of one term have in common; None where there are too few."""
+    """Learn from all uses in a base what contexts of one term have in common; None where there are too few.
+
+    `context_vectors` are those of the uses of each term, shape (uses, size), by its name.
+    """
     if not context_vectors:
         return None
     names = sorted(context_vectors)
-    return learn_context_model(
-        np.concatenate([context_vectors[name] for name in names]),
-        [name for name in names for _ in context_vectors[name]],
-    )
+    vectors = np.concatenate([context_vectors[name] for name in names])
+    return learn_context_model(vectors, [name for name in names for _ in context_vectors[name]])
 
 
 def _encode_glosses(terms: Sequence[VocabularyTerm], encoder: Encoder) -> dict[str, np.ndarray]:

@@ -26,19 +26,19 @@ _ONE_SENSE = 0.98  # share of them that is taken to have one sense
 
 @dataclass(frozen=True, slots=True)
 class GroupedContexts:
-    """Contexts taken together by who wrote them where: their sums (heaps, size), and of how many utterances each is."""
+    """Contexts grouped by who wrote them where: their sums (groups, size), and of how many utterances each is."""
 
     sums: np.ndarray
     counts: np.ndarray
 
     def select(self, members: np.ndarray) -> "GroupedContexts":
-        """Return some of the heaps."""
+        """Return some of the groups."""
         return GroupedContexts(self.sums[members], self.counts[members])
 
 
 @dataclass(frozen=True, slots=True)
 class SenseSplit:
-    """A division in two: which heaps are on the one side, what it gains, and of how many utterances.
+    """A division in two: which groups are on the one side, what it gains, and of how many utterances.
 
     `gain` is the log odds of two senses against one, divided by the fourth root of the number of utterances: the best
     of ever more divisions of what is one sense grows so (measured).
@@ -52,26 +52,26 @@ class SenseSplit:
 def group_contexts(
     contexts: np.ndarray, utterances: Sequence[str], units: Sequence[str]
 ) -> tuple[GroupedContexts, list[int]]:
-    """Take contexts together by unit; each utterance speaks once. Returns the heaps, and in which heap each use is."""
+    """Group contexts by unit; each utterance speaks once. Return the groups, and in which group each use is."""
     pairs = sorted(set(zip(units, utterances, strict=True)))
     index_of_pair = {pair: index for index, pair in enumerate(pairs)}
     of_utterance = np.array([index_of_pair[pair] for pair in zip(units, utterances, strict=True)])
     means = np.zeros((len(pairs), contexts.shape[1]))
     np.add.at(means, of_utterance, contexts)
     means /= np.bincount(of_utterance)[:, None]
-    number = {unit: index for index, unit in enumerate(sorted(set(units)))}
-    of_pair = np.array([number[unit] for unit, _ in pairs])
-    sums = np.zeros((len(number), contexts.shape[1]))
+    row_of_unit = {unit: index for index, unit in enumerate(sorted(set(units)))}
+    of_pair = np.array([row_of_unit[unit] for unit, _ in pairs])
+    sums = np.zeros((len(row_of_unit), contexts.shape[1]))
     np.add.at(sums, of_pair, means)
-    return GroupedContexts(sums, np.bincount(of_pair).astype(np.float64)), [number[unit] for unit in units]
+    return GroupedContexts(sums, np.bincount(of_pair).astype(np.float64)), [row_of_unit[unit] for unit in units]
 
 
 def induce_senses(
     model: ContextModel, groups: GroupedContexts, threshold: float, first: SenseSplit | None
 ) -> list[int]:
-    """Return the number of its sense for each heap, 0 for the most used sense, `NONE` where it is not clear.
+    """Return the number of its sense for each group, 0 for the most used sense, `NONE` where it is not clear.
 
-    `first` is the best division of them all, `bar` what a division must gain to stand.
+    `first` is the best division of them all, `threshold` what a division must gain to stand.
     """
     senses: list[np.ndarray] = []
     waiting = [np.arange(len(groups.counts))]
@@ -89,21 +89,22 @@ def induce_senses(
         else:
             waiting += [members[split.side], members[~split.side]]
     senses.sort(key=lambda members: (-groups.counts[members].sum(), members.min()))
-    number = np.zeros(len(groups.counts), dtype=np.int64)
+    sense_of = np.zeros(len(groups.counts), dtype=np.int64)
     for its, members in enumerate(senses):
-        number[members] = its
+        sense_of[members] = its
     return [
-        int(its) if sure else NONE for its, sure in zip(number, _has_clear_sense(model, groups, number), strict=True)
+        int(its) if sure else NONE
+        for its, sure in zip(sense_of, _has_clear_sense(model, groups, sense_of), strict=True)
     ]
 
 
 def find_best_split(model: ContextModel, groups: GroupedContexts) -> SenseSplit | None:
-    """Return the best division in two; None where there is none, or too few utterances to hold one against the bar."""
+    """Return the best division in two; None where there is none, or too few utterances to judge one."""
     sums, counts = groups.sums, groups.counts
     if len(counts) < 2 or counts.sum() < _OFTEN:
         return None
-    total, number = sums.sum(axis=0), counts.sum()
-    centred = (sums / counts[:, None] - total / number) * np.sqrt(model.ratio)
+    total, utterance_count = sums.sum(axis=0), counts.sum()
+    centred = (sums / counts[:, None] - total / utterance_count) * np.sqrt(model.ratio)
     axes = np.linalg.svd(np.sqrt(counts)[:, None] * centred, full_matrices=False)[2][:_AXES]
     best: tuple[float, np.ndarray] | None = None
     for axis in axes:
@@ -121,13 +122,13 @@ def find_best_split(model: ContextModel, groups: GroupedContexts) -> SenseSplit 
     if best is None:
         return None
     gain, side = _improve_split(model, groups, *best)
-    return SenseSplit(side, gain / float(number) ** 0.25, int(number))
+    return SenseSplit(side, gain / float(utterance_count) ** 0.25, int(utterance_count))
 
 
 def _improve_split(
     model: ContextModel, groups: GroupedContexts, gain: float, side: np.ndarray
 ) -> tuple[float, np.ndarray]:
-    """Move one heap at a time, the one that gains most, until none gains."""
+    """Move one group at a time, the one that gains most, until none gains."""
     for _ in range(len(groups.counts)):
         odds = _compute_odds(model, groups, side)
         gains = np.where(side, -odds, odds)
@@ -152,45 +153,45 @@ def _compute_gain(model: ContextModel, groups: GroupedContexts, side: np.ndarray
 
 
 def _compute_odds(model: ContextModel, groups: GroupedContexts, side: np.ndarray) -> np.ndarray:
-    """Return the log odds of each heap's being on the one side rather than the other."""
+    """Return the log odds of each group's being on the one side rather than the other."""
     return _compute_added_support(model, groups, side) - _compute_added_support(model, groups, ~side)
 
 
 def _compute_added_support(model: ContextModel, groups: GroupedContexts, part: np.ndarray) -> np.ndarray:
-    """Return what it adds to the support of a part to have each heap in it, itself left out before."""
+    """Return what it adds to the support of a part to have each group in it, itself left out before."""
     total = groups.sums[part].sum(axis=0) - groups.sums * part[:, None]
     count = groups.counts[part].sum() - groups.counts * part
     return model.measure_support(total + groups.sums, count + groups.counts) - model.measure_support(total, count)
 
 
-def _compute_sense_support(model: ContextModel, groups: GroupedContexts, number: np.ndarray) -> np.ndarray:
-    """Return what it adds to the support of each sense to have each heap in it: (senses, heaps)."""
-    return np.array([_compute_added_support(model, groups, number == its) for its in range(int(number.max()) + 1)])
+def _compute_sense_support(model: ContextModel, groups: GroupedContexts, sense_of: np.ndarray) -> np.ndarray:
+    """Return what it adds to the support of each sense to have each group in it: (senses, groups)."""
+    return np.array([_compute_added_support(model, groups, sense_of == its) for its in range(int(sense_of.max()) + 1)])
 
 
-def _has_clear_sense(model: ContextModel, groups: GroupedContexts, number: np.ndarray) -> np.ndarray:
+def _has_clear_sense(model: ContextModel, groups: GroupedContexts, sense_of: np.ndarray) -> np.ndarray:
     """Tell whose sense is clear: where there is one sense only, everybody's."""
-    if not len(number) or number.max() == 0:
-        return np.ones(len(number), dtype=bool)
-    odds = _compute_sense_support(model, groups, number)
-    everybody = np.arange(len(number))
-    own = odds[number, everybody]
-    odds[number, everybody] = -np.inf
+    if not len(sense_of) or sense_of.max() == 0:
+        return np.ones(len(sense_of), dtype=bool)
+    odds = _compute_sense_support(model, groups, sense_of)
+    everybody = np.arange(len(sense_of))
+    own = odds[sense_of, everybody]
+    odds[sense_of, everybody] = -np.inf
     return own - odds.max(axis=0) >= CLEAR
 
 
-def assign_utterances(model: ContextModel, groups: GroupedContexts, meant: Sequence[int]) -> list[int]:
+def assign_utterances(model: ContextModel, groups: GroupedContexts, author_senses: Sequence[int]) -> list[int]:
     """Return the number of the sense of each utterance, `NONE` where it is not clear.
 
-    `heaps` are utterances, `meant` the sense that each one's author was found to mean, all in all. People keep to a
-    sense in most of what they write; what calls clearly for another is another.
+    `groups` are utterances, `author_senses` the sense that each one's author was found to mean, all in all. People
+    keep to a sense in most of what they write; what calls clearly for another is another.
     """
-    number = np.asarray(meant)
-    if not len(number) or number.max() <= 0:
-        return [int(its) for its in number]
-    odds = _compute_sense_support(model, groups, number)
+    sense_of = np.asarray(author_senses)
+    if not len(sense_of) or sense_of.max() <= 0:
+        return [int(its) for its in sense_of]
+    odds = _compute_sense_support(model, groups, sense_of)
     for its in range(len(odds)):
-        odds[its, number == its] += _KEPT
+        odds[its, sense_of == its] += _KEPT
     best = odds.argmax(axis=0)
     second = np.partition(odds, -2, axis=0)[-2]
     clear = odds.max(axis=0) - second >= CLEAR

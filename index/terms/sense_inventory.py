@@ -66,14 +66,14 @@ class SampledUses:
         )
 
     def assign_senses(self, threshold: float) -> list[int]:
-        """Return the number of the sense of each use; `bar` is what a division must gain."""
+        """Return the number of the sense of each use; `threshold` is what a division must gain."""
         if self.model is None or self.people is None or self.utterances is None:
             return [0] * len(self.occurrences)
         of_person = induce_senses(self.model, self.people, threshold, self.split)
-        meant = [0] * len(self.utterances.counts)
+        author_senses = [0] * len(self.utterances.counts)
         for person, utterance in zip(self.person_of, self.utterance_of, strict=True):
-            meant[utterance] = of_person[person]
-        of_utterance = assign_utterances(self.model, self.utterances, meant)
+            author_senses[utterance] = of_person[person]
+        of_utterance = assign_utterances(self.model, self.utterances, author_senses)
         return [of_utterance[utterance] for utterance in self.utterance_of]
 
     def measure_difference(self, seed: int) -> float | None:

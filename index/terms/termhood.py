@@ -10,13 +10,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from index.terms.boilerplate import is_boilerplate
+from index.terms.boilerplate import JOINING, is_boilerplate
 from index.terms.matcher import Matcher, iterate_word_keys
 from index.terms.record_view import OwnClaim, RecordView
 from index.terms.word_frequency import get_share
 
 _LEAST_VOICES = 2
-_GLUE = frozenset("of the a an and or in on at for to by with".split())
 _FULL_CONTRAST = 6.0  # 64 times as often as in general English: all that contrast can give
 
 
@@ -102,7 +101,7 @@ def _tails(key: str) -> list[str]:
     Example: _tails("large language model") -> ["language model", "model"]
     """
     words = key.split()
-    return [" ".join(words[start:]) for start in range(1, len(words)) if words[start] not in _GLUE]
+    return [" ".join(words[start:]) for start in range(1, len(words)) if words[start] not in JOINING]
 
 
 def measure_termhood(phrase: PhraseCounts, words: Counter[str], total: int) -> float:
@@ -120,7 +119,7 @@ def measure_termhood(phrase: PhraseCounts, words: Counter[str], total: int) -> f
 
 def _measure_contrast(phrase: PhraseCounts, words: Counter[str], total: int) -> float:
     """Return how much rarer its words are in general English, up to 1: their mean, shrunk where they are few."""
-    parts = [word for word in phrase.key.split() if word not in _GLUE]
+    parts = [word for word in phrase.key.split() if word not in JOINING]
     ratios = []
     for word in parts:
         count = max(words[word], phrase.uses)

@@ -32,8 +32,8 @@ ALSO = 0.5  # what a conversation counts that is of another kind than those that
 
 def read_training_set(base: KnowledgeBase, gold: Path, worth: float = 1.0) -> tuple[SentenceTrainingSet, CorpusTerms]:
     """Read the conversations of a base with their labels, unweighed; and what names the terms in them."""
-    material = AnalysisContext(base.record, base.vectors, base.encoder, base.findings)
-    read = [view_conversation(material, id_, weighed=False) for id_ in base.record.conversations()]
+    context = AnalysisContext(base.record, base.vectors, base.encoder, base.findings)
+    read = [view_conversation(context, id_, scored=False) for id_ in base.record.conversations()]
     held = gather_sentences([one for one in read if one is not None], read_labels(gold), worth)
     definitions = {one.conversation.id: base.record.definitions_of(one.conversation.id) for one in held.views}
     return held, CorpusTerms(definitions, TermIndex.from_bodies(base.findings.find("term")))
