@@ -23,9 +23,8 @@ from bench.training.mismatches.sentence_data import (
     score_out_of_fold,
     select_positives,
 )
-from bench.training.mismatches.train import ALSO, read_training_set
+from bench.training.mismatches.train import ALSO, open_context, read_training_set
 from corpus.term_key import term_key
-from index.knowledge_base import KnowledgeBase
 from index.mismatches.cues import find_cues
 from index.mismatches.exchange_scorer import MismatchModels, load_models
 from index.mismatches.find import find_in_conversation
@@ -95,11 +94,11 @@ def main() -> None:
     gold = read_labels(asked.gold)
     beside: tuple[SentenceTrainingSet, CorpusTerms] | None = None
     if asked.also:
-        with KnowledgeBase.open(asked.also[0], purpose="bench") as base:
-            beside = read_training_set(base, asked.also[1], ALSO)
-    with KnowledgeBase.open(asked.kb, purpose="bench") as base:
-        held, reading = read_training_set(base, asked.gold)
-        encoder = base.encoder
+        with open_context(asked.also[0], "bench") as context:
+            beside = read_training_set(context, asked.also[1], ALSO)
+    with open_context(asked.kb, "bench") as context:
+        held, reading = read_training_set(context, asked.gold)
+        encoder = context.encoder
     if asked.shipped:
         for thread in held.views:
             thread.score_sentences(load_sentence_scorer())

@@ -5,6 +5,8 @@ choice of the term are learned from sentences weighed by models that had not see
 """
 
 import argparse
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -22,21 +24,32 @@ from bench.training.mismatches.sentence_data import (
 )
 from index.encoding.sentence_encoder import Encoder
 from index.findings.context import AnalysisContext
-from index.knowledge_base import KnowledgeBase
+from index.findings.findings_store import FindingsStore
 from index.mismatches.find import view_conversation
 from index.mismatches.sentence_scorer import WEIGHTS
 from index.mismatches.term_choice import TermIndex
+from index.store.base_index import BaseIndex
 
 ALSO = 0.5  # what a conversation counts that is of another kind than those that people bring
 
 
-def read_training_set(base: KnowledgeBase, gold: Path, worth: float = 1.0) -> tuple[SentenceTrainingSet, CorpusTerms]:
-    """Read the conversations of a base with their labels, unweighed; and what names the terms in them."""
-    context = AnalysisContext(base.record, base.vectors, base.encoder, base.findings)
-    read = [view_conversation(context, id_, scored=False) for id_ in base.record.conversations()]
-    held = gather_sentences([one for one in read if one is not None], read_labels(gold), worth)
-    definitions = {one.conversation.id: base.record.definitions_of(one.conversation.id) for one in held.views}
-    return held, CorpusTerms(definitions, TermIndex.from_bodies(base.findings.find("term")))
+@contextmanager
+def open_context(folder: Path, purpose: str) -> Iterator[AnalysisContext]:
+    """Open what the analyses of a base read."""
+    with closing(BaseIndex.open(folder, purpose=purpose)) as index:
+        with closing(FindingsStore.open(index.folder / "analyses.db")) as findings_store:
+            yield AnalysisContext(index.record, index.vectors, index.encoder, findings_store)
+
+
+def read_training_set(
+    context: AnalysisContext, gold: Path, worth: float = 1.0
+) -> tuple[SentenceTrainingSet, CorpusTerms]:
+    """Read the conversations of a base with their labels, unscored; and what names the terms in them."""
+    record = context.record
+    views = [view_conversation(context, id_, scored=False) for id_ in record.conversations()]
+    held = gather_sentences([view for view in views if view is not None], read_labels(gold), worth)
+    definitions = {view.conversation.id: record.definitions_of(view.conversation.id) for view in held.views}
+    return held, CorpusTerms(definitions, TermIndex.from_bodies(context.findings_store.find("term")))
 
 
 def main() -> None:
@@ -51,9 +64,9 @@ def main() -> None:
     read: list[tuple[SentenceTrainingSet, CorpusTerms]] = []
     encoder: Encoder | None = None
     for (folder, gold), worth in ((asked.lessons, 1.0), (asked.also, ALSO)):
-        with KnowledgeBase.open(folder, purpose="training") as base:
-            read.append(read_training_set(base, gold, worth))
-            encoder = base.encoder
+        with open_context(folder, "training") as context:
+            read.append(read_training_set(context, gold, worth))
+            encoder = context.encoder
     assert encoder is not None
     invented = read_made_up(asked.made_up)
     held = read[0][0] + read[1][0]
