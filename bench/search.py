@@ -62,10 +62,10 @@ def arbital_base(data: Path, folder: Path) -> BaseIndex:
     """Open the base of the Arbital threads, read on the usual way in if it is not there."""
     if not (folder / "corpus.db").exists():
         from ingest.sources.source import Hints
-        from ui.base_location import Place
+        from ui.base_location import BaseLocation
         from ui.cli.ingest_commands import read_into
 
-        read_into(Place(folder), [str(data / "arbital-dev")], Hints())
+        read_into(BaseLocation(folder), [str(data / "arbital-dev")], Hints())
     return _opened(folder)
 
 

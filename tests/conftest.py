@@ -79,11 +79,11 @@ def small_corpus(tmp_path_factory):
 def small_base(tmp_path_factory, small_corpus):
     """A base that was made of it on the usual way in. For reading: tests share it."""
     from ingest.sources.source import Hints
-    from ui.base_location import Place
+    from ui.base_location import BaseLocation
     from ui.cli.ingest_commands import read_into
 
     folder = tmp_path_factory.mktemp("base")
-    report = read_into(Place(folder), [str(small_corpus)], Hints())
+    report = read_into(BaseLocation(folder), [str(small_corpus)], Hints())
     assert (report.conversations, report.utterances, report.failed) == (2, 7, ())
     return folder
 
@@ -156,10 +156,10 @@ def put_findings(knowledge, replace_findings):
 @pytest.fixture(scope="session")
 def talk_base(copy_of, small_base, replace_findings):
     """A copy of the small base in which findings were put. For reading: tests share it."""
-    from ui.base_location import Place
+    from ui.base_location import BaseLocation
 
     folder = copy_of(small_base)
-    with Place(folder).open(purpose="tests") as knowledge:
+    with BaseLocation(folder).open(purpose="tests") as knowledge:
         put_findings(knowledge, replace_findings)
     return folder
 

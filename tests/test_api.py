@@ -14,17 +14,17 @@ from starlette.testclient import TestClient
 
 from index.answers import Page
 from ui.api.app import api
-from ui.base_location import Place
+from ui.base_location import BaseLocation
 from ui.exports import harmless
 from ui.server.middleware import is_loopback
-from ui.server.serve import Door, bound
+from ui.server.serve import ServerAddress, bind_socket
 
 QUESTION = "an AI behaves only while it is being watched"
 
 
 @pytest.fixture(scope="module")
 def knowledge(talk_base):
-    with Place(talk_base).open(purpose="tests") as knowledge:
+    with BaseLocation(talk_base).open(purpose="tests") as knowledge:
         yield knowledge
 
 
@@ -321,12 +321,12 @@ def test_only_this_machine_may_ask_without_a_token(host, near):
 
     assert is_loopback(host) is near
     if not near:
-        with pytest.raises(WrongUsage), bound(Door(host or "0.0.0.0", 0)):
+        with pytest.raises(WrongUsage), bind_socket(ServerAddress(host or "0.0.0.0", 0)):
             pass
 
 
 def test_a_short_token_is_refused():
     from corpus.errors import WrongUsage
 
-    with pytest.raises(WrongUsage), bound(Door("127.0.0.1", 0, token="hunter2")):
+    with pytest.raises(WrongUsage), bind_socket(ServerAddress("127.0.0.1", 0, token="hunter2")):
         pass

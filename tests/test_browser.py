@@ -8,7 +8,7 @@ import pytest
 
 from corpus.model import Attribution, Claim, ClaimKind, Conversation, Speaker, Utterance, claim_id
 from corpus.record import Extraction, Record
-from ui.base_location import Place
+from ui.base_location import BaseLocation
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
@@ -179,7 +179,7 @@ def hostile_server(serving, tmp_path_factory):
     with Record.open(folder / "corpus.db") as record:
         conversation = Conversation(EVIL, EVIL, (utterance,), EVIL, "data:text/html,<script>window.__xss=1</script>")
         record.store(conversation, source=EVIL, rank=1, extract=extract)
-    with Place(folder).open(purpose="tests") as knowledge:
+    with BaseLocation(folder).open(purpose="tests") as knowledge:
         knowledge.refresh()
     return serving(folder)
 

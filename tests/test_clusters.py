@@ -206,7 +206,7 @@ def base(tmp_path_factory):
     from corpus import convokit_format as convokit_export
     from ingest.sources.source import Hints
     from tests.conftest import conversations_of
-    from ui.base_location import Place
+    from ui.base_location import BaseLocation
     from ui.cli.ingest_commands import read_into
 
     posts, people = [], {}
@@ -218,17 +218,17 @@ def base(tmp_path_factory):
     folder = tmp_path_factory.mktemp("threads") / "threads"
     convokit_export.write(conversations_of({"all": ("All", posts)}, people), folder, "threads")
     kb = tmp_path_factory.mktemp("clusters")
-    read_into(Place(kb), [str(folder)], Hints())
-    with Place(kb).open(purpose="tests") as knowledge:
+    read_into(BaseLocation(kb), [str(folder)], Hints())
+    with BaseLocation(kb).open(purpose="tests") as knowledge:
         knowledge.analyze()
     return kb
 
 
 @pytest.fixture(scope="module")
 def knowledge(base):
-    from ui.base_location import Place
+    from ui.base_location import BaseLocation
 
-    with Place(base).open(purpose="tests") as opened:
+    with BaseLocation(base).open(purpose="tests") as opened:
         yield opened
 
 
@@ -298,10 +298,10 @@ def shown(monkeypatch, knowledge, **query):
 
     from streamlit.testing.v1 import AppTest
 
-    from ui.server import served_base as shared
+    from ui.server import served_base
     from ui.web import elements
 
-    monkeypatch.setattr(shared, "knowledge_here", lambda: knowledge)
+    monkeypatch.setattr(served_base, "open_served_base", lambda: knowledge)
     app = AppTest.from_file(Path(elements.__file__).parent / "app.py", default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value

@@ -9,7 +9,7 @@ import pytest
 from typer.main import get_command
 
 from ui.api.app import api
-from ui.cli.app import ANYWHERE, app, base_first
+from ui.cli.app import ANYWHERE, app, move_base_options_first
 from ui.mcp_tools import tools
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -90,7 +90,7 @@ def test_command_lines_are_understood(document, tmp_path, monkeypatch):
     text = document.read_text(encoding="utf-8")
     typed = re.findall(r"^\s*\$ (crosstalk .*)$", text, re.M)
     for line in typed + re.findall(r"`(crosstalk [a-z][^`]*)`", text.replace("\n", " ")):
-        words = base_first(shlex.split(line.partition(" | ")[0], comments=True)[1:])
+        words = move_base_options_first(shlex.split(line.partition(" | ")[0], comments=True)[1:])
         chosen = next((word for word in words if word in COMMANDS), None)
         assert chosen or words[0] in ON_EVERY_COMMAND, line
         rest = words[words.index(chosen) + 1 :] if chosen else []

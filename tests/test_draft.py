@@ -10,20 +10,20 @@ from index import draft_check as drafts
 from index.findings.findings import Gloss, Sense, Share, Term
 from index.passages import find_sentence
 from index.terms.matcher import Matcher
-from ui.base_location import Place
-from ui.draft_reading import MOST_BYTES, draft_of
+from ui.base_location import BaseLocation
+from ui.draft_reading import MOST_BYTES, read_draft
 
 ANA, BEN = Speaker("s:ana", "Ana"), Speaker("s:ben", "Ben")
 
 
 @pytest.fixture(scope="module")
 def knowledge(talk_base):
-    with Place(talk_base).open(purpose="tests") as knowledge:
+    with BaseLocation(talk_base).open(purpose="tests") as knowledge:
         yield knowledge
 
 
 def check(knowledge, text):
-    return knowledge.check(draft_of(text))
+    return knowledge.check(read_draft(text))
 
 
 def test_a_term_in_its_sense_with_who_means_another_and_what_to_add(knowledge):
@@ -85,7 +85,7 @@ def test_terms_that_may_be_misread_come_first(knowledge):
 
 
 def test_a_base_without_findings_still_compares_claims(small_base, copy_of, replace_findings):
-    with Place(copy_of(small_base)).open(purpose="tests") as knowledge:
+    with BaseLocation(copy_of(small_base)).open(purpose="tests") as knowledge:
         replace_findings(knowledge, "term", [])
         found = check(knowledge, "Corrigibility is a habit of asking before acting, and not a switch.")
     assert found.terms == () and found.claims
@@ -124,7 +124,7 @@ def test_senses_are_told_apart_only_by_a_clear_lead():
 )
 def test_what_is_no_draft_is_refused(written, error):
     with pytest.raises(error):
-        draft_of(written)
+        read_draft(written)
 
 
 # ---- finding terms in a text -----------------------------------------------------------------------------------------

@@ -19,8 +19,8 @@ from index.wire.drafts import CheckJson
 from index.wire.people import PersonJson
 from index.wire.terms import MismatchJson, TermJson, WholeTermJson
 from index.wire.threads import ThreadJson
-from ui.base_location import Place
-from ui.draft_reading import draft_of
+from ui.base_location import BaseLocation
+from ui.draft_reading import read_draft
 
 CROSSTALK = str(Path(sys.executable).with_name("crosstalk"))
 QUESTIONS = (
@@ -38,7 +38,7 @@ QUESTIONS = (
 @pytest.fixture(scope="module")
 def answers(small_base):
     """What the library says."""
-    with Place(small_base).open(purpose="tests") as knowledge:
+    with BaseLocation(small_base).open(purpose="tests") as knowledge:
         said = [[HitJson.dump(hit) for hit in knowledge.search.find(query(asked)).items] for asked in QUESTIONS]
         people = [PersonJson.dump(person) for person in knowledge.people.list(None, 100, None).items]
         thread = ThreadJson.dump(knowledge.thread("oversight"))
@@ -157,12 +157,12 @@ DRAFT = "A corrigible system lets itself be switched off. An agent keeps its goa
 @pytest.fixture(scope="module")
 def talk(talk_base):
     """What the library says about terms, mismatches and a draft."""
-    with Place(talk_base).open(purpose="tests") as knowledge:
+    with BaseLocation(talk_base).open(purpose="tests") as knowledge:
         return {
             "terms": [TermJson.dump(term) for term in knowledge.terms.list().items],
             "term": WholeTermJson.dump(knowledge.terms.get("corrigible")),
             "mismatches": [MismatchJson.dump(found) for found in knowledge.mismatches.list().items],
-            "check": CheckJson.dump(knowledge.check(draft_of(DRAFT))),
+            "check": CheckJson.dump(knowledge.check(read_draft(DRAFT))),
         }
 
 
@@ -222,10 +222,10 @@ def test_assistants_may_ask_by_time_mode_and_group(answers, talk_server, number)
 def test_the_page_shows_what_the_api_says(answers, small_base, monkeypatch):
     from streamlit.testing.v1 import AppTest
 
-    from ui.server import served_base as shared
+    from ui.server import served_base
     from ui.web import elements
 
-    for name, value in Place(small_base).environment().items():
+    for name, value in BaseLocation(small_base).make_environment().items():
         monkeypatch.setenv(name, value)
     try:
         app = AppTest.from_file(Path(elements.__file__).parent / "app.py", default_timeout=60)
@@ -235,17 +235,17 @@ def test_the_page_shows_what_the_api_says(answers, small_base, monkeypatch):
         shown = re.findall(r"[?]like=([0-9a-f-]{36})", markup)
         assert shown == [hit["id"] for hit in answers[0][0]]
     finally:
-        shared.knowledge_here().close()
-        shared.knowledge_at.cache_clear()
+        served_base.open_served_base().close()
+        served_base.open_base_at.cache_clear()
 
 
 def test_the_pages_of_terms_and_mismatches_say_the_same(talk, talk_base, monkeypatch):
     from streamlit.testing.v1 import AppTest
 
-    from ui.server import served_base as shared
+    from ui.server import served_base
     from ui.web import elements
 
-    for name, value in Place(talk_base).environment().items():
+    for name, value in BaseLocation(talk_base).make_environment().items():
         monkeypatch.setenv(name, value)
     try:
         for view, query in (("mismatches.py", {}), ("terms.py", {"term": "corrigible"})):
@@ -259,8 +259,8 @@ def test_the_pages_of_terms_and_mismatches_say_the_same(talk, talk_base, monkeyp
                 assert talk["mismatches"][0][side]["sense"] in words
             assert talk["mismatches"][0]["why"] in words
     finally:
-        shared.knowledge_here().close()
-        shared.knowledge_at.cache_clear()
+        served_base.open_served_base().close()
+        served_base.open_base_at.cache_clear()
 
 
 def test_a_second_process_is_told_who_has_the_base(server, served):
@@ -309,7 +309,7 @@ def shown_base(talk_base, copy_of, replace_findings):
         *((ClusterVoice(amara, 1), ClusterVoice(jun, 1)), central, None, (), 0.0, 0.0),
     )
     bucket = Cluster(None, "unclustered", (), 1, 1, 1, 0, (ClusterVoice(jun, 1),), None, None, (), 0.0, 0.0)
-    with Place(folder).open(purpose="tests") as knowledge:
+    with BaseLocation(folder).open(purpose="tests") as knowledge:
         clusters = [Finding("c1", cluster_json(cluster), ()), Finding("unclustered", cluster_json(bucket), ())]
         replace_findings(knowledge, "cluster", clusters)
         replace_findings(knowledge, "clustered_claim", [])
@@ -321,11 +321,11 @@ def on_a_page(monkeypatch):
     """Show a page of a base; gives its markup, and lets go of the base."""
     from streamlit.testing.v1 import AppTest
 
-    from ui.server import served_base as shared
+    from ui.server import served_base
     from ui.web import elements
 
     def show(folder, view, **query):
-        for name, value in Place(folder).environment().items():
+        for name, value in BaseLocation(folder).make_environment().items():
             monkeypatch.setenv(name, value)
         app = AppTest.from_file(Path(elements.__file__).parent / "app.py", default_timeout=60)
         draft = query.pop("draft", None)
@@ -339,8 +339,8 @@ def on_a_page(monkeypatch):
             assert not app.exception
             return "\n".join(element.proto.body for element in app.get("html"))
         finally:
-            shared.knowledge_here().close()
-            shared.knowledge_at.cache_clear()
+            served_base.open_served_base().close()
+            served_base.open_base_at.cache_clear()
 
     return show
 
@@ -460,7 +460,7 @@ def odds_base(tmp_path_factory):
     folder = tmp_path_factory.mktemp("odds")
     with Record.open(folder / "corpus.db") as record:
         record.store(Conversation("odds", "Dams", tuple(utterances), "odds"), source="odds", rank=1, extract=extract)
-    with Place(folder).open(purpose="tests") as knowledge:
+    with BaseLocation(folder).open(purpose="tests") as knowledge:
         knowledge.refresh()
         knowledge.analyze()
     return folder

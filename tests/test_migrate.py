@@ -20,8 +20,8 @@ from corpus.serialization import digest
 from ingest.extractor import name_extractor
 from ingest.pipeline import extract
 from ingest.upgrade import extract_again, is_outdated
-from ui.base_location import Place
-from ui.server.served_base import kept_up_to_date
+from ui.base_location import BaseLocation
+from ui.server.served_base import keep_up_to_date
 
 BASES = Path(__file__).parent / "bases"
 GONE = "bets-p"  # a conversation of the old base
@@ -185,8 +185,8 @@ def test_a_record_of_a_newer_program_is_refused_by_name(tmp_path):
 
 def test_a_served_base_answers_while_another_process_reads_again(old_base):
     with (
-        Place(old_base).open(purpose="tests") as knowledge,
-        kept_up_to_date(knowledge),
+        BaseLocation(old_base).open(purpose="tests") as knowledge,
+        keep_up_to_date(knowledge),
         knowledge.open_record() as record,
     ):
         started = time.monotonic()

@@ -46,12 +46,12 @@ THREADS = {
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):
     from ingest.sources.source import Hints
-    from ui.base_location import Place
+    from ui.base_location import BaseLocation
     from ui.cli.ingest_commands import read_into
 
     folder = tmp_path_factory.mktemp("mismatches")
     convokit_export.write(conversations_of(THREADS, PEOPLE), folder / "threads", "threads")
-    place = Place(folder / "kb")
+    place = BaseLocation(folder / "kb")
     assert not read_into(place, [str(folder / "threads")], Hints()).failed
     with place.open(purpose="tests") as knowledge:
         knowledge.analyze()

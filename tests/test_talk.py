@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from corpus.errors import NotFound
-from ui.base_location import Place
+from ui.base_location import BaseLocation
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def base(talk_base, copy_of):
 
 
 def test_a_term_is_found_by_any_form_and_counts_its_mismatches(base):
-    with Place(base).open(purpose="tests") as knowledge:
+    with BaseLocation(base).open(purpose="tests") as knowledge:
         term = knowledge.terms.get("the Corrigibility")
         assert term == knowledge.terms.get("corrigible")
         assert (term.contested, knowledge.terms.get("oversight").contested) == (1, 0)
@@ -32,7 +32,7 @@ def test_a_term_is_found_by_any_form_and_counts_its_mismatches(base):
 
 
 def test_every_place_has_an_address_that_opens_at_it(base):
-    with Place(base).open(purpose="tests") as knowledge:
+    with BaseLocation(base).open(purpose="tests") as knowledge:
         found = knowledge.mismatches.get("w1-w2")
         assert found.a.url.startswith("https://forum.example/words#w1:~:text=By%20corrigibility%20I%20mean")
         senses = knowledge.terms.get("corrigibility").senses
@@ -46,7 +46,7 @@ def test_every_place_has_an_address_that_opens_at_it(base):
 def test_words_that_no_longer_stand_are_not_shown(base, change):
     with sqlite3.connect(base / "corpus.db") as connection:
         connection.execute(f"UPDATE utterances SET {change} WHERE id = 'w2'")
-    with Place(base).open(purpose="tests") as knowledge:
+    with BaseLocation(base).open(purpose="tests") as knowledge:
         assert knowledge.mismatches.list().items == ()
         with pytest.raises(NotFound):
             knowledge.mismatches.get("w1-w2")

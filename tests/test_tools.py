@@ -10,14 +10,14 @@ from fastmcp import Client
 from fastmcp.exceptions import ToolError
 
 from ui import mcp_tools as tools
-from ui.base_location import Place
+from ui.base_location import BaseLocation
 
 TOOLS = {"search_claims", "get_claim", "who_said", "get_term", "find_mismatches", "check_draft"}
 
 
 @pytest.fixture(scope="module")
 def knowledge(talk_base):
-    with Place(talk_base).open(purpose="tests") as knowledge:
+    with BaseLocation(talk_base).open(purpose="tests") as knowledge:
         yield knowledge
 
 

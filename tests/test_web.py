@@ -15,8 +15,8 @@ from corpus.term_key import term_key
 from index.answers import Hit
 from index.findings import findings
 from index.findings.findings_store import Finding
-from ui.base_location import Place
-from ui.server import served_base as shared
+from ui.base_location import BaseLocation
+from ui.server import served_base
 from ui.web import cards, elements
 
 WEB = Path(elements.__file__).parent
@@ -29,12 +29,12 @@ def base(small_base, monkeypatch):
 
 
 def opened(folder, monkeypatch):
-    for name, value in Place(folder).environment().items():
+    for name, value in BaseLocation(folder).make_environment().items():
         monkeypatch.setenv(name, value)
-    knowledge = shared.knowledge_here()
+    knowledge = served_base.open_served_base()
     yield knowledge
     knowledge.close()
-    shared.knowledge_at.cache_clear()
+    served_base.open_base_at.cache_clear()
 
 
 def visit(page="search.py", **query):
@@ -187,7 +187,7 @@ def hostile_base(tmp_path_factory, replace_findings):
     folder = tmp_path_factory.mktemp("hostile")
     with Record.open(folder / "corpus.db") as record:
         record.store(hostile_conversation(), source=EVIL, rank=1, extract=hostile_extraction)
-    with Place(folder).open(purpose="tests") as knowledge:
+    with BaseLocation(folder).open(purpose="tests") as knowledge:
         knowledge.refresh()
         put_hostile_findings(knowledge, replace_findings)
     return folder
@@ -250,8 +250,8 @@ def style():
 @given(st.text(max_size=60), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=6))
 def test_marking_words_keeps_every_one_of_them(text, spans):
     marks = [(start, end, "mark", "") for start, end in spans]
-    shown = cards.marked(text, marks).markup
-    assert re.sub(r"</?mark>", "", shown) == elements.joined([text]).markup
+    shown = cards.mark_text(text, marks).markup
+    assert re.sub(r"</?mark>", "", shown) == elements.join_pieces([text]).markup
 
 
 @given(st.text(max_size=200))
@@ -259,7 +259,7 @@ def test_a_card_can_hold_any_words(words):
     speaker = Speaker("s:1", words or "x", None, None)
     claim = Claim("c", "u", 0, len(words) + 1, words + ".", words, speaker=speaker, quoted_by=speaker, holder=words)
     hit = Hit(claim, Heading("t", words, words, words), before=words, after=words, url=words)
-    shown = cards.hit_card(hit).markup
+    shown = cards.make_hit_card(hit).markup
     assert set(re.findall(r"<([a-z0-9]+)", shown)) <= elements.TAGS
 
 
@@ -281,8 +281,8 @@ def test_a_card_can_hold_any_words(words):
     ],
 )
 def test_only_web_addresses_become_links_and_show_where_they_lead(url, host):
-    assert elements.web_host(url) == host
-    shown = elements.outside(url, "words").markup
+    assert elements.find_web_host(url) == host
+    shown = elements.link_site(url, "words").markup
     assert ("href=" in shown) is (host is not None)
     assert host is None or (host in shown and "noopener" in shown)
 

@@ -15,7 +15,7 @@ KB, VECTORS, RECORD = "CROSSTALK_KB", "CROSSTALK_VECTORS", "CROSSTALK_RECORD"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BaseLocation:
     """A base: its folder, and the addresses of its vectors and its record where they live elsewhere."""
 
     folder: Path
@@ -23,7 +23,9 @@ class Place:
     record: str | None = None
 
     @classmethod
-    def of(cls, folder: Path | None = None, vectors: str | None = None, record: str | None = None) -> "Place":
+    def resolve(
+        cls, folder: Path | None = None, vectors: str | None = None, record: str | None = None
+    ) -> "BaseLocation":
         """Take what is given, else the environment ($CROSSTALK_KB, …), else the user's own data folder."""
         chosen = folder or os.environ.get(KB)
         if not chosen:
@@ -41,12 +43,12 @@ class Place:
         """Tell whether there is a record to ask."""
         return self.record is not None or (self.folder / "corpus.db").is_file()
 
-    def environment(self) -> dict[str, str]:
-        """Give the variables under which `Place.of()` finds this place again."""
+    def make_environment(self) -> dict[str, str]:
+        """Give the variables under which `resolve` finds this location again."""
         named = {KB: str(self.folder.absolute()), VECTORS: self.vectors, RECORD: self.record}
         return {name: value for name, value in named.items() if value}
 
-    def require(self) -> None:
+    def require_base(self) -> None:
         """Raise `NotFound` where there is no base yet."""
         if not self.exists:
             raise NotFound(f"there is no base at {self.folder}; make one with `crosstalk ingest SOURCE`")
@@ -56,7 +58,7 @@ class Place:
         from corpus.record import Record
 
         if read_only:
-            self.require()
+            self.require_base()
         elif self.record is None:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return Record.open(self.record or self.folder / "corpus.db", read_only=read_only)
@@ -68,7 +70,7 @@ class Place:
         """
         from index.knowledge_base import KnowledgeBase
 
-        self.require()
+        self.require_base()
         return KnowledgeBase.open(
             self.folder, vectors=self.vectors, record=self.record, purpose=purpose, rebuild=rebuild
         )

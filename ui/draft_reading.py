@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 1 << 20
 
 
-def draft_of(written: bytes | str) -> "Draft":
+def read_draft(written: bytes | str) -> "Draft":
     """Read a draft, in Markdown or plain text, of at most `MOST_BYTES` in UTF-8.
 
     Raises `TooLarge`, `Unreadable` (not UTF-8), `WrongUsage` (nothing in it).

@@ -17,7 +17,7 @@ from index.answers import Grouping, Mode
 from index.wire.claims import HitJson
 from index.wire.drafts import CheckJson
 from index.wire.terms import MismatchJson, WholeTermJson
-from ui.draft_reading import draft_of
+from ui.draft_reading import read_draft
 from ui.query_request import make_query
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def tools(knowledge: "KnowledgeBase") -> "FastMCP":
         The draft is kept nowhere.
         """
         with _said_plainly():
-            whole = {"notice": NOTICE} | CheckJson.dump(knowledge.check(draft_of(text)))
+            whole = {"notice": NOTICE} | CheckJson.dump(knowledge.check(read_draft(text)))
             for part in ("claims", "terms"):
                 whole[part] = whole[part][:MOST]
             return bounded(bounded(whole, "claims"), "terms")

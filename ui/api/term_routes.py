@@ -14,7 +14,7 @@ from index.wire.drafts import CheckJson
 from index.wire.terms import MismatchJson, TermJson, WholeTermJson
 from ui.api import schemas
 from ui.api.parameters import Cursor, Id, Limit, Name
-from ui.draft_reading import MOST_BYTES, draft_of
+from ui.draft_reading import MOST_BYTES, read_draft
 
 if TYPE_CHECKING:
     from index.knowledge_base import KnowledgeBase
@@ -81,7 +81,7 @@ def routes(knowledge: "KnowledgeBase") -> APIRouter:
     )
     def check(draft: Annotated[bytes, Depends(_sent)]) -> Check:
         """Check a draft: terms that readers use in another sense, and who made its claims before."""
-        return knowledge.check(draft_of(draft))
+        return knowledge.check(read_draft(draft))
 
     return router
 

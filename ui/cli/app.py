@@ -9,38 +9,41 @@ from typing import Annotated, Any
 import typer
 
 from corpus.errors import CrosstalkError
-from ui.base_location import KB, RECORD, VECTORS, Place
-from ui.cli import cluster_command as cli_clusters
-from ui.cli import draft_command as cli_draft
-from ui.cli import ingest_commands as cli_sources
-from ui.cli import maintenance_commands as cli_keeping
-from ui.cli import output as cli_output
-from ui.cli import search_commands as cli_questions
-from ui.cli import serve_commands as cli_serving
-from ui.cli import term_commands as cli_talk
+from ui.base_location import KB, RECORD, VECTORS, BaseLocation
+from ui.cli import (
+    cluster_command,
+    draft_command,
+    ingest_commands,
+    maintenance_commands,
+    output,
+    search_commands,
+    serve_commands,
+    term_commands,
+)
 
 READING, ASKING, KEEPING = "Read threads", "Ask", "Look after the base"
 
-COMMANDS: tuple[tuple[Callable[..., Any], str], ...] = (
-    (cli_serving.demo, READING),
-    (cli_sources.ingest, READING),
-    (cli_sources.claims, READING),
-    (cli_sources.quotations, READING),
-    (cli_sources.definitions, READING),
-    (cli_questions.search, ASKING),
-    (cli_questions.similar, ASKING),
-    (cli_questions.people, ASKING),
-    (cli_questions.thread, ASKING),
-    (cli_talk.terms, ASKING),
-    (cli_talk.mismatches, ASKING),
-    (cli_draft.check, ASKING),
-    (cli_clusters.clusters, ASKING),
-    (cli_serving.serve, ASKING),
-    (cli_serving.mcp, ASKING),
-    (cli_keeping.export, KEEPING),
-    (cli_talk.analyze, KEEPING),
-    (cli_keeping.reindex, KEEPING),
-    (cli_keeping.verify, KEEPING),
+# Each with its name on the command line, and the panel of the help that it stands in.
+COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
+    ("demo", serve_commands.run_demo, READING),
+    ("ingest", ingest_commands.ingest, READING),
+    ("claims", ingest_commands.show_claims, READING),
+    ("quotations", ingest_commands.show_quotations, READING),
+    ("definitions", ingest_commands.show_definitions, READING),
+    ("search", search_commands.search, ASKING),
+    ("similar", search_commands.find_similar, ASKING),
+    ("people", search_commands.list_people, ASKING),
+    ("thread", search_commands.show_thread, ASKING),
+    ("terms", term_commands.list_terms, ASKING),
+    ("mismatches", term_commands.list_mismatches, ASKING),
+    ("check", draft_command.check_draft, ASKING),
+    ("clusters", cluster_command.list_clusters, ASKING),
+    ("serve", serve_commands.serve, ASKING),
+    ("mcp", serve_commands.serve_mcp, ASKING),
+    ("export", maintenance_commands.export, KEEPING),
+    ("analyze", term_commands.analyze, KEEPING),
+    ("reindex", maintenance_commands.reindex, KEEPING),
+    ("verify", maintenance_commands.verify, KEEPING),
 )
 ANYWHERE = ("--kb", "--vectors", "--record")
 
@@ -52,8 +55,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-for command, panel in COMMANDS:
-    app.command(rich_help_panel=panel)(command)
+for name, command, panel in COMMANDS:
+    app.command(name, rich_help_panel=panel)(command)
 
 
 def _say_version(wanted: bool) -> None:
@@ -65,7 +68,7 @@ def _say_version(wanted: bool) -> None:
 
 
 @app.callback()
-def base(
+def choose_base(
     context: typer.Context,
     kb: Annotated[Path | None, typer.Option(help="Folder of the base.", envvar=KB, show_default=False)] = None,
     vectors: Annotated[
@@ -93,34 +96,34 @@ def base(
     """
     source = context.get_parameter_source("kb")
     context.meta["kb_given"] = source is not None and source.name == "COMMANDLINE"
-    context.obj = Place.of(kb, vectors, record)
+    context.obj = BaseLocation.resolve(kb, vectors, record)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line, and end the process: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        app(args=base_first(given), prog_name="crosstalk")
+        app(args=move_base_options_first(given), prog_name="crosstalk")
     except CrosstalkError as error:
-        cli_output.complain(error)
+        output.complain(error)
         sys.exit(error.exit_status)
     except KeyboardInterrupt:
-        cli_output.complain("stopped")
+        output.complain("stopped")
         sys.exit(130)
     except Exception as bug:
         if os.environ.get("CROSSTALK_TRACEBACK"):
             raise
-        cli_output.complain(f"{_said(bug)} (CROSSTALK_TRACEBACK=1 shows where)")
+        output.complain(f"{_describe_bug(bug)} (CROSSTALK_TRACEBACK=1 shows where)")
         sys.exit(1)
 
 
-def _said(bug: Exception) -> str:
+def _describe_bug(bug: Exception) -> str:
     if isinstance(bug, OSError) and bug.strerror:
         return f"{bug.filename}: {bug.strerror}" if bug.filename else bug.strerror
     return f"something unforeseen: {type(bug).__name__}: {bug}"
 
 
-def base_first(arguments: Sequence[str]) -> list[str]:
+def move_base_options_first(arguments: Sequence[str]) -> list[str]:
     """Move the options that choose the base to the front, so that they may stand anywhere before `--`.
 
     Example: base_first(["search", "x", "--kb", "b"]) -> ["--kb", "b", "search", "x"]

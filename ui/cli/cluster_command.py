@@ -8,13 +8,13 @@ import typer
 from ui.cli import output
 from ui.cli.output import AsJson
 from ui.cli.paging import walk_pages
-from ui.cli.search_commands import Limit, asking, print_hits
+from ui.cli.search_commands import Limit, open_current_base, print_hits
 from ui.phrases import list_names, name_cluster, write_on_one_line
 
 _SHOWN_NAMES, _SHOWN_CENTRAL = 3, 120  # people, and characters of the central claim, in a table
 
 
-def clusters(
+def list_clusters(
     context: typer.Context,
     id_: Annotated[str | None, typer.Argument(metavar="[ID]", help="Of a cluster; or `unclustered`.")] = None,
     min_size: Annotated[int, typer.Option(min=1, help="Only clusters of at least so many claims.")] = 1,
@@ -36,22 +36,22 @@ def clusters(
     """
     from index.wire.clusters import ClusteredClaimJson, ClusterJson
 
-    with asking(context.obj, "crosstalk clusters", analyzed=True) as knowledge:
+    with open_current_base(context.obj, "crosstalk clusters", analyzed=True) as knowledge:
         if id_ is not None:
             claims = walk_pages(lambda most, cursor: knowledge.clusters.list_claims(id_, most, cursor), limit)
             print_hits(map(ClusteredClaimJson.dump, claims), as_json)
             return
         found = walk_pages(lambda most, cursor: knowledge.clusters.list(min_size, most, cursor, topic), limit)
-        view = output.table("id", "label", "size", "people", "speakers", "central", wide=("label", "central"))
+        view = output.make_table_view("id", "label", "size", "people", "speakers", "central", wide=("label", "central"))
 
-        def readable(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
-            return view(_short(row) for row in rows)
+        def lay_out(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
+            return view(_shorten(row) for row in rows)
 
-        if not output.show(map(ClusterJson.dump, found), as_json, readable):
+        if not output.show(map(ClusterJson.dump, found), as_json, lay_out):
             output.note("no clusters yet: `crosstalk ingest` some threads, or `crosstalk analyze`")
 
 
-def _short(row: dict[str, Any]) -> dict[str, Any]:
+def _shorten(row: dict[str, Any]) -> dict[str, Any]:
     words = write_on_one_line(row["central"] or "")
     return row | {
         "label": name_cluster(row["id"], row["label"]),

@@ -9,9 +9,9 @@ import typer
 
 from corpus.dates import moment
 from corpus.errors import RecordBusy
-from ui.base_location import Place
+from ui.base_location import BaseLocation
 from ui.cli import output
-from ui.cli.open_base import asking
+from ui.cli.open_base import open_current_base
 from ui.cli.output import AsJson
 from ui.phrases import write_count
 
@@ -33,7 +33,7 @@ Url = Annotated[str | None, typer.Option(help="Where it stands, if the source do
 Date = Annotated[str | None, typer.Option(help="When it was posted: 2024-03-15.", show_default=False)]
 
 
-def hints(author: str | None, title: str | None, url: str | None, date: str | None) -> "Hints":
+def gather_hints(author: str | None, title: str | None, url: str | None, date: str | None) -> "Hints":
     """Gather what the user says of a source that lacks it."""
     from ingest.sources.source import Hints
 
@@ -67,16 +67,16 @@ def ingest(
 
       crosstalk ingest one.html --no-analyze && crosstalk ingest two.html
     """
-    told = hints(author, title, url, date)
+    told = gather_hints(author, title, url, date)
     report = read_into(context.obj, sources, told, analyzed=not no_analyze)
     for failure in report.failed:
         _say_failure(failure.source, failure.error)
-    output.show([make_report_row(report)], as_json, _report_view)
+    output.show([make_report_row(report)], as_json, _lay_out_report)
     if report.failed and not report.conversations:
         raise typer.Exit(1)
 
 
-def read_into(place: Place, sources: list[str], told: "Hints", *, analyzed: bool = True) -> "IngestReport":
+def read_into(place: BaseLocation, sources: list[str], told: "Hints", *, analyzed: bool = True) -> "IngestReport":
     """Ingest, then bring index and analyses up to date; on Ctrl-C say what is kept and exit 130."""
     from dataclasses import replace
 
@@ -85,26 +85,26 @@ def read_into(place: Place, sources: list[str], told: "Hints", *, analyzed: bool
     began = time.monotonic()
     kept = (0, 0)
     try:
-        with place.open_record(read_only=False) as record, output.progress("reading") as report_progress:
+        with place.open_record(read_only=False) as record, output.show_progress("reading") as report_progress:
 
             def advance(source: str, conversations: int, utterances: int) -> None:
                 nonlocal kept
                 kept = (conversations, utterances)
-                report_progress(conversations, None, _so_far(conversations, utterances))
+                report_progress(conversations, None, _describe_progress(conversations, utterances))
 
             report = pipeline.ingest(sources, record, told, stdin=getattr(sys.stdin, "buffer", None), progress=advance)
         if place.exists:
-            bring_up_to_date(place, analyzed=analyzed)
+            update_index(place, analyzed=analyzed)
     except KeyboardInterrupt:
-        output.complain(f"stopped; kept: {_so_far(*kept)}; the same command goes on from there")
+        output.complain(f"stopped; kept: {_describe_progress(*kept)}; the same command goes on from there")
         raise typer.Exit(130) from None
     return replace(report, seconds=time.monotonic() - began)
 
 
-def bring_up_to_date(place: Place, *, analyzed: bool = True) -> None:
+def update_index(place: BaseLocation, *, analyzed: bool = True) -> None:
     """Pull into the index what the record has new, and analyze it. A base that is being served does it itself."""
     try:
-        with asking(place, "crosstalk ingest", analyzed=analyzed):
+        with open_current_base(place, "crosstalk ingest", analyzed=analyzed):
             pass
     except RecordBusy as busy:
         output.complain(f"all is kept, and will be findable a little later: {busy}")
@@ -127,16 +127,16 @@ def make_report_row(report: "IngestReport") -> dict[str, Any]:
     }
 
 
-def _report_view(rows: Any) -> Iterator[Any]:
+def _lay_out_report(rows: Any) -> Iterator[Any]:
     for row in rows:
         claims = row["claims"]
         told = ", ".join(f"{claims[name]:,} {name}" for name in ("added", "changed", "unchanged", "removed"))
-        yield output.plain(
-            f"{_so_far(row['conversations'], row['utterances'])}; claims: {told} ({row['seconds']:.1f} s)"
+        yield output.make_text(
+            f"{_describe_progress(row['conversations'], row['utterances'])}; claims: {told} ({row['seconds']:.1f} s)"
         )
 
 
-def _so_far(conversations: int, utterances: int) -> str:
+def _describe_progress(conversations: int, utterances: int) -> str:
     return f"{write_count(conversations, 'conversation')}, {write_count(utterances, 'utterance')}"
 
 
@@ -145,7 +145,7 @@ def _say_failure(source: str, error: Exception) -> None:
     output.complain(message if message.startswith(source) else f"{source}: {message}")
 
 
-def claims(
+def show_claims(
     sources: Sources,
     author: Author = None,
     title: Title = None,
@@ -159,11 +159,11 @@ def claims(
 
       crosstalk claims thread.html --json | jq -r '[.speaker, .text] | @tsv'
     """
-    view = output.table("speaker", "attribution", "kind", "text")
-    _dry_run(sources, hints(author, title, url, date), _claim_rows, as_json, view)
+    view = output.make_table_view("speaker", "attribution", "kind", "text")
+    _dry_run(sources, gather_hints(author, title, url, date), _claim_rows, as_json, view)
 
 
-def quotations(
+def show_quotations(
     sources: Sources,
     author: Author = None,
     title: Title = None,
@@ -177,11 +177,11 @@ def quotations(
 
       crosstalk quotations thread.txt
     """
-    view = output.table("speaker", "how", "similarity", "text")
-    _dry_run(sources, hints(author, title, url, date), _quotation_rows, as_json, view)
+    view = output.make_table_view("speaker", "how", "similarity", "text")
+    _dry_run(sources, gather_hints(author, title, url, date), _quotation_rows, as_json, view)
 
 
-def definitions(
+def show_definitions(
     sources: Sources,
     author: Author = None,
     title: Title = None,
@@ -195,8 +195,8 @@ def definitions(
 
       crosstalk definitions thread.html
     """
-    view = output.table("term", "speaker", "stance", "gloss")
-    _dry_run(sources, hints(author, title, url, date), _definition_rows, as_json, view)
+    view = output.make_table_view("term", "speaker", "stance", "gloss")
+    _dry_run(sources, gather_hints(author, title, url, date), _definition_rows, as_json, view)
 
 
 Rows = Callable[["Conversation", "Extraction"], Iterator[dict[str, Any]]]
@@ -209,7 +209,7 @@ def _dry_run(sources: list[str], told: "Hints", rows_of: Rows, as_json: bool, vi
 
     read = failed = 0
 
-    def rows() -> Iterator[dict[str, Any]]:
+    def read_rows() -> Iterator[dict[str, Any]]:
         nonlocal read, failed
         for one in pipeline.preview_ingest(sources, told, getattr(sys.stdin, "buffer", None)):
             if isinstance(one, Failure):
@@ -219,7 +219,7 @@ def _dry_run(sources: list[str], told: "Hints", rows_of: Rows, as_json: bool, vi
                 read += 1
                 yield from rows_of(*one)
 
-    output.show(rows(), as_json, view)
+    output.show(read_rows(), as_json, view)
     if failed and not read:
         raise typer.Exit(1)
 

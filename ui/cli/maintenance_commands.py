@@ -61,16 +61,16 @@ def export(
             return
         chunks = exports.ndjson(record) if format_ is ExportFormat.NDJSON else exports.claims_csv(record)
         if to is None:
-            _to_stdout(chunks)
+            _write_to_stdout(chunks)
         else:
-            with _whole_file(to) as stream:
+            with _write_atomically(to) as stream:
                 stream.writelines(chunks)
             output.note(f"written to {to}")
 
 
-def _to_stdout(chunks: Iterable[bytes]) -> None:
+def _write_to_stdout(chunks: Iterable[bytes]) -> None:
     safe = sys.stdout.isatty()
-    with output.unbroken():
+    with output.end_quietly():
         for chunk in chunks:
             if safe:
                 sys.stdout.write("\n".join(map(output.clean, chunk.decode().split("\n"))))
@@ -80,7 +80,7 @@ def _to_stdout(chunks: Iterable[bytes]) -> None:
 
 
 @contextmanager
-def _whole_file(path: Path) -> Iterator[BinaryIO]:
+def _write_atomically(path: Path) -> Iterator[BinaryIO]:
     """Write a file that appears whole or not at all."""
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
@@ -107,11 +107,11 @@ def reindex(context: typer.Context, as_json: AsJson = False) -> None:
     began = time.monotonic()
     place = context.obj
     with place.open(purpose="crosstalk reindex", rebuild=True) as knowledge:
-        with output.progress("indexing") as report:
+        with output.show_progress("indexing") as report:
             knowledge.reindex(lambda done, total: report(done, total, f"{done:,} of {total:,} claims"))
         claims = knowledge.count()["claims"]
     done = {"claims": claims, "seconds": round(time.monotonic() - began, 3)}
-    output.show([done], as_json, _said("{claims:,} claims indexed ({seconds:.1f} s)"))
+    output.show([done], as_json, _make_view("{claims:,} claims indexed ({seconds:.1f} s)"))
 
 
 def verify(context: typer.Context, as_json: AsJson = False) -> None:
@@ -125,21 +125,21 @@ def verify(context: typer.Context, as_json: AsJson = False) -> None:
         found = asdict(knowledge.verify())
     for problem in found["problems"]:
         output.complain(problem)
-    output.show([found], as_json, _verdict)
+    output.show([found], as_json, _lay_out_verdict)
     if found["problems"]:
         raise typer.Exit(1)
 
 
-def _verdict(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
+def _lay_out_verdict(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
     for row in rows:
         counts = ", ".join(f"{name} {value:,}" for name, value in row.items() if isinstance(value, int))
         problems = len(row["problems"])
-        yield output.plain(f"{write_count(problems, 'problem') if problems else 'all sound'}: {counts}")
+        yield output.make_text(f"{write_count(problems, 'problem') if problems else 'all sound'}: {counts}")
 
 
-def _said(form: str) -> output.View:
-    def view(rows: Iterable[Any]) -> Iterator[Any]:
+def _make_view(form: str) -> output.View:
+    def lay_out(rows: Iterable[Any]) -> Iterator[Any]:
         for row in rows:
-            yield output.plain(form.format(**row))
+            yield output.make_text(form.format(**row))
 
-    return view
+    return lay_out

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ui.base_location import Place
+from ui.base_location import BaseLocation
 from ui.cli import output
 
 if TYPE_CHECKING:
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def asking(place: Place, purpose: str, *, analyzed: bool = False, upgraded: bool = True) -> Iterator["KnowledgeBase"]:
+def open_current_base(
+    place: BaseLocation, purpose: str, *, analyzed: bool = False, upgraded: bool = True
+) -> Iterator["KnowledgeBase"]:
     """Open the base. Where it is behind its record, catch up first: the index always, the analyses where `analyzed`.
 
     Before these, unless not `upgraded`, what an older version of the program read out is read out again.
@@ -26,29 +28,29 @@ def asking(place: Place, purpose: str, *, analyzed: bool = False, upgraded: bool
         yield knowledge
 
 
-def upgrade(place: Place, knowledge: "KnowledgeBase") -> None:
+def upgrade(place: BaseLocation, knowledge: "KnowledgeBase") -> None:
     """Read out again what an older version of the program read out, with progress."""
     from ingest.upgrade import extract_again, is_outdated
 
     with knowledge.open_record() as record:
         if not is_outdated(record):
             return
-    with place.open_record(read_only=False) as record, output.progress("reading again") as report:
+    with place.open_record(read_only=False) as record, output.show_progress("reading again") as report:
         extract_again(record, lambda done, total: report(done, total, f"{done:,} of {total:,} conversations"))
 
 
 def refresh(knowledge: "KnowledgeBase") -> None:
     """Bring the index up to date, with progress."""
     if knowledge.is_behind():
-        with output.progress("indexing") as report:
+        with output.show_progress("indexing") as report:
             knowledge.refresh(lambda done, total: report(done, total, f"{done:,} of {total:,} claims"))
 
 
 def analyze(knowledge: "KnowledgeBase", *, anew: bool = False) -> dict[str, int]:
     """Bring terms, mismatches and clusters up to date, with progress; gives the number of findings by kind."""
 
-    def told(what: str, done: int, total: int) -> None:
+    def report_stage(what: str, done: int, total: int) -> None:
         report(done, total or None, f"{what}: {done:,} of {total:,}" if total else what)
 
-    with output.progress("analyzing") as report:
-        return knowledge.analyze(told, anew=anew)
+    with output.show_progress("analyzing") as report:
+        return knowledge.analyze(report_stage, anew=anew)

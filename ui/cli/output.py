@@ -40,7 +40,7 @@ def clean(words: object) -> str:
     return _UNSAFE.sub(" ", str(words))
 
 
-def plain(words: object, style: str = "") -> "Text":
+def make_text(words: object, style: str = "") -> "Text":
     """Make a piece of terminal text in which nothing is markup."""
     from rich.text import Text
 
@@ -49,20 +49,20 @@ def plain(words: object, style: str = "") -> "Text":
 
 def show(rows: Iterable[Row], as_json: bool, view: View) -> int:
     """Print rows as they come, and give their number. `view` lays them out for a terminal."""
-    counted = _Counted(rows)
-    with unbroken():
+    counted = _CountedRows(rows)
+    with end_quietly():
         if as_json or not sys.stdout.isatty():
             for row in counted:
-                write_line(json_line(row))
+                write_line(make_json_line(row))
         else:
-            console = terminal()
+            console = make_console()
             for part in view(counted):
                 console.print(part, crop=False)  # an address that is too long is for the terminal to wrap
         sys.stdout.flush()
     return counted.number
 
 
-class _Counted:
+class _CountedRows:
     """Rows, counted on their way."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
@@ -75,7 +75,7 @@ class _Counted:
             yield row
 
 
-def json_line(row: Row) -> str:
+def make_json_line(row: Row) -> str:
     """Give a row as one line of JSON, without a character that a terminal would obey."""
     import orjson
 
@@ -92,7 +92,7 @@ def write_line(line: str) -> None:
 
 
 @contextmanager
-def unbroken() -> Iterator[None]:
+def end_quietly() -> Iterator[None]:
     """Stop quietly when nobody reads any more (`crosstalk … | head`)."""
     try:
         yield
@@ -101,7 +101,7 @@ def unbroken() -> Iterator[None]:
         raise typer.Exit(0) from None
 
 
-def terminal() -> "Console":
+def make_console() -> "Console":
     """Make the console for stdout."""
     from rich.console import Console
 
@@ -121,10 +121,10 @@ def note(message: str) -> None:
         complain(message)
 
 
-def table(*columns: str, wide: Sequence[str] = ("text", "gloss")) -> View:
+def make_table_view(*columns: str, wide: Sequence[str] = ("text", "gloss")) -> View:
     """Lay rows out under `columns` (names of fields); the `wide` ones wrap, the others stay whole if there is room."""
 
-    def view(rows: Iterable[Row]) -> Iterator["RenderableType"]:
+    def lay_out(rows: Iterable[Row]) -> Iterator["RenderableType"]:
         from rich.table import Table
 
         stream = iter(rows)
@@ -140,13 +140,13 @@ def table(*columns: str, wide: Sequence[str] = ("text", "gloss")) -> View:
                     max_width=None if column in wide else 28,
                 )
             for row in part:
-                laid.add_row(*(plain(cell(row[column])) for column in columns))
+                laid.add_row(*(make_text(write_cell(row[column])) for column in columns))
             yield laid
 
-    return view
+    return lay_out
 
 
-def cell(value: Any) -> str:
+def write_cell(value: Any) -> str:
     """Give a value as a person would write it in a table.
 
     Example: cell(None) -> "" ; cell(["a", "b"]) -> "a, b" ; cell("2024-03-01T12:00:00Z") -> "2024-03-01"
@@ -156,7 +156,7 @@ def cell(value: Any) -> str:
     if value is True:
         return "yes"
     if isinstance(value, list | tuple):
-        return ", ".join(cell(part) for part in value)
+        return ", ".join(write_cell(part) for part in value)
     if isinstance(value, float):
         return f"{value:.2f}"
     words = write_on_one_line(str(value))
@@ -164,13 +164,13 @@ def cell(value: Any) -> str:
 
 
 @contextmanager
-def progress(task: str) -> Iterator[Callable[[int, int | None, str], None]]:
+def show_progress(task: str) -> Iterator[Callable[[int, int | None, str], None]]:
     """Show progress on stderr: a bar on a terminal, elsewhere a line every 15 seconds.
 
     The callable takes (done, total or None, words to show).
     """
     if not sys.stderr.isatty():
-        yield _sparse(task)
+        yield _report_sparsely(task)
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -192,7 +192,7 @@ def progress(task: str) -> Iterator[Callable[[int, int | None, str], None]]:
         yield report
 
 
-def _sparse(task: str) -> Callable[[int, int | None, str], None]:
+def _report_sparsely(task: str) -> Callable[[int, int | None, str], None]:
     last = time.monotonic()
 
     def report(done: int, total: int | None, words: str) -> None:

@@ -11,10 +11,10 @@ from index.answers import Grouping, Mode
 from index.search.reranker import RERANKER
 from ui import phrases
 from ui.cli import output
-from ui.cli.open_base import asking
+from ui.cli.open_base import open_current_base
 from ui.cli.output import AsJson
 from ui.cli.paging import walk_pages
-from ui.cli.person_view import portrait_view
+from ui.cli.person_view import lay_out_person
 from ui.query_request import make_query
 
 if TYPE_CHECKING:
@@ -73,11 +73,11 @@ def search(
         rerank=rerank,
         limit=limit,
     )
-    with asking(context.obj, "crosstalk search") as knowledge:
+    with open_current_base(context.obj, "crosstalk search") as knowledge:
         print_hits(map(HitJson.dump, knowledge.search.find(request).items), as_json)
 
 
-def similar(
+def find_similar(
     context: typer.Context,
     claim_id: Annotated[str, typer.Argument(metavar="CLAIM_ID", help="As printed by `search --json`.")],
     limit: Limit = 10,
@@ -91,17 +91,17 @@ def similar(
     """
     from index.wire.claims import HitJson
 
-    with asking(context.obj, "crosstalk similar") as knowledge:
+    with open_current_base(context.obj, "crosstalk similar") as knowledge:
         print_hits(map(HitJson.dump, knowledge.search.find_similar(claim_id, limit).items), as_json)
 
 
 def print_hits(rows: Iterable[dict[str, Any]], as_json: bool) -> None:
     """Print hits as cards or JSON lines."""
-    if not output.show(rows, as_json, _cards):
+    if not output.show(rows, as_json, _lay_out_hits):
         output.note("nothing found; try fewer filters, or --include-quotes")
 
 
-def _cards(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
+def _lay_out_hits(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
     from rich.padding import Padding
 
     for number, hit in enumerate(rows, 1):
@@ -109,35 +109,35 @@ def _cards(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
         if group:
             count = phrases.write_count(group["claims"], "claim")
             label = phrases.write_on_one_line(phrases.name_speaker(group["label"]))
-            yield output.plain(label, "bold underline").append_text(output.plain(f"  {count}", "dim"))
+            yield output.make_text(label, "bold underline").append_text(output.make_text(f"  {count}", "dim"))
         for place, one in enumerate((hit, *group["more"]) if group else (hit,)):
-            yield output.plain(f"{number:>2}  " if place == 0 else "    ", "dim").append_text(_byline(one))
-            yield Padding(_passage(one), (0, 0, 0, 4))
-            address = output.plain(f"    {one['url']}\n" if one["url"] else "", "dim")
+            yield output.make_text(f"{number:>2}  " if place == 0 else "    ", "dim").append_text(_make_byline(one))
+            yield Padding(_make_passage(one), (0, 0, 0, 4))
+            address = output.make_text(f"    {one['url']}\n" if one["url"] else "", "dim")
             address.no_wrap, address.overflow = True, "ignore"
-            yield output.plain(f"    {_foot(one)}", "dim")
+            yield output.make_text(f"    {_write_foot(one)}", "dim")
             yield address
 
 
-def _byline(hit: dict[str, Any]) -> Any:
-    line = output.plain(phrases.name_speaker(hit["speaker"]), "bold" if hit["speaker"] else "italic")
+def _make_byline(hit: dict[str, Any]) -> Any:
+    line = output.make_text(phrases.name_speaker(hit["speaker"]), "bold" if hit["speaker"] else "italic")
     facts = (hit[name] for name in ("attribution", "quoted_by", "holder", "retracted", "credence"))
     for badge in phrases.list_badges(*facts):
-        line.append_text(output.plain(f"  [{badge.words}]", "yellow"))
-    return line.append_text(output.plain(f"  {hit['kind']}", "dim"))
+        line.append_text(output.make_text(f"  [{badge.words}]", "yellow"))
+    return line.append_text(output.make_text(f"  {hit['kind']}", "dim"))
 
 
-def _passage(hit: dict[str, Any]) -> Any:
-    words = output.plain(hit["text"])
+def _make_passage(hit: dict[str, Any]) -> Any:
+    words = output.make_text(hit["text"])
     if len(words) == len(hit["text"]):  # nothing was dropped, so that the offsets still hold
         for start, end in hit["highlights"]:
             words.stylize("bold cyan", start, end)
     before, after = (phrases.write_on_one_line(hit["context"][side]) for side in ("before", "after"))
-    passage = output.plain(f"{before} " if before else "", "dim")
-    return passage.append_text(words).append_text(output.plain(f" {after}" if after else "", "dim"))
+    passage = output.make_text(f"{before} " if before else "", "dim")
+    return passage.append_text(words).append_text(output.make_text(f" {after}" if after else "", "dim"))
 
 
-def _foot(hit: dict[str, Any]) -> str:
+def _write_foot(hit: dict[str, Any]) -> str:
     conversation, said = hit["conversation"], hit["said"]
     parts = [
         phrases.name_conversation(conversation["title"]),
@@ -149,7 +149,7 @@ def _foot(hit: dict[str, Any]) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def people(
+def list_people(
     context: typer.Context,
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A name, or a part of one.")] = None,
     limit: Limit = 1_000,
@@ -167,18 +167,20 @@ def people(
     """
     from index.wire.people import PersonJson, PortraitJson
 
-    with asking(context.obj, "crosstalk people", analyzed=name is not None) as knowledge:
-        alone = _only_one(knowledge, name) if name else None
+    with open_current_base(context.obj, "crosstalk people", analyzed=name is not None) as knowledge:
+        alone = _find_only_one(knowledge, name) if name else None
         if alone is not None:
-            output.show([PortraitJson.dump(knowledge.people.describe(alone))], as_json, portrait_view)
+            output.show([PortraitJson.dump(knowledge.people.describe(alone))], as_json, lay_out_person)
             return
         people = walk_pages(lambda most, cursor: knowledge.people.list(name, most, cursor), limit)
-        view = output.table("name", "claims", "quoted", "utterances", "conversations", "last", "id", wide=("name",))
+        view = output.make_table_view(
+            "name", "claims", "quoted", "utterances", "conversations", "last", "id", wide=("name",)
+        )
         if not output.show(map(PersonJson.dump, people), as_json, view):
             output.note("nobody of that name")
 
 
-def _only_one(knowledge: "KnowledgeBase", name: str) -> str | None:
+def _find_only_one(knowledge: "KnowledgeBase", name: str) -> str | None:
     """Give the id of the one person who is called so; None where there is nobody, or there are several."""
     try:
         return knowledge.people.find(name).speaker.id
@@ -186,7 +188,7 @@ def _only_one(knowledge: "KnowledgeBase", name: str) -> str | None:
         return None
 
 
-def thread(
+def show_thread(
     context: typer.Context,
     id_: Annotated[str, typer.Argument(metavar="ID", help="Of a conversation or an utterance, or its address.")],
     as_json: AsJson = False,
@@ -199,31 +201,31 @@ def thread(
     """
     from index.wire.threads import ThreadJson
 
-    with asking(context.obj, "crosstalk thread") as knowledge:
+    with open_current_base(context.obj, "crosstalk thread") as knowledge:
         whole = ThreadJson.dump(knowledge.thread(id_))
     if not as_json and output.sys.stdout.isatty():
         utterances = whole["utterances"]
         people = {turn["speaker_id"] for turn in utterances if turn["speaker_id"] is not None}
         claims = sum(len(turn["claims"]) for turn in utterances)
-        output.terminal().print(output.plain(phrases.name_conversation(whole["title"]), "bold underline"))
+        output.make_console().print(output.make_text(phrases.name_conversation(whole["title"]), "bold underline"))
         told = phrases.describe_thread(len(utterances), len(people), claims)
-        output.terminal().print(output.plain(f"{told}\n", "dim"))
+        output.make_console().print(output.make_text(f"{told}\n", "dim"))
     heading = {name: whole[name] for name in ("id", "title", "url", "site")}
     rows = (turn | {"conversation": heading} for turn in whole["utterances"])
-    output.show(rows, as_json, _tree)
+    output.show(rows, as_json, _lay_out_thread)
 
 
-def _tree(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
+def _lay_out_thread(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
     from rich.console import Group
     from rich.padding import Padding
 
     for turn in rows:
         indent = 2 * min(turn["depth"], 12)
-        line = output.plain(phrases.name_speaker(turn["speaker"]), "bold" if turn["speaker"] else "italic")
+        line = output.make_text(phrases.name_speaker(turn["speaker"]), "bold" if turn["speaker"] else "italic")
         count = phrases.write_count(len(turn["claims"]), "claim") if turn["claims"] else ""
         about = [phrases.write_day(turn["posted_at"]), turn["status"] if turn["status"] != "live" else "", count]
-        line.append_text(output.plain("".join(f" · {part}" for part in about if part), "dim"))
-        words = output.plain(turn["text"])
+        line.append_text(output.make_text("".join(f" · {part}" for part in about if part), "dim"))
+        words = output.make_text(turn["text"])
         if len(words) == len(turn["text"]):
             for claim in turn["claims"]:
                 words.stylize("italic" if claim["attribution"] == "quoted" else "cyan", claim["start"], claim["end"])

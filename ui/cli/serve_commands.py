@@ -11,9 +11,9 @@ from typing import Annotated, Any
 import typer
 
 from corpus.errors import CrosstalkError
-from ui.base_location import Place
+from ui.base_location import BaseLocation
 from ui.cli import output
-from ui.cli.open_base import asking
+from ui.cli.open_base import open_current_base
 from ui.phrases import describe_base
 
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; 0 takes a free port.")]
@@ -47,22 +47,22 @@ def serve(
     """
     from ui.server import serve as server
 
-    place: Place = context.obj
-    place.require()
-    wanted = server.Door(host, port, token, server.names_of(allow_host or ()))
-    with server.bound(wanted) as (listener, door):
-        catch_up(place)
+    place: BaseLocation = context.obj
+    place.require_base()
+    wanted = server.ServerAddress(host, port, token, server.clean_host_names(allow_host or ()))
+    with server.bind_socket(wanted) as (listener, door):
+        update_base(place)
 
-        def ready(url: str) -> None:
+        def announce(url: str) -> None:
             sys.stdout.write(f"Crosstalk is at {url}  (Ctrl-C ends it)\n")
             sys.stdout.flush()
             if open_:
                 server.open_browser(url)
 
-        server.run(place, listener, door, ready)
+        server.run(place, listener, door, announce)
 
 
-def mcp(context: typer.Context) -> None:
+def serve_mcp(context: typer.Context) -> None:
     """Offer the base as tools to a desktop assistant (MCP over standard input and output). Reads only.
 
     The assistant starts this by itself; put into its settings: command `crosstalk`, arguments `mcp`. A base that is
@@ -72,20 +72,20 @@ def mcp(context: typer.Context) -> None:
 
       crosstalk mcp --kb ~/forum
     """
-    place: Place = context.obj
-    with asking(place, "crosstalk mcp", analyzed=True) as knowledge:
+    place: BaseLocation = context.obj
+    with open_current_base(place, "crosstalk mcp", analyzed=True) as knowledge:
         from ui.mcp_tools import tools
 
         tools(knowledge).run("stdio", show_banner=False, log_level="ERROR")
 
 
-def catch_up(place: Place) -> None:
+def update_base(place: BaseLocation) -> None:
     """Bring the index and the analyses up to date before anybody asks; what is to be read again, the server reads."""
-    with asking(place, "crosstalk serve", analyzed=True, upgraded=False):
+    with open_current_base(place, "crosstalk serve", analyzed=True, upgraded=False):
         pass
 
 
-def demo(
+def run_demo(
     context: typer.Context,
     port: Port = 8642,
     no_open: NoOpen = False,
@@ -101,65 +101,65 @@ def demo(
     """
     from ui.server import serve as server
 
-    place = demo_place(context.meta.get("kb_given", False), context.obj)
+    place = find_demo_location(context.meta.get("kb_given", False), context.obj)
     failures: list[str] = []
-    with server.bound(_free_door(server, 0 if check else port)) as (listener, door):
-        made_of = prepare(place)
+    with server.bind_socket(_find_free_address(server, 0 if check else port)) as (listener, door):
+        made_of = prepare_demo_base(place)
 
-        def ready(url: str) -> None:
+        def announce(url: str) -> None:
             if check:
                 failures.extend(_try_out(url))
                 raise server.StopServing
-            sys.stdout.write(_welcome(url, place, made_of))
+            sys.stdout.write(_write_welcome(url, place, made_of))
             sys.stdout.flush()
             if not no_open:
                 server.open_browser(url)
 
-        server.run(place, listener, door, ready)
+        server.run(place, listener, door, announce)
     if failures:
         raise CrosstalkError("; ".join(failures))
     if check:
         sys.stdout.write("the demonstration works\n")
 
 
-def _free_door(server: Any, port: int) -> Any:
+def _find_free_address(server: Any, port: int) -> Any:
     """Take the usual port; where it is taken and nobody asked for it, any free one."""
-    wanted = server.Door(port=port)
+    wanted = server.ServerAddress(port=port)
     if port != server.PORT:
         return wanted
     try:
-        with server.bound(wanted):
+        with server.bind_socket(wanted):
             return wanted
     except CrosstalkError:
-        return server.Door(port=0)
+        return server.ServerAddress(port=0)
 
 
-def demo_place(given: bool, place: Place) -> Place:
+def find_demo_location(given: bool, place: BaseLocation) -> BaseLocation:
     """Keep the demonstration apart from the user's own base, unless a base was named for it."""
     if given:
         return place
     import platformdirs
 
-    return Place(Path(platformdirs.user_cache_dir("crosstalk", appauthor=False)) / "demo")
+    return BaseLocation(Path(platformdirs.user_cache_dir("crosstalk", appauthor=False)) / "demo")
 
 
-def samples() -> Path:
+def find_samples() -> Path:
     """Give the folder of the bundled samples."""
     import corpus
 
     return Path(corpus.__file__).parent / "samples"
 
 
-def prepare(place: Place) -> dict[str, int]:
+def prepare_demo_base(place: BaseLocation) -> dict[str, int]:
     """Read the samples into the base if it does not hold just these; gives its counts."""
     from ingest.extractor import name_extractor
-    from ui.cli.ingest_commands import hints, read_into
+    from ui.cli.ingest_commands import gather_hints, read_into
 
     mark = place.folder / "demo.json"
-    print_ = {"samples": _fingerprint(samples()), "extractor": name_extractor()}
+    print_ = {"samples": _digest_folder(find_samples()), "extractor": name_extractor()}
     if not place.exists or not mark.is_file() or json.loads(mark.read_text()) != print_:
         output.note("reading the bundled samples; this is done once")
-        report = read_into(place, [str(samples())], hints(None, None, None, None))
+        report = read_into(place, [str(find_samples())], gather_hints(None, None, None, None))
         for failure in report.failed:
             output.complain(f"{failure.source}: {failure.error}")
         if not report.conversations:
@@ -168,12 +168,12 @@ def prepare(place: Place) -> dict[str, int]:
         unfinished.write_text(json.dumps(print_))
         os.replace(unfinished, mark)
     else:
-        catch_up(place)
+        update_base(place)
     with place.open_record() as record:
         return record.count()
 
 
-def _fingerprint(folder: Path) -> str:
+def _digest_folder(folder: Path) -> str:
     """Digest the names and contents of all files in a folder."""
     said = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
@@ -195,7 +195,7 @@ def _try_out(url: str) -> list[str]:
     return wrong
 
 
-def _welcome(url: str, place: Place, counts: dict[str, int]) -> str:
+def _write_welcome(url: str, place: BaseLocation, counts: dict[str, int]) -> str:
     base = f"--kb {place.folder}"
     holds = describe_base(counts["claims"], counts["speakers"], counts["conversations"])
     return (

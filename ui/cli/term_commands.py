@@ -12,7 +12,7 @@ from index.terms.matcher import Matcher
 from ui import phrases
 from ui.cli import output
 from ui.cli.open_base import analyze as bring_up_to_date
-from ui.cli.open_base import asking, refresh
+from ui.cli.open_base import open_current_base, refresh
 from ui.cli.output import AsJson
 from ui.cli.paging import walk_pages
 from ui.selection import SENSE_PEOPLE, SENSES
@@ -25,7 +25,7 @@ _SHOWN_NAMES = 4  # of who uses a term, in a table
 Limit = Annotated[int, typer.Option(min=1, max=10_000, help="The most that is printed.")]
 
 
-def terms(
+def list_terms(
     context: typer.Context,
     term: Annotated[str | None, typer.Argument(metavar="[TERM]", help="In any of its forms.")] = None,
     limit: Limit = 50,
@@ -45,20 +45,20 @@ def terms(
     """
     from index.wire.terms import SenseJson, TermJson
 
-    with asking(context.obj, "crosstalk terms", analyzed=True) as knowledge:
+    with open_current_base(context.obj, "crosstalk terms", analyzed=True) as knowledge:
         if term is not None:
             found = knowledge.terms.get(term)
-            view = _senses_view(TermJson.dump(found))
+            view = _make_senses_view(TermJson.dump(found))
             if not output.show(map(SenseJson.dump, found.senses[:limit]), as_json, view):
                 output.note(f"{found.name}: too few uses to tell senses apart")
             return
         found = walk_pages(lambda most, cursor: knowledge.terms.list(None, most, cursor), limit)
-        view = output.table("term", "uses", "speakers", "mismatches", "senses", wide=("speakers", "senses"))
-        if not output.show((_at_a_glance(TermJson.dump(term), as_json) for term in found), as_json, view):
+        view = output.make_table_view("term", "uses", "speakers", "mismatches", "senses", wide=("speakers", "senses"))
+        if not output.show((_shorten_lists(TermJson.dump(term), as_json) for term in found), as_json, view):
             output.note("no terms yet: a term is a word that two people at least argue with")
 
 
-def _at_a_glance(row: dict[str, Any], as_json: bool) -> dict[str, Any]:
+def _shorten_lists(row: dict[str, Any], as_json: bool) -> dict[str, Any]:
     """Shorten lists for a table; programs get them whole."""
     if as_json or not output.sys.stdout.isatty():
         return row
@@ -70,29 +70,29 @@ def _at_a_glance(row: dict[str, Any], as_json: bool) -> dict[str, Any]:
     }
 
 
-def _senses_view(term: dict[str, Any]) -> output.View:
+def _make_senses_view(term: dict[str, Any]) -> output.View:
     """Lay out senses side by side where there is room, each in the words of those who use it so."""
 
-    def view(rows: Iterable[dict[str, Any]]) -> Iterator["RenderableType"]:
+    def lay_out(rows: Iterable[dict[str, Any]]) -> Iterator["RenderableType"]:
         senses = list(rows)
         also = f"  also: {', '.join(term['aliases'])}" if term["aliases"] else ""
-        yield output.plain(term["term"], "bold").append_text(output.plain(also, "dim"))
+        yield output.make_text(term["term"], "bold").append_text(output.make_text(also, "dim"))
         told = phrases.describe_term(term["uses"], len(term["speakers"]), len(term["senses"]), term["divided"])
-        yield output.plain(f"{told}\n", "dim")
-        yield from _side_by_side([_sense_column(number, sense) for number, sense in enumerate(senses, 1)])
+        yield output.make_text(f"{told}\n", "dim")
+        yield from _lay_side_by_side([_make_sense_column(number, sense) for number, sense in enumerate(senses, 1)])
         if term["mismatches"]:
             contest = phrases.describe_contest(term["mismatches"])
-            yield output.plain(f'\n{contest}: crosstalk mismatches --term "{term["term"]}"', "dim")
+            yield output.make_text(f'\n{contest}: crosstalk mismatches --term "{term["term"]}"', "dim")
 
-    return view
+    return lay_out
 
 
-def _side_by_side(columns: list[list[Any]], least: int = 34) -> Iterator["RenderableType"]:
+def _lay_side_by_side(columns: list[list[Any]], least: int = 34) -> Iterator["RenderableType"]:
     """Put columns beside one another as far as the terminal is wide, the rest below."""
     from rich.console import Group
     from rich.table import Table
 
-    fit = max(output.terminal().width // least, 1)
+    fit = max(output.make_console().width // least, 1)
     for start in range(0, len(columns), fit):
         part = columns[start : start + fit]
         laid = Table(box=None, show_header=False, pad_edge=False, padding=(0, 3, 1, 0), expand=True)
@@ -102,38 +102,42 @@ def _side_by_side(columns: list[list[Any]], least: int = 34) -> Iterator["Render
         yield laid
 
 
-def _sense_column(number: int, sense: dict[str, Any]) -> list[Any]:
+def _make_sense_column(number: int, sense: dict[str, Any]) -> list[Any]:
     named = [f"{phrases.name_speaker(share['speaker'])} {share['uses']}×" for share in sense["shares"]]
     shares = phrases.list_names(named, len(named), SENSE_PEOPLE)
-    column = [output.plain(f"{number}. {sense['label']}", "bold"), output.plain(shares, "cyan"), output.plain("")]
+    column = [
+        output.make_text(f"{number}. {sense['label']}", "bold"),
+        output.make_text(shares, "cyan"),
+        output.make_text(""),
+    ]
     for gloss in sense["definitions"][:3]:
         column += [
-            _by(gloss, phrases.name_stance(gloss["stance"])),
-            _marked(gloss["text"], *_within(gloss["text"], gloss["gloss"])),
+            _make_byline(gloss, phrases.name_stance(gloss["stance"])),
+            _mark_words(gloss["text"], *_find_words(gloss["text"], gloss["gloss"])),
         ]
     shown = {gloss["text"] for gloss in sense["definitions"]}
     for usage in [usage for usage in sense["usages"] if usage["text"] not in shown][:2]:
-        column += [_by(usage, "uses it"), _marked(usage["text"], *usage["at"])]
+        column += [_make_byline(usage, "uses it"), _mark_words(usage["text"], *usage["at"])]
     return column
 
 
-def _by(place: dict[str, Any], what: str) -> Any:
-    return output.plain(f"{phrases.name_speaker(place['speaker'])} {what}:", "dim")
+def _make_byline(place: dict[str, Any], what: str) -> Any:
+    return output.make_text(f"{phrases.name_speaker(place['speaker'])} {what}:", "dim")
 
 
-def _within(text: str, words: str) -> tuple[int, int]:
+def _find_words(text: str, words: str) -> tuple[int, int]:
     at = text.find(words)
     return (at, at + len(words)) if at >= 0 else (0, 0)
 
 
-def _marked(text: str, start: int, end: int) -> Any:
-    words = output.plain(text)
+def _mark_words(text: str, start: int, end: int) -> Any:
+    words = output.make_text(text)
     if len(words) == len(text):  # nothing was dropped, so that the offsets still hold
         words.stylize("bold", start, end)
     return words
 
 
-def mismatches(
+def list_mismatches(
     context: typer.Context,
     term: Annotated[str | None, typer.Option(help="Only about this term, in any of its forms.")] = None,
     conversation: Annotated[
@@ -158,47 +162,47 @@ def mismatches(
     """
     from index.wire.terms import MismatchJson
 
-    with asking(context.obj, "crosstalk mismatches", analyzed=True) as knowledge:
+    with open_current_base(context.obj, "crosstalk mismatches", analyzed=True) as knowledge:
         found = walk_pages(lambda most, cursor: knowledge.mismatches.list(term, conversation, most, cursor), limit)
-        view = _mismatches_view(knowledge.terms.list_forms)
+        view = _make_mismatches_view(knowledge.terms.list_forms)
         if not output.show(map(MismatchJson.dump, found), as_json, view):
             output.note("nobody is found to talk past anybody here; `crosstalk terms` lists what people argue with")
 
 
-def _mismatches_view(forms: Callable[[str], tuple[str, ...]]) -> output.View:
+def _make_mismatches_view(forms: Callable[[str], tuple[str, ...]]) -> output.View:
     """Lay out mismatches as cards; `forms` gives the forms of a term, to mark them."""
 
-    def view(rows: Iterable[dict[str, Any]]) -> Iterator["RenderableType"]:
+    def lay_out(rows: Iterable[dict[str, Any]]) -> Iterator["RenderableType"]:
         for number, found in enumerate(rows, 1):
-            yield from _mismatch_card(number, found, forms(found["term"]))
+            yield from _lay_out_mismatch(number, found, forms(found["term"]))
 
-    return view
+    return lay_out
 
 
-def _mismatch_card(number: int, found: dict[str, Any], forms: tuple[str, ...]) -> Iterator["RenderableType"]:
-    head = output.plain(f"{number:>2}  ", "dim").append_text(output.plain(found["term"], "bold"))
+def _lay_out_mismatch(number: int, found: dict[str, Any], forms: tuple[str, ...]) -> Iterator["RenderableType"]:
+    head = output.make_text(f"{number:>2}  ", "dim").append_text(output.make_text(found["term"], "bold"))
     noticed, sure = phrases.describe_notice(found["noticed"]), phrases.write_likelihood(found["score"])
-    head.append_text(output.plain(f"  {found['kind']}, {noticed}; {sure}", "yellow"))
+    head.append_text(output.make_text(f"  {found['kind']}, {noticed}; {sure}", "yellow"))
     yield head
-    yield output.plain(f"    {found['why']}")
-    yield output.plain("")
-    yield from _side_by_side([_side_column(found[side], forms) for side in ("a", "b")], least=40)
+    yield output.make_text(f"    {found['why']}")
+    yield output.make_text("")
+    yield from _lay_side_by_side([_make_side_column(found[side], forms) for side in ("a", "b")], least=40)
     title = phrases.name_conversation(found["conversation"]["title"])
-    yield output.plain(f"    {title} · crosstalk thread {found['a']['utterance_id']}", "dim")
+    yield output.make_text(f"    {title} · crosstalk thread {found['a']['utterance_id']}", "dim")
     for side in ("a", "b"):
         if found[side]["url"]:
-            address = output.plain(f"    {found[side]['url']}", "dim")
+            address = output.make_text(f"    {found[side]['url']}", "dim")
             address.no_wrap, address.overflow = True, "ignore"
             yield address
-    yield output.plain("")
+    yield output.make_text("")
 
 
-def _side_column(side: dict[str, Any], forms: tuple[str, ...]) -> list[Any]:
+def _make_side_column(side: dict[str, Any], forms: tuple[str, ...]) -> list[Any]:
     who = phrases.name_speaker(side["speaker"])
-    column = [output.plain(f"what {who} means", "bold cyan")]
+    column = [output.make_text(f"what {who} means", "bold cyan")]
     if says_more(side["sense"], side["text"]):
-        column += [output.plain(side["sense"], "italic"), output.plain("")]
-    words = output.plain(side["text"])
+        column += [output.make_text(side["sense"], "italic"), output.make_text("")]
+    words = output.make_text(side["text"])
     if len(words) == len(side["text"]):  # nothing was dropped, so that the offsets still hold
         for mention in Matcher.from_forms((form, form) for form in forms).find(side["text"]):
             words.stylize("bold underline", mention.start, mention.end)
@@ -217,10 +221,10 @@ def analyze(context: typer.Context, as_json: AsJson = False) -> None:
         refresh(knowledge)
         found = bring_up_to_date(knowledge, anew=True)
     done = {"findings": found, "seconds": round(time.monotonic() - began, 3)}
-    output.show([done], as_json, _counts_view)
+    output.show([done], as_json, _lay_out_counts)
 
 
-def _counts_view(rows: Iterable[dict[str, Any]]) -> Iterator["RenderableType"]:
+def _lay_out_counts(rows: Iterable[dict[str, Any]]) -> Iterator["RenderableType"]:
     for row in rows:
         counts = (phrases.write_count(count, kind.replace("_", " ")) for kind, count in row["findings"].items())
-        yield output.plain(f"{', '.join(counts) or 'nothing to find'} ({row['seconds']:.1f} s)")
+        yield output.make_text(f"{', '.join(counts) or 'nothing to find'} ({row['seconds']:.1f} s)")

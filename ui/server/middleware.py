@@ -54,12 +54,12 @@ class SafeHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and its answer back with the headers."""
 
-        async def with_headers(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
 class TokenGate:
@@ -81,8 +81,8 @@ class TokenGate:
         headers = RequestHeaders(scope=scope)
         if self._has_pass(headers.get("cookie", "")):
             await self.app(scope, receive, send)
-        elif self._knows(headers.get("authorization", "")):
-            await self.app(scope, receive, self._handing_out(send) if scope["type"] == "http" else send)
+        elif self._knows_token(headers.get("authorization", "")):
+            await self.app(scope, receive, self._add_cookie(send) if scope["type"] == "http" else send)
         elif scope["type"] == "http":
             refused = JSONResponse({"error": "no_token", "detail": "this server asks for its token"}, 401)
             refused.headers["WWW-Authenticate"] = 'Basic realm="crosstalk", charset="UTF-8"'
@@ -90,7 +90,7 @@ class TokenGate:
         else:
             await send({"type": "websocket.close", "code": 1008})
 
-    def _knows(self, authorization: str) -> bool:
+    def _knows_token(self, authorization: str) -> bool:
         scheme, _, given = authorization.partition(" ")
         if scheme.lower() == "basic":
             try:
@@ -108,14 +108,14 @@ class TokenGate:
             return False
         return kept is not None and hmac.compare_digest(kept.value.encode(), self._pass.encode())
 
-    def _handing_out(self, send: Send) -> Send:
-        async def with_cookie(message: Message) -> None:
+    def _add_cookie(self, send: Send) -> Send:
+        async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
                 cookie = f"{COOKIE}={self._pass}; HttpOnly; SameSite=Strict; Path=/"
                 MutableHeaders(scope=message).append("Set-Cookie", cookie)
             await send(message)
 
-        return with_cookie
+        return send_with_cookie
 
 
 def is_loopback(host: str) -> bool:

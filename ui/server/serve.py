@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import CrosstalkError, WrongUsage
-from ui.base_location import Place
+from ui.base_location import BaseLocation
 from ui.server.middleware import LOOPBACK, SafeHeaders, TokenGate, is_loopback, require_token
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ THEME: dict[str, dict[str, Any]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class ServerAddress:
     """Where the server listens, and who may come in."""
 
     host: str = "127.0.0.1"
@@ -85,7 +85,7 @@ class Door:
         return f"http://{f'[{shown}]' if ':' in shown else shown}:{self.port}"
 
 
-def application(knowledge: "KnowledgeBase", door: Door) -> "ASGIApp":
+def make_application(knowledge: "KnowledgeBase", door: ServerAddress) -> "ASGIApp":
     """Put the pages, the API and the guards together. `knowledge` must be the base that the environment names."""
     import streamlit as st
     from starlette.middleware import Middleware
@@ -111,10 +111,10 @@ def application(knowledge: "KnowledgeBase", door: Door) -> "ASGIApp":
     guards = [Middleware(SafeHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=hosts)]
     if door.token:
         guards.append(Middleware(TokenGate, token=door.token))
-    return st.App(WEB / "app.py", routes=routes, middleware=guards, lifespan=_living(assistants))
+    return st.App(WEB / "app.py", routes=routes, middleware=guards, lifespan=_make_lifespan(assistants))
 
 
-def _living(assistants: Any) -> Callable[[Any], Any]:
+def _make_lifespan(assistants: Any) -> Callable[[Any], Any]:
     """Start and end what the tools need with the server: a mounted application is not told by itself."""
 
     @asynccontextmanager
@@ -126,7 +126,7 @@ def _living(assistants: Any) -> Callable[[Any], Any]:
 
 
 @contextmanager
-def bound(door: Door) -> Iterator[tuple[socket.socket, Door]]:
+def bind_socket(door: ServerAddress) -> Iterator[tuple[socket.socket, ServerAddress]]:
     """Take the port before anything slow is done. Port 0 takes a free one. Raises `CrosstalkError` if it is taken."""
     require_token(door.host, door.token)
     family = socket.AF_INET6 if ":" in door.host else socket.AF_INET
@@ -143,23 +143,23 @@ def bound(door: Door) -> Iterator[tuple[socket.socket, Door]]:
         listener.close()
         raise WrongUsage(f"there is no port {door.port}; ports go up to 65535") from problem
     try:
-        yield listener, Door(door.host, listener.getsockname()[1], door.token, door.names)
+        yield listener, ServerAddress(door.host, listener.getsockname()[1], door.token, door.names)
     finally:
         listener.close()
 
 
-def run(place: Place, listener: socket.socket, door: Door, ready: Callable[[str], None]) -> None:
+def run(place: BaseLocation, listener: socket.socket, door: ServerAddress, ready: Callable[[str], None]) -> None:
     """Serve until interrupted. `ready` is called with the address, in a thread of its own, once it answers."""
     import uvicorn
 
-    from ui.server import served_base as shared
+    from ui.server import served_base
 
-    os.environ.update(place.environment())
-    knowledge = shared.knowledge_here()
+    os.environ.update(place.make_environment())
+    knowledge = served_base.open_served_base()
     knowledge.announce("crosstalk serve", door.url)
     try:
         settings = uvicorn.Config(
-            application(knowledge, door),
+            make_application(knowledge, door),
             access_log=False,
             log_level="error",
             server_header=False,
@@ -168,15 +168,15 @@ def run(place: Place, listener: socket.socket, door: Door, ready: Callable[[str]
             ws_max_size=4 << 20,
         )
         server = uvicorn.Server(settings)
-        threading.Thread(target=_when_started, args=(server, door, ready), daemon=True).start()
-        with shared.kept_up_to_date(knowledge):
+        threading.Thread(target=_announce_when_started, args=(server, door, ready), daemon=True).start()
+        with served_base.keep_up_to_date(knowledge):
             server.run(sockets=[listener])
     finally:
         knowledge.close()
-        shared.knowledge_at.cache_clear()
+        served_base.open_base_at.cache_clear()
 
 
-def _when_started(server: Any, door: Door, ready: Callable[[str], None]) -> None:
+def _announce_when_started(server: Any, door: ServerAddress, ready: Callable[[str], None]) -> None:
     while not server.started:
         if server.should_exit:
             return
@@ -191,7 +191,7 @@ class StopServing(Exception):
     """Raised by `ready` to end the serving: the server was only to be tried."""
 
 
-def browser_can_open() -> bool:
+def has_screen() -> bool:
     """Tell whether there is a screen to open a browser on."""
     import sys
 
@@ -202,12 +202,12 @@ def browser_can_open() -> bool:
 
 def open_browser(url: str) -> None:
     """Open the address in the user's browser, if there is a screen."""
-    if browser_can_open():
+    if has_screen():
         import webbrowser
 
         webbrowser.open(url)
 
 
-def names_of(allowed: Sequence[str]) -> tuple[str, ...]:
+def clean_host_names(allowed: Sequence[str]) -> tuple[str, ...]:
     """Give the host names by which the server may be called."""
     return tuple(name.strip().lower() for name in allowed if name.strip())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import CrosstalkError
 from index.answers import Query
-from ui.base_location import Place
+from ui.base_location import BaseLocation
 
 if TYPE_CHECKING:
     from index.knowledge_base import KnowledgeBase
@@ -20,18 +20,18 @@ WATCH_SECONDS = 3.0
 
 
 @functools.cache
-def knowledge_at(place: Place) -> "KnowledgeBase":
+def open_base_at(place: BaseLocation) -> "KnowledgeBase":
     """Open the base at `place` once in this process."""
     return place.open(purpose="crosstalk serve")
 
 
-def knowledge_here() -> "KnowledgeBase":
+def open_served_base() -> "KnowledgeBase":
     """Give the base that the environment names: how a page finds the one that is being served."""
-    return knowledge_at(Place.of())
+    return open_base_at(BaseLocation.resolve())
 
 
 @contextmanager
-def kept_up_to_date(knowledge: "KnowledgeBase") -> Iterator[None]:
+def keep_up_to_date(knowledge: "KnowledgeBase") -> Iterator[None]:
     """Pull in, in the background, what other processes ingest while this one serves, and analyze it.
 
     Analyses wait for a round in which nothing new came: they are of the whole record, and take longer than a round.

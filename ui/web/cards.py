@@ -8,7 +8,7 @@ from itertools import pairwise
 from corpus.model import BLOCKS, Attribution, Claim, Passage, PassageKind, Speaker, Status, Utterance
 from index.answers import Hit, Person, Turn
 from ui import phrases
-from ui.web.elements import Child, Html, inside, joined, outside, tag
+from ui.web.elements import Child, Html, join_pieces, link_page, link_site, tag
 
 Mark = tuple[int, int, str, str]  # start, end, class, what it is in words
 _REGION_CLASSES = {
@@ -21,20 +21,20 @@ _STRUCK = frozenset({PassageKind.STRUCK})
 _BLOCK_CLASSES = {PassageKind.HEADING: "ct-heading", PassageKind.CODE: "ct-code", PassageKind.LIST_ITEM: "ct-item"}
 
 
-def name_of(speaker: Speaker | None, /, **filters: str | Iterable[str] | None) -> Html:
+def link_speaker(speaker: Speaker | None, /, **filters: str | Iterable[str] | None) -> Html:
     """Link a name to what else that person said, with the rest of the search kept."""
     if speaker is None:
         return tag("span", phrases.UNATTRIBUTED, class_="ct-who ct-nobody")
     shown = tag("bdi", speaker.name)
-    return inside("", shown, class_="ct-who", **(filters | {"speaker": [speaker.name]}))
+    return link_page("", shown, class_="ct-who", **(filters | {"speaker": [speaker.name]}))
 
 
-def day(moment: datetime | None) -> Html | None:
+def make_day(moment: datetime | None) -> Html | None:
     """Show a day, machine-readable too."""
     return tag("time", phrases.write_day(moment), datetime=moment.isoformat()) if moment else None
 
 
-def badges(claim: Claim) -> list[Html]:
+def make_badges(claim: Claim) -> list[Html]:
     """Show what a reader must not overlook: whose words, whose view, taken back, how sure."""
     quoted_by = claim.quoted_by.name if claim.quoted_by else None
     told = phrases.list_badges(claim.attribution.value, quoted_by, claim.holder, claim.retracted, claim.credence)
@@ -43,36 +43,36 @@ def badges(claim: Claim) -> list[Html]:
     ]
 
 
-def grouped_card(hit: Hit, /, **filters: str | Iterable[str] | None) -> Html:
+def make_group_card(hit: Hit, /, **filters: str | Iterable[str] | None) -> Html:
     """Show a hit; in a grouped answer under the name of its group, with the others of it."""
     group = hit.group
     if group is None:
-        return hit_card(hit, **filters)
+        return make_hit_card(hit, **filters)
     count = phrases.write_count(group.claims, "claim")
     label = tag("bdi", phrases.name_speaker(group.label))
     return tag(
         "section",
         tag("h2", label, tag("small", f" {count}"), class_="ct-side"),
-        *(hit_card(one, **filters) for one in (hit, *group.more)),
+        *(make_hit_card(one, **filters) for one in (hit, *group.more)),
     )
 
 
-def hit_card(hit: Hit, /, **filters: str | Iterable[str] | None) -> Html:
+def make_hit_card(hit: Hit, /, **filters: str | Iterable[str] | None) -> Html:
     """Show a hit: who, in what way, the exact words with their surroundings, where, and the way there."""
     claim = hit.claim
     highlights: list[Mark] = [(start, end, "mark", "") for start, end in hit.highlights]
     head = tag(
         "header",
-        name_of(claim.speaker, **filters),
-        *badges(claim),
+        link_speaker(claim.speaker, **filters),
+        *make_badges(claim),
         tag("span", claim.kind.value, class_="ct-kind"),
-        day(hit.posted_at),
+        make_day(hit.posted_at),
     )
     words = tag(
         "blockquote",
-        tag("span", _before(hit.before), class_="ct-around") if hit.before.strip() else None,
-        tag("span", marked(claim.text, highlights), class_="ct-claim-words"),
-        tag("span", _after(hit.after), class_="ct-around") if hit.after.strip() else None,
+        tag("span", _lay_before(hit.before), class_="ct-around") if hit.before.strip() else None,
+        tag("span", mark_text(claim.text, highlights), class_="ct-claim-words"),
+        tag("span", _lay_after(hit.after), class_="ct-around") if hit.after.strip() else None,
         dir="auto",
     )
     title = tag("bdi", phrases.name_conversation(hit.conversation.title))
@@ -80,12 +80,12 @@ def hit_card(hit: Hit, /, **filters: str | Iterable[str] | None) -> Html:
     often = phrases.describe_repetition(hit.said.times, hit.said.people) if hit.said else ""
     foot = tag(
         "footer",
-        inside("thread", title, class_="ct-where", id=hit.conversation.id, at=claim.utterance_id),
+        link_page("thread", title, class_="ct-where", id=hit.conversation.id, at=claim.utterance_id),
         tag("span", f"{hit.karma:+d} karma", class_="ct-karma") if hit.karma is not None else None,
         tag("span", elsewhere) if elsewhere else None,
         tag("span", often) if often else None,
-        inside("", "similar claims", like=claim.id),
-        outside(hit.url, "open the passage", class_="ct-out") if hit.url else None,
+        link_page("", "similar claims", like=claim.id),
+        link_site(hit.url, "open the passage", class_="ct-out") if hit.url else None,
     )
     return tag("article", head, words, foot, class_="ct-card")
 
@@ -93,21 +93,21 @@ def hit_card(hit: Hit, /, **filters: str | Iterable[str] | None) -> Html:
 _OPENING, _CLOSING = "([{“‘«", ".,;:!?)]}”’»…%"
 
 
-def _before(words: str) -> str:
+def _lay_before(words: str) -> str:
     """Lay the words before a claim on one line, with a space after them unless they open a bracket or a quote."""
     flat = " ".join(words.split())
     opens = flat.endswith(tuple(_OPENING)) or (flat.endswith('"') and flat.count('"') % 2 == 1)
     return flat if opens else f"{flat} "
 
 
-def _after(words: str) -> str:
+def _lay_after(words: str) -> str:
     """Lay the words after a claim on one line, with a space before them unless they go on or close a quote."""
     flat = " ".join(words.split())
     closes = flat.startswith(tuple(_CLOSING)) or (flat.startswith('"') and flat.count('"') % 2 == 1)
     return flat if closes else f" {flat}"
 
 
-def marked(text: str, marks: Sequence[Mark], offset: int = 0) -> Html:
+def mark_text(text: str, marks: Sequence[Mark], offset: int = 0) -> Html:
     """Put `marks` (in the coordinates of the whole text) into `text`, which begins at `offset` of it.
 
     Where marks overlap, the one that began last shows, and of those that began together the shortest. A mark of class
@@ -127,10 +127,10 @@ def marked(text: str, marks: Sequence[Mark], offset: int = 0) -> Html:
             pieces.append(tag("mark", words))
         else:
             pieces.append(tag("span", words, class_=over[-1][2], title=over[-1][3]))
-    return joined(pieces)
+    return join_pieces(pieces)
 
 
-def turn_card(turn: Turn, *, current: bool, marks: Sequence[Mark] = ()) -> Html:
+def make_turn_card(turn: Turn, *, current: bool, marks: Sequence[Mark] = ()) -> Html:
     """Show an utterance of a thread with its claims marked in it, and `marks` over them."""
     utterance = turn.utterance
     status = None
@@ -139,18 +139,23 @@ def turn_card(turn: Turn, *, current: bool, marks: Sequence[Mark] = ()) -> Html:
     count = len(turn.claims)
     head = tag(
         "header",
-        name_of(utterance.speaker),
+        link_speaker(utterance.speaker),
         status,
-        day(utterance.posted_at),
+        make_day(utterance.posted_at),
         tag("span", f"{utterance.karma:+d} karma", class_="ct-karma") if utterance.karma is not None else None,
         tag("span", phrases.write_count(count, "claim"), class_="ct-count") if count else None,
-        outside(utterance.url, "original", class_="ct-out") if utterance.url else None,
+        link_site(utterance.url, "original", class_="ct-out") if utterance.url else None,
     )
     class_ = f"ct-turn ct-depth-{min(turn.depth, 8)}{' ct-current' if current else ''}"
-    return tag("article", head, body(utterance, [*(claim_mark(claim) for claim in turn.claims), *marks]), class_=class_)
+    return tag(
+        "article",
+        head,
+        make_body(utterance, [*(make_claim_mark(claim) for claim in turn.claims), *marks]),
+        class_=class_,
+    )
 
 
-def claim_mark(claim: Claim) -> Mark:
+def make_claim_mark(claim: Claim) -> Mark:
     """Say how a claim is marked in its utterance."""
     told = [claim.kind.value, claim.attribution.value]
     if claim.attribution is Attribution.QUOTED:
@@ -164,23 +169,23 @@ def claim_mark(claim: Claim) -> Mark:
     return claim.start, claim.end, f"ct-in-text ct-{claim.attribution.value}", " · ".join(told)
 
 
-def body(utterance: Utterance, marks: Sequence[Mark]) -> Html:
+def make_body(utterance: Utterance, marks: Sequence[Mark]) -> Html:
     """Show the text of an utterance block by block, quotes and notes as what they are."""
     blocks = [passage for passage in utterance.passages if passage.kind in BLOCKS and not passage.inline]
     regions = [passage for passage in utterance.passages if passage.kind in _REGION_CLASSES]
     struck = [(one.start, one.end, "ct-struck", "struck out") for one in utterance.passages if one.kind in _STRUCK]
     whole = Passage(PassageKind.PARAGRAPH, 0, max(len(utterance.text), 1))
     shown = []
-    for block, within in _shared_out([*marks, *struck], blocks or [whole]):
-        classes = [_REGION_CLASSES[region.kind] for region in regions if _around(region, block)]
+    for block, within in _share_marks([*marks, *struck], blocks or [whole]):
+        classes = [_REGION_CLASSES[region.kind] for region in regions if _is_around(region, block)]
         classes += [_BLOCK_CLASSES[block.kind]] if block.kind in _BLOCK_CLASSES else []
         label = f"{block.note} " if block.kind is PassageKind.LIST_ITEM and block.note else None
-        words = marked(utterance.text[block.start : block.end], within, block.start)
+        words = mark_text(utterance.text[block.start : block.end], within, block.start)
         shown.append(tag("p", label, words, class_=" ".join(dict.fromkeys(classes)), dir="auto"))
     return tag("div", *shown, class_="ct-text")
 
 
-def _shared_out(marks: Sequence[Mark], blocks: Sequence[Passage]) -> Iterator[tuple[Passage, list[Mark]]]:
+def _share_marks(marks: Sequence[Mark], blocks: Sequence[Passage]) -> Iterator[tuple[Passage, list[Mark]]]:
     """Give each block the marks that touch it; blocks are in order, and do not overlap."""
     starts = [block.start for block in blocks]
     within: list[list[Mark]] = [[] for _ in blocks]
@@ -192,21 +197,21 @@ def _shared_out(marks: Sequence[Mark], blocks: Sequence[Passage]) -> Iterator[tu
     yield from zip(blocks, within, strict=True)
 
 
-def _around(region: Passage, block: Passage) -> bool:
+def _is_around(region: Passage, block: Passage) -> bool:
     return region.start <= block.start and block.end <= region.end
 
 
-def people_table(people: Iterable[Person]) -> Html:
+def make_people_table(people: Iterable[Person]) -> Html:
     """List people with what the base holds of them."""
     fields = ("name", "site", "claims", "quoted", "utterances", "conversations", "first", "last")
     rows = [
         tag(
             "tr",
-            tag("th", inside("people", tag("bdi", one.speaker.name), id=one.speaker.id), scope="row"),
+            tag("th", link_page("people", tag("bdi", one.speaker.name), id=one.speaker.id), scope="row"),
             tag("td", one.speaker.site),
             *(tag("td", f"{n:,}") for n in (one.claims, one.quoted, one.utterances, one.conversations)),
-            tag("td", day(one.first)),
-            tag("td", day(one.last)),
+            tag("td", make_day(one.first)),
+            tag("td", make_day(one.last)),
         )
         for one in people
     ]
@@ -214,7 +219,7 @@ def people_table(people: Iterable[Person]) -> Html:
     return tag("div", tag("table", header, tag("tbody", *rows), class_="ct-table"), class_="ct-scroll")
 
 
-def facet_row(label: str, links: Sequence[Html], *, wrap: bool = False) -> Html | None:
+def make_facet_row(label: str, links: Sequence[Html], *, wrap: bool = False) -> Html | None:
     """Show a row of ways to narrow a search."""
     if not links:
         return None
@@ -222,7 +227,7 @@ def facet_row(label: str, links: Sequence[Html], *, wrap: bool = False) -> Html 
     return tag("nav", tag("span", label, class_="ct-facet-name"), *links, class_=class_, aria_label=label)
 
 
-def foot(json_url: str, command: str) -> Html:
+def make_footer(json_url: str, command: str) -> Html:
     """Say where a program finds the same."""
     return tag(
         "footer",

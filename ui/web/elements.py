@@ -36,24 +36,24 @@ def tag(name: str, *children: Child, **attributes: str | None) -> Html:
     if name not in TAGS:
         raise ValueError(f"<{name}> is not for pages")
     written = "".join(
-        f' {_attribute(key)}="{html.escape(value, quote=True)}"' for key, value in attributes.items() if value
+        f' {_check_attribute(key)}="{html.escape(value, quote=True)}"' for key, value in attributes.items() if value
     )
-    return Html(f"<{name}{written}>{joined(children).markup}</{name}>")
+    return Html(f"<{name}{written}>{join_pieces(children).markup}</{name}>")
 
 
-def _attribute(key: str) -> str:
+def _check_attribute(key: str) -> str:
     name = key.rstrip("_").replace("_", "-")
     if name not in ATTRIBUTES:
         raise ValueError(f"the attribute {name} is not for pages")
     return name
 
 
-def joined(children: Iterable[Child]) -> Html:
+def join_pieces(children: Iterable[Child]) -> Html:
     """Put pieces behind one another."""
-    return Html("".join(_markup(child) for child in children))
+    return Html("".join(_escape(child) for child in children))
 
 
-def _markup(child: Child) -> str:
+def _escape(child: Child) -> str:
     if child is None:
         return ""
     return child.markup if isinstance(child, Html) else html.escape(child, quote=True)
@@ -61,31 +61,31 @@ def _markup(child: Child) -> str:
 
 def render(*pieces: Child) -> None:
     """Show pieces on the page."""
-    st.html(joined(pieces).markup)
+    st.html(join_pieces(pieces).markup)
 
 
-def inside(page: str, children: Child, *, class_: str | None = None, **query: str | Iterable[str] | None) -> Html:
+def link_page(page: str, children: Child, *, class_: str | None = None, **query: str | Iterable[str] | None) -> Html:
     """Link to a page of this app; `None` and empty values are left out of the address."""
     asked = urlencode({key: value for key, value in query.items() if value}, doseq=True)
     return tag("a", children, href=f"/{page}{'?' if asked else ''}{asked}", target="_self", class_=class_)
 
 
-def json_address(path: str, **query: str | Iterable[str] | None) -> str:
+def make_json_address(path: str, **query: str | Iterable[str] | None) -> str:
     """Give the address at which the API says the same."""
     asked = urlencode({key: value for key, value in query.items() if value}, doseq=True)
     return f"/v1/{path}{'?' if asked else ''}{asked}"
 
 
-def outside(url: str | None, children: Child, *, class_: str | None = None, host: bool = True) -> Html:
+def link_site(url: str | None, children: Child, *, class_: str | None = None, host: bool = True) -> Html:
     """Link to another site, whose name is shown; what is no plain web address stays words."""
-    name = web_host(url)
+    name = find_web_host(url)
     if url is None or name is None:
         return tag("span", children, class_=class_)
     shown = tag("small", f" {name}", class_="ct-host") if host else None
     return tag("a", children, shown, href=url, target="_blank", rel="noopener noreferrer", class_=class_)
 
 
-def web_host(url: str | None) -> str | None:
+def find_web_host(url: str | None) -> str | None:
     """Give the host of an http or https address in ASCII, or None for anything else.
 
     Example: web_host("javascript:alert(1)") -> None ; web_host("https://forum.example/p") -> "forum.example"

@@ -15,32 +15,32 @@ from index.people.profile import (
 from ui import phrases
 from ui.selection import PERSON_DEFINITIONS, PERSON_EXCHANGES, PERSON_ROWS, choose_newest
 from ui.web import cards
-from ui.web.elements import Html, inside, outside, tag
+from ui.web.elements import Html, link_page, link_site, tag
 
 
-def sections(portrait: PersonProfile) -> Iterator[Html]:
+def make_sections(portrait: PersonProfile) -> Iterator[Html]:
     """Show what a portrait holds."""
     speaker = portrait.person.speaker
     if portrait.same_as:
         others = ", ".join(f"{one.name} ({one.id})" for one in portrait.same_as)
         yield tag("p", f"Also here under the same profile: {others}")
-    yield from _topics(portrait.topics, speaker.name)
-    yield from _definitions(portrait.definitions)
-    yield from _relations(portrait.relations, speaker.id)
-    yield from _hits(phrases.PERSON_CREDENCES, choose_newest(portrait.credences))
-    yield from _changes(portrait.changes)
-    yield from _hits(phrases.PERSON_RETRACTIONS, portrait.retractions)
+    yield from _make_topics(portrait.topics, speaker.name)
+    yield from _make_definitions(portrait.definitions)
+    yield from _make_relations(portrait.relations, speaker.id)
+    yield from _make_hits(phrases.PERSON_CREDENCES, choose_newest(portrait.credences))
+    yield from _make_changes(portrait.changes)
+    yield from _make_hits(phrases.PERSON_RETRACTIONS, portrait.retractions)
 
 
-def _topics(topics: Sequence[PersonTopic], name: str) -> Iterator[Html]:
+def _make_topics(topics: Sequence[PersonTopic], name: str) -> Iterator[Html]:
     terms = [
-        inside("", tag("span", tag("bdi", one.label), tag("small", f" {one.claims:,}")), class_="ct-chip", q=q)
+        link_page("", tag("span", tag("bdi", one.label), tag("small", f" {one.claims:,}")), class_="ct-chip", q=q)
         for one in topics
         if one.conversation_id is None
         for q in [f'term:"{one.label}" speaker:"{name}"']
     ]
     threads = [
-        inside(
+        link_page(
             "thread",
             tag("span", tag("bdi", phrases.name_conversation(one.label)), tag("small", f" {one.claims:,}")),
             class_="ct-chip",
@@ -50,12 +50,12 @@ def _topics(topics: Sequence[PersonTopic], name: str) -> Iterator[Html]:
         if one.conversation_id is not None
     ]
     for label, links in ((phrases.PERSON_TERMS, terms), (phrases.PERSON_THREADS, threads)):
-        row = cards.facet_row(label, links[:PERSON_ROWS], wrap=True)
+        row = cards.make_facet_row(label, links[:PERSON_ROWS], wrap=True)
         if row is not None:
             yield row
 
 
-def _definitions(definitions: Sequence[PersonDefinition]) -> Iterator[Html]:
+def _make_definitions(definitions: Sequence[PersonDefinition]) -> Iterator[Html]:
     if not definitions:
         return
     yield tag("h2", phrases.PERSON_DEFINITIONS, class_="ct-side")
@@ -66,49 +66,53 @@ def _definitions(definitions: Sequence[PersonDefinition]) -> Iterator[Html]:
             tag("span", phrases.name_stance(stance.value), class_="ct-badge") if stance is not Stance.STATED else None
         )
         pieces.append(tag("dt", tag("bdi", one.definition.term), " ", badge))
-        place = outside(one.url, "where", class_="ct-out", host=False) if one.url else None
-        pieces.append(tag("dd", tag("bdi", _meaning(one)), " ", cards.day(one.utterance.posted_at), " ", place))
+        place = link_site(one.url, "where", class_="ct-out", host=False) if one.url else None
+        pieces.append(
+            tag("dd", tag("bdi", _find_meaning(one)), " ", cards.make_day(one.utterance.posted_at), " ", place)
+        )
     yield tag("dl", *pieces, class_="ct-definitions")
 
 
-def _meaning(defined: PersonDefinition) -> str:
+def _find_meaning(defined: PersonDefinition) -> str:
     """Return the words that say what a term means; where it is only disputed or asked for, the sentence."""
     definition = defined.definition
     return definition.gloss or phrases.write_on_one_line(defined.utterance.text[definition.start : definition.end])
 
 
-def _hits(title: str, hits: Iterable[Hit]) -> Iterator[Html]:
-    shown = [cards.hit_card(hit) for hit in hits][:PERSON_ROWS]
+def _make_hits(title: str, hits: Iterable[Hit]) -> Iterator[Html]:
+    shown = [cards.make_hit_card(hit) for hit in hits][:PERSON_ROWS]
     if shown:
         yield tag("h2", title, class_="ct-side")
         yield tag("section", *shown, aria_label=title)
 
 
-def _changes(changes: Sequence[OpinionChange]) -> Iterator[Html]:
+def _make_changes(changes: Sequence[OpinionChange]) -> Iterator[Html]:
     if changes:
         yield tag("h2", phrases.PERSON_CHANGES, class_="ct-side")
         yield tag("p", phrases.PERSON_CHANGES_NOTE)
     for change in changes[:PERSON_ROWS]:
-        yield tag("section", cards.hit_card(change.before), cards.hit_card(change.after), class_="ct-change")
+        yield tag("section", cards.make_hit_card(change.before), cards.make_hit_card(change.after), class_="ct-change")
 
 
-def _relations(relations: Sequence[PersonRelation], id_: str) -> Iterator[Html]:
+def _make_relations(relations: Sequence[PersonRelation], id_: str) -> Iterator[Html]:
     if not relations:
         return
     yield tag("h2", phrases.PERSON_RELATIONS, class_="ct-side")
     yield tag("p", phrases.PERSON_RELATIONS_NOTE)
     rows = []
     for one in relations[:PERSON_ROWS]:
-        name = inside("people", tag("bdi", one.other.name), person=one.other.id)
+        name = link_page("people", tag("bdi", one.other.name), person=one.other.id)
         counts = f": {phrases.describe_relation(one.agreements, one.disagreements)}"
         rows.append(
-            tag("li", name, counts, tag("ul", *(_exchange(each, id_) for each in one.exchanges[:PERSON_EXCHANGES])))
+            tag(
+                "li", name, counts, tag("ul", *(_make_exchange(each, id_) for each in one.exchanges[:PERSON_EXCHANGES]))
+            )
         )
     yield tag("ul", *rows, class_="ct-relations")
 
 
-def _exchange(exchange: ReplyReaction, id_: str) -> Html:
+def _make_exchange(exchange: ReplyReaction, id_: str) -> Html:
     utterance = exchange.utterance
     who = "they" if exchange.by.id == id_ else exchange.by.name
-    place = inside("thread", "in the thread", id=utterance.conversation_id, at=utterance.id)
+    place = link_page("thread", "in the thread", id=utterance.conversation_id, at=utterance.id)
     return tag("li", tag("bdi", f"{who}: "), tag("bdi", f"\u201c{exchange.text}\u201d "), place)

@@ -9,8 +9,8 @@ from index.passages import shorten
 from index.terms.matcher import Matcher
 from ui import phrases
 from ui.selection import SENSE_PEOPLE, SENSES
-from ui.web.cards import marked
-from ui.web.elements import Child, Html, inside, joined, outside, tag
+from ui.web.cards import mark_text
+from ui.web.elements import Child, Html, join_pieces, link_page, link_site, tag
 
 KINDS = {
     MismatchKind.DISAGREEMENT: ("disagreement", "They disagree about what the word should mean, or how it was used"),
@@ -19,9 +19,9 @@ KINDS = {
 }
 
 
-def not_yet() -> Html:
+def explain_delay() -> Html:
     """Say that the analyses are behind the record, and what to do."""
-    return joined(
+    return join_pieces(
         [
             tag("h2", "The threads are still being read for this", class_="ct-quiet"),
             tag("p", "Reload the page in a while; a server does it by itself after new threads came in. To do it now:"),
@@ -30,53 +30,53 @@ def not_yet() -> Html:
     )
 
 
-def person(speaker: Speaker | None) -> Html:
+def link_person(speaker: Speaker | None) -> Html:
     """Link to a person."""
     if speaker is None:
         return tag("span", phrases.UNATTRIBUTED, class_="ct-who ct-nobody")
-    return inside("people", tag("bdi", speaker.name), class_="ct-who", id=speaker.id)
+    return link_page("people", tag("bdi", speaker.name), class_="ct-who", id=speaker.id)
 
 
-def mismatch_card(found: Mismatch, forms: Iterable[str], *, whole: bool = False) -> Html:
+def make_mismatch_card(found: Mismatch, forms: Iterable[str], *, whole: bool = False) -> Html:
     """Show a mismatch: what the one means beside what the other means, the passages verbatim, and why it is one."""
     kind, told = KINDS[found.kind]
     mentions = Matcher.from_forms((form, found.term) for form in (found.term, *forms))
     noticed = phrases.describe_notice(found.noticed)
     head = tag(
         "header",
-        tag("h2", inside("terms", tag("bdi", found.term), term=found.term), class_="ct-term"),
+        tag("h2", link_page("terms", tag("bdi", found.term), term=found.term), class_="ct-term"),
         tag("span", kind, class_="ct-badge ct-kind-badge", title=told),
         tag("span", noticed, class_="ct-badge ct-noticed" if found.noticed else "ct-badge"),
         tag("span", phrases.write_likelihood(found.score), class_="ct-sure", title="that they talk past each other"),
     )
     sides = tag(
         "div",
-        _side(found.a, mentions, "a"),
-        _side(found.b, mentions, "b"),
+        _make_side(found.a, mentions, "a"),
+        _make_side(found.b, mentions, "b"),
         class_="ct-sides",
     )
     title = tag("bdi", phrases.name_conversation(found.conversation.title))
     foot = tag(
         "footer",
-        inside("thread", title, class_="ct-where", id=found.conversation.id, at=found.b.utterance_id),
-        None if whole else inside("mismatches", "link to this", id=found.id),
+        link_page("thread", title, class_="ct-where", id=found.conversation.id, at=found.b.utterance_id),
+        None if whole else link_page("mismatches", "link to this", id=found.id),
     )
     why = tag("p", tag("strong", "Why: "), found.why, class_="ct-why", dir="auto")
     return tag("article", head, why, sides, foot, class_="ct-card ct-mismatch", aria_label=f"{found.term}: {kind}")
 
 
-def _side(side: Side, mentions: Matcher, which: str) -> Html:
+def _make_side(side: Side, mentions: Matcher, which: str) -> Html:
     name = phrases.name_speaker(side.speaker.name if side.speaker else None)
     marks = [(one.start, one.end, f"ct-use ct-use-{which}", "the term") for one in mentions.find(side.text)]
     return tag(
         "section",
-        tag("h3", "what ", person(side.speaker), " means"),
+        tag("h3", "what ", link_person(side.speaker), " means"),
         tag("p", side.sense, class_="ct-sense", dir="auto") if says_more(side.sense, side.text) else None,
-        tag("blockquote", marked(side.text, marks), dir="auto"),
+        tag("blockquote", mark_text(side.text, marks), dir="auto"),
         tag(
             "p",
-            inside("thread", "in the thread", id=side.utterance_id, at=side.utterance_id),
-            outside(side.url, "the passage", class_="ct-out") if side.url else None,
+            link_page("thread", "in the thread", id=side.utterance_id, at=side.utterance_id),
+            link_site(side.url, "the passage", class_="ct-out") if side.url else None,
             class_="ct-links",
         ),
         class_="ct-side-column",
@@ -84,17 +84,17 @@ def _side(side: Side, mentions: Matcher, which: str) -> Html:
     )
 
 
-def term_rows(terms: Iterable[Term]) -> Html:
+def make_term_table(terms: Iterable[Term]) -> Html:
     """List terms: in how many exchanges they are used differently, by how many people, in which senses."""
     heads = ("term", "mismatches", "people", "uses", "senses")
     rows = [
         tag(
             "tr",
-            tag("th", inside("terms", tag("bdi", term.name), term=term.name), scope="row"),
-            tag("td", inside("mismatches", f"{term.contested:,}", term=term.name) if term.contested else "0"),
+            tag("th", link_page("terms", tag("bdi", term.name), term=term.name), scope="row"),
+            tag("td", link_page("mismatches", f"{term.contested:,}", term=term.name) if term.contested else "0"),
             tag("td", f"{len(term.speakers):,}"),
             tag("td", f"{term.uses:,}"),
-            tag("td", *_short_senses(term.senses), class_="ct-words"),
+            tag("td", *_shorten_senses(term.senses), class_="ct-words"),
         )
         for term in terms
     ]
@@ -102,39 +102,43 @@ def term_rows(terms: Iterable[Term]) -> Html:
     return tag("div", tag("table", header, tag("tbody", *rows), class_="ct-table ct-terms"), class_="ct-scroll")
 
 
-def _short_senses(senses: Sequence[Sense]) -> list[Child]:
+def _shorten_senses(senses: Sequence[Sense]) -> list[Child]:
     if len(senses) < 2:
         return [phrases.describe_senses(len(senses))]
     return [tag("span", shorten(sense.label), class_="ct-one-sense", title=sense.label) for sense in senses[:SENSES]]
 
 
-def senses(term: Term) -> Html:
+def make_senses(term: Term) -> Html:
     """Show the senses of a term side by side."""
     mentions = Matcher.from_forms((form, term.name) for form in (term.name, *term.aliases))
-    shown = [_sense(number, sense, mentions, len(term.senses)) for number, sense in enumerate(term.senses, 1)]
+    shown = [_make_sense_card(number, sense, mentions, len(term.senses)) for number, sense in enumerate(term.senses, 1)]
     return tag("div", *shown, class_="ct-senses")
 
 
-def _sense(number: int, sense: Sense, mentions: Matcher, of: int) -> Html:
+def _make_sense_card(number: int, sense: Sense, mentions: Matcher, of: int) -> Html:
     said = {gloss.text for gloss in sense.definitions}
     usages = [usage for usage in sense.usages if usage.text not in said]
     return tag(
         "section",
         tag("h3", tag("span", f"Sense {number} of {of}", class_="ct-number"), tag("bdi", sense.label)),
-        shares(sense.speakers),
+        make_shares(sense.speakers),
         tag("h4", "Definitions", class_="ct-side") if sense.definitions else None,
-        *(_definition(gloss) for gloss in sense.definitions),
+        *(_make_definition(gloss) for gloss in sense.definitions),
         tag("h4", "In use", class_="ct-side") if usages else None,
-        *(_usage(usage, mentions) for usage in usages[:4]),
+        *(_make_usage(usage, mentions) for usage in usages[:4]),
         class_="ct-card ct-sense-card",
         aria_label=f"Sense {number}: {sense.label}",
     )
 
 
-def shares(people: Sequence[Share]) -> Html:
+def make_shares(people: Sequence[Share]) -> Html:
     """Name who uses a sense, and how often."""
     named = [
-        tag("li", person(share.speaker), tag("small", f" {share.uses}×", title=phrases.write_count(share.uses, "use")))
+        tag(
+            "li",
+            link_person(share.speaker),
+            tag("small", f" {share.uses}×", title=phrases.write_count(share.uses, "use")),
+        )
         for share in people[:SENSE_PEOPLE]
     ]
     more = len(people) - SENSE_PEOPLE
@@ -142,67 +146,69 @@ def shares(people: Sequence[Share]) -> Html:
     return tag("ul", *named, rest, class_="ct-people", aria_label="Who uses it so")
 
 
-def _definition(gloss: Gloss) -> Html:
+def _make_definition(gloss: Gloss) -> Html:
     at = gloss.text.find(gloss.gloss)
     marks = [(at, at + len(gloss.gloss), "mark", "")] if at >= 0 else []
-    return quoted(gloss, phrases.name_stance(gloss.stance.value), marked(gloss.text, marks))
+    return quote_words(gloss, phrases.name_stance(gloss.stance.value), mark_text(gloss.text, marks))
 
 
-def _usage(usage: Usage, mentions: Matcher) -> Html:
+def _make_usage(usage: Usage, mentions: Matcher) -> Html:
     spans = [usage.at] if usage.at[1] > usage.at[0] else [(one.start, one.end) for one in mentions.find(usage.text)]
-    return quoted(usage, "uses it", marked(usage.text, [(*span, "ct-use ct-use-a", "the term") for span in spans]))
+    return quote_words(
+        usage, "uses it", mark_text(usage.text, [(*span, "ct-use ct-use-a", "the term") for span in spans])
+    )
 
 
-def quoted(place: Gloss | Usage, what: str, words: Html) -> Html:
+def quote_words(place: Gloss | Usage, what: str, words: Html) -> Html:
     """Show somebody's exact words with the way to them."""
     links = tag(
         "p",
-        inside("thread", "in the thread", id=place.utterance_id, at=place.utterance_id),
-        outside(place.url, "the passage", class_="ct-out") if place.url else None,
+        link_page("thread", "in the thread", id=place.utterance_id, at=place.utterance_id),
+        link_site(place.url, "the passage", class_="ct-out") if place.url else None,
         class_="ct-links",
     )
-    by = tag("p", person(place.speaker), f" {what}", class_="ct-by")
+    by = tag("p", link_person(place.speaker), f" {what}", class_="ct-by")
     return tag("div", by, tag("blockquote", words, dir="auto"), links, class_="ct-quoted-words")
 
 
-def draft_term(use: TermUse) -> Html:
+def make_draft_term(use: TermUse) -> Html:
     """Show a term of a draft: how the draft uses it, who uses it otherwise, and what to add."""
     sign = tag("span", phrases.MAY_BE_MISREAD, class_="ct-badge ct-risky") if use.risky else None
-    head = tag("header", tag("h3", inside("terms", tag("bdi", use.term.name), term=use.term.name)), sign)
+    head = tag("header", tag("h3", link_page("terms", tag("bdi", use.term.name), term=use.term.name)), sign)
     basis = phrases.describe_draft_sense(use.how, None)
-    contest = f"{phrases.describe_contest(use.term.contested)} →"
+    where = link_page("mismatches", f"{phrases.describe_contest(use.term.contested)} →", term=use.term.name)
     first = use.uses[0]
     marks = [(*first.at, "ct-use ct-use-a", "the term")]
     return tag(
         "article",
         head,
-        tag("blockquote", marked(first.text, marks), dir="auto"),
+        tag("blockquote", mark_text(first.text, marks), dir="auto"),
         tag("p", tag("span", f"{basis}: " if use.sense else basis), tag("bdi", use.sense), class_="ct-told"),
         tag("p", "You define it: ", tag("bdi", use.defined.text), class_="ct-told") if use.defined else None,
         tag("h4", "Readers may know it as", class_="ct-side") if use.others else None,
-        *(_other(other) for other in use.others),
-        tag("p", inside("mismatches", contest, term=use.term.name), class_="ct-told") if use.term.contested else None,
-        *(_to_add(use.add) if use.add else ()),
+        *(_make_other_sense(other) for other in use.others),
+        tag("p", where, class_="ct-told") if use.term.contested else None,
+        *(_make_suggestion(use.add) if use.add else ()),
         class_="ct-card ct-draft",
         aria_label=use.term.name,
     )
 
 
-def _other(other: OtherSense) -> Html:
-    where = [inside("thread", tag("bdi", shorten(place.title)), id=place.id) for place in other.places]
+def _make_other_sense(other: OtherSense) -> Html:
+    where = [link_page("thread", tag("bdi", shorten(place.title)), id=place.id) for place in other.places]
     place = other.definition or other.usage
     return tag(
         "div",
         tag("p", tag("bdi", other.label), class_="ct-sense", dir="auto"),
-        shares(other.speakers),
-        quoted(place, "wrote", joined([place.text])) if place else None,
+        make_shares(other.speakers),
+        quote_words(place, "wrote", join_pieces([place.text])) if place else None,
         tag("p", "in ", *where, class_="ct-links") if where else None,
         class_="ct-other",
     )
 
 
-def _to_add(gloss: Gloss) -> list[Html]:
+def _make_suggestion(gloss: Gloss) -> list[Html]:
     return [
         tag("h4", "A definition that fits yours, to quote or to adapt", class_="ct-side"),
-        quoted(gloss, "wrote", joined([gloss.text])),
+        quote_words(gloss, "wrote", join_pieces([gloss.text])),
     ]

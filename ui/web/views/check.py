@@ -5,16 +5,15 @@ import streamlit as st
 from corpus.errors import CrosstalkError, TooLarge, WrongUsage
 from index.draft_check import Check, Predecessors
 from ui import phrases
-from ui.draft_reading import draft_of
-from ui.server import served_base as shared
-from ui.web import cards
-from ui.web import term_cards as talk
+from ui.draft_reading import read_draft
+from ui.server import served_base
+from ui.web import cards, term_cards
 from ui.web.elements import Html, render, tag
 
 MOST = 100_000  # characters; a longer draft goes through the API or the command line
 
 
-def shown(found: Check) -> None:
+def show_check(found: Check) -> None:
     """Show what a reader would meet: first what may be misread, then what was said before."""
     risky = [use for use in found.terms if use.risky]
     others = [use for use in found.terms if use.is_divided and not use.risky]
@@ -22,19 +21,19 @@ def shown(found: Check) -> None:
     summary = phrases.describe_draft(len(found.terms), len(risky), found.compared, len(found.claims))
     render(
         tag("p", f"{summary}.", class_="ct-count-line", role="status"),
-        tag("section", *(talk.draft_term(use) for use in (*risky, *others)), aria_label="Terms"),
+        tag("section", *(term_cards.make_draft_term(use) for use in (*risky, *others)), aria_label="Terms"),
         tag("p", tag("bdi", agreed), class_="ct-lead") if agreed else None,
         tag("h2", "Said before", class_="ct-side") if found.claims else None,
-        tag("section", *(earlier(one) for one in found.claims), aria_label="Claims made before"),
+        tag("section", *(make_predecessors(one) for one in found.claims), aria_label="Claims made before"),
     )
     if limit := phrases.describe_limit(found.compared, found.claimed):
         render(tag("p", f"{limit}.", class_="ct-lead"))
 
 
-def earlier(one: Predecessors) -> Html:
+def make_predecessors(one: Predecessors) -> Html:
     """Show a claim of the draft with those who made it before."""
     yours = tag("p", "You: ", tag("bdi", one.claim.text), class_="ct-yours", dir="auto")
-    return tag("div", yours, *(cards.hit_card(hit) for hit in one.before), class_="ct-earlier")
+    return tag("div", yours, *(cards.make_hit_card(hit) for hit in one.before), class_="ct-earlier")
 
 
 def main() -> None:
@@ -56,13 +55,13 @@ def main() -> None:
     try:
         if asked:
             with st.spinner("Reading…"):
-                found = shared.knowledge_here().check(draft_of(text or ""))
-            shown(found)
+                found = served_base.open_served_base().check(read_draft(text or ""))
+            show_check(found)
     except (WrongUsage, TooLarge):
         render(tag("p", "There is nothing to check: write or paste something first.", class_="ct-lead", role="status"))
     except CrosstalkError:
         render(tag("h2", "The base cannot answer just now", class_="ct-quiet"), tag("p", "Send it again in a moment."))
-    render(cards.foot("/openapi.json", "crosstalk check draft.md"))
+    render(cards.make_footer("/openapi.json", "crosstalk check draft.md"))
 
 
 main()

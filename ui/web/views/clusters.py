@@ -11,9 +11,9 @@ from index.clusters.model import UNCLUSTERED, ClaimPlacement, Cluster, ClusterSp
 from index.clusters.queries import ClusteredClaim
 from index.knowledge_base import KnowledgeBase
 from ui import phrases
-from ui.server import served_base as shared
+from ui.server import served_base
 from ui.web import cards
-from ui.web.elements import Html, inside, json_address, render, tag
+from ui.web.elements import Html, link_page, make_json_address, render, tag
 
 ROWS, CLAIMS, POINTS = 40, 20, 3_000
 NAMES = 6
@@ -25,7 +25,7 @@ MARKS = ("circle", "square", "diamond", "triangle-up")
 REST = "#9a9a9a"
 
 
-def everything(knowledge: KnowledgeBase) -> None:
+def show_clusters(knowledge: KnowledgeBase) -> None:
     """List the clusters, the map above them."""
     fewest = st.selectbox(
         "At least so many claims",
@@ -40,11 +40,11 @@ def everything(knowledge: KnowledgeBase) -> None:
     shown = [one for one in page.items if one.id is not None]
     bucket = next((one for one in page.items if one.id is None), None)
     if not shown and bucket is None:
-        nothing(knowledge)
+        explain_nothing(knowledge)
         return
     render(tag("h1", "What several people say", class_="ct-unseen"))
-    chart(knowledge, [one for one in shown if one.size >= least])
-    further = inside("clusters", "Next →", min_size=str(least), cursor=page.next) if page.next else None
+    show_map(knowledge, [one for one in shown if one.size >= least])
+    further = link_page("clusters", "Next →", min_size=str(least), cursor=page.next) if page.next else None
     told = (
         f"{phrases.write_count(page.total - 1, 'cluster')}, the largest first"
         if page.total > 1
@@ -52,14 +52,14 @@ def everything(knowledge: KnowledgeBase) -> None:
     )
     render(
         tag("p", told, class_="ct-count-line", role="status"),
-        tag("section", *(cluster_card(one) for one in shown), aria_label="Clusters"),
-        bucket_card(bucket) if bucket else None,
+        tag("section", *(make_cluster_card(one) for one in shown), aria_label="Clusters"),
+        make_bucket_card(bucket) if bucket else None,
         tag("p", further) if further else None,
-        cards.foot(json_address("clusters", min_size=str(least)), f"crosstalk clusters --min-size {least}"),
+        cards.make_footer(make_json_address("clusters", min_size=str(least)), f"crosstalk clusters --min-size {least}"),
     )
 
 
-def nothing(knowledge: KnowledgeBase) -> None:
+def explain_nothing(knowledge: KnowledgeBase) -> None:
     """Say what to do where there are no clusters."""
     if knowledge.count()["claims"]:
         told, command = "Claims have not been compared yet. From a terminal:", "crosstalk analyze"
@@ -68,7 +68,7 @@ def nothing(knowledge: KnowledgeBase) -> None:
     render(tag("h2", "No clusters yet", class_="ct-quiet"), tag("p", told), tag("pre", command))
 
 
-def cluster_card(cluster: Cluster) -> Html:
+def make_cluster_card(cluster: Cluster) -> Html:
     """Show a cluster: its terms, its central claim word for word, and who is in it."""
     central = cluster.central
     label = phrases.name_cluster(cluster.id, cluster.label)
@@ -76,12 +76,12 @@ def cluster_card(cluster: Cluster) -> Html:
         "article",
         tag(
             "header",
-            inside("clusters", tag("bdi", label), cluster=cluster.id, class_="ct-who"),
+            link_page("clusters", tag("bdi", label), cluster=cluster.id, class_="ct-who"),
             tag("span", counted(cluster), class_="ct-kind"),
             tag("span", "denied by some", class_="ct-badge ct-reported") if cluster.splits else None,
         ),
         tag("blockquote", tag("span", central.text, class_="ct-claim-words"), dir="auto") if central else None,
-        tag("footer", *people(cluster)),
+        tag("footer", *name_people(cluster)),
         class_="ct-card",
     )
 
@@ -91,26 +91,26 @@ def counted(cluster: Cluster) -> str:
     return phrases.describe_cluster(cluster.size, cluster.people, cluster.unattributed)
 
 
-def people(cluster: Cluster, most: int = NAMES) -> list[Html | str | None]:
+def name_people(cluster: Cluster, most: int = NAMES) -> list[Html | str | None]:
     """Name who is in a cluster, those with most claims first."""
     pieces: list[Html | str | None] = []
     for voice in cluster.voices[:most]:
         many = tag("small", f" {voice.claims:,}") if voice.claims > 1 else None
-        pieces.append(tag("span", cards.name_of(voice.speaker), many))
+        pieces.append(tag("span", cards.link_speaker(voice.speaker), many))
     rest = cluster.people - min(most, len(cluster.voices))
     if rest > 0:
         pieces.append(tag("span", f"and {rest:,} more"))
     return pieces
 
 
-def bucket_card(bucket: Cluster) -> Html:
+def make_bucket_card(bucket: Cluster) -> Html:
     """Show the bucket of claims that are in no cluster."""
     label = phrases.name_cluster(bucket.id, bucket.label)
     return tag(
         "article",
         tag(
             "header",
-            inside("clusters", label, cluster=UNCLUSTERED),
+            link_page("clusters", label, cluster=UNCLUSTERED),
             tag("span", counted(bucket)),
         ),
         tag(
@@ -121,7 +121,7 @@ def bucket_card(bucket: Cluster) -> Html:
     )
 
 
-def chart(knowledge: KnowledgeBase, shown: Sequence[Cluster]) -> None:
+def show_map(knowledge: KnowledgeBase, shown: Sequence[Cluster]) -> None:
     """Draw claims as points; the clusters listed on this page have colours, all else is grey."""
     import plotly.graph_objects as go
 
@@ -134,9 +134,9 @@ def chart(knowledge: KnowledgeBase, shown: Sequence[Cluster]) -> None:
         for n, one in enumerate(shown[: len(COLOURS) * len(MARKS)])
     }
     grey = [one for one in placed if one.cluster not in style]
-    figure.add_trace(points(go, grey, REST, "circle-open", "other claims", 4))
+    figure.add_trace(make_points(go, grey, REST, "circle-open", "other claims", 4))
     for id_, (colour, mark, label) in style.items():
-        figure.add_trace(points(go, [one for one in placed if one.cluster == id_], colour, mark, label, 9))
+        figure.add_trace(make_points(go, [one for one in placed if one.cluster == id_], colour, mark, label, 9))
     figure.update_layout(
         height=420, showlegend=False, margin={"l": 0, "r": 0, "t": 0, "b": 0}, hovermode="closest", dragmode="pan"
     )
@@ -149,12 +149,12 @@ def chart(knowledge: KnowledgeBase, shown: Sequence[Cluster]) -> None:
     chosen = [point["customdata"][0] for point in event.selection.points] if event and event.selection.points else []
     for claim_id in chosen[:3]:
         try:
-            render(cards.hit_card(knowledge.search.get_hit(claim_id)))
+            render(cards.make_hit_card(knowledge.search.get_hit(claim_id)))
         except NotFound:
             render(tag("p", "That claim is no longer in this base.", class_="ct-quiet"))
 
 
-def points(go: Any, placed: Sequence[ClaimPlacement], colour: str, mark: str, name: str, size: int) -> Any:
+def make_points(go: Any, placed: Sequence[ClaimPlacement], colour: str, mark: str, name: str, size: int) -> Any:
     """Make the points of one colour; what is shown on hover is escaped, since Plotly reads markup."""
     import html
 
@@ -177,7 +177,7 @@ def _say_who(placed: ClaimPlacement) -> str:
     return f"{phrases.name_speaker(placed.speaker)}: {phrases.write_on_one_line(placed.text)[:_HOVER]}"
 
 
-def one(knowledge: KnowledgeBase, id_: str) -> None:
+def show_cluster(knowledge: KnowledgeBase, id_: str) -> None:
     """Show a cluster with its claims."""
     try:
         cluster = knowledge.clusters.get(id_)
@@ -185,56 +185,56 @@ def one(knowledge: KnowledgeBase, id_: str) -> None:
     except NotFound:
         render(
             tag("h2", "There is no such cluster in this base", class_="ct-quiet"),
-            inside("clusters", "See those there are"),
+            link_page("clusters", "See those there are"),
         )
         return
-    further = inside("clusters", "Next →", cluster=id_, cursor=page.next) if page.next else None
+    further = link_page("clusters", "Next →", cluster=id_, cursor=page.next) if page.next else None
     topic = tag("p", "Topic: ", tag("bdi", cluster.topic.label)) if cluster.topic else None
     render(
-        inside("clusters", "← Clusters"),
+        link_page("clusters", "← Clusters"),
         tag("h1", tag("bdi", phrases.name_cluster(cluster.id, cluster.label))),
         tag("p", counted(cluster), class_="ct-count-line"),
         topic,
-        tag("p", *people(cluster, 20), class_="ct-facets ct-wrap"),
-        *splits(cluster.splits),
+        tag("p", *name_people(cluster, 20), class_="ct-facets ct-wrap"),
+        *make_splits(cluster.splits),
         tag("h2", "Claims, the most central first" if cluster.id else "Claims", class_="ct-side"),
-        tag("section", *(claim_card(one, cluster) for one in page.items), aria_label="Claims"),
+        tag("section", *(make_claim_card(one, cluster) for one in page.items), aria_label="Claims"),
         tag("p", further) if further else None,
-        cards.foot(json_address(f"clusters/{id_}"), f"crosstalk clusters {shlex.quote(id_)}"),
+        cards.make_footer(make_json_address(f"clusters/{id_}"), f"crosstalk clusters {shlex.quote(id_)}"),
     )
 
 
-def claim_card(one: ClusteredClaim, cluster: Cluster) -> Html:
+def make_claim_card(one: ClusteredClaim, cluster: Cluster) -> Html:
     """Show a claim; one that is in no cluster with the nearest."""
-    card = cards.hit_card(one.hit)
+    card = cards.make_hit_card(one.hit)
     if cluster.id is not None or one.placed.nearest is None:
         return card
-    near = inside("clusters", "nearest cluster", cluster=one.placed.nearest)
+    near = link_page("clusters", "nearest cluster", cluster=one.placed.nearest)
     return tag("div", card, tag("p", near, tag("small", f" at {one.placed.closeness:.2f}"), class_="ct-quiet"))
 
 
-def splits(found: Sequence[ClusterSplit]) -> list[Html | None]:
+def make_splits(found: Sequence[ClusterSplit]) -> list[Html | None]:
     """Show who denies what others say."""
     if not found:
         return []
-    pairs = [tag("li", words(split.says), tag("em", " but "), words(split.denies)) for split in found]
+    pairs = [tag("li", quote_claim(split.says), tag("em", " but "), quote_claim(split.denies)) for split in found]
     return [tag("h2", "Said and denied in nearly the same words", class_="ct-side"), tag("ul", *pairs)]
 
 
-def words(claim: Verbatim) -> Html:
+def quote_claim(claim: Verbatim) -> Html:
     """Show a claim's exact words behind its author's name."""
-    return tag("span", cards.name_of(claim.speaker), ": “", tag("bdi", claim.text), "”")
+    return tag("span", cards.link_speaker(claim.speaker), ": “", tag("bdi", claim.text), "”")
 
 
 def main() -> None:
     """Run the page."""
     try:
-        knowledge = shared.knowledge_here()
+        knowledge = served_base.open_served_base()
         id_ = st.query_params.get("cluster")
         if id_:
-            one(knowledge, id_)
+            show_cluster(knowledge, id_)
         else:
-            everything(knowledge)
+            show_clusters(knowledge)
     except CrosstalkError:
         render(
             tag("h2", "The base cannot answer just now", class_="ct-quiet"), tag("p", "Reload the page in a moment.")

@@ -11,21 +11,20 @@ from corpus.term_key import term_key
 from index.knowledge_base import KnowledgeBase
 from index.passages import shorten
 from ui import phrases
-from ui.server import served_base as shared
-from ui.web import cards
-from ui.web import term_cards as talk
-from ui.web.elements import Html, inside, json_address, render, tag
+from ui.server import served_base
+from ui.web import cards, term_cards
+from ui.web.elements import Html, link_page, make_json_address, render, tag
 
 STEP = 20
 TERMS = 12  # that are offered to narrow the list
 
 
-def listed(knowledge: KnowledgeBase, term: str | None, conversation: str | None) -> None:
+def show_mismatches(knowledge: KnowledgeBase, term: str | None, conversation: str | None) -> None:
     """Show the mismatches, the surest first, with the ways to narrow them."""
     try:
         page = knowledge.mismatches.list(term, conversation, STEP, st.query_params.get("cursor"))
     except NotFound:
-        render(tag("h2", "That thread is not in this base", class_="ct-quiet"), inside("mismatches", "See all"))
+        render(tag("h2", "That thread is not in this base", class_="ct-quiet"), link_page("mismatches", "See all"))
         return
     render(
         tag("h1", "Talking past each other"),
@@ -34,35 +33,37 @@ def listed(knowledge: KnowledgeBase, term: str | None, conversation: str | None)
             "Exchanges in which two people use one word, and mean different things by it. Each side in its own words.",
             class_="ct-lead",
         ),
-        *narrowing(knowledge, term, conversation),
+        *make_filters(knowledge, term, conversation),
     )
     if not page.items:
-        nothing(knowledge, term, conversation)
+        explain_nothing(knowledge, term, conversation)
         return
     likely = knowledge.mismatches.count(term, conversation)
     count = phrases.write_count(likely, "exchange")
     if page.total > likely:
         count += f", and {page.total - likely:,} unlikely"
     count += ", the surest first" if page.total > 1 else ""
-    further = inside("mismatches", "Next →", term=term, conversation=conversation, cursor=page.next)
+    further = link_page("mismatches", "Next →", term=term, conversation=conversation, cursor=page.next)
     render(
         tag("p", count, class_="ct-count-line", role="status"),
         tag(
             "section",
-            *(talk.mismatch_card(found, knowledge.terms.list_forms(found.term)) for found in page.items),
+            *(term_cards.make_mismatch_card(found, knowledge.terms.list_forms(found.term)) for found in page.items),
             aria_label="Mismatches",
         ),
         tag("p", further) if page.next else None,
-        cards.foot(json_address("mismatches", term=term, conversation=conversation), command(term, conversation)),
+        cards.make_footer(
+            make_json_address("mismatches", term=term, conversation=conversation), write_command(term, conversation)
+        ),
     )
 
 
-def narrowing(knowledge: KnowledgeBase, term: str | None, conversation: str | None) -> list[Html | None]:
+def make_filters(knowledge: KnowledgeBase, term: str | None, conversation: str | None) -> list[Html | None]:
     """Offer the terms that are used differently most often; a chosen filter can be taken back."""
     terms = [one for one in knowledge.terms.list(None, 5 * TERMS).items if one.contested][:TERMS]
     key = term_key(term or "")
     links = [
-        inside(
+        link_page(
             "mismatches",
             tag("span", tag("bdi", one.name), tag("small", f" {one.contested}")),
             class_="ct-chip ct-chosen" if term_key(one.name) == key else "ct-chip",
@@ -72,25 +73,25 @@ def narrowing(knowledge: KnowledgeBase, term: str | None, conversation: str | No
         for one in terms
     ]
     if term and not any(term_key(one.name) == key for one in terms):
-        chosen = inside("mismatches", tag("bdi", term), class_="ct-chip ct-chosen", conversation=conversation)
+        chosen = link_page("mismatches", tag("bdi", term), class_="ct-chip ct-chosen", conversation=conversation)
         links.insert(0, chosen)
-    rows = [cards.facet_row("Terms", links, wrap=True)]
+    rows = [cards.make_facet_row("Terms", links, wrap=True)]
     if conversation:
         title = knowledge.thread(conversation).conversation.title
-        back = inside("mismatches", tag("bdi", shorten(title)), class_="ct-chip ct-chosen", term=term)
-        rows.append(cards.facet_row("Thread", [back]))
+        back = link_page("mismatches", tag("bdi", shorten(title)), class_="ct-chip ct-chosen", term=term)
+        rows.append(cards.make_facet_row("Thread", [back]))
     return rows
 
 
-def nothing(knowledge: KnowledgeBase, term: str | None, conversation: str | None) -> None:
+def explain_nothing(knowledge: KnowledgeBase, term: str | None, conversation: str | None) -> None:
     """Say why there may be nothing, and what to do."""
     if term or conversation:
-        tips = [tag("li", inside("mismatches", "See all mismatches"))]
+        tips = [tag("li", link_page("mismatches", "See all mismatches"))]
         if term:
-            tips.append(tag("li", inside("terms", "See what people mean by it", term=term)))
+            tips.append(tag("li", link_page("terms", "See what people mean by it", term=term)))
         render(tag("h2", "Nobody is found to talk past anybody here", class_="ct-quiet"), tag("ul", *tips))
     elif knowledge.is_unanalyzed():
-        render(talk.not_yet())
+        render(term_cards.explain_delay())
     else:
         render(
             tag("h2", "Nobody is found to talk past anybody in this base", class_="ct-quiet"),
@@ -99,22 +100,24 @@ def nothing(knowledge: KnowledgeBase, term: str | None, conversation: str | None
         )
 
 
-def one(knowledge: KnowledgeBase, id_: str) -> None:
+def show_mismatch(knowledge: KnowledgeBase, id_: str) -> None:
     """Show one mismatch, with its exchange a click away."""
     try:
         found = knowledge.mismatches.get(id_)
     except NotFound:
-        render(tag("h2", "That mismatch is no longer in this base", class_="ct-quiet"), inside("mismatches", "See all"))
+        render(
+            tag("h2", "That mismatch is no longer in this base", class_="ct-quiet"), link_page("mismatches", "See all")
+        )
         return
     render(
-        inside("mismatches", "← All mismatches"),
+        link_page("mismatches", "← All mismatches"),
         tag("h1", "Two people, one word: ", tag("bdi", found.term)),
-        talk.mismatch_card(found, knowledge.terms.list_forms(found.term), whole=True),
-        cards.foot(json_address(f"mismatches/{id_}"), command(found.term, found.conversation.id)),
+        term_cards.make_mismatch_card(found, knowledge.terms.list_forms(found.term), whole=True),
+        cards.make_footer(make_json_address(f"mismatches/{id_}"), write_command(found.term, found.conversation.id)),
     )
 
 
-def command(term: str | None, conversation: str | None) -> str:
+def write_command(term: str | None, conversation: str | None) -> str:
     """Write the question as a command."""
     words = ["crosstalk mismatches"]
     words += [f"--term {shlex.quote(term)}"] if term else []
@@ -126,11 +129,11 @@ def main() -> None:
     """Run the page."""
     asked = {name: (st.query_params.get(name) or "")[: LIMITS.query_chars] for name in ("id", "term", "conversation")}
     try:
-        knowledge = shared.knowledge_here()
+        knowledge = served_base.open_served_base()
         if asked["id"]:
-            one(knowledge, asked["id"])
+            show_mismatch(knowledge, asked["id"])
         else:
-            listed(knowledge, asked["term"] or None, asked["conversation"] or None)
+            show_mismatches(knowledge, asked["term"] or None, asked["conversation"] or None)
     except CrosstalkError:
         render(
             tag("h2", "The base cannot answer just now", class_="ct-quiet"), tag("p", "Reload the page in a moment.")

@@ -15,9 +15,9 @@ from index.knowledge_base import KnowledgeBase
 from index.search.query_language import parse_query
 from ui import phrases
 from ui.query_request import make_query
-from ui.server import served_base as shared
+from ui.server import served_base
 from ui.web import cards
-from ui.web.elements import Html, inside, joined, json_address, render, tag
+from ui.web.elements import Html, join_pieces, link_page, make_json_address, render, tag
 
 STEP, MOST = 20, 200
 FACETS = (("speaker", "People"), ("kind", "Kinds"), ("site", "Sites"))
@@ -41,7 +41,7 @@ Filters = dict[str, str | list[str] | None]
 @st.cache_data(max_entries=4, show_spinner=False)
 def names_at(generation: int, place: str) -> list[str]:
     """List who is in the base, by name. `generation` and `place` tell when the list is another one."""
-    return list(shared.knowledge_here().people.list_names())
+    return list(served_base.open_served_base().people.list_names())
 
 
 def ask(knowledge: KnowledgeBase) -> tuple[Query, Filters]:
@@ -146,7 +146,9 @@ def show_more() -> None:
 def narrowing(page: Page[Hit], filters: Filters) -> list[Html | None]:
     """Offer the values that the results have, with counts; a chosen one can be taken back."""
     return [
-        cards.facet_row(label, [facet_link(field, facet, filters) for facet in by_label(page.facets.get(field, ()))])
+        cards.make_facet_row(
+            label, [facet_link(field, facet, filters) for facet in by_label(page.facets.get(field, ()))]
+        )
         for field, label in FACETS
         if len(page.facets.get(field, ())) > 1 or filters[field]
     ]
@@ -167,7 +169,7 @@ def facet_link(field: str, facet: Facet, filters: Filters) -> Html:
     held = [value for value in chosen if value.casefold() in (facet.label.casefold(), facet.value.casefold())]
     then = [value for value in chosen if value not in held] if held else [*chosen, facet.label]
     words = tag("span", tag("bdi", facet.label), tag("small", f" {facet.count:,}"))
-    return inside("", words, class_="ct-chip ct-chosen" if held else "ct-chip", **(filters | {field: then}))
+    return link_page("", words, class_="ct-chip ct-chosen" if held else "ct-chip", **(filters | {field: then}))
 
 
 def results(knowledge: KnowledgeBase, query: Query, filters: Filters) -> None:
@@ -189,7 +191,7 @@ def results(knowledge: KnowledgeBase, query: Query, filters: Filters) -> None:
         tag("h1", "Results", class_="ct-unseen"),
         tag("div", *narrowing(page, filters), class_="ct-narrow"),
         tag("p", count, tag("span", f"{page.took_ms:.0f} ms", class_="ct-took"), class_="ct-count-line", role="status"),
-        tag("section", *(cards.grouped_card(hit, **filters) for hit in page.items), aria_label="Results"),
+        tag("section", *(cards.make_group_card(hit, **filters) for hit in page.items), aria_label="Results"),
     )
     if page.next and shown < MOST:
         st.button("Show more", on_click=show_more, key="more")
@@ -216,7 +218,7 @@ def how_to_narrow() -> Html:
     """Teach the query line."""
     rows = [(tag("code", written), meaning) for written, meaning in LINE]
     terms = [piece for written, meaning in rows for piece in (tag("dt", written), tag("dd", meaning))]
-    return joined([tag("h2", "In the search line", class_="ct-side"), tag("dl", *terms, class_="ct-language")])
+    return join_pieces([tag("h2", "In the search line", class_="ct-side"), tag("dl", *terms, class_="ct-language")])
 
 
 def welcome(knowledge: KnowledgeBase) -> None:
@@ -234,7 +236,7 @@ def welcome(knowledge: KnowledgeBase) -> None:
         " Write a claim in your own words: you get the people who made it, in theirs."
     )
     examples = examples_at(knowledge.generation, str(knowledge.folder))
-    links = [tag("li", inside("", tag("bdi", words), q=words)) for words in examples]
+    links = [tag("li", link_page("", tag("bdi", words), q=words)) for words in examples]
     people = knowledge.people.list(None, SHOWN, None).items
     facets = [Facet(one.speaker.id, one.speaker.name, one.claims) for one in people]
     empty: Filters = {"speaker": None}
@@ -244,14 +246,14 @@ def welcome(knowledge: KnowledgeBase) -> None:
         tag("h2", "For example", class_="ct-side"),
         tag("ul", *links, class_="ct-examples"),
         how_to_narrow(),
-        cards.facet_row("People", [facet_link("speaker", facet, empty) for facet in facets], wrap=True),
+        cards.make_facet_row("People", [facet_link("speaker", facet, empty) for facet in facets], wrap=True),
     )
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def examples_at(generation: int, place: str) -> tuple[str, ...]:
     """Choose claims to search for. `generation` and `place` tell when they are of another base."""
-    return shared.knowledge_here().example_claims(EXAMPLES)
+    return served_base.open_served_base().example_claims(EXAMPLES)
 
 
 def neighbours(knowledge: KnowledgeBase, claim_id: str) -> None:
@@ -260,15 +262,17 @@ def neighbours(knowledge: KnowledgeBase, claim_id: str) -> None:
         claim = knowledge.search.get_hit(claim_id)
         page = knowledge.search.find_similar(claim_id, STEP)
     except NotFound:
-        render(tag("h2", "That claim is no longer in this base", class_="ct-quiet"), inside("", "Search for it"))
+        render(tag("h2", "That claim is no longer in this base", class_="ct-quiet"), link_page("", "Search for it"))
         return
     render(
-        inside("", "← Search"),
+        link_page("", "← Search"),
         tag("h2", "Close to this", class_="ct-side"),
-        cards.hit_card(claim),
+        cards.make_hit_card(claim),
         tag("h2", phrases.write_count(len(page.items), "similar claim"), class_="ct-side"),
-        tag("section", *(cards.hit_card(hit) for hit in page.items), aria_label="Similar claims"),
-        cards.foot(json_address(f"claims/{claim_id}/similar"), f"crosstalk similar {shlex.quote(claim_id)}"),
+        tag("section", *(cards.make_hit_card(hit) for hit in page.items), aria_label="Similar claims"),
+        cards.make_footer(
+            make_json_address(f"claims/{claim_id}/similar"), f"crosstalk similar {shlex.quote(claim_id)}"
+        ),
     )
 
 
@@ -287,7 +291,7 @@ def command(filters: Filters) -> str:
 def main() -> None:
     """Run the page."""
     try:
-        knowledge = shared.knowledge_here()
+        knowledge = served_base.open_served_base()
         if claim_id := st.query_params.get("like"):
             neighbours(knowledge, claim_id)
             return
@@ -300,7 +304,7 @@ def main() -> None:
                 render(tag("h2", "That cannot be searched for", class_="ct-quiet"), tag("p", str(problem)))
                 render(how_to_narrow())
                 return
-            render(cards.foot(json_address("search", **filters), command(filters)))
+            render(cards.make_footer(make_json_address("search", **filters), command(filters)))
         else:
             welcome(knowledge)
     except CrosstalkError:

@@ -9,15 +9,14 @@ from corpus.limits import LIMITS
 from index.findings.findings import Term
 from index.knowledge_base import KnowledgeBase
 from ui import phrases
-from ui.server import served_base as shared
-from ui.web import cards
-from ui.web import term_cards as talk
-from ui.web.elements import inside, json_address, render, tag
+from ui.server import served_base
+from ui.web import cards, term_cards
+from ui.web.elements import link_page, make_json_address, render, tag
 
 ROWS, SHOWN = 60, 5
 
 
-def listed(knowledge: KnowledgeBase) -> None:
+def show_terms(knowledge: KnowledgeBase) -> None:
     """List the terms, by words of the name if some are given."""
     words = st.text_input(
         "Find a term",
@@ -31,25 +30,25 @@ def listed(knowledge: KnowledgeBase) -> None:
     )
     page = knowledge.terms.list(words or None, ROWS, st.query_params.get("cursor"))
     if not page.items:
-        nothing(knowledge, words)
+        explain_nothing(knowledge, words)
         return
     count = f"{phrases.write_count(page.total, 'term')}, the most argued with first"
-    further = inside("terms", "Next →", q=words, cursor=page.next) if page.next else None
+    further = link_page("terms", "Next →", q=words, cursor=page.next) if page.next else None
     render(
         tag("h1", "What do people mean by it?"),
         tag("p", count, class_="ct-count-line", role="status"),
-        talk.term_rows(page.items),
+        term_cards.make_term_table(page.items),
         tag("p", further) if further else None,
-        cards.foot(json_address("terms", q=words), "crosstalk terms"),
+        cards.make_footer(make_json_address("terms", q=words), "crosstalk terms"),
     )
 
 
-def nothing(knowledge: KnowledgeBase, words: str | None) -> None:
+def explain_nothing(knowledge: KnowledgeBase, words: str | None) -> None:
     """Say why there may be no terms, and what to do."""
     if words:
-        render(tag("h2", "No term of that name in this base", class_="ct-quiet"), inside("terms", "See all terms"))
+        render(tag("h2", "No term of that name in this base", class_="ct-quiet"), link_page("terms", "See all terms"))
     elif knowledge.is_unanalyzed():
-        render(talk.not_yet())
+        render(term_cards.explain_delay())
     else:
         render(
             tag("h2", "No terms in this base yet", class_="ct-quiet"),
@@ -58,36 +57,36 @@ def nothing(knowledge: KnowledgeBase, words: str | None) -> None:
         )
 
 
-def one(knowledge: KnowledgeBase, name: str) -> None:
+def show_term(knowledge: KnowledgeBase, name: str) -> None:
     """Show a term: its senses side by side, then the exchanges in which it was used differently."""
     try:
         term = knowledge.terms.get(name)
     except NotFound:
-        render(tag("h2", "That term is not in this base", class_="ct-quiet"), inside("terms", "See which are"))
+        render(tag("h2", "That term is not in this base", class_="ct-quiet"), link_page("terms", "See which are"))
         return
     page = knowledge.mismatches.list(term.name, None, SHOWN)
     also = ", ".join(term.aliases)
     render(
-        inside("terms", "← Terms"),
+        link_page("terms", "← Terms"),
         tag("h1", tag("bdi", term.name)),
         tag("p", "also: ", tag("bdi", also), class_="ct-count-line") if also else None,
-        tag("p", told(term), class_="ct-lead"),
-        talk.senses(term) if term.senses else tag("p", "There are too few uses of it to tell senses apart."),
+        tag("p", describe_term(term), class_="ct-lead"),
+        term_cards.make_senses(term) if term.senses else tag("p", "There are too few uses of it to tell senses apart."),
         tag("h2", "Used differently", class_="ct-side") if page.items else None,
         tag(
             "section",
-            *(talk.mismatch_card(found, term.aliases) for found in page.items),
+            *(term_cards.make_mismatch_card(found, term.aliases) for found in page.items),
             aria_label="Exchanges in which it was used differently",
         ),
-        tag("p", inside("mismatches", f"All {term.contested} →", term=term.name))
+        tag("p", link_page("mismatches", f"All {term.contested} →", term=term.name))
         if term.contested > len(page.items)
         else None,
-        tag("p", inside("", "Search for claims with it →", q=term.name)),
-        cards.foot(json_address(f"terms/{term.name}"), f"crosstalk terms {shlex.quote(term.name)}"),
+        tag("p", link_page("", "Search for claims with it →", q=term.name)),
+        cards.make_footer(make_json_address(f"terms/{term.name}"), f"crosstalk terms {shlex.quote(term.name)}"),
     )
 
 
-def told(term: Term) -> str:
+def describe_term(term: Term) -> str:
     """Say in a sentence how a term is used."""
     return phrases.describe_term(term.uses, len(term.speakers), len(term.senses), term.divided)
 
@@ -95,12 +94,12 @@ def told(term: Term) -> str:
 def main() -> None:
     """Run the page."""
     try:
-        knowledge = shared.knowledge_here()
+        knowledge = served_base.open_served_base()
         name = (st.query_params.get("term") or "")[: LIMITS.name_chars]
         if name:
-            one(knowledge, name)
+            show_term(knowledge, name)
         else:
-            listed(knowledge)
+            show_terms(knowledge)
     except CrosstalkError:
         render(
             tag("h2", "The base cannot answer just now", class_="ct-quiet"), tag("p", "Reload the page in a moment.")

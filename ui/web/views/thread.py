@@ -10,20 +10,20 @@ from index.answers import Thread
 from index.knowledge_base import KnowledgeBase
 from index.terms.matcher import Matcher
 from ui import phrases
-from ui.server import served_base as shared
+from ui.server import served_base
 from ui.web import cards
-from ui.web.elements import inside, json_address, outside, render, tag
+from ui.web.elements import link_page, link_site, make_json_address, render, tag
 
 TURNS, MARKED = 40, 100
 
 
-def page_of(thread: Thread, utterance_id: str | None) -> int:
+def find_page(thread: Thread, utterance_id: str | None) -> int:
     """Find the page (from 1) on which an utterance stands."""
     places = {turn.utterance.id: place for place, turn in enumerate(thread.turns)}
     return places.get(utterance_id or "", 0) // TURNS + 1
 
 
-def talked_past(knowledge: KnowledgeBase, thread: Thread) -> dict[str, list[cards.Mark]]:
+def mark_mismatches(knowledge: KnowledgeBase, thread: Thread) -> dict[str, list[cards.Mark]]:
     """Give the marks, by utterance, of the passages in which people of a thread mean different things by one term."""
     marks: dict[str, list[cards.Mark]] = {}
     for found in knowledge.mismatches.list(None, thread.conversation.id, MARKED).items:
@@ -39,7 +39,7 @@ def talked_past(knowledge: KnowledgeBase, thread: Thread) -> dict[str, list[card
     return marks
 
 
-def show(thread: Thread, at: str | None, marks: dict[str, list[cards.Mark]]) -> None:
+def show_thread(thread: Thread, at: str | None, marks: dict[str, list[cards.Mark]]) -> None:
     """Show one page of the thread."""
     heading = thread.conversation
     people = {turn.utterance.speaker.id for turn in thread.turns if turn.utterance.speaker}
@@ -50,14 +50,14 @@ def show(thread: Thread, at: str | None, marks: dict[str, list[cards.Mark]]) -> 
         tag(
             "p",
             tag("span", told),
-            inside("mismatches", "where they talk past each other", conversation=heading.id) if marks else None,
-            outside(heading.url, "original", class_="ct-out") if heading.url else None,
+            link_page("mismatches", "where they talk past each other", conversation=heading.id) if marks else None,
+            link_site(heading.url, "original", class_="ct-out") if heading.url else None,
             class_="ct-count-line",
         ),
-        legend(bool(marks)),
+        make_legend(bool(marks)),
     )
     pages = -(-len(thread.turns) // TURNS)
-    number = page_of(thread, at)
+    number = find_page(thread, at)
     if pages > 1:
         number = st.pagination(pages, default=number, key="page", bind="query-params")
     first = (number - 1) * TURNS
@@ -66,23 +66,25 @@ def show(thread: Thread, at: str | None, marks: dict[str, list[cards.Mark]]) -> 
     if sought is not None:
         render(
             tag("h2", "The passage", class_="ct-side"),
-            cards.turn_card(replace(sought, depth=0), current=True, marks=marks.get(sought.utterance.id, ())),
+            cards.make_turn_card(replace(sought, depth=0), current=True, marks=marks.get(sought.utterance.id, ())),
             tag("h2", "The whole thread", class_="ct-side"),
         )
     render(
         tag(
             "section",
             *(
-                cards.turn_card(turn, current=turn.utterance.id == at, marks=marks.get(turn.utterance.id, ()))
+                cards.make_turn_card(turn, current=turn.utterance.id == at, marks=marks.get(turn.utterance.id, ()))
                 for turn in shown
             ),
             aria_label="Utterances",
         ),
-        cards.foot(json_address(f"conversations/{heading.id}"), f"crosstalk thread {shlex.quote(heading.id)}"),
+        cards.make_footer(
+            make_json_address(f"conversations/{heading.id}"), f"crosstalk thread {shlex.quote(heading.id)}"
+        ),
     )
 
 
-def legend(mismatches: bool) -> cards.Html:
+def make_legend(mismatches: bool) -> cards.Html:
     """Explain the marks."""
     kinds = (("own", "own claim"), ("reported", "what somebody else thinks"), ("quoted", "quoted words"))
     kinds += (("mismatched", "one term, two meanings"),) if mismatches else ()
@@ -94,14 +96,14 @@ def main() -> None:
     """Run the page."""
     id_, at = st.query_params.get("id"), st.query_params.get("at")
     if not id_:
-        render(tag("h2", "Which thread?", class_="ct-quiet"), inside("", "Search for one"))
+        render(tag("h2", "Which thread?", class_="ct-quiet"), link_page("", "Search for one"))
         return
     try:
-        knowledge = shared.knowledge_here()
+        knowledge = served_base.open_served_base()
         thread = knowledge.thread(id_)
-        show(thread, at, talked_past(knowledge, thread))
+        show_thread(thread, at, mark_mismatches(knowledge, thread))
     except NotFound:
-        render(tag("h2", "That thread is not in this base", class_="ct-quiet"), inside("", "Search for it"))
+        render(tag("h2", "That thread is not in this base", class_="ct-quiet"), link_page("", "Search for it"))
     except CrosstalkError:
         render(
             tag("h2", "The base cannot answer just now", class_="ct-quiet"), tag("p", "Reload the page in a moment.")
