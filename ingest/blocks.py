@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.model import BLOCKS, Conversation, PassageKind, Sentence, Status, Utterance
+from ingest.language import parse, split_sentences
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
@@ -43,8 +44,6 @@ def parse_blocks(conversation: Conversation, of: Container[str] | None = None) -
     Deleted utterances say nothing.
     Words that stand there several times are parsed once: mailing lists quote more than they say.
     """
-    from ingest.language import parse, split_sentences
-
     places = list(find_spoken_blocks(conversation, of))
     again = Counter(words for *_, words in places)
     docs = parse(dict.fromkeys(words for *_, words in places))

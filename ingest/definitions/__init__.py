@@ -1,7 +1,7 @@
 """What a term is said to mean: term, gloss and stance, cut out of a sentence or two in the author's own words.
 
-forms.py and genus.py propose, candidates.py cuts, features.py describes, detector.py weighs. Training is in train.py,
-figures are in MODEL_CARD.md.
+forms.py and genus.py propose, candidates.py cuts, features.py describes, detector.py weighs. It is trained by
+bench/training/definitions.py; figures are in MODEL_CARD.md.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.model import Claim, Conversation, Definition, PassageKind, Speaker, Utterance
+from ingest.blocks import Block, parse_blocks
 from ingest.definitions.detector import Detector, load_detector, score_candidates, select_best
 from ingest.definitions.features import Setting
 from ingest.definitions.forms import DefinitionCandidate
@@ -17,9 +18,8 @@ from ingest.definitions.spans import Place, is_overlapping
 if TYPE_CHECKING:
     from spacy.tokens import Span
 
-    from ingest.blocks import Block
 
-__all__ = ["DetectedDefinition", "attribute_definitions", "detect_definitions", "find_definitions", "settings"]
+__all__ = ["DetectedDefinition", "attribute_definitions", "detect_definitions", "find_definitions", "iterate_settings"]
 
 _MARKING = frozenset({PassageKind.EMPHASIS, PassageKind.LINK})
 _LONGEST_MARK = 60
@@ -33,7 +33,7 @@ class DetectedDefinition:
     of the block.
     """
 
-    block: "Block"
+    block: Block
     sentence: "Span"
     before: "Span | None"
     candidate: DefinitionCandidate
@@ -65,7 +65,7 @@ def _share(span: Place, around: Place) -> tuple[int, int]:
 
 def find_definitions(
     conversation: Conversation,
-    blocks: "Sequence[Block] | None" = None,
+    blocks: Sequence[Block] | None = None,
     claims: Sequence[Claim] = (),
     by: Detector | None = None,
 ) -> tuple[Definition, ...]:
@@ -75,14 +75,12 @@ def find_definitions(
     quotation is the quoted person's, or nobody's where that person is unknown.
     """
     if blocks is None:
-        from ingest.blocks import parse_blocks as read
-
-        blocks = list(read(conversation))
+        blocks = list(parse_blocks(conversation))
     return attribute_definitions(conversation, detect_definitions(conversation, blocks, by), claims)
 
 
 def detect_definitions(
-    conversation: Conversation, blocks: "Sequence[Block]", by: Detector | None = None
+    conversation: Conversation, blocks: Sequence[Block], by: Detector | None = None
 ) -> list[DetectedDefinition]:
     """Return what the detector holds to define, the surest reading of each term in a sentence."""
     by = by or load_detector()
@@ -112,7 +110,7 @@ def attribute_definitions(
 
 
 def iterate_settings(
-    conversation: Conversation, blocks: "Sequence[Block]"
+    conversation: Conversation, blocks: Sequence[Block]
 ) -> "Iterator[tuple[Block, Span, Span | None, Setting]]":
     """Walk the sentences of a conversation: (block, sentence, the one before it, where it stands)."""
     number, utterance, before = 0, "", None
@@ -136,7 +134,7 @@ def iterate_settings(
             number, before = number + 1, sentence
 
 
-def _find_marked(block: "Block") -> tuple[Place, ...]:
+def _find_marked(block: Block) -> tuple[Place, ...]:
     return tuple(
         (p.start - block.start, p.end - block.start)
         for p in block.utterance.passages

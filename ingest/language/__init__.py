@@ -1,6 +1,6 @@
 """The language of the forum: tokens, tags, lemmas, dependencies and sentences, by a spaCy pipeline of our own.
 
-`load` opens it, `parse` runs it safely over any text, `sentences` gives the sentences of what it read. What the
+`load` opens it, `parse` runs it safely over any text, `split_sentences` gives the sentences of what it read. What the
 labels mean, what it was trained on and how good it is stands in MODEL_CARD.md beside this file.
 """
 
@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from corpus.errors import CrosstalkError
 from corpus.limits import LIMITS
 from corpus.native_threads import wait_asleep
+from ingest.language.boundaries import TokenTexts, is_sentence_start, mark_boundaries
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc, Span
 
-__all__ = ["load", "parse", "sentences", "tokenize"]
+__all__ = ["load", "parse", "split_sentences", "tokenize"]
 
 VARIABLE = "CROSSTALK_SPACY"
 OWN = Path(__file__).parent / "model"
@@ -71,8 +72,6 @@ def parse(texts: Iterable[str], nlp: "Language | None" = None) -> "Iterator[Doc]
     a run of characters without a blank that is too long for the tokenizer becomes tokens of `LIMITS.run_chars`.
     Lone surrogates, which spaCy cannot hold, are read as U+FFFD: the length stays.
     """
-    from ingest.language.boundaries import mark_boundaries
-
     nlp = nlp or load()
     for batch in _batches(texts):
         parts = [(number, part) for number, text in enumerate(batch) for part in _parts(text)]
@@ -119,8 +118,6 @@ def split_sentences(doc: "Doc", text: str | None = None) -> "list[Span]":
     One that begins where none can belongs to the sentence before it on the same line: a parser may leave a word
     without a head there, though it was told.
     """
-    from ingest.language.boundaries import TokenTexts, is_sentence_start
-
     words = TokenTexts.from_doc(doc)
     text = doc.text if text is None else text
     sentences: list[Span] = []

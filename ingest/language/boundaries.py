@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc
     from thinc.types import Ints2d
@@ -50,8 +52,6 @@ class TokenTexts:
 
 def mark_boundaries(doc: "Doc") -> "Doc":
     """Set where sentences must and must not begin; the rest stays open. Changes and returns `doc`."""
-    import numpy as np
-
     words = TokenTexts.from_doc(doc)
     verdicts = np.zeros((len(doc), 1), dtype="int64")
     for first, last in find_asides(words):
