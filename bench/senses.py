@@ -31,6 +31,7 @@ from bench.training.senses.learning import (
     read_training_set,
 )
 from bench.training.senses.train import WITHOUT_KINDS, learn_frozen_heads
+from corpus.logistic import logistic_array
 from index.encoding.sentence_encoder import DEFAULT_MODEL, Encoder
 from index.senses import SenseEncoder, TermGloss
 from index.senses.lora_transformer import LAYERS, SIZE, LoraTransformer
@@ -138,7 +139,7 @@ def measure_wic_ours(
         if deltas
         else learn_frozen_heads(FOLDER, given, parts)[1]
     )
-    yield "ours, by vectors", measure_pairs(1 / (1 + np.exp(-odds)), gold)
+    yield "ours, by vectors", measure_pairs(logistic_array(odds), gold)
     uses = [TermInText(example.text, example.place) for example in examples]
     definitions = [TermGloss(example.term, example.gloss, example.hypernyms) for example in examples]
     found = compute_features(make_plain_reader(FOLDER), uses, definitions, kinds=True)
@@ -161,7 +162,7 @@ def predict_closer_by_parts(features: np.ndarray, gold: np.ndarray, parts: Seque
     for held in sorted(set(parts)):
         weights = learn_logistic(features[part != held], gold[part != held])
         odds[part == held] = features[part == held] @ weights[:-1] + weights[-1]
-    return 1 / (1 + np.exp(-odds))
+    return logistic_array(odds)
 
 
 def read_mcl_wic(folder: Path) -> tuple[list[TermInText], list[TermInText], list[str], np.ndarray]:

@@ -4,16 +4,16 @@ The fields that ConvoKit knows stand where ConvoKit wants them (Chang et al., SI
 (passages, status, karma, exact times, addresses) is in `meta.crosstalk`.
 """
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import orjson
 
+from corpus.atomic_files import sync_file, sync_folder
 from corpus.errors import Malformed, WrongUsage
 from corpus.model import Conversation, Speaker, Status, Utterance
 from corpus.serialization import from_micros, passages_from_json, passages_to_json, to_micros
@@ -59,11 +59,7 @@ def _put_in_place(unfinished: Path, folder: Path) -> None:
         folder.rename(old)
     unfinished.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
-    descriptor = os.open(folder.parent, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(folder.parent)
 
 
 def _write_files(conversations: Iterable[Conversation], folder: Path, name: str) -> int:
@@ -78,8 +74,8 @@ def _write_files(conversations: Iterable[Conversation], folder: Path, name: str)
             headings.write(b"\n" if count == 1 else b",\n")
             headings.write(_dumped(conversation.id, conversation.id) + b": " + _dumped(heading, conversation.id))
         headings.write(b"\n}\n")
-        _settle(lines)
-        _settle(headings)
+        sync_file(lines)
+        sync_file(headings)
     index = {"utterances-index": {}, "speakers-index": {}, "conversations-index": {}, "overall-index": {}, "version": 1}
     _write_one(folder / "speakers.json", dict(_speaker_entries(speakers)))
     _write_one(folder / "corpus.json", {"name": name})
@@ -97,12 +93,7 @@ def _speaker_entries(speakers: Mapping[str, Speaker]) -> Iterator[tuple[str, dic
 def _write_one(path: Path, content: Any) -> None:
     with path.open("wb") as stream:
         stream.write(orjson.dumps(content, option=orjson.OPT_INDENT_2))
-        _settle(stream)
-
-
-def _settle(stream: BinaryIO) -> None:
-    stream.flush()
-    os.fsync(stream.fileno())
+        sync_file(stream)
 
 
 def _dumped(content: Any, name: str) -> bytes:

@@ -20,6 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
 from bench.quotations import conversations
+from corpus.logistic import logistic_array
 from corpus.model import PassageKind, Utterance
 from ingest.quotations.answered_paragraphs import WEIGHTS, describe_paragraphs
 from ingest.quotations.source_search import list_blocks, list_quote_regions
@@ -160,7 +161,7 @@ def main() -> None:
     for name in ("mail, other authors", "arbital-dev comments"):
         tested, truth = examples(parts[name], chance if name.startswith("mail") else None)
         scores = model.decision_function(matrix(tested, columns)) + shift
-        report(name, truth, 1 / (1 + np.exp(-scores)))
+        report(name, truth, logistic_array(scores))
     if given.write:
         write(model.intercept_[0] + shift, dict(zip(names, model.coef_[0], strict=True)))
 

@@ -10,6 +10,7 @@ does not depend on the size of the whole. All is a function of the texts alone; 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from corpus.logistic import logistic_array
 from index.clusters.neighbours import find_neighbours
 from index.clusters.similarity import ClaimSimilarity
 
@@ -63,12 +64,6 @@ def partition(similarity: ClaimSimilarity, settings: Settings = SETTINGS) -> Par
     return Partition(topics, clusters)
 
 
-def _sigmoid(odds: "np.ndarray") -> "np.ndarray":
-    import numpy as np
-
-    return 1.0 / (1.0 + np.exp(-odds))
-
-
 def _parts(similarity: ClaimSimilarity, settings: Settings) -> "list[np.ndarray]":
     """Give the parts of which a tree each is made, in order of their first text."""
     import numpy as np
@@ -77,7 +72,7 @@ def _parts(similarity: ClaimSimilarity, settings: Settings) -> "list[np.ndarray]
     if n <= settings.whole_below:
         return [np.arange(n)]
     rows, columns, _ = find_neighbours(similarity.dense, settings.neighbours, settings.least_cosine)
-    graph = _symmetric(rows, columns, _sigmoid(similarity.compare_pairs(rows, columns)), n)
+    graph = _symmetric(rows, columns, logistic_array(similarity.compare_pairs(rows, columns)), n)
     queue, done = [(np.arange(n), settings.density)], []
     while queue:
         members, density = queue.pop()

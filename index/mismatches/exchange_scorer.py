@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from corpus.logistic import logistic
 from index.mismatches.conversation_view import ConversationView, ScoredSentence
 from index.mismatches.cues import is_question
 from index.mismatches.exchanges import Exchange, Relation
@@ -35,7 +36,7 @@ def describe_exchange(view: ConversationView, exchange: Exchange, sentences: Seq
         odds[0],
         odds[1] if len(odds) > 1 else _FEW,
         odds[2] if len(odds) > 2 else _FEW,
-        math.log1p(sum(1 / (1 + math.exp(-scored)) for scored in odds)),
+        math.log1p(sum(map(logistic, odds))),
         float(any(scored.shares_mention for scored in ordered)),
         first.closeness,
         max(scored.closeness for scored in ordered),
@@ -69,7 +70,7 @@ class ExchangeScorer:
         total = self.bias
         for value, mean, deviation, weight in zip(features, self.means, self.deviations, self.weights, strict=True):
             total += weight * (value - mean) / deviation
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+        return logistic(total)
 
 
 @dataclass(frozen=True, slots=True)

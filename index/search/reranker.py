@@ -4,7 +4,6 @@ Off unless named; slower by a model's run over a few dozen pairs. Names and path
 """
 
 import functools
-import math
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import CrosstalkError
+from corpus.logistic import logistic
 from index.search.ranking import RankedClaim
 
 READ = 50  # candidates that are looked at again; those behind keep their order
@@ -43,7 +43,7 @@ def _shares(scores: Sequence[float]) -> list[float]:
     """Put the scores of one answer into 0..1 in their order: models give shares, or log odds."""
     if all(0 <= score <= 1 for score in scores):
         return list(scores)
-    return [1 / (1 + math.exp(-max(-50.0, min(50.0, score)))) for score in scores]
+    return [logistic(score) for score in scores]
 
 
 @functools.lru_cache(maxsize=2)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpus.logistic import logistic_array
+
 if TYPE_CHECKING:
     import torch
 
@@ -74,4 +76,4 @@ def _fold_weights(vectors: np.ndarray, weights: np.ndarray, compared: tuple[tupl
 
 def sigmoid(odds: np.ndarray) -> np.ndarray:
     """Turn log odds into probabilities, float32."""
-    return (1 / (1 + np.exp(-np.clip(odds, -60, 60)))).astype(np.float32)
+    return logistic_array(odds).astype(np.float32)

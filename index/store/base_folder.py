@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import tempfile
 import uuid
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from corpus.atomic_files import open_atomically
 from corpus.errors import RecordBusy, WrongVersion
 
 INDEX_SCHEMA = 2
@@ -62,7 +62,8 @@ def read_meta(folder: Path) -> IndexMeta | None:
 
 def write_meta(folder: Path, meta: IndexMeta) -> None:
     """Write it whole or not at all: into a file beside it, to the disk, then in its place."""
-    _write_whole(folder / _META, orjson.dumps(asdict(meta), option=orjson.OPT_INDENT_2) + b"\n")
+    with open_atomically(folder / _META) as stream:
+        stream.write(orjson.dumps(asdict(meta), option=orjson.OPT_INDENT_2) + b"\n")
 
 
 def check_meta(folder: Path, meta: IndexMeta, encoder: str, size: int) -> None:
@@ -121,24 +122,6 @@ def _who_holds(folder: Path, path: Path) -> str:
         who, url = "another process", None
     ask = f"ask it at {url}" if url else "wait for it, or stop it"
     return f"{folder}: in use by {who}; {ask}"
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
 
 
 def _program() -> str:

@@ -1,7 +1,6 @@
 """How likely a candidate is a definition: a logistic regression. MODEL_CARD.md tells of its weights."""
 
 import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import CrosstalkError
+from corpus.logistic import logistic
 from ingest.definitions.candidates import propose_definitions
 from ingest.definitions.features import Setting, compute_features
 from ingest.definitions.forms import DefinitionCandidate
@@ -31,7 +31,7 @@ class Detector:
     def estimate_probability(self, features: Mapping[str, float]) -> float:
         """Weigh features."""
         total = self.bias + sum(self.weights.get(name, 0.0) * value for name, value in features.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+        return logistic(total)
 
 
 @cache

@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from corpus.errors import CrosstalkError
+from corpus.logistic import logistic
 from corpus.model import Conversation, PassageKind, Quotation, QuotationKind
 from ingest.quotations.source_search import list_blocks
 
@@ -244,7 +245,7 @@ def estimate_probabilities(paragraphs: Sequence[str]) -> list[float]:
     """Return for each paragraph of a page the probability that it is quoted and answered by the next."""
     bias, weights = _read_weights()
     return [
-        _sigmoid(bias + sum(weights.get(name, 0.0) * value for name, value in described.items()))
+        logistic(bias + sum(weights.get(name, 0.0) * value for name, value in described.items()))
         for described in describe_paragraphs(paragraphs)
     ]
 
@@ -268,10 +269,6 @@ def describe_paragraphs(paragraphs: Sequence[str]) -> list[dict[str, float]]:
         compute_features(before, look, after, whole)
         for before, look, after in zip(looks, looks[1:], looks[2:], strict=False)
     ]
-
-
-def _sigmoid(score: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
 def find_answered_paragraphs(conversation: Conversation, taken: Mapping[str, Sequence[Quotation]]) -> list[Quotation]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
+from corpus.logistic import logistic
 from ingest.turns.boosted_trees import Tree, score, tree_from_json
 from ingest.turns.features import Features
 
@@ -41,7 +42,7 @@ def predict_starts(described: Sequence[Features], weights: TurnWeights) -> list[
 def predict_from_scores(described: Sequence[Features], scores: Sequence[float], weights: TurnWeights) -> list[float]:
     """Return the same as `predict_starts`, by the scores that the trees gave to each paragraph but the first."""
     likely = predict_if_several(described, scores, weights.level)
-    several = compute_sigmoid(_dot(weights.several, summarize_page(described, likely)))
+    several = logistic(_dot(weights.several, summarize_page(described, likely)))
     return [1.0, *(several * likelihood for likelihood in likely)]
 
 
@@ -49,7 +50,7 @@ def predict_if_several(
     described: Sequence[Features], scores: Sequence[float], level: Mapping[str, float]
 ) -> list[float]:
     """Return how probably each paragraph but the first begins a turn, on a page known to hold several voices."""
-    return [compute_sigmoid(_dot(level, row)) for row in describe_scores(described, scores)]
+    return [logistic(_dot(level, row)) for row in describe_scores(described, scores)]
 
 
 def describe_scores(described: Sequence[Features], scores: Sequence[float]) -> list[Features]:
@@ -73,11 +74,6 @@ def log_odds(probability: float) -> float:
     """Return log(p / (1 - p)), kept within ±7."""
     bounded = min(max(probability, 0.001), 0.999)
     return math.log(bounded / (1 - bounded))
-
-
-def compute_sigmoid(value: float) -> float:
-    """Return the probability of log odds."""
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
 
 
 def _select_page_features(described: Sequence[Features]) -> Features:

@@ -1,18 +1,16 @@
 """Commands that look after a base: write it out, rebuild its index, check it."""
 
-import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any
 
 import typer
 
+from corpus.atomic_files import open_atomically
 from corpus.errors import WrongUsage
 from ui.cli import output
 from ui.cli.output import AsJson
@@ -63,8 +61,11 @@ def export(
         if to is None:
             _write_to_stdout(chunks)
         else:
-            with _write_atomically(to) as stream:
-                stream.writelines(chunks)
+            try:
+                with open_atomically(to) as stream:
+                    stream.writelines(chunks)
+            except OSError as problem:
+                raise WrongUsage(f"{to}: cannot be written ({problem.strerror})") from problem
             output.note(f"written to {to}")
 
 
@@ -77,24 +78,6 @@ def _write_to_stdout(chunks: Iterable[bytes]) -> None:
             else:
                 sys.stdout.buffer.write(chunk)
         sys.stdout.flush()
-
-
-@contextmanager
-def _write_atomically(path: Path) -> Iterator[BinaryIO]:
-    """Write a file that appears whole or not at all."""
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.absolute().parent)
-    except OSError as problem:
-        raise WrongUsage(f"{path}: cannot be written ({problem.strerror})") from problem
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def reindex(context: typer.Context, as_json: AsJson = False) -> None:

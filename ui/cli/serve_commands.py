@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import sys
 import urllib.request
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from corpus.atomic_files import open_atomically
 from corpus.errors import CrosstalkError
 from ui.base_location import BaseLocation
 from ui.cli import output
@@ -164,9 +164,8 @@ def prepare_demo_base(place: BaseLocation) -> dict[str, int]:
             output.complain(f"{failure.source}: {failure.error}")
         if not report.conversations:
             raise CrosstalkError("none of the bundled samples could be read; is the installation whole?")
-        unfinished = mark.with_suffix(".unfinished")
-        unfinished.write_text(json.dumps(print_))
-        os.replace(unfinished, mark)
+        with open_atomically(mark) as stream:
+            stream.write(json.dumps(print_).encode())
     else:
         update_base(place)
     with place.open_record() as record:
