@@ -104,6 +104,7 @@ def replace_findings():
 def put_findings(knowledge, replace_findings):
     """Put into a base what a careful reader would find in the two threads, so that faces have something to show."""
     from corpus.model import Heading, Speaker
+    from index.findings.bodies import write_body
     from index.findings.findings import (
         COUNTED,
         Gloss,
@@ -114,8 +115,6 @@ def put_findings(knowledge, replace_findings):
         Side,
         Term,
         Usage,
-        kept_term,
-        mismatch_json,
     )
     from index.findings.findings_store import Finding
 
@@ -145,12 +144,12 @@ def put_findings(knowledge, replace_findings):
         conversation=Heading("words", THREADS["words"][0], "https://forum.example/words", "forum.example"),
     )
     terms = [
-        Finding(one.name, kept_term(one), [("name", form) for form in (one.name, *one.aliases)] + [("word", one.name)])
+        Finding(one.name, write_body(one), [("name", form) for form in (one.name, *one.aliases)] + [("word", one.name)])
         for one in (term, lone)
     ]
     replace_findings(knowledge, "term", terms)
     keys = [("term", "corrigibility"), ("conversation", "words"), COUNTED]
-    replace_findings(knowledge, "mismatch", [Finding(mismatch.id, mismatch_json(mismatch), keys)])
+    replace_findings(knowledge, "mismatch", [Finding(mismatch.id, write_body(mismatch), keys)])
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from corpus.model import Heading, Speaker, Stance
 from corpus.term_key import term_key
+from index.findings.bodies import read_bodies, write_body
 from index.findings.findings import (
     Gloss,
     Mismatch,
@@ -14,10 +15,6 @@ from index.findings.findings import (
     Side,
     Term,
     Usage,
-    kept_term,
-    mismatch_json,
-    mismatch_of,
-    term_of,
 )
 from index.findings.findings_store import Finding, FindingsStore
 
@@ -98,7 +95,7 @@ def test_terms_and_mismatches_survive_their_json():
         (Share(ANA, 2), Share(None, 1)),
     )
     term = Term("goal", ("goals",), 3, (Share(ANA, 2), Share(None, 1)), 0.5, 0, 0.01, (sense,))
-    assert term_of(kept_term(term)) == term
+    assert read_bodies(Term, [write_body(term)]) == [term]
     mismatch = Mismatch(
         "m1",
         "goal",
@@ -110,7 +107,13 @@ def test_terms_and_mismatches_survive_their_json():
         Side(BEN, "u:2", 0, 1, "Y", "other"),
         Heading("c", "title", None, "site"),
     )
-    assert mismatch_of(mismatch_json(mismatch)) == mismatch
+    assert read_bodies(Mismatch, [write_body(mismatch)]) == [mismatch]
+
+
+def test_what_another_program_kept_in_another_form_is_left_out():
+    assert read_bodies(Side, [write_body(Side(ANA, "u:1", 0, 1, "X")), {"speaker": "Ana", "speaker_id": "a"}]) == [
+        Side(ANA, "u:1", 0, 1, "X")
+    ]
 
 
 def test_forms_of_a_term_share_a_key():

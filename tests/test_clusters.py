@@ -10,10 +10,10 @@ from corpus.errors import NotFound, WrongUsage
 from corpus.model import Attribution, Claim, ClaimKind, Speaker, claim_id
 from index.clusters.clustering import PreviousRun, cluster_claims
 from index.clusters.contradictions import find_contradictions
-from index.clusters.model import cluster_json, cluster_of, placed_json, placed_of
 from index.clusters.neighbours import find_neighbours
 from index.clusters.stable_ids import carry_over_ids
 from index.clusters.wordings import is_comparable
+from index.findings.bodies import read_bodies, write_body
 from index.wire.clusters import ClusterJson
 
 POINTS = {
@@ -190,11 +190,8 @@ def test_cells_find_nearly_all_that_comparing_everything_finds(monkeypatch):
 
 
 def test_what_is_found_survives_being_written_down(found):
-    for cluster in found.clusters:
-        body = json.loads(json.dumps(cluster_json(cluster)))
-        assert cluster_json(cluster_of(body)) == body
-    body = placed_json(found.placed[0])
-    assert placed_json(placed_of(body)) == body
+    for finding in (*found.clusters, *found.placed):
+        assert read_bodies(type(finding), [json.loads(json.dumps(write_body(finding)))]) == [finding]
 
 
 # ---- in a base -----------------------------------------------------------------------------------------------------

@@ -298,7 +298,8 @@ def test_what_is_ingested_while_it_is_served_is_found_soon(serving, small_base, 
 def shown_base(talk_base, copy_of, replace_findings):
     """A copy of the base with findings in which there is also a cluster."""
     from corpus.model import Speaker
-    from index.clusters.model import Cluster, ClusterVoice, Verbatim, cluster_json
+    from index.clusters.model import Cluster, ClusterVoice, Verbatim
+    from index.findings.bodies import write_body
     from index.findings.findings_store import Finding
 
     folder = copy_of(talk_base)
@@ -310,7 +311,7 @@ def shown_base(talk_base, copy_of, replace_findings):
     )
     bucket = Cluster(None, "unclustered", (), 1, 1, 1, 0, (ClusterVoice(jun, 1),), None, None, (), 0.0, 0.0)
     with BaseLocation(folder).open(purpose="tests") as knowledge:
-        clusters = [Finding("c1", cluster_json(cluster), ()), Finding("unclustered", cluster_json(bucket), ())]
+        clusters = [Finding("c1", write_body(cluster), ()), Finding("unclustered", write_body(bucket), ())]
         replace_findings(knowledge, "cluster", clusters)
         replace_findings(knowledge, "clustered_claim", [])
     return folder

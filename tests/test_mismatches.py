@@ -7,7 +7,8 @@ import pytest
 from corpus import convokit_format as convokit_export
 from corpus.model import Speaker, Stance
 from corpus.term_key import term_key
-from index.findings.findings import Gloss, MismatchKind, Sense, Share, Term, kept_term
+from index.findings.bodies import write_body
+from index.findings.findings import Gloss, MismatchKind, Sense, Share, Term
 from index.findings.findings_store import Finding
 from index.mismatches.cues import find_cues, find_mentions, says_same
 from index.mismatches.exchanges import Relation, find_exchanges, select_own_sentences
@@ -100,7 +101,7 @@ def test_running_twice_finds_the_same(base):
 
 def unnoticed(base, replace_findings, term):
     """Put a term in the place of those that were found; give the mismatches that nobody notices."""
-    body = kept_term(term)
+    body = write_body(term)
     replace_findings(base, "term", [Finding(term.name, body, (("name", term.name),))])
     replace_findings(base, "mismatch", [], 0)
     base.analyze()

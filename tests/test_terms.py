@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from corpus.model import Conversation, Definition, Speaker, Stance, Utterance
 from corpus.record import Record
 from corpus.term_key import term_key
+from index.findings.bodies import read_bodies
 from index.findings.context import AnalysisContext
-from index.findings.findings import term_of
+from index.findings.findings import Term
 from index.findings.findings_store import FindingsStore
 from index.terms import Matcher
 from index.terms.acronyms import count_written_pairs, match_expansions
@@ -87,9 +88,8 @@ def recorded(folder, threads, order=1):
 def studied(record, kept):
     from index.encoding.sentence_encoder import Encoder
 
-    return [
-        term_of(finding.body) for finding in find_terms(AnalysisContext(record, None, Encoder.load(), kept))["term"]
-    ]
+    context = AnalysisContext(record, None, Encoder.load(), kept)
+    return read_bodies(Term, [finding.body for finding in find_terms(context)["term"]])
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from corpus.record import Extraction, Record
 from corpus.term_key import term_key
 from index.answers import Hit
 from index.findings import findings
+from index.findings.bodies import write_body
 from index.findings.findings_store import Finding
 from ui.base_location import BaseLocation
 from ui.server import served_base
@@ -207,9 +208,9 @@ def put_hostile_findings(knowledge, replace_findings):
         Heading(EVIL, EVIL, "javascript:alert(3)", EVIL),
     )
     names = [("name", term_key(EVIL)), ("name", "harbour")]
-    replace_findings(knowledge, "term", [Finding(EVIL, findings.kept_term(term), names)])
+    replace_findings(knowledge, "term", [Finding(EVIL, write_body(term), names)])
     keys = [("term", term_key(EVIL)), ("conversation", EVIL)]
-    body = findings.mismatch_json(found)
+    body = write_body(found)
     replace_findings(knowledge, "mismatch", [Finding(EVIL, body, keys)])
 
 

@@ -7,8 +7,9 @@ in them, and every claim's place. What fits nowhere is kept in a bucket of its o
 from collections.abc import Iterable, Mapping
 
 from index.clusters.clustering import Clustering, PreviousRun, cluster_claims
-from index.clusters.model import UNCLUSTERED, ClaimPlacement, Cluster, cluster_json, cluster_of, placed_json, placed_of
+from index.clusters.model import UNCLUSTERED, ClaimPlacement, Cluster
 from index.clusters.wordings import is_comparable
+from index.findings.bodies import write_body
 from index.findings.context import Analysis, AnalysisContext
 from index.findings.findings_store import Finding, FindingsStore
 
@@ -23,8 +24,6 @@ __all__ = [
     "ClaimPlacement",
     "Cluster",
     "Clustering",
-    "cluster_of",
-    "placed_of",
 ]
 
 
@@ -49,10 +48,10 @@ def find_clusters(context: AnalysisContext) -> Mapping[str, Iterable[Finding]]:
     context.progress("clustering", len(claims), len(claims))
     return {
         CLUSTER: (
-            Finding(cluster.id or UNCLUSTERED, cluster_json(cluster), _keys(cluster)) for cluster in clustering.clusters
+            Finding(cluster.id or UNCLUSTERED, write_body(cluster), _keys(cluster)) for cluster in clustering.clusters
         ),
         PLACED: (
-            Finding(one.claim_id, placed_json(one), (("cluster", one.cluster or UNCLUSTERED),))
+            Finding(one.claim_id, write_body(one), (("cluster", one.cluster or UNCLUSTERED),))
             for one in clustering.placed
         ),
     }

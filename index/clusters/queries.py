@@ -8,7 +8,8 @@ from corpus.errors import NotFound, WrongUsage
 from index import cursors
 from index.answers import Hit, Page
 from index.clusters.find import CLUSTER, PLACED
-from index.clusters.model import ClaimPlacement, Cluster, cluster_of, placed_of
+from index.clusters.model import ClaimPlacement, Cluster
+from index.findings.bodies import read_bodies
 from index.findings.findings_store import FindingsStore
 from index.findings.listing import list_findings
 
@@ -48,16 +49,17 @@ class Clusters:
             for body in self._findings_store.find(CLUSTER, {"topic": topic} if topic else None)
             if body["id"] is None or body["size"] >= min_size
         ]
-        shown = tuple(cluster_of(body) for body in bodies[start : start + limit])
+        shown = tuple(read_bodies(Cluster, bodies[start : start + limit]))
         following = cursors.pack_next(name, start, limit, len(bodies))
         return Page(shown, following, len(bodies), took_ms=(time.perf_counter() - began) * 1000)
 
     def get(self, id_: str) -> Cluster:
         """Return one cluster by its id. Raises `NotFound`."""
         body = self._findings_store.get(CLUSTER, id_)
-        if body is None:
+        clusters = read_bodies(Cluster, [body] if body else [])
+        if not clusters:
             raise NotFound(f"no cluster {id_!r} in this base; `crosstalk clusters` lists those there are")
-        return cluster_of(body)
+        return clusters[0]
 
     def list_claims(self, id_: str, limit: int = 50, cursor: str | None = None) -> Page[ClusteredClaim]:
         """Return the claims of a cluster, the most central first; what the record has dropped since is left out.
@@ -67,7 +69,7 @@ class Clusters:
         self.get(id_)
         if limit < 1:
             raise WrongUsage(f"a limit of {limit} shows nothing; give 1 or more")
-        page = list_findings(self._findings_store, PLACED, {"cluster": id_}, limit, cursor, placed_of)
+        page = list_findings(self._findings_store, PLACED, {"cluster": id_}, limit, cursor, ClaimPlacement)
         hits = self._read_hits([placed.claim_id for placed in page.items])
         items = tuple(
             ClusteredClaim(replace(hits[placed.claim_id], score=max(0.0, placed.closeness)), placed)
@@ -78,4 +80,4 @@ class Clusters:
 
     def map_claims(self, limit: int = 5_000) -> Sequence[ClaimPlacement]:
         """Return at most `limit` claims with their places on the map (x, y), those of the largest clusters first."""
-        return [placed_of(body) for body in self._findings_store.find(PLACED, limit=limit)]
+        return read_bodies(ClaimPlacement, self._findings_store.find(PLACED, limit=limit))

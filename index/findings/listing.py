@@ -1,11 +1,12 @@
 """Findings listed page by page, the best first."""
 
 import time
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import TypeVar
 
 from index import cursors
 from index.answers import Page
+from index.findings.bodies import read_bodies
 from index.findings.findings_store import FindingsStore
 
 Listed = TypeVar("Listed")
@@ -17,9 +18,9 @@ def list_findings(
     where: Mapping[str, str],
     limit: int,
     cursor: str | None,
-    from_json: Callable[[Any], Listed],
+    finding_class: type[Listed],
 ) -> Page[Listed]:
-    """Return a page of the findings of a kind that have all the given keys, each read by `from_json`.
+    """Return a page of the findings of a kind that have all the given keys, read as `finding_class`.
 
     Raises `WrongUsage` for the cursor of another list.
     """
@@ -29,4 +30,5 @@ def list_findings(
     total = findings_store.count(kind, where)
     bodies = findings_store.find(kind, where, limit=limit, offset=start)
     following = cursors.pack_next(name, start, limit, total)
-    return Page(tuple(map(from_json, bodies)), following, total, took_ms=(time.perf_counter() - began) * 1000)
+    findings = tuple(read_bodies(finding_class, bodies))
+    return Page(findings, following, total, took_ms=(time.perf_counter() - began) * 1000)

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from corpus.errors import NotFound
 from corpus.model import Attribution, Definition
 from corpus.term_key import term_key
+from index.findings.bodies import write_body
 from index.findings.context import AnalysisContext
-from index.findings.findings import COUNTED, LIKELY, Mismatch, mismatch_json
+from index.findings.findings import COUNTED, LIKELY, Mismatch
 from index.findings.findings_store import Finding
 from index.mismatches.conversation_view import ConversationView, assign_sentences, build_view
 from index.mismatches.description import describe_mismatch
@@ -91,4 +92,4 @@ def find_in_conversation(
 
 def _make_finding(mismatch: Mismatch) -> Finding:
     keys = [("term", term_key(mismatch.term)), ("conversation", mismatch.conversation.id)]
-    return Finding(mismatch.id, mismatch_json(mismatch), tuple([*keys, COUNTED] if mismatch.score >= LIKELY else keys))
+    return Finding(mismatch.id, write_body(mismatch), tuple([*keys, COUNTED] if mismatch.score >= LIKELY else keys))

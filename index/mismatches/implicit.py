@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpus.model import Heading, Stance, Utterance
-from index.findings.findings import Gloss, Mismatch, MismatchKind, Sense, Side, Term, term_of
+from index.findings.bodies import read_bodies
+from index.findings.findings import Gloss, Mismatch, MismatchKind, Sense, Side, Term
 from index.mismatches.conversation_view import ConversationView
 from index.mismatches.description import mismatch_id, name_author, shorten
 from index.mismatches.exchanges import Exchange, OwnSentence, Relation
@@ -40,12 +41,10 @@ class ImplicitMismatches:
         self._terms: dict[str, Term] = {}
         self._habits: dict[tuple[str, str], _Habit] = {}
         self._stated: dict[str, dict[str, list[tuple[int, Gloss]]]] = {}  # by utterance and term, with the sense
-        for body in bodies:
-            if len(body["senses"]) > 1:
-                term = term_of(body)
-                self._add_stated(term)
-                if term.divided is not None and term.divided < _CHANCE:
-                    self._add_habits(term)
+        for term in read_bodies(Term, (body for body in bodies if len(body["senses"]) > 1)):
+            self._add_stated(term)
+            if term.divided is not None and term.divided < _CHANCE:
+                self._add_habits(term)
         self._matcher = Matcher.from_bodies([body for body in bodies if body["name"] in self._terms])
 
     def _add_stated(self, term: Term) -> None:

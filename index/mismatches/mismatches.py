@@ -7,7 +7,8 @@ from corpus.errors import NotFound
 from corpus.record import Record
 from corpus.term_key import term_key
 from index.answers import Page
-from index.findings.findings import COUNTED, Mismatch, mismatch_of
+from index.findings.bodies import read_bodies
+from index.findings.findings import COUNTED, Mismatch
 from index.findings.findings_store import FindingsStore
 from index.findings.listing import list_findings
 from index.findings.validity import CurrentFindings
@@ -37,13 +38,13 @@ class Mismatches:
         Raises `NotFound` for a conversation that is not there, `WrongUsage` for the cursor of another list.
         """
         where = self._make_keys(term, conversation)
-        page = list_findings(self._findings_store, KIND, where, limit, cursor, mismatch_of)
+        page = list_findings(self._findings_store, KIND, where, limit, cursor, Mismatch)
         return replace(page, items=tuple(CurrentFindings(self._record).filter_mismatches(page.items)))
 
     def get(self, id_: str) -> Mismatch:
         """Return one mismatch. Raises `NotFound`."""
         body = self._findings_store.get(KIND, id_)
-        current = CurrentFindings(self._record).filter_mismatches([mismatch_of(body)]) if body is not None else []
+        current = CurrentFindings(self._record).filter_mismatches(read_bodies(Mismatch, [body] if body else []))
         if not current:
             raise NotFound(f"no mismatch {id_!r} in this base; `crosstalk mismatches` lists those there are")
         return current[0]

@@ -8,8 +8,9 @@ import numpy as np
 
 from corpus.term_key import term_key
 from index.encoding.sentence_encoder import Encoder
+from index.findings.bodies import write_body
 from index.findings.context import AnalysisContext
-from index.findings.findings import Term, kept_term
+from index.findings.findings import Term
 from index.findings.findings_store import Finding
 from index.senses import SenseEncoder
 from index.senses.sense_encoder import CONTEXT_WEIGHTS, WEIGHTS
@@ -75,7 +76,7 @@ def find_terms(context: AnalysisContext) -> dict[str, list[Finding]]:
         else:
             listed = list_without_senses(term, occurrences[term.name])
         if occurrences[term.name]:
-            findings.append(Finding(term_key(listed.name), kept_term(listed), tuple(_make_keys(listed, term))))
+            findings.append(Finding(term_key(listed.name), write_body(listed), tuple(_make_keys(listed, term))))
         context.progress("terms", number + 1, len(terms))
     return {"term": findings}
 

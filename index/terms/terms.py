@@ -7,7 +7,8 @@ from corpus.errors import NotFound
 from corpus.record import Record
 from corpus.term_key import term_key
 from index.answers import Page
-from index.findings.findings import Term, term_of
+from index.findings.bodies import read_bodies
+from index.findings.findings import Term
 from index.findings.findings_store import FindingsStore
 from index.findings.listing import list_findings
 from index.findings.validity import CurrentFindings
@@ -34,7 +35,7 @@ class Terms:
         Raises `WrongUsage` for the cursor of another list.
         """
         where = {"word": term_key(part)} if part and part.strip() else {}
-        page = list_findings(self._findings_store, KIND, where, limit, cursor, term_of)
+        page = list_findings(self._findings_store, KIND, where, limit, cursor, Term)
         return replace(page, items=tuple(self._count_contested(term) for term in page.items))
 
     def get(self, name: str) -> Term:
@@ -42,10 +43,10 @@ class Terms:
 
         Raises `NotFound`.
         """
-        bodies = self._findings_store.find(KIND, {"name": term_key(name)}, limit=1)
-        if not bodies:
+        terms = read_bodies(Term, self._findings_store.find(KIND, {"name": term_key(name)}, limit=1))
+        if not terms:
             raise NotFound(f"no term {name!r} in this base; `crosstalk terms` lists those there are")
-        return self._count_contested(CurrentFindings(self._record).filter_term(term_of(bodies[0])))
+        return self._count_contested(CurrentFindings(self._record).filter_term(terms[0]))
 
     def list_forms(self, form: str) -> tuple[str, ...]:
         """Return the name and the other forms of the term that has one; only that form itself where there is none."""
@@ -71,8 +72,7 @@ class Terms:
 
     def _count_uses(self) -> Mapping[str, Sequence[tuple[str, int]]]:
         uses: dict[str, list[tuple[str, int]]] = {}
-        for body in self._findings_store.find(KIND, limit=_MOST_TERMS):
-            term = term_of(body)
+        for term in read_bodies(Term, self._findings_store.find(KIND, limit=_MOST_TERMS)):
             for share in term.speakers:
                 if share.speaker is not None:
                     uses.setdefault(share.speaker.id, []).append((term.name, share.uses))
