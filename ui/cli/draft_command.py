@@ -57,8 +57,8 @@ def _read_bytes(file: str) -> bytes:
 def _lay_out_check(rows: Iterable[dict[str, Any]]) -> Iterator["RenderableType"]:
     for row in rows:
         risky = [use for use in row["terms"] if use["risky"]]
-        found = phrases.describe_draft(len(row["terms"]), len(risky), row["compared"], len(row["claims"]))
-        yield output.make_text(f"{found}\n", "bold")
+        summary = phrases.describe_draft(len(row["terms"]), len(risky), row["compared"], len(row["claims"]))
+        yield output.make_text(f"{summary}\n", "bold")
         divided = [use for use in row["terms"] if use["others"] or use["mismatches"]]
         for use in divided:
             yield from _lay_out_term(use)

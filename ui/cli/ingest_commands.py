@@ -67,8 +67,8 @@ def ingest(
 
       crosstalk ingest one.html --no-analyze && crosstalk ingest two.html
     """
-    told = gather_hints(author, title, url, date)
-    report = read_into(context.obj, sources, told, analyzed=not no_analyze)
+    hints = gather_hints(author, title, url, date)
+    report = read_into(context.obj, sources, hints, analyzed=not no_analyze)
     for failure in report.failed:
         _say_failure(failure.source, failure.error)
     output.show([make_report_row(report)], as_json, _lay_out_report)
@@ -76,7 +76,7 @@ def ingest(
         raise typer.Exit(1)
 
 
-def read_into(place: BaseLocation, sources: list[str], told: "Hints", *, analyzed: bool = True) -> "IngestReport":
+def read_into(location: BaseLocation, sources: list[str], hints: "Hints", *, analyzed: bool = True) -> "IngestReport":
     """Ingest, then bring index and analyses up to date; on Ctrl-C say what is kept and exit 130."""
     from dataclasses import replace
 
@@ -85,26 +85,26 @@ def read_into(place: BaseLocation, sources: list[str], told: "Hints", *, analyze
     began = time.monotonic()
     kept = (0, 0)
     try:
-        with place.open_record(read_only=False) as record, output.show_progress("reading") as report_progress:
+        with location.open_record(read_only=False) as record, output.show_progress("reading") as report_progress:
 
             def advance(source: str, conversations: int, utterances: int) -> None:
                 nonlocal kept
                 kept = (conversations, utterances)
                 report_progress(conversations, None, _describe_progress(conversations, utterances))
 
-            report = pipeline.ingest(sources, record, told, stdin=getattr(sys.stdin, "buffer", None), progress=advance)
-        if place.exists:
-            update_index(place, analyzed=analyzed)
+            report = pipeline.ingest(sources, record, hints, stdin=getattr(sys.stdin, "buffer", None), progress=advance)
+        if location.exists:
+            update_index(location, analyzed=analyzed)
     except KeyboardInterrupt:
         output.complain(f"stopped; kept: {_describe_progress(*kept)}; the same command goes on from there")
         raise typer.Exit(130) from None
     return replace(report, seconds=time.monotonic() - began)
 
 
-def update_index(place: BaseLocation, *, analyzed: bool = True) -> None:
+def update_index(location: BaseLocation, *, analyzed: bool = True) -> None:
     """Pull into the index what the record has new, and analyze it. A base that is being served does it itself."""
     try:
-        with open_current_base(place, "crosstalk ingest", analyzed=analyzed):
+        with open_current_base(location, "crosstalk ingest", analyzed=analyzed):
             pass
     except RecordBusy as busy:
         output.complain(f"all is kept, and will be findable a little later: {busy}")
@@ -130,9 +130,9 @@ def make_report_row(report: "IngestReport") -> dict[str, Any]:
 def _lay_out_report(rows: Any) -> Iterator[Any]:
     for row in rows:
         claims = row["claims"]
-        told = ", ".join(f"{claims[name]:,} {name}" for name in ("added", "changed", "unchanged", "removed"))
+        counts = ", ".join(f"{claims[name]:,} {name}" for name in ("added", "changed", "unchanged", "removed"))
         yield output.make_text(
-            f"{_describe_progress(row['conversations'], row['utterances'])}; claims: {told} ({row['seconds']:.1f} s)"
+            f"{_describe_progress(row['conversations'], row['utterances'])}; claims: {counts} ({row['seconds']:.1f} s)"
         )
 
 
@@ -202,7 +202,7 @@ def show_definitions(
 Rows = Callable[["Conversation", "Extraction"], Iterator[dict[str, Any]]]
 
 
-def _dry_run(sources: list[str], told: "Hints", rows_of: Rows, as_json: bool, view: output.View) -> None:
+def _dry_run(sources: list[str], hints: "Hints", rows_of: Rows, as_json: bool, view: output.View) -> None:
     """Print rows of each conversation as it is read; exit 1 where nothing at all could be read."""
     from ingest import pipeline
     from ingest.sources.source import Failure
@@ -211,7 +211,7 @@ def _dry_run(sources: list[str], told: "Hints", rows_of: Rows, as_json: bool, vi
 
     def read_rows() -> Iterator[dict[str, Any]]:
         nonlocal read, failed
-        for one in pipeline.preview_ingest(sources, told, getattr(sys.stdin, "buffer", None)):
+        for one in pipeline.preview_ingest(sources, hints, getattr(sys.stdin, "buffer", None)):
             if isinstance(one, Failure):
                 failed += 1
                 _say_failure(one.source, one.error)

@@ -88,8 +88,8 @@ def reindex(context: typer.Context, as_json: AsJson = False) -> None:
       crosstalk reindex
     """
     began = time.monotonic()
-    place = context.obj
-    with place.open(purpose="crosstalk reindex", rebuild=True) as knowledge:
+    location = context.obj
+    with location.open(purpose="crosstalk reindex", rebuild=True) as knowledge:
         with output.show_progress("indexing") as report:
             knowledge.reindex(lambda done, total: report(done, total, f"{done:,} of {total:,} claims"))
         claims = knowledge.count()["claims"]
@@ -105,11 +105,11 @@ def verify(context: typer.Context, as_json: AsJson = False) -> None:
       crosstalk verify
     """
     with context.obj.open(purpose="crosstalk verify") as knowledge:
-        found = asdict(knowledge.verify())
-    for problem in found["problems"]:
+        report = asdict(knowledge.verify())
+    for problem in report["problems"]:
         output.complain(problem)
-    output.show([found], as_json, _lay_out_verdict)
-    if found["problems"]:
+    output.show([report], as_json, _lay_out_verdict)
+    if report["problems"]:
         raise typer.Exit(1)
 
 

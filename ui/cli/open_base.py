@@ -13,29 +13,29 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_current_base(
-    place: BaseLocation, purpose: str, *, analyzed: bool = False, upgraded: bool = True
+    location: BaseLocation, purpose: str, *, analyzed: bool = False, upgraded: bool = True
 ) -> Iterator["KnowledgeBase"]:
     """Open the base. Where it is behind its record, catch up first: the index always, the analyses where `analyzed`.
 
     Before these, unless not `upgraded`, what an older version of the program read out is read out again.
     """
-    with place.open(purpose=purpose) as knowledge:
+    with location.open(purpose=purpose) as knowledge:
         if analyzed and upgraded:
-            upgrade(place, knowledge)
+            upgrade(location, knowledge)
         refresh(knowledge)
         if analyzed and knowledge.is_unanalyzed():
             analyze(knowledge)
         yield knowledge
 
 
-def upgrade(place: BaseLocation, knowledge: "KnowledgeBase") -> None:
+def upgrade(location: BaseLocation, knowledge: "KnowledgeBase") -> None:
     """Read out again what an older version of the program read out, with progress."""
     from ingest.upgrade import extract_again, is_outdated
 
     with knowledge.open_record() as record:
         if not is_outdated(record):
             return
-    with place.open_record(read_only=False) as record, output.show_progress("reading again") as report:
+    with location.open_record(read_only=False) as record, output.show_progress("reading again") as report:
         extract_again(record, lambda done, total: report(done, total, f"{done:,} of {total:,} conversations"))
 
 

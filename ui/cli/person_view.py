@@ -16,8 +16,8 @@ def lay_out_person(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
         days = (phrases.write_day(person[name]) for name in ("first", "last"))
         yield output.make_text(phrases.describe_person(*counts, *days), "dim")
         yield output.make_text(" · ".join(part for part in (person["id"], person["url"]) if part), "dim")
-        for one in person["same_as"]:
-            yield output.make_text(f"the same profile: {one['name']} ({one['id']})", "dim")
+        for alias in person["same_as"]:
+            yield output.make_text(f"the same profile: {alias['name']} ({alias['id']})", "dim")
         yield from _lay_out_topics(person["topics"])
         yield from _lay_out_definitions(person["definitions"])
         yield from _lay_out_relations(person["relations"], person["id"])
@@ -32,22 +32,24 @@ def _make_heading(words: str) -> Any:
 
 def _lay_out_topics(topics: list[dict[str, Any]]) -> Iterator[Any]:
     for title, shown in (
-        (phrases.PERSON_TERMS, [one for one in topics if one["conversation_id"] is None]),
-        (phrases.PERSON_THREADS, [one for one in topics if one["conversation_id"] is not None]),
+        (phrases.PERSON_TERMS, [topic for topic in topics if topic["conversation_id"] is None]),
+        (phrases.PERSON_THREADS, [topic for topic in topics if topic["conversation_id"] is not None]),
     ):
         if shown:
             yield _make_heading(title)
-            for one in shown[:PERSON_ROWS]:
-                yield output.make_text(f"  {one['claims']:>5,}  {phrases.name_conversation(one['label'])}")
+            for topic in shown[:PERSON_ROWS]:
+                yield output.make_text(f"  {topic['claims']:>5,}  {phrases.name_conversation(topic['label'])}")
 
 
 def _lay_out_definitions(definitions: list[dict[str, Any]]) -> Iterator[Any]:
     if definitions:
         yield _make_heading(phrases.PERSON_DEFINITIONS)
-    for one in definitions[:PERSON_DEFINITIONS]:
-        stance = "" if one["stance"] == "stated" else f"  [{phrases.name_stance(one['stance'])}]"
-        line = output.make_text(f"  {one['term']}", "bold").append_text(output.make_text(stance, "yellow"))
-        yield line.append_text(output.make_text(f"  {phrases.write_on_one_line(one['gloss'] or one['text'])}"))
+    for definition in definitions[:PERSON_DEFINITIONS]:
+        stance = "" if definition["stance"] == "stated" else f"  [{phrases.name_stance(definition['stance'])}]"
+        line = output.make_text(f"  {definition['term']}", "bold").append_text(output.make_text(stance, "yellow"))
+        yield line.append_text(
+            output.make_text(f"  {phrases.write_on_one_line(definition['gloss'] or definition['text'])}")
+        )
 
 
 def _lay_out_claims(title: str, hits: Sequence[dict[str, Any]]) -> Iterator[Any]:
@@ -77,9 +79,9 @@ def _lay_out_relations(relations: list[dict[str, Any]], person_id: str) -> Itera
     if relations:
         yield _make_heading(phrases.PERSON_RELATIONS)
         yield output.make_text(phrases.PERSON_RELATIONS_NOTE, "dim")
-    for one in relations[:PERSON_ROWS]:
-        told = phrases.describe_relation(one["agreements"], one["disagreements"])
-        yield output.make_text(f"  {one['name']}: {told}")
-        for exchange in one["exchanges"][:PERSON_EXCHANGES]:
+    for relation in relations[:PERSON_ROWS]:
+        counts = phrases.describe_relation(relation["agreements"], relation["disagreements"])
+        yield output.make_text(f"  {relation['name']}: {counts}")
+        for exchange in relation["exchanges"][:PERSON_EXCHANGES]:
             who = "they" if exchange["by_id"] == person_id else exchange["by"]
             yield output.make_text(f"    {who}: {phrases.write_on_one_line(exchange['text'])}", "dim")

@@ -110,12 +110,12 @@ def _lay_out_hits(rows: Iterable[dict[str, Any]]) -> Iterator[Any]:
             count = phrases.write_count(group["claims"], "claim")
             label = phrases.write_on_one_line(phrases.name_speaker(group["label"]))
             yield output.make_text(label, "bold underline").append_text(output.make_text(f"  {count}", "dim"))
-        for place, one in enumerate((hit, *group["more"]) if group else (hit,)):
-            yield output.make_text(f"{number:>2}  " if place == 0 else "    ", "dim").append_text(_make_byline(one))
-            yield Padding(_make_passage(one), (0, 0, 0, 4))
-            address = output.make_text(f"    {one['url']}\n" if one["url"] else "", "dim")
+        for index, member in enumerate((hit, *group["more"]) if group else (hit,)):
+            yield output.make_text(f"{number:>2}  " if index == 0 else "    ", "dim").append_text(_make_byline(member))
+            yield Padding(_make_passage(member), (0, 0, 0, 4))
+            address = output.make_text(f"    {member['url']}\n" if member["url"] else "", "dim")
             address.no_wrap, address.overflow = True, "ignore"
-            yield output.make_text(f"    {_write_foot(one)}", "dim")
+            yield output.make_text(f"    {_write_foot(member)}", "dim")
             yield address
 
 
@@ -208,8 +208,8 @@ def show_thread(
         people = {turn["speaker_id"] for turn in utterances if turn["speaker_id"] is not None}
         claims = sum(len(turn["claims"]) for turn in utterances)
         output.make_console().print(output.make_text(phrases.name_conversation(whole["title"]), "bold underline"))
-        told = phrases.describe_thread(len(utterances), len(people), claims)
-        output.make_console().print(output.make_text(f"{told}\n", "dim"))
+        summary = phrases.describe_thread(len(utterances), len(people), claims)
+        output.make_console().print(output.make_text(f"{summary}\n", "dim"))
     heading = {name: whole[name] for name in ("id", "title", "url", "site")}
     rows = (turn | {"conversation": heading} for turn in whole["utterances"])
     output.show(rows, as_json, _lay_out_thread)

@@ -47,11 +47,11 @@ def serve(
     """
     from ui.server import serve as server
 
-    place: BaseLocation = context.obj
-    place.require_base()
+    location: BaseLocation = context.obj
+    location.require_base()
     wanted = server.ServerAddress(host, port, token, server.clean_host_names(allow_host or ()))
-    with server.bind_socket(wanted) as (listener, door):
-        update_base(place)
+    with server.bind_socket(wanted) as (listener, address):
+        update_base(location)
 
         def announce(url: str) -> None:
             sys.stdout.write(f"Crosstalk is at {url}  (Ctrl-C ends it)\n")
@@ -59,7 +59,7 @@ def serve(
             if open_:
                 server.open_browser(url)
 
-        server.run(place, listener, door, announce)
+        server.run(location, listener, address, announce)
 
 
 def serve_mcp(context: typer.Context) -> None:
@@ -72,16 +72,16 @@ def serve_mcp(context: typer.Context) -> None:
 
       crosstalk mcp --kb ~/forum
     """
-    place: BaseLocation = context.obj
-    with open_current_base(place, "crosstalk mcp", analyzed=True) as knowledge:
+    location: BaseLocation = context.obj
+    with open_current_base(location, "crosstalk mcp", analyzed=True) as knowledge:
         from ui.mcp_tools import tools
 
         tools(knowledge).run("stdio", show_banner=False, log_level="ERROR")
 
 
-def update_base(place: BaseLocation) -> None:
+def update_base(location: BaseLocation) -> None:
     """Bring the index and the analyses up to date before anybody asks; what is to be read again, the server reads."""
-    with open_current_base(place, "crosstalk serve", analyzed=True, upgraded=False):
+    with open_current_base(location, "crosstalk serve", analyzed=True, upgraded=False):
         pass
 
 
@@ -101,21 +101,21 @@ def run_demo(
     """
     from ui.server import serve as server
 
-    place = find_demo_location(context.meta.get("kb_given", False), context.obj)
+    location = find_demo_location(context.meta.get("kb_given", False), context.obj)
     failures: list[str] = []
-    with server.bind_socket(_find_free_address(server, 0 if check else port)) as (listener, door):
-        made_of = prepare_demo_base(place)
+    with server.bind_socket(_find_free_address(server, 0 if check else port)) as (listener, address):
+        made_of = prepare_demo_base(location)
 
         def announce(url: str) -> None:
             if check:
                 failures.extend(_try_out(url))
                 raise server.StopServing
-            sys.stdout.write(_write_welcome(url, place, made_of))
+            sys.stdout.write(_write_welcome(url, location, made_of))
             sys.stdout.flush()
             if not no_open:
                 server.open_browser(url)
 
-        server.run(place, listener, door, announce)
+        server.run(location, listener, address, announce)
     if failures:
         raise CrosstalkError("; ".join(failures))
     if check:
@@ -134,10 +134,10 @@ def _find_free_address(server: Any, port: int) -> Any:
         return server.ServerAddress(port=0)
 
 
-def find_demo_location(given: bool, place: BaseLocation) -> BaseLocation:
+def find_demo_location(given: bool, location: BaseLocation) -> BaseLocation:
     """Keep the demonstration apart from the user's own base, unless a base was named for it."""
     if given:
-        return place
+        return location
     import platformdirs
 
     return BaseLocation(Path(platformdirs.user_cache_dir("crosstalk", appauthor=False)) / "demo")
@@ -150,16 +150,16 @@ def find_samples() -> Path:
     return Path(corpus.__file__).parent / "samples"
 
 
-def prepare_demo_base(place: BaseLocation) -> dict[str, int]:
+def prepare_demo_base(location: BaseLocation) -> dict[str, int]:
     """Read the samples into the base if it does not hold just these; gives its counts."""
     from ingest.extractor import name_extractor
     from ui.cli.ingest_commands import gather_hints, read_into
 
-    mark = place.folder / "demo.json"
+    mark = location.folder / "demo.json"
     print_ = {"samples": _digest_folder(find_samples()), "extractor": name_extractor()}
-    if not place.exists or not mark.is_file() or json.loads(mark.read_text()) != print_:
+    if not location.exists or not mark.is_file() or json.loads(mark.read_text()) != print_:
         output.note("reading the bundled samples; this is done once")
-        report = read_into(place, [str(find_samples())], gather_hints(None, None, None, None))
+        report = read_into(location, [str(find_samples())], gather_hints(None, None, None, None))
         for failure in report.failed:
             output.complain(f"{failure.source}: {failure.error}")
         if not report.conversations:
@@ -167,8 +167,8 @@ def prepare_demo_base(place: BaseLocation) -> dict[str, int]:
         with open_atomically(mark) as stream:
             stream.write(json.dumps(print_).encode())
     else:
-        update_base(place)
-    with place.open_record() as record:
+        update_base(location)
+    with location.open_record() as record:
         return record.count()
 
 
@@ -194,8 +194,8 @@ def _try_out(url: str) -> list[str]:
     return wrong
 
 
-def _write_welcome(url: str, place: BaseLocation, counts: dict[str, int]) -> str:
-    base = f"--kb {place.folder}"
+def _write_welcome(url: str, location: BaseLocation, counts: dict[str, int]) -> str:
+    base = f"--kb {location.folder}"
     holds = describe_base(counts["claims"], counts["speakers"], counts["conversations"])
     return (
         f"\n  {holds}; all names are invented.\n\n"

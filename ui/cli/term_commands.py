@@ -77,8 +77,8 @@ def _make_senses_view(term: dict[str, Any]) -> output.View:
         senses = list(rows)
         also = f"  also: {', '.join(term['aliases'])}" if term["aliases"] else ""
         yield output.make_text(term["term"], "bold").append_text(output.make_text(also, "dim"))
-        told = phrases.describe_term(term["uses"], len(term["speakers"]), len(term["senses"]), term["divided"])
-        yield output.make_text(f"{told}\n", "dim")
+        summary = phrases.describe_term(term["uses"], len(term["speakers"]), len(term["senses"]), term["divided"])
+        yield output.make_text(f"{summary}\n", "dim")
         yield from _lay_side_by_side([_make_sense_column(number, sense) for number, sense in enumerate(senses, 1)])
         if term["mismatches"]:
             contest = phrases.describe_contest(term["mismatches"])
@@ -121,13 +121,13 @@ def _make_sense_column(number: int, sense: dict[str, Any]) -> list[Any]:
     return column
 
 
-def _make_byline(place: dict[str, Any], what: str) -> Any:
-    return output.make_text(f"{phrases.name_speaker(place['speaker'])} {what}:", "dim")
+def _make_byline(passage: dict[str, Any], what: str) -> Any:
+    return output.make_text(f"{phrases.name_speaker(passage['speaker'])} {what}:", "dim")
 
 
 def _find_words(text: str, words: str) -> tuple[int, int]:
-    at = text.find(words)
-    return (at, at + len(words)) if at >= 0 else (0, 0)
+    start = text.find(words)
+    return (start, start + len(words)) if start >= 0 else (0, 0)
 
 
 def _mark_words(text: str, start: int, end: int) -> Any:
@@ -163,9 +163,9 @@ def list_mismatches(
     from index.wire.terms import MismatchJson
 
     with open_current_base(context.obj, "crosstalk mismatches", analyzed=True) as knowledge:
-        found = walk_pages(lambda most, cursor: knowledge.mismatches.list(term, conversation, most, cursor), limit)
+        rows = walk_pages(lambda most, cursor: knowledge.mismatches.list(term, conversation, most, cursor), limit)
         view = _make_mismatches_view(knowledge.terms.list_forms)
-        if not output.show(map(MismatchJson.dump, found), as_json, view):
+        if not output.show(map(MismatchJson.dump, rows), as_json, view):
             output.note("nobody is found to talk past anybody here; `crosstalk terms` lists what people argue with")
 
 
@@ -173,25 +173,25 @@ def _make_mismatches_view(forms: Callable[[str], tuple[str, ...]]) -> output.Vie
     """Lay out mismatches as cards; `forms` gives the forms of a term, to mark them."""
 
     def lay_out(rows: Iterable[dict[str, Any]]) -> Iterator["RenderableType"]:
-        for number, found in enumerate(rows, 1):
-            yield from _lay_out_mismatch(number, found, forms(found["term"]))
+        for number, mismatch in enumerate(rows, 1):
+            yield from _lay_out_mismatch(number, mismatch, forms(mismatch["term"]))
 
     return lay_out
 
 
-def _lay_out_mismatch(number: int, found: dict[str, Any], forms: tuple[str, ...]) -> Iterator["RenderableType"]:
-    head = output.make_text(f"{number:>2}  ", "dim").append_text(output.make_text(found["term"], "bold"))
-    noticed, sure = phrases.describe_notice(found["noticed"]), phrases.write_likelihood(found["score"])
-    head.append_text(output.make_text(f"  {found['kind']}, {noticed}; {sure}", "yellow"))
+def _lay_out_mismatch(number: int, mismatch: dict[str, Any], forms: tuple[str, ...]) -> Iterator["RenderableType"]:
+    head = output.make_text(f"{number:>2}  ", "dim").append_text(output.make_text(mismatch["term"], "bold"))
+    noticed, sure = phrases.describe_notice(mismatch["noticed"]), phrases.write_likelihood(mismatch["score"])
+    head.append_text(output.make_text(f"  {mismatch['kind']}, {noticed}; {sure}", "yellow"))
     yield head
-    yield output.make_text(f"    {found['why']}")
+    yield output.make_text(f"    {mismatch['why']}")
     yield output.make_text("")
-    yield from _lay_side_by_side([_make_side_column(found[side], forms) for side in ("a", "b")], least=40)
-    title = phrases.name_conversation(found["conversation"]["title"])
-    yield output.make_text(f"    {title} · crosstalk thread {found['a']['utterance_id']}", "dim")
+    yield from _lay_side_by_side([_make_side_column(mismatch[side], forms) for side in ("a", "b")], least=40)
+    title = phrases.name_conversation(mismatch["conversation"]["title"])
+    yield output.make_text(f"    {title} · crosstalk thread {mismatch['a']['utterance_id']}", "dim")
     for side in ("a", "b"):
-        if found[side]["url"]:
-            address = output.make_text(f"    {found[side]['url']}", "dim")
+        if mismatch[side]["url"]:
+            address = output.make_text(f"    {mismatch[side]['url']}", "dim")
             address.no_wrap, address.overflow = True, "ignore"
             yield address
     yield output.make_text("")
@@ -219,8 +219,8 @@ def analyze(context: typer.Context, as_json: AsJson = False) -> None:
     began = time.monotonic()
     with context.obj.open(purpose="crosstalk analyze") as knowledge:
         refresh(knowledge)
-        found = bring_up_to_date(knowledge, anew=True)
-    done = {"findings": found, "seconds": round(time.monotonic() - began, 3)}
+        counts = bring_up_to_date(knowledge, anew=True)
+    done = {"findings": counts, "seconds": round(time.monotonic() - began, 3)}
     output.show([done], as_json, _lay_out_counts)
 
 

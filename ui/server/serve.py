@@ -85,7 +85,7 @@ class ServerAddress:
         return f"http://{f'[{shown}]' if ':' in shown else shown}:{self.port}"
 
 
-def make_application(knowledge: "KnowledgeBase", door: ServerAddress) -> "ASGIApp":
+def make_application(knowledge: "KnowledgeBase", address: ServerAddress) -> "ASGIApp":
     """Put the pages, the API and the guards together. `knowledge` must be the base that the environment names."""
     import streamlit as st
     from starlette.middleware import Middleware
@@ -99,18 +99,18 @@ def make_application(knowledge: "KnowledgeBase", door: ServerAddress) -> "ASGIAp
     themed = {f"{section}.{name}": value for section, looks in THEME.items() for name, value in looks.items()}
     for name, value in (SETTINGS | themed).items():
         config.set_option(name, value)
-    hosts = [*LOOPBACK, door.host, *door.names]
-    if not is_loopback(door.host):
-        config.set_option("server.address", door.host)
-        config.set_option("server.corsAllowedOrigins", [f"http://{name}:{door.port}" for name in door.names])
+    hosts = [*LOOPBACK, address.host, *address.names]
+    if not is_loopback(address.host):
+        config.set_option("server.address", address.host)
+        config.set_option("server.corsAllowedOrigins", [f"http://{name}:{address.port}" for name in address.names])
     answers = api(knowledge)
     assistants = tools(knowledge).http_app(
         path=MCP_PATH, stateless_http=True, json_response=True, host_origin_protection=True, allowed_hosts=hosts
     )
     routes = [*(Route(path, endpoint=answers) for path in PATHS), Route(MCP_PATH, endpoint=assistants)]
     guards = [Middleware(SafeHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=hosts)]
-    if door.token:
-        guards.append(Middleware(TokenGate, token=door.token))
+    if address.token:
+        guards.append(Middleware(TokenGate, token=address.token))
     return st.App(WEB / "app.py", routes=routes, middleware=guards, lifespan=_make_lifespan(assistants))
 
 
@@ -126,40 +126,40 @@ def _make_lifespan(assistants: Any) -> Callable[[Any], Any]:
 
 
 @contextmanager
-def bind_socket(door: ServerAddress) -> Iterator[tuple[socket.socket, ServerAddress]]:
+def bind_socket(address: ServerAddress) -> Iterator[tuple[socket.socket, ServerAddress]]:
     """Take the port before anything slow is done. Port 0 takes a free one. Raises `CrosstalkError` if it is taken."""
-    require_token(door.host, door.token)
-    family = socket.AF_INET6 if ":" in door.host else socket.AF_INET
+    require_token(address.host, address.token)
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((door.host.strip("[]"), door.port))
+        listener.bind((address.host.strip("[]"), address.port))
     except OSError as problem:
         listener.close()
         raise CrosstalkError(
-            f"port {door.port} of {door.host} cannot be used ({problem.strerror}); --port 0 takes a free one"
+            f"port {address.port} of {address.host} cannot be used ({problem.strerror}); --port 0 takes a free one"
         ) from problem
     except OverflowError as problem:
         listener.close()
-        raise WrongUsage(f"there is no port {door.port}; ports go up to 65535") from problem
+        raise WrongUsage(f"there is no port {address.port}; ports go up to 65535") from problem
     try:
-        yield listener, ServerAddress(door.host, listener.getsockname()[1], door.token, door.names)
+        yield listener, ServerAddress(address.host, listener.getsockname()[1], address.token, address.names)
     finally:
         listener.close()
 
 
-def run(place: BaseLocation, listener: socket.socket, door: ServerAddress, ready: Callable[[str], None]) -> None:
+def run(location: BaseLocation, listener: socket.socket, address: ServerAddress, ready: Callable[[str], None]) -> None:
     """Serve until interrupted. `ready` is called with the address, in a thread of its own, once it answers."""
     import uvicorn
 
     from ui.server import served_base
 
-    os.environ.update(place.make_environment())
+    os.environ.update(location.make_environment())
     knowledge = served_base.open_served_base()
-    knowledge.announce("crosstalk serve", door.url)
+    knowledge.announce("crosstalk serve", address.url)
     try:
         settings = uvicorn.Config(
-            make_application(knowledge, door),
+            make_application(knowledge, address),
             access_log=False,
             log_level="error",
             server_header=False,
@@ -168,7 +168,7 @@ def run(place: BaseLocation, listener: socket.socket, door: ServerAddress, ready
             ws_max_size=4 << 20,
         )
         server = uvicorn.Server(settings)
-        threading.Thread(target=_announce_when_started, args=(server, door, ready), daemon=True).start()
+        threading.Thread(target=_announce_when_started, args=(server, address, ready), daemon=True).start()
         with served_base.keep_up_to_date(knowledge):
             server.run(sockets=[listener])
     finally:
@@ -176,13 +176,13 @@ def run(place: BaseLocation, listener: socket.socket, door: ServerAddress, ready
         served_base.open_base_at.cache_clear()
 
 
-def _announce_when_started(server: Any, door: ServerAddress, ready: Callable[[str], None]) -> None:
+def _announce_when_started(server: Any, address: ServerAddress, ready: Callable[[str], None]) -> None:
     while not server.started:
         if server.should_exit:
             return
         time.sleep(0.05)
     try:
-        ready(door.url)
+        ready(address.url)
     except StopServing:
         server.should_exit = True
 

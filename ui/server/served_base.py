@@ -20,9 +20,9 @@ WATCH_SECONDS = 3.0
 
 
 @functools.cache
-def open_base_at(place: BaseLocation) -> "KnowledgeBase":
+def open_base_at(location: BaseLocation) -> "KnowledgeBase":
     """Open the base at `place` once in this process."""
-    return place.open(purpose="crosstalk serve")
+    return location.open(purpose="crosstalk serve")
 
 
 def open_served_base() -> "KnowledgeBase":

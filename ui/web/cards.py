@@ -37,9 +37,10 @@ def make_day(moment: datetime | None) -> Html | None:
 def make_badges(claim: Claim) -> list[Html]:
     """Show what a reader must not overlook: whose words, whose view, taken back, how sure."""
     quoted_by = claim.quoted_by.name if claim.quoted_by else None
-    told = phrases.list_badges(claim.attribution.value, quoted_by, claim.holder, claim.retracted, claim.credence)
+    badges = phrases.list_badges(claim.attribution.value, quoted_by, claim.holder, claim.retracted, claim.credence)
     return [
-        tag("span", badge.words, dir="auto", class_=f"ct-badge ct-{badge.kind}", title=badge.meaning) for badge in told
+        tag("span", badge.words, dir="auto", class_=f"ct-badge ct-{badge.kind}", title=badge.meaning)
+        for badge in badges
     ]
 
 
@@ -53,7 +54,7 @@ def make_group_card(hit: Hit, /, **filters: str | Iterable[str] | None) -> Html:
     return tag(
         "section",
         tag("h2", label, tag("small", f" {count}"), class_="ct-side"),
-        *(make_hit_card(one, **filters) for one in (hit, *group.more)),
+        *(make_hit_card(member, **filters) for member in (hit, *group.more)),
     )
 
 
@@ -157,16 +158,16 @@ def make_turn_card(turn: Turn, *, current: bool, marks: Sequence[Mark] = ()) -> 
 
 def make_claim_mark(claim: Claim) -> Mark:
     """Say how a claim is marked in its utterance."""
-    told = [claim.kind.value, claim.attribution.value]
+    facts = [claim.kind.value, claim.attribution.value]
     if claim.attribution is Attribution.QUOTED:
-        told.append(claim.speaker.name if claim.speaker else "unknown speaker")
+        facts.append(claim.speaker.name if claim.speaker else "unknown speaker")
     if claim.holder:
-        told.append(claim.holder)
+        facts.append(claim.holder)
     if claim.credence:
-        told.append(phrases.write_credence(*claim.credence))
+        facts.append(phrases.write_credence(*claim.credence))
     if claim.retracted:
-        told.append("retracted")
-    return claim.start, claim.end, f"ct-in-text ct-{claim.attribution.value}", " · ".join(told)
+        facts.append("retracted")
+    return claim.start, claim.end, f"ct-in-text ct-{claim.attribution.value}", " · ".join(facts)
 
 
 def make_body(utterance: Utterance, marks: Sequence[Mark]) -> Html:
@@ -190,10 +191,10 @@ def _share_marks(marks: Sequence[Mark], blocks: Sequence[Passage]) -> Iterator[t
     starts = [block.start for block in blocks]
     within: list[list[Mark]] = [[] for _ in blocks]
     for mark in marks:
-        place = max(bisect_right(starts, mark[0]) - 1, 0)
-        while place < len(blocks) and starts[place] < mark[1]:
-            within[place].append(mark)
-            place += 1
+        index = max(bisect_right(starts, mark[0]) - 1, 0)
+        while index < len(blocks) and starts[index] < mark[1]:
+            within[index].append(mark)
+            index += 1
     yield from zip(blocks, within, strict=True)
 
 
@@ -207,13 +208,13 @@ def make_people_table(people: Iterable[Person]) -> Html:
     rows = [
         tag(
             "tr",
-            tag("th", link_page("people", tag("bdi", one.speaker.name), id=one.speaker.id), scope="row"),
-            tag("td", one.speaker.site),
-            *(tag("td", f"{n:,}") for n in (one.claims, one.quoted, one.utterances, one.conversations)),
-            tag("td", make_day(one.first)),
-            tag("td", make_day(one.last)),
+            tag("th", link_page("people", tag("bdi", person.speaker.name), id=person.speaker.id), scope="row"),
+            tag("td", person.speaker.site),
+            *(tag("td", f"{n:,}") for n in (person.claims, person.quoted, person.utterances, person.conversations)),
+            tag("td", make_day(person.first)),
+            tag("td", make_day(person.last)),
         )
-        for one in people
+        for person in people
     ]
     header = tag("thead", tag("tr", *(tag("th", phrases.name_column(name), scope="col") for name in fields)))
     return tag("div", tag("table", header, tag("tbody", *rows), class_="ct-table"), class_="ct-scroll")

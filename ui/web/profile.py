@@ -22,7 +22,7 @@ def make_sections(portrait: PersonProfile) -> Iterator[Html]:
     """Show what a portrait holds."""
     speaker = portrait.person.speaker
     if portrait.same_as:
-        others = ", ".join(f"{one.name} ({one.id})" for one in portrait.same_as)
+        others = ", ".join(f"{alias.name} ({alias.id})" for alias in portrait.same_as)
         yield tag("p", f"Also here under the same profile: {others}")
     yield from _make_topics(portrait.topics, speaker.name)
     yield from _make_definitions(portrait.definitions)
@@ -34,20 +34,20 @@ def make_sections(portrait: PersonProfile) -> Iterator[Html]:
 
 def _make_topics(topics: Sequence[PersonTopic], name: str) -> Iterator[Html]:
     terms = [
-        link_page("", tag("span", tag("bdi", one.label), tag("small", f" {one.claims:,}")), class_="ct-chip", q=q)
-        for one in topics
-        if one.conversation_id is None
-        for q in [f'term:"{one.label}" speaker:"{name}"']
+        link_page("", tag("span", tag("bdi", topic.label), tag("small", f" {topic.claims:,}")), class_="ct-chip", q=q)
+        for topic in topics
+        if topic.conversation_id is None
+        for q in [f'term:"{topic.label}" speaker:"{name}"']
     ]
     threads = [
         link_page(
             "thread",
-            tag("span", tag("bdi", phrases.name_conversation(one.label)), tag("small", f" {one.claims:,}")),
+            tag("span", tag("bdi", phrases.name_conversation(topic.label)), tag("small", f" {topic.claims:,}")),
             class_="ct-chip",
-            id=one.conversation_id,
+            id=topic.conversation_id,
         )
-        for one in topics
-        if one.conversation_id is not None
+        for topic in topics
+        if topic.conversation_id is not None
     ]
     for label, links in ((phrases.PERSON_TERMS, terms), (phrases.PERSON_THREADS, threads)):
         row = cards.make_facet_row(label, links[:PERSON_ROWS], wrap=True)
@@ -60,15 +60,15 @@ def _make_definitions(definitions: Sequence[PersonDefinition]) -> Iterator[Html]
         return
     yield tag("h2", phrases.PERSON_DEFINITIONS, class_="ct-side")
     pieces = []
-    for one in definitions[:PERSON_DEFINITIONS]:
-        stance = one.definition.stance
+    for defined in definitions[:PERSON_DEFINITIONS]:
+        stance = defined.definition.stance
         badge = (
             tag("span", phrases.name_stance(stance.value), class_="ct-badge") if stance is not Stance.STATED else None
         )
-        pieces.append(tag("dt", tag("bdi", one.definition.term), " ", badge))
-        place = link_site(one.url, "where", class_="ct-out", host=False) if one.url else None
+        pieces.append(tag("dt", tag("bdi", defined.definition.term), " ", badge))
+        link = link_site(defined.url, "where", class_="ct-out", host=False) if defined.url else None
         pieces.append(
-            tag("dd", tag("bdi", _find_meaning(one)), " ", cards.make_day(one.utterance.posted_at), " ", place)
+            tag("dd", tag("bdi", _find_meaning(defined)), " ", cards.make_day(defined.utterance.posted_at), " ", link)
         )
     yield tag("dl", *pieces, class_="ct-definitions")
 
@@ -100,12 +100,15 @@ def _make_relations(relations: Sequence[PersonRelation], id_: str) -> Iterator[H
     yield tag("h2", phrases.PERSON_RELATIONS, class_="ct-side")
     yield tag("p", phrases.PERSON_RELATIONS_NOTE)
     rows = []
-    for one in relations[:PERSON_ROWS]:
-        name = link_page("people", tag("bdi", one.other.name), person=one.other.id)
-        counts = f": {phrases.describe_relation(one.agreements, one.disagreements)}"
+    for relation in relations[:PERSON_ROWS]:
+        name = link_page("people", tag("bdi", relation.other.name), person=relation.other.id)
+        counts = f": {phrases.describe_relation(relation.agreements, relation.disagreements)}"
         rows.append(
             tag(
-                "li", name, counts, tag("ul", *(_make_exchange(each, id_) for each in one.exchanges[:PERSON_EXCHANGES]))
+                "li",
+                name,
+                counts,
+                tag("ul", *(_make_exchange(exchange, id_) for exchange in relation.exchanges[:PERSON_EXCHANGES])),
             )
         )
     yield tag("ul", *rows, class_="ct-relations")
@@ -114,5 +117,5 @@ def _make_relations(relations: Sequence[PersonRelation], id_: str) -> Iterator[H
 def _make_exchange(exchange: ReplyReaction, id_: str) -> Html:
     utterance = exchange.utterance
     who = "they" if exchange.by.id == id_ else exchange.by.name
-    place = link_page("thread", "in the thread", id=utterance.conversation_id, at=utterance.id)
-    return tag("li", tag("bdi", f"{who}: "), tag("bdi", f"\u201c{exchange.text}\u201d "), place)
+    link = link_page("thread", "in the thread", id=utterance.conversation_id, at=utterance.id)
+    return tag("li", tag("bdi", f"{who}: "), tag("bdi", f"\u201c{exchange.text}\u201d "), link)

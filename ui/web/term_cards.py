@@ -37,37 +37,37 @@ def link_person(speaker: Speaker | None) -> Html:
     return link_page("people", tag("bdi", speaker.name), class_="ct-who", id=speaker.id)
 
 
-def make_mismatch_card(found: Mismatch, forms: Iterable[str], *, whole: bool = False) -> Html:
+def make_mismatch_card(mismatch: Mismatch, forms: Iterable[str], *, whole: bool = False) -> Html:
     """Show a mismatch: what the one means beside what the other means, the passages verbatim, and why it is one."""
-    kind, told = KINDS[found.kind]
-    mentions = Matcher.from_forms((form, found.term) for form in (found.term, *forms))
-    noticed = phrases.describe_notice(found.noticed)
+    kind, explanation = KINDS[mismatch.kind]
+    mentions = Matcher.from_forms((form, mismatch.term) for form in (mismatch.term, *forms))
+    noticed = phrases.describe_notice(mismatch.noticed)
     head = tag(
         "header",
-        tag("h2", link_page("terms", tag("bdi", found.term), term=found.term), class_="ct-term"),
-        tag("span", kind, class_="ct-badge ct-kind-badge", title=told),
-        tag("span", noticed, class_="ct-badge ct-noticed" if found.noticed else "ct-badge"),
-        tag("span", phrases.write_likelihood(found.score), class_="ct-sure", title="that they talk past each other"),
+        tag("h2", link_page("terms", tag("bdi", mismatch.term), term=mismatch.term), class_="ct-term"),
+        tag("span", kind, class_="ct-badge ct-kind-badge", title=explanation),
+        tag("span", noticed, class_="ct-badge ct-noticed" if mismatch.noticed else "ct-badge"),
+        tag("span", phrases.write_likelihood(mismatch.score), class_="ct-sure", title="that they talk past each other"),
     )
     sides = tag(
         "div",
-        _make_side(found.a, mentions, "a"),
-        _make_side(found.b, mentions, "b"),
+        _make_side(mismatch.a, mentions, "a"),
+        _make_side(mismatch.b, mentions, "b"),
         class_="ct-sides",
     )
-    title = tag("bdi", phrases.name_conversation(found.conversation.title))
+    title = tag("bdi", phrases.name_conversation(mismatch.conversation.title))
     foot = tag(
         "footer",
-        link_page("thread", title, class_="ct-where", id=found.conversation.id, at=found.b.utterance_id),
-        None if whole else link_page("mismatches", "link to this", id=found.id),
+        link_page("thread", title, class_="ct-where", id=mismatch.conversation.id, at=mismatch.b.utterance_id),
+        None if whole else link_page("mismatches", "link to this", id=mismatch.id),
     )
-    why = tag("p", tag("strong", "Why: "), found.why, class_="ct-why", dir="auto")
-    return tag("article", head, why, sides, foot, class_="ct-card ct-mismatch", aria_label=f"{found.term}: {kind}")
+    why = tag("p", tag("strong", "Why: "), mismatch.why, class_="ct-why", dir="auto")
+    return tag("article", head, why, sides, foot, class_="ct-card ct-mismatch", aria_label=f"{mismatch.term}: {kind}")
 
 
 def _make_side(side: Side, mentions: Matcher, which: str) -> Html:
     name = phrases.name_speaker(side.speaker.name if side.speaker else None)
-    marks = [(one.start, one.end, f"ct-use ct-use-{which}", "the term") for one in mentions.find(side.text)]
+    marks = [(mention.start, mention.end, f"ct-use ct-use-{which}", "the term") for mention in mentions.find(side.text)]
     return tag(
         "section",
         tag("h3", "what ", link_person(side.speaker), " means"),
@@ -147,27 +147,31 @@ def make_shares(people: Sequence[Share]) -> Html:
 
 
 def _make_definition(gloss: Gloss) -> Html:
-    at = gloss.text.find(gloss.gloss)
-    marks = [(at, at + len(gloss.gloss), "mark", "")] if at >= 0 else []
+    start = gloss.text.find(gloss.gloss)
+    marks = [(start, start + len(gloss.gloss), "mark", "")] if start >= 0 else []
     return quote_words(gloss, phrases.name_stance(gloss.stance.value), mark_text(gloss.text, marks))
 
 
 def _make_usage(usage: Usage, mentions: Matcher) -> Html:
-    spans = [usage.at] if usage.at[1] > usage.at[0] else [(one.start, one.end) for one in mentions.find(usage.text)]
+    spans = (
+        [usage.at]
+        if usage.at[1] > usage.at[0]
+        else [(mention.start, mention.end) for mention in mentions.find(usage.text)]
+    )
     return quote_words(
         usage, "uses it", mark_text(usage.text, [(*span, "ct-use ct-use-a", "the term") for span in spans])
     )
 
 
-def quote_words(place: Gloss | Usage, what: str, words: Html) -> Html:
+def quote_words(passage: Gloss | Usage, what: str, words: Html) -> Html:
     """Show somebody's exact words with the way to them."""
     links = tag(
         "p",
-        link_page("thread", "in the thread", id=place.utterance_id, at=place.utterance_id),
-        link_site(place.url, "the passage", class_="ct-out") if place.url else None,
+        link_page("thread", "in the thread", id=passage.utterance_id, at=passage.utterance_id),
+        link_site(passage.url, "the passage", class_="ct-out") if passage.url else None,
         class_="ct-links",
     )
-    by = tag("p", link_person(place.speaker), f" {what}", class_="ct-by")
+    by = tag("p", link_person(passage.speaker), f" {what}", class_="ct-by")
     return tag("div", by, tag("blockquote", words, dir="auto"), links, class_="ct-quoted-words")
 
 

@@ -13,27 +13,27 @@ from ui.web.elements import Html, render, tag
 MOST = 100_000  # characters; a longer draft goes through the API or the command line
 
 
-def show_check(found: Check) -> None:
+def show_check(check: Check) -> None:
     """Show what a reader would meet: first what may be misread, then what was said before."""
-    risky = [use for use in found.terms if use.risky]
-    others = [use for use in found.terms if use.is_divided and not use.risky]
-    agreed = phrases.describe_shared_terms([use.term.name for use in found.terms if not use.is_divided])
-    summary = phrases.describe_draft(len(found.terms), len(risky), found.compared, len(found.claims))
+    risky = [use for use in check.terms if use.risky]
+    others = [use for use in check.terms if use.is_divided and not use.risky]
+    agreed = phrases.describe_shared_terms([use.term.name for use in check.terms if not use.is_divided])
+    summary = phrases.describe_draft(len(check.terms), len(risky), check.compared, len(check.claims))
     render(
         tag("p", f"{summary}.", class_="ct-count-line", role="status"),
         tag("section", *(term_cards.make_draft_term(use) for use in (*risky, *others)), aria_label="Terms"),
         tag("p", tag("bdi", agreed), class_="ct-lead") if agreed else None,
-        tag("h2", "Said before", class_="ct-side") if found.claims else None,
-        tag("section", *(make_predecessors(one) for one in found.claims), aria_label="Claims made before"),
+        tag("h2", "Said before", class_="ct-side") if check.claims else None,
+        tag("section", *(make_predecessors(claim) for claim in check.claims), aria_label="Claims made before"),
     )
-    if limit := phrases.describe_limit(found.compared, found.claimed):
+    if limit := phrases.describe_limit(check.compared, check.claimed):
         render(tag("p", f"{limit}.", class_="ct-lead"))
 
 
-def make_predecessors(one: Predecessors) -> Html:
+def make_predecessors(claim: Predecessors) -> Html:
     """Show a claim of the draft with those who made it before."""
-    yours = tag("p", "You: ", tag("bdi", one.claim.text), class_="ct-yours", dir="auto")
-    return tag("div", yours, *(cards.make_hit_card(hit) for hit in one.before), class_="ct-earlier")
+    yours = tag("p", "You: ", tag("bdi", claim.claim.text), class_="ct-yours", dir="auto")
+    return tag("div", yours, *(cards.make_hit_card(hit) for hit in claim.before), class_="ct-earlier")
 
 
 def main() -> None:
@@ -55,8 +55,8 @@ def main() -> None:
     try:
         if asked:
             with st.spinner("Reading…"):
-                found = served_base.open_served_base().check(read_draft(text or ""))
-            show_check(found)
+                check = served_base.open_served_base().check(read_draft(text or ""))
+            show_check(check)
     except (WrongUsage, TooLarge):
         render(tag("p", "There is nothing to check: write or paste something first.", class_="ct-lead", role="status"))
     except CrosstalkError:

@@ -45,13 +45,13 @@ def show_clusters(knowledge: KnowledgeBase) -> None:
     render(tag("h1", "What several people say", class_="ct-unseen"))
     show_map(knowledge, [one for one in shown if one.size >= least])
     further = link_page("clusters", "Next →", min_size=str(least), cursor=page.next) if page.next else None
-    told = (
+    summary = (
         f"{phrases.write_count(page.total - 1, 'cluster')}, the largest first"
         if page.total > 1
         else "No clusters of that size"
     )
     render(
-        tag("p", told, class_="ct-count-line", role="status"),
+        tag("p", summary, class_="ct-count-line", role="status"),
         tag("section", *(make_cluster_card(one) for one in shown), aria_label="Clusters"),
         make_bucket_card(bucket) if bucket else None,
         tag("p", further) if further else None,
@@ -62,10 +62,10 @@ def show_clusters(knowledge: KnowledgeBase) -> None:
 def explain_nothing(knowledge: KnowledgeBase) -> None:
     """Say what to do where there are no clusters."""
     if knowledge.count()["claims"]:
-        told, command = "Claims have not been compared yet. From a terminal:", "crosstalk analyze"
+        explanation, command = "Claims have not been compared yet. From a terminal:", "crosstalk analyze"
     else:
-        told, command = "There is nothing in this base yet. From a terminal:", "crosstalk ingest saved-threads/"
-    render(tag("h2", "No clusters yet", class_="ct-quiet"), tag("p", told), tag("pre", command))
+        explanation, command = "There is nothing in this base yet. From a terminal:", "crosstalk ingest saved-threads/"
+    render(tag("h2", "No clusters yet", class_="ct-quiet"), tag("p", explanation), tag("pre", command))
 
 
 def make_cluster_card(cluster: Cluster) -> Html:
@@ -77,7 +77,7 @@ def make_cluster_card(cluster: Cluster) -> Html:
         tag(
             "header",
             link_page("clusters", tag("bdi", label), cluster=cluster.id, class_="ct-who"),
-            tag("span", counted(cluster), class_="ct-kind"),
+            tag("span", describe_size(cluster), class_="ct-kind"),
             tag("span", "denied by some", class_="ct-badge ct-reported") if cluster.splits else None,
         ),
         tag("blockquote", tag("span", central.text, class_="ct-claim-words"), dir="auto") if central else None,
@@ -86,7 +86,7 @@ def make_cluster_card(cluster: Cluster) -> Html:
     )
 
 
-def counted(cluster: Cluster) -> str:
+def describe_size(cluster: Cluster) -> str:
     """Say how many claims and people there are."""
     return phrases.describe_cluster(cluster.size, cluster.people, cluster.unattributed)
 
@@ -111,7 +111,7 @@ def make_bucket_card(bucket: Cluster) -> Html:
         tag(
             "header",
             link_page("clusters", label, cluster=UNCLUSTERED),
-            tag("span", counted(bucket)),
+            tag("span", describe_size(bucket)),
         ),
         tag(
             "p",
@@ -144,8 +144,10 @@ def show_map(knowledge: KnowledgeBase, shown: Sequence[Cluster]) -> None:
     figure.update_xaxes(**axis)
     figure.update_yaxes(**axis, scaleanchor="x")
     event: Any = st.plotly_chart(figure, key="map", on_select="rerun", selection_mode="points")
-    told = "Each point is a claim; what is alike stands close. Choose one to read it. The list below says the same."
-    render(tag("p", told, class_="ct-quiet"))
+    explanation = (
+        "Each point is a claim; what is alike stands close. Choose one to read it. The list below says the same."
+    )
+    render(tag("p", explanation, class_="ct-quiet"))
     chosen = [point["customdata"][0] for point in event.selection.points] if event and event.selection.points else []
     for claim_id in chosen[:3]:
         try:
@@ -159,15 +161,15 @@ def make_points(go: Any, placed: Sequence[ClaimPlacement], colour: str, mark: st
     import html
 
     return go.Scatter(
-        x=[one.x for one in placed],
-        y=[one.y for one in placed],
+        x=[claim.x for claim in placed],
+        y=[claim.y for claim in placed],
         mode="markers",
         name=html.escape(name),
         marker={"color": colour, "symbol": mark, "size": size},
-        customdata=[[one.claim_id] for one in placed],
+        customdata=[[claim.claim_id] for claim in placed],
         text=[
-            html.escape(f"{phrases.name_speaker(one.speaker)}: {phrases.write_on_one_line(one.text)[:90]}")
-            for one in placed
+            html.escape(f"{phrases.name_speaker(claim.speaker)}: {phrases.write_on_one_line(claim.text)[:90]}")
+            for claim in placed
         ],
         hovertemplate="%{text}<extra></extra>",
     )
@@ -193,31 +195,31 @@ def show_cluster(knowledge: KnowledgeBase, id_: str) -> None:
     render(
         link_page("clusters", "← Clusters"),
         tag("h1", tag("bdi", phrases.name_cluster(cluster.id, cluster.label))),
-        tag("p", counted(cluster), class_="ct-count-line"),
+        tag("p", describe_size(cluster), class_="ct-count-line"),
         topic,
         tag("p", *name_people(cluster, 20), class_="ct-facets ct-wrap"),
         *make_splits(cluster.splits),
         tag("h2", "Claims, the most central first" if cluster.id else "Claims", class_="ct-side"),
-        tag("section", *(make_claim_card(one, cluster) for one in page.items), aria_label="Claims"),
+        tag("section", *(make_claim_card(claim, cluster) for claim in page.items), aria_label="Claims"),
         tag("p", further) if further else None,
         cards.make_footer(make_json_address(f"clusters/{id_}"), f"crosstalk clusters {shlex.quote(id_)}"),
     )
 
 
-def make_claim_card(one: ClusteredClaim, cluster: Cluster) -> Html:
+def make_claim_card(claim: ClusteredClaim, cluster: Cluster) -> Html:
     """Show a claim; one that is in no cluster with the nearest."""
-    card = cards.make_hit_card(one.hit)
-    if cluster.id is not None or one.placed.nearest is None:
+    card = cards.make_hit_card(claim.hit)
+    if cluster.id is not None or claim.placed.nearest is None:
         return card
-    near = link_page("clusters", "nearest cluster", cluster=one.placed.nearest)
-    return tag("div", card, tag("p", near, tag("small", f" at {one.placed.closeness:.2f}"), class_="ct-quiet"))
+    near = link_page("clusters", "nearest cluster", cluster=claim.placed.nearest)
+    return tag("div", card, tag("p", near, tag("small", f" at {claim.placed.closeness:.2f}"), class_="ct-quiet"))
 
 
-def make_splits(found: Sequence[ClusterSplit]) -> list[Html | None]:
+def make_splits(splits: Sequence[ClusterSplit]) -> list[Html | None]:
     """Show who denies what others say."""
-    if not found:
+    if not splits:
         return []
-    pairs = [tag("li", quote_claim(split.says), tag("em", " but "), quote_claim(split.denies)) for split in found]
+    pairs = [tag("li", quote_claim(split.says), tag("em", " but "), quote_claim(split.denies)) for split in splits]
     return [tag("h2", "Said and denied in nearly the same words", class_="ct-side"), tag("ul", *pairs)]
 
 

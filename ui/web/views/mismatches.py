@@ -48,7 +48,10 @@ def show_mismatches(knowledge: KnowledgeBase, term: str | None, conversation: st
         tag("p", count, class_="ct-count-line", role="status"),
         tag(
             "section",
-            *(term_cards.make_mismatch_card(found, knowledge.terms.list_forms(found.term)) for found in page.items),
+            *(
+                term_cards.make_mismatch_card(mismatch, knowledge.terms.list_forms(mismatch.term))
+                for mismatch in page.items
+            ),
             aria_label="Mismatches",
         ),
         tag("p", further) if page.next else None,
@@ -60,19 +63,19 @@ def show_mismatches(knowledge: KnowledgeBase, term: str | None, conversation: st
 
 def make_filters(knowledge: KnowledgeBase, term: str | None, conversation: str | None) -> list[Html | None]:
     """Offer the terms that are used differently most often; a chosen filter can be taken back."""
-    terms = [one for one in knowledge.terms.list(None, 5 * TERMS).items if one.contested][:TERMS]
+    terms = [offered for offered in knowledge.terms.list(None, 5 * TERMS).items if offered.contested][:TERMS]
     key = term_key(term or "")
     links = [
         link_page(
             "mismatches",
-            tag("span", tag("bdi", one.name), tag("small", f" {one.contested}")),
-            class_="ct-chip ct-chosen" if term_key(one.name) == key else "ct-chip",
-            term=None if term_key(one.name) == key else one.name,
+            tag("span", tag("bdi", offered.name), tag("small", f" {offered.contested}")),
+            class_="ct-chip ct-chosen" if term_key(offered.name) == key else "ct-chip",
+            term=None if term_key(offered.name) == key else offered.name,
             conversation=conversation,
         )
-        for one in terms
+        for offered in terms
     ]
-    if term and not any(term_key(one.name) == key for one in terms):
+    if term and not any(term_key(offered.name) == key for offered in terms):
         chosen = link_page("mismatches", tag("bdi", term), class_="ct-chip ct-chosen", conversation=conversation)
         links.insert(0, chosen)
     rows = [cards.make_facet_row("Terms", links, wrap=True)]
@@ -103,7 +106,7 @@ def explain_nothing(knowledge: KnowledgeBase, term: str | None, conversation: st
 def show_mismatch(knowledge: KnowledgeBase, id_: str) -> None:
     """Show one mismatch, with its exchange a click away."""
     try:
-        found = knowledge.mismatches.get(id_)
+        mismatch = knowledge.mismatches.get(id_)
     except NotFound:
         render(
             tag("h2", "That mismatch is no longer in this base", class_="ct-quiet"), link_page("mismatches", "See all")
@@ -111,9 +114,11 @@ def show_mismatch(knowledge: KnowledgeBase, id_: str) -> None:
         return
     render(
         link_page("mismatches", "← All mismatches"),
-        tag("h1", "Two people, one word: ", tag("bdi", found.term)),
-        term_cards.make_mismatch_card(found, knowledge.terms.list_forms(found.term), whole=True),
-        cards.make_footer(make_json_address(f"mismatches/{id_}"), write_command(found.term, found.conversation.id)),
+        tag("h1", "Two people, one word: ", tag("bdi", mismatch.term)),
+        term_cards.make_mismatch_card(mismatch, knowledge.terms.list_forms(mismatch.term), whole=True),
+        cards.make_footer(
+            make_json_address(f"mismatches/{id_}"), write_command(mismatch.term, mismatch.conversation.id)
+        ),
     )
 
 

@@ -39,7 +39,7 @@ Filters = dict[str, str | list[str] | None]
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def names_at(generation: int, place: str) -> list[str]:
+def list_names_at(generation: int, folder: str) -> list[str]:
     """List who is in the base, by name. `generation` and `place` tell when the list is another one."""
     return list(served_base.open_served_base().people.list_names())
 
@@ -61,7 +61,7 @@ def ask(knowledge: KnowledgeBase) -> tuple[Query, Filters]:
         render(tag("h2", "Narrow it down", class_="ct-side"))
         people = st.multiselect(
             "People",
-            names_at(knowledge.generation, str(knowledge.folder)),
+            list_names_at(knowledge.generation, str(knowledge.folder)),
             key="speaker",
             accept_new_options=True,
             placeholder="Anybody",
@@ -71,7 +71,7 @@ def ask(knowledge: KnowledgeBase) -> tuple[Query, Filters]:
             "Kind of claim", [kind.value for kind in ClaimKind], key="kind", placeholder="Any", bind="query-params"
         )
         sites = st.multiselect(
-            "Site", sites_of(knowledge), key="site", accept_new_options=True, placeholder="Any", bind="query-params"
+            "Site", list_sites(knowledge), key="site", accept_new_options=True, placeholder="Any", bind="query-params"
         )
         first, last = st.columns(2)
         since = first.date_input("Posted from", None, key="since", format="YYYY-MM-DD", bind="query-params")
@@ -106,17 +106,17 @@ def ask(knowledge: KnowledgeBase) -> tuple[Query, Filters]:
         include_retracted=retracted,
         mode=mode,
         group=group,
-        limit=wanted(),
+        limit=read_limit(),
     )
-    return query, filters_of(query, since, until)
+    return query, make_filters(query, since, until)
 
 
-def sites_of(knowledge: KnowledgeBase) -> list[str]:
+def list_sites(knowledge: KnowledgeBase) -> list[str]:
     """List the sites in the base."""
     return [facet.value for facet in knowledge.search.count_facets(Query("")).get("site", ())]
 
 
-def filters_of(query: Query, since: date | None, until: date | None) -> Filters:
+def make_filters(query: Query, since: date | None, until: date | None) -> Filters:
     """Give the question as it stands in the address, of this page and of the API alike."""
     return {
         "q": query.text,
@@ -132,7 +132,7 @@ def filters_of(query: Query, since: date | None, until: date | None) -> Filters:
     }
 
 
-def wanted() -> int:
+def read_limit() -> int:
     """Read from the address how many results to show."""
     written = st.query_params.get("limit", "")
     return min(max(int(written), STEP), MOST) if written.isdecimal() and len(written) < 6 else STEP
@@ -140,21 +140,21 @@ def wanted() -> int:
 
 def show_more() -> None:
     """Ask for another step of results, in the address too."""
-    st.query_params["limit"] = str(min(wanted() + STEP, MOST))
+    st.query_params["limit"] = str(min(read_limit() + STEP, MOST))
 
 
-def narrowing(page: Page[Hit], filters: Filters) -> list[Html | None]:
+def make_facet_rows(page: Page[Hit], filters: Filters) -> list[Html | None]:
     """Offer the values that the results have, with counts; a chosen one can be taken back."""
     return [
         cards.make_facet_row(
-            label, [facet_link(field, facet, filters) for facet in by_label(page.facets.get(field, ()))]
+            label, [make_facet_link(field, facet, filters) for facet in merge_labels(page.facets.get(field, ()))]
         )
         for field, label in FACETS
         if len(page.facets.get(field, ())) > 1 or filters[field]
     ]
 
 
-def by_label(facets: Sequence[Facet], most: int = SHOWN) -> list[Facet]:
+def merge_labels(facets: Sequence[Facet], most: int = SHOWN) -> list[Facet]:
     """Count values of one label together: a name on two sites is one name here."""
     counts: dict[str, Facet] = {}
     for facet in facets:
@@ -163,7 +163,7 @@ def by_label(facets: Sequence[Facet], most: int = SHOWN) -> list[Facet]:
     return sorted(counts.values(), key=lambda facet: (-facet.count, facet.label))[:most]
 
 
-def facet_link(field: str, facet: Facet, filters: Filters) -> Html:
+def make_facet_link(field: str, facet: Facet, filters: Filters) -> Html:
     """Link to the same search with one value of a field chosen, or no longer chosen."""
     chosen = list(filters[field] or ())
     held = [value for value in chosen if value.casefold() in (facet.label.casefold(), facet.value.casefold())]
@@ -172,12 +172,12 @@ def facet_link(field: str, facet: Facet, filters: Filters) -> Html:
     return link_page("", words, class_="ct-chip ct-chosen" if held else "ct-chip", **(filters | {field: then}))
 
 
-def results(knowledge: KnowledgeBase, query: Query, filters: Filters) -> None:
+def show_results(knowledge: KnowledgeBase, query: Query, filters: Filters) -> None:
     """Show what was found, or what to do where nothing was."""
     with st.spinner("Searching…"):
         page = knowledge.search.find(query)
     if not page.items:
-        nothing(query)
+        explain_nothing(query)
         return
     shown = len(page.items)
     people = len({hit.claim.speaker.name for hit in page.items if hit.claim.speaker})
@@ -189,7 +189,7 @@ def results(knowledge: KnowledgeBase, query: Query, filters: Filters) -> None:
     count = f"{claims}, by {phrases.write_count(people, 'person')}, {order}"
     render(
         tag("h1", "Results", class_="ct-unseen"),
-        tag("div", *narrowing(page, filters), class_="ct-narrow"),
+        tag("div", *make_facet_rows(page, filters), class_="ct-narrow"),
         tag("p", count, tag("span", f"{page.took_ms:.0f} ms", class_="ct-took"), class_="ct-count-line", role="status"),
         tag("section", *(cards.make_group_card(hit, **filters) for hit in page.items), aria_label="Results"),
     )
@@ -197,7 +197,7 @@ def results(knowledge: KnowledgeBase, query: Query, filters: Filters) -> None:
         st.button("Show more", on_click=show_more, key="more")
 
 
-def nothing(query: Query) -> None:
+def explain_nothing(query: Query) -> None:
     """Say what to try where nothing was found."""
     tips = ["Use other words: it is the meaning that counts, so a whole sentence often finds more than a name."]
     read = parse_query(query)
@@ -210,18 +210,18 @@ def nothing(query: Query) -> None:
     render(
         tag("h2", "Nobody here said that", class_="ct-quiet"),
         tag("ul", *(tag("li", tip) for tip in tips)),
-        how_to_narrow(),
+        explain_query_line(),
     )
 
 
-def how_to_narrow() -> Html:
+def explain_query_line() -> Html:
     """Teach the query line."""
     rows = [(tag("code", written), meaning) for written, meaning in LINE]
     terms = [piece for written, meaning in rows for piece in (tag("dt", written), tag("dd", meaning))]
     return join_pieces([tag("h2", "In the search line", class_="ct-side"), tag("dl", *terms, class_="ct-language")])
 
 
-def welcome(knowledge: KnowledgeBase) -> None:
+def show_welcome(knowledge: KnowledgeBase) -> None:
     """Say what this is, with searches that find something in this very base."""
     counts = knowledge.count()
     if not counts["claims"]:
@@ -231,32 +231,32 @@ def welcome(knowledge: KnowledgeBase) -> None:
             tag("pre", "crosstalk ingest saved-threads/\ncrosstalk ingest https://www.lesswrong.com/posts/…"),
         )
         return
-    told = (
+    summary = (
         f"{phrases.describe_base(counts['claims'], counts['speakers'], counts['conversations'])}."
         " Write a claim in your own words: you get the people who made it, in theirs."
     )
-    examples = examples_at(knowledge.generation, str(knowledge.folder))
+    examples = list_examples_at(knowledge.generation, str(knowledge.folder))
     links = [tag("li", link_page("", tag("bdi", words), q=words)) for words in examples]
     people = knowledge.people.list(None, SHOWN, None).items
-    facets = [Facet(one.speaker.id, one.speaker.name, one.claims) for one in people]
+    facets = [Facet(person.speaker.id, person.speaker.name, person.claims) for person in people]
     empty: Filters = {"speaker": None}
     render(
         tag("h1", "Who said that?"),
-        tag("p", told, class_="ct-lead"),
+        tag("p", summary, class_="ct-lead"),
         tag("h2", "For example", class_="ct-side"),
         tag("ul", *links, class_="ct-examples"),
-        how_to_narrow(),
-        cards.make_facet_row("People", [facet_link("speaker", facet, empty) for facet in facets], wrap=True),
+        explain_query_line(),
+        cards.make_facet_row("People", [make_facet_link("speaker", facet, empty) for facet in facets], wrap=True),
     )
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def examples_at(generation: int, place: str) -> tuple[str, ...]:
+def list_examples_at(generation: int, folder: str) -> tuple[str, ...]:
     """Choose claims to search for. `generation` and `place` tell when they are of another base."""
     return served_base.open_served_base().example_claims(EXAMPLES)
 
 
-def neighbours(knowledge: KnowledgeBase, claim_id: str) -> None:
+def show_similar(knowledge: KnowledgeBase, claim_id: str) -> None:
     """Show a claim, and those closest to it."""
     try:
         claim = knowledge.search.get_hit(claim_id)
@@ -276,7 +276,7 @@ def neighbours(knowledge: KnowledgeBase, claim_id: str) -> None:
     )
 
 
-def command(filters: Filters) -> str:
+def write_command(filters: Filters) -> str:
     """Write the search as a command."""
     words = ["crosstalk search", shlex.quote(str(filters["q"] or ""))]
     for name, value in filters.items():
@@ -293,20 +293,20 @@ def main() -> None:
     try:
         knowledge = served_base.open_served_base()
         if claim_id := st.query_params.get("like"):
-            neighbours(knowledge, claim_id)
+            show_similar(knowledge, claim_id)
             return
         query, filters = ask(knowledge)
         narrowed = {name: value for name, value in filters.items() if value}
         if narrowed:
             try:
-                results(knowledge, query, filters)
+                show_results(knowledge, query, filters)
             except WrongQuery as problem:
                 render(tag("h2", "That cannot be searched for", class_="ct-quiet"), tag("p", str(problem)))
-                render(how_to_narrow())
+                render(explain_query_line())
                 return
-            render(cards.make_footer(make_json_address("search", **filters), command(filters)))
+            render(cards.make_footer(make_json_address("search", **filters), write_command(filters)))
         else:
-            welcome(knowledge)
+            show_welcome(knowledge)
     except CrosstalkError:
         render(
             tag("h2", "The base cannot answer just now", class_="ct-quiet"), tag("p", "Reload the page in a moment.")

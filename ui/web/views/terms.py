@@ -75,7 +75,7 @@ def show_term(knowledge: KnowledgeBase, name: str) -> None:
         tag("h2", "Used differently", class_="ct-side") if page.items else None,
         tag(
             "section",
-            *(term_cards.make_mismatch_card(found, term.aliases) for found in page.items),
+            *(term_cards.make_mismatch_card(mismatch, term.aliases) for mismatch in page.items),
             aria_label="Exchanges in which it was used differently",
         ),
         tag("p", link_page("mismatches", f"All {term.contested} →", term=term.name))

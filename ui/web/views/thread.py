@@ -19,37 +19,42 @@ TURNS, MARKED = 40, 100
 
 def find_page(thread: Thread, utterance_id: str | None) -> int:
     """Find the page (from 1) on which an utterance stands."""
-    places = {turn.utterance.id: place for place, turn in enumerate(thread.turns)}
+    places = {turn.utterance.id: index for index, turn in enumerate(thread.turns)}
     return places.get(utterance_id or "", 0) // TURNS + 1
 
 
 def mark_mismatches(knowledge: KnowledgeBase, thread: Thread) -> dict[str, list[cards.Mark]]:
     """Give the marks, by utterance, of the passages in which people of a thread mean different things by one term."""
     marks: dict[str, list[cards.Mark]] = {}
-    for found in knowledge.mismatches.list(None, thread.conversation.id, MARKED).items:
+    for mismatch in knowledge.mismatches.list(None, thread.conversation.id, MARKED).items:
         mentions = Matcher.from_forms(
-            (form, found.term) for form in (found.term, *knowledge.terms.list_forms(found.term))
+            (form, mismatch.term) for form in (mismatch.term, *knowledge.terms.list_forms(mismatch.term))
         )
-        for side in (found.a, found.b):
-            places = [(one.start, one.end) for one in mentions.find(side.text)] or [(0, len(side.text))]
+        for side in (mismatch.a, mismatch.b):
+            places = [(mention.start, mention.end) for mention in mentions.find(side.text)] or [(0, len(side.text))]
             marks.setdefault(side.utterance_id, []).extend(
-                (side.start + start, side.start + end, "ct-in-text ct-mismatched", f"in two senses here: {found.term}")
+                (
+                    side.start + start,
+                    side.start + end,
+                    "ct-in-text ct-mismatched",
+                    f"in two senses here: {mismatch.term}",
+                )
                 for start, end in places
             )
     return marks
 
 
-def show_thread(thread: Thread, at: str | None, marks: dict[str, list[cards.Mark]]) -> None:
+def show_thread(thread: Thread, utterance_id: str | None, marks: dict[str, list[cards.Mark]]) -> None:
     """Show one page of the thread."""
     heading = thread.conversation
     people = {turn.utterance.speaker.id for turn in thread.turns if turn.utterance.speaker}
     claims = sum(len(turn.claims) for turn in thread.turns)
-    told = phrases.describe_thread(len(thread.turns), len(people), claims)
+    summary = phrases.describe_thread(len(thread.turns), len(people), claims)
     render(
         tag("h1", tag("bdi", phrases.name_conversation(heading.title))),
         tag(
             "p",
-            tag("span", told),
+            tag("span", summary),
             link_page("mismatches", "where they talk past each other", conversation=heading.id) if marks else None,
             link_site(heading.url, "original", class_="ct-out") if heading.url else None,
             class_="ct-count-line",
@@ -57,12 +62,12 @@ def show_thread(thread: Thread, at: str | None, marks: dict[str, list[cards.Mark
         make_legend(bool(marks)),
     )
     pages = -(-len(thread.turns) // TURNS)
-    number = find_page(thread, at)
+    number = find_page(thread, utterance_id)
     if pages > 1:
         number = st.pagination(pages, default=number, key="page", bind="query-params")
     first = (number - 1) * TURNS
     shown = thread.turns[first : first + TURNS]
-    sought = next((turn for turn in shown[1:] if turn.utterance.id == at), None)
+    sought = next((turn for turn in shown[1:] if turn.utterance.id == utterance_id), None)
     if sought is not None:
         render(
             tag("h2", "The passage", class_="ct-side"),
@@ -73,7 +78,9 @@ def show_thread(thread: Thread, at: str | None, marks: dict[str, list[cards.Mark
         tag(
             "section",
             *(
-                cards.make_turn_card(turn, current=turn.utterance.id == at, marks=marks.get(turn.utterance.id, ()))
+                cards.make_turn_card(
+                    turn, current=turn.utterance.id == utterance_id, marks=marks.get(turn.utterance.id, ())
+                )
                 for turn in shown
             ),
             aria_label="Utterances",
@@ -94,14 +101,14 @@ def make_legend(mismatches: bool) -> cards.Html:
 
 def main() -> None:
     """Run the page."""
-    id_, at = st.query_params.get("id"), st.query_params.get("at")
+    id_, utterance_id = st.query_params.get("id"), st.query_params.get("at")
     if not id_:
         render(tag("h2", "Which thread?", class_="ct-quiet"), link_page("", "Search for one"))
         return
     try:
         knowledge = served_base.open_served_base()
         thread = knowledge.thread(id_)
-        show_thread(thread, at, mark_mismatches(knowledge, thread))
+        show_thread(thread, utterance_id, mark_mismatches(knowledge, thread))
     except NotFound:
         render(tag("h2", "That thread is not in this base", class_="ct-quiet"), link_page("", "Search for it"))
     except CrosstalkError:
