@@ -69,10 +69,10 @@ def _write_files(conversations: Iterable[Conversation], folder: Path, name: str)
         headings.write(b"{")
         for count, conversation in enumerate(conversations, 1):
             for utterance in conversation.utterances:
-                lines.write(_dumped(_utterance_row(utterance, speakers), utterance.id) + b"\n")
+                lines.write(_dump_json(_utterance_row(utterance, speakers), utterance.id) + b"\n")
             heading = {"meta": _heading_meta(conversation), "vectors": []}
             headings.write(b"\n" if count == 1 else b",\n")
-            headings.write(_dumped(conversation.id, conversation.id) + b": " + _dumped(heading, conversation.id))
+            headings.write(_dump_json(conversation.id, conversation.id) + b": " + _dump_json(heading, conversation.id))
         headings.write(b"\n}\n")
         sync_file(lines)
         sync_file(headings)
@@ -96,7 +96,7 @@ def _write_one(path: Path, content: Any) -> None:
         sync_file(stream)
 
 
-def _dumped(content: Any, name: str) -> bytes:
+def _dump_json(content: Any, name: str) -> bytes:
     try:
         return orjson.dumps(content)
     except (TypeError, orjson.JSONEncodeError) as problem:

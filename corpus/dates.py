@@ -11,7 +11,8 @@ _SHORT = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 def moment(written: str) -> datetime:
     """Read a year, a month, a day or an ISO 8601 time; without a zone it is UTC. Raises `WrongUsage`.
 
-    Example: moment("2024-03") -> 2024-03-01 00:00 UTC
+    >>> moment("2024-03").isoformat()
+    '2024-03-01T00:00:00+00:00'
     """
     written = written.strip()
     try:

@@ -274,7 +274,8 @@ class Claim:
 def claim_id(utterance_id: str, start: int, end: int, text: str) -> str:
     """Name a claim by its place and words (UUIDv5), so that reading twice gives the same claim.
 
-    Example: claim_id("lesswrong:abc", 0, 2, "Hi") == claim_id("lesswrong:abc", 0, 2, "Hi")
+    >>> claim_id("lesswrong:abc", 0, 2, "Hi") == claim_id("lesswrong:abc", 0, 2, "Hi")
+    True
     """
     return str(uuid.uuid5(_CLAIM_NAMESPACE, f"{utterance_id}\x1f{start}\x1f{end}\x1f{text}"))
 
@@ -354,7 +355,8 @@ def slug(name: str) -> str:
 
     A name that holds no letter at all is named by its digest, so that different names keep different ids.
 
-    Example: slug("Rohin  Shah!") -> "rohin-shah"
+    >>> slug("Rohin  Shah!")
+    'rohin-shah'
     """
     folded = unicodedata.normalize("NFC", name.strip())
     part = _UNSAFE.sub("-", folded.casefold()).strip("-")

@@ -218,7 +218,7 @@ class Record:
         """Return a conversation as its readings say now, from which it can be stored again. Raises `NotFound`."""
         with self._reading() as connection:
             readings = readings_of(connection, conversation_id)
-        return merge(readings) if readings else _missing("conversation", conversation_id)
+        return merge(readings) if readings else _not_found("conversation", conversation_id)
 
     def renew(self, conversation_id: str, *, extract: Extract, extractor: str) -> Changes:
         """Store a conversation again from its readings, as `extract` reads it now.
@@ -245,7 +245,7 @@ class Record:
             return put_extraction(connection, conversation.id, extraction)
 
     def seen(self, pass_name: str) -> int:
-        """Give the generation up to which a pass over the whole record was completed; 0 if never."""
+        """Return the generation up to which a pass over the whole record was completed; 0 if never."""
         with self._reading() as connection:
             return int(fact(connection, f"seen:{pass_name}") or 0)
 
@@ -310,7 +310,7 @@ class Record:
 
     def heading(self, conversation_id: str) -> Heading:
         """Return the heading of a conversation. Raises `NotFound`."""
-        return self.headings([conversation_id]).get(conversation_id) or _missing("conversation", conversation_id)
+        return self.headings([conversation_id]).get(conversation_id) or _not_found("conversation", conversation_id)
 
     def headings(self, ids: Iterable[str]) -> dict[str, Heading]:
         """Return the headings of the conversations that are there, by id."""
@@ -319,11 +319,11 @@ class Record:
         return {row["id"]: Heading(**row) for row in self._by_id(query, table, ids)}
 
     def conversation(self, conversation_id: str) -> Conversation:
-        """Give a conversation whole. Raises `NotFound`."""
+        """Return a conversation whole. Raises `NotFound`."""
         with self._reading() as connection:
             head = head_of(connection, conversation_id)
             if head is None:
-                _missing("conversation", conversation_id)
+                _not_found("conversation", conversation_id)
             rows = rows_of(connection, tables.utterances, conversation_id, tables.utterances.c.place)
             speakers = speakers_by_id(connection, (row["speaker_id"] for row in rows))
         return Conversation(
@@ -336,26 +336,26 @@ class Record:
         )
 
     def utterance(self, utterance_id: str) -> Utterance:
-        """Give one utterance. Raises `NotFound`."""
-        return self.utterances([utterance_id]).get(utterance_id) or _missing("utterance", utterance_id)
+        """Return one utterance. Raises `NotFound`."""
+        return self.utterances([utterance_id]).get(utterance_id) or _not_found("utterance", utterance_id)
 
     def utterances(self, ids: Iterable[str]) -> dict[str, Utterance]:
-        """Give the utterances that are there, by id."""
+        """Return the utterances that are there, by id."""
         rows = self._by_id(select(tables.utterances), tables.utterances, ids)
         with self._reading() as connection:
             speakers = speakers_by_id(connection, (row["speaker_id"] for row in rows))
         return {row["id"]: utterance_of(row, speakers) for row in rows}
 
     def claim(self, claim_id: str) -> Claim:
-        """Give one claim. Raises `NotFound`."""
-        return self.claims([claim_id]).get(claim_id) or _missing("claim", claim_id)
+        """Return one claim. Raises `NotFound`."""
+        return self.claims([claim_id]).get(claim_id) or _not_found("claim", claim_id)
 
     def claims(self, ids: Iterable[str]) -> dict[str, Claim]:
-        """Give the claims that are there, by id."""
+        """Return the claims that are there, by id."""
         return {claim.id: claim for claim in self._claims(self._by_id(select(tables.claims), tables.claims, ids))}
 
     def claims_of(self, conversation_id: str) -> list[Claim]:
-        """Give the claims of a conversation, in order of place."""
+        """Return the claims of a conversation, in order of place."""
         with self._reading() as connection:
             rows = rows_of(connection, tables.claims, conversation_id, tables.claims.c.place)
         return self._claims(rows)
@@ -367,7 +367,7 @@ class Record:
         return [claim_of(row, speakers) for row in rows]
 
     def quotations_of(self, conversation_id: str) -> list[Quotation]:
-        """Give the quotations found in a conversation, in order of utterance id and place."""
+        """Return the quotations found in a conversation, in order of utterance id and place."""
         table = tables.quotations
         with self._reading() as connection:
             rows = rows_of(connection, table, conversation_id, table.c.utterance_id, table.c.start)
@@ -375,7 +375,7 @@ class Record:
         return [quotation_of(row, speakers) for row in rows]
 
     def quoting_elsewhere(self) -> list[str]:
-        """Give the conversations that quote what they do not hold themselves: nobody knows whom, or another thread."""
+        """Return the ids of conversations that quote what they do not hold: nobody knows whom, or another thread."""
         table, source = tables.quotations, tables.utterances
         query = (
             select(table.c.conversation_id)
@@ -388,7 +388,7 @@ class Record:
             return list(connection.scalars(query).all())
 
     def definitions_of(self, conversation_id: str) -> list[Definition]:
-        """Give the definitions found in a conversation, in order of utterance id and place."""
+        """Return the definitions found in a conversation, in order of utterance id and place."""
         table = tables.definitions
         with self._reading() as connection:
             rows = rows_of(connection, table, conversation_id, table.c.utterance_id, table.c.start)
@@ -412,13 +412,13 @@ class Record:
         return {row["utterance_id"]: read_spans(row["spans"]) for row in rows}
 
     def claims_by(self, speaker_ids: Iterable[str]) -> list[Claim]:
-        """Give what these people claimed, own and reported, in order of utterance and place."""
+        """Return what these people claimed, own and reported, in order of utterance and place."""
         rows = self._by_id(select(tables.claims), tables.claims, speaker_ids, "speaker_id")
         said = [row for row in rows if row["attribution"] != "quoted"]
         return self._claims(sorted(said, key=lambda row: (row["utterance_id"], row["place"])))
 
     def definitions_by(self, speaker_ids: Iterable[str]) -> list[Definition]:
-        """Give the definitions that these people gave, disputed or asked for, in order of utterance and place."""
+        """Return the definitions that these people gave, disputed or asked for, in order of utterance and place."""
         rows = self._by_id(select(tables.definitions), tables.definitions, speaker_ids, "speaker_id")
         with self._reading() as connection:
             speakers = speakers_by_id(connection, (row["speaker_id"] for row in rows))
@@ -427,7 +427,7 @@ class Record:
         ]
 
     def exchanges_of(self, speaker_ids: Iterable[str]) -> list[tuple[Utterance, Utterance]]:
-        """Give (reply, what it answers) where one of the two is by these people and the other by somebody else.
+        """Return (reply, what it answers) where one of the two is by these people and the other by somebody else.
 
         Oldest reply first; deleted ones are left out.
         """
@@ -449,7 +449,7 @@ class Record:
         return [(utterances[one], utterances[other]) for one, other in pairs if {one, other} <= utterances.keys()]
 
     def speakers(self) -> list[SpeakerCount]:
-        """Give everybody who wrote or was quoted, in order of id, with counts."""
+        """Return everybody who wrote or was quoted, in order of id, with counts."""
         wrote, claims = tables.utterances, tables.claims
         said = (
             select(
@@ -500,7 +500,7 @@ class Record:
             }
 
     def check(self) -> list[str]:
-        """Look for damage that the database knows of. Gives a line a problem; none means sound."""
+        """Return the damage that the database knows of, a line each; none means sound."""
         if self._engine.dialect.name != "sqlite":
             return []
         with self._reading() as connection:
@@ -517,7 +517,7 @@ class Record:
         return rows
 
 
-def _missing(what: str, id_: str) -> NoReturn:
+def _not_found(what: str, id_: str) -> NoReturn:
     raise NotFound(f"there is no {what} {id_!r} in this base")
 
 

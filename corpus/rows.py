@@ -33,7 +33,7 @@ def _json(value: Any) -> str:
 
 
 def utterance_row(place: int, utterance: Utterance) -> dict[str, Any]:
-    """Give the row of an utterance; `place` is its position in the conversation."""
+    """Return the row of an utterance; `place` is its position in the conversation."""
     return {
         "id": utterance.id,
         "conversation_id": utterance.conversation_id,
@@ -72,7 +72,7 @@ def utterance_of(row: RowMapping, speakers: Speakers) -> Utterance:
 
 
 def claim_row(place: int, conversation_id: str, claim: Claim) -> dict[str, Any]:
-    """Give the row of a claim; `place` is its position in the conversation."""
+    """Return the row of a claim; `place` is its position in the conversation."""
     low, high = claim.credence or (None, None)
     return {
         "id": claim.id,
@@ -122,7 +122,7 @@ def claim_of(row: RowMapping, speakers: Speakers) -> Claim:
 
 
 def quotation_row(conversation_id: str, quotation: Quotation) -> dict[str, Any]:
-    """Give the row of a quotation."""
+    """Return the row of a quotation."""
     return {
         "utterance_id": quotation.utterance_id,
         "start": quotation.start,
@@ -155,7 +155,7 @@ def quotation_of(row: RowMapping, speakers: Speakers) -> Quotation:
 
 
 def definition_row(conversation_id: str, definition: Definition) -> dict[str, Any]:
-    """Give the row of a definition."""
+    """Return the row of a definition."""
     return {
         "utterance_id": definition.utterance_id,
         "start": definition.start,

@@ -99,7 +99,7 @@ def to_bytes(conversation: Conversation) -> bytes:
             for utterance in conversation.utterances
         ],
     }
-    return zlib.compress(_dumped(content, conversation.id), level=3)
+    return zlib.compress(_dump_json(content, conversation.id), level=3)
 
 
 def from_bytes(body: bytes) -> Conversation:
@@ -160,12 +160,12 @@ def digest(conversation: Conversation) -> str:
         "url": conversation.url,
         "meta": dict(conversation.meta),
         "speakers": {speaker.id: [speaker.name, speaker.site, speaker.url] for speaker in _speakers(conversation)},
-        "utterances": [_digested(utterance) for utterance in conversation.utterances],
+        "utterances": [_list_fields(utterance) for utterance in conversation.utterances],
     }
-    return hashlib.sha256(_dumped(content, conversation.id)).hexdigest()
+    return hashlib.sha256(_dump_json(content, conversation.id)).hexdigest()
 
 
-def _digested(utterance: Utterance) -> list[Any]:
+def _list_fields(utterance: Utterance) -> list[Any]:
     passages = [
         [passage.kind.value, passage.start, passage.end, passage.note, passage.inline] for passage in utterance.passages
     ]
@@ -190,7 +190,7 @@ def _speakers(conversation: Conversation) -> Iterable[Speaker]:
     return {speaker.id: speaker for speaker in speakers}.values()
 
 
-def _dumped(content: dict[str, Any], conversation_id: str) -> bytes:
+def _dump_json(content: dict[str, Any], conversation_id: str) -> bytes:
     try:
         return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
     except (TypeError, orjson.JSONEncodeError) as problem:

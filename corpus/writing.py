@@ -45,7 +45,7 @@ class Changes:
 
 
 def fact(connection: Connection, name: str) -> str | None:
-    """Give one fact of the record."""
+    """Return one fact of the record."""
     return connection.scalar(select(tables.facts.c.value).where(tables.facts.c.name == name))
 
 
@@ -63,7 +63,7 @@ def head_of(connection: Connection, conversation_id: str) -> RowMapping | None:
 
 
 def readings_of(connection: Connection, conversation_id: str) -> list[Reading]:
-    """Give the latest reading of a conversation by each source."""
+    """Return the latest reading of a conversation by each source."""
     table = tables.readings
     rows = connection.execute(select(table).where(table.c.conversation_id == conversation_id)).mappings()
     return [Reading(row["source"], row["rank"], row["digest"], from_bytes(row["body"])) for row in rows]
@@ -141,7 +141,7 @@ def keep_speakers(connection: Connection, conversation: Conversation, extraction
 
 
 def speakers_by_id(connection: Connection, ids: Iterable[str | None]) -> dict[str, Speaker]:
-    """Give the speakers that are there, by id."""
+    """Return the speakers that are there, by id."""
     wanted = list({id_ for id_ in ids if id_ is not None})
     table = tables.speakers
     found: dict[str, Speaker] = {}
@@ -157,7 +157,7 @@ def parts(ids: list[str]) -> Iterator[list[str]]:
 
 
 def rows_of(connection: Connection, table: Any, conversation_id: str, *order: Any) -> Sequence[Any]:
-    """Give the rows of a conversation."""
+    """Return the rows of a conversation."""
     query = select(table).where(table.c.conversation_id == conversation_id).order_by(*order)
     return connection.execute(query).mappings().all()
 
@@ -180,7 +180,7 @@ def readable(conversation: Conversation) -> int:
 
 
 def put_extraction(connection: Connection, conversation_id: str, extraction: Extraction) -> Changes:
-    """Put what was read out of a conversation in the place of what was read before; gives what changed of claims."""
+    """Put what was read out of a conversation in the place of what was read before; returns what changed of claims."""
     table = tables.claims
     held = connection.execute(select(table).where(table.c.conversation_id == conversation_id)).mappings()
     before = {row["id"]: dict(row) for row in held}
