@@ -73,7 +73,7 @@ class TermIndex:
 
 
 @dataclass(slots=True)
-class TermCandidate:
+class PhraseCandidate:
     """A phrase that may be the term, as it is written where it was met first, in numbers (`FEATURES`)."""
 
     written: str
@@ -136,25 +136,25 @@ class TermChooser:
         best = choose_phrase([candidate.features for candidate in candidates], weights)
         return TermChoice(candidates[best[0]].written, best[1]) if best else None
 
-    def describe_candidates(self, exchange: Exchange, ranked: Sequence[ScoredSentence]) -> dict[str, TermCandidate]:
+    def describe_candidates(self, exchange: Exchange, ranked: Sequence[ScoredSentence]) -> dict[str, PhraseCandidate]:
         """Return the phrases that may be the term of an exchange, by key, in the order of keys."""
-        candidates: dict[str, TermCandidate] = {}
+        candidates: dict[str, PhraseCandidate] = {}
         for key, written, column, worth in self._iterate_proposals(ranked):
-            features = candidates.setdefault(key, TermCandidate(written, [0.0] * _BY_PLACE)).features
+            features = candidates.setdefault(key, PhraseCandidate(written, [0.0] * _BY_PLACE)).features
             features[column] = max(features[column], worth)
         own, other = exchange.later.id, exchange.earlier.id
         if ranked[0].sentence.utterance_id == other:
             own, other = other, own
         for utterance_id in (own, other):
             for key, written in (self._find_known(utterance_id) | self._find_mentioned(utterance_id)).items():
-                candidates.setdefault(key, TermCandidate(written, [0.0] * _BY_PLACE))
+                candidates.setdefault(key, PhraseCandidate(written, [0.0] * _BY_PLACE))
         for definition in self.definitions:
             key = term_key(definition.term)
             if is_possible_term(key) and (
                 _contains_phrase(key, self.view.get_word_key(own))
                 or _contains_phrase(key, self.view.get_word_key(other))
             ):
-                candidates.setdefault(key, TermCandidate(definition.term, [0.0] * _BY_PLACE))
+                candidates.setdefault(key, PhraseCandidate(definition.term, [0.0] * _BY_PLACE))
         sentences = self.view.sentences[own]
         before = term_key(" ".join(sentence.text for sentence in sentences[: sentences.index(ranked[0].sentence)]))
         parts = {part for key in candidates for part in _sub_phrases(key)}
