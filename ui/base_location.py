@@ -40,11 +40,11 @@ class BaseLocation:
 
     @property
     def exists(self) -> bool:
-        """Tell whether there is a record to ask."""
+        """Return whether there is a record to ask."""
         return self.record is not None or (self.folder / "corpus.db").is_file()
 
     def make_environment(self) -> dict[str, str]:
-        """Give the variables under which `resolve` finds this location again."""
+        """Return the variables under which `resolve` finds this location again."""
         named = {KB: str(self.folder.absolute()), VECTORS: self.vectors, RECORD: self.record}
         return {name: value for name, value in named.items() if value}
 

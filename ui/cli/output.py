@@ -76,7 +76,7 @@ class _CountedRows:
 
 
 def make_json_line(row: Row) -> str:
-    """Give a row as one line of JSON, without a character that a terminal would obey."""
+    """Return a row as one line of JSON, without a character that a terminal would obey."""
     import orjson
 
     return orjson.dumps(row).decode().translate(_ABOVE_ASCII)
@@ -147,7 +147,7 @@ def make_table_view(*columns: str, wide: Sequence[str] = ("text", "gloss")) -> V
 
 
 def write_cell(value: Any) -> str:
-    """Give a value as a person would write it in a table.
+    """Return a value as a person would write it in a table.
 
     Example: cell(None) -> "" ; cell(["a", "b"]) -> "a, b" ; cell("2024-03-01T12:00:00Z") -> "2024-03-01"
     """

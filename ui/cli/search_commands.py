@@ -181,7 +181,7 @@ def list_people(
 
 
 def _find_only_one(knowledge: "KnowledgeBase", name: str) -> str | None:
-    """Give the id of the one person who is called so; None where there is nobody, or there are several."""
+    """Return the id of the one person who is called so; None where there is nobody, or there are several."""
     try:
         return knowledge.people.find(name).speaker.id
     except NotFound:

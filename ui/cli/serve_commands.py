@@ -144,7 +144,7 @@ def find_demo_location(given: bool, location: BaseLocation) -> BaseLocation:
 
 
 def find_samples() -> Path:
-    """Give the folder of the bundled samples."""
+    """Return the folder of the bundled samples."""
     import corpus
 
     return Path(corpus.__file__).parent / "samples"

@@ -119,7 +119,7 @@ class TokenGate:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether only this machine can reach `host`.
+    """Return whether only this machine can reach `host`.
 
     Example: is_loopback("127.0.0.1") -> True ; is_loopback("0.0.0.0") -> False
     """

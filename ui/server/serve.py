@@ -80,7 +80,7 @@ class ServerAddress:
 
     @property
     def url(self) -> str:
-        """Give the address to open."""
+        """Return the address to open."""
         shown = "127.0.0.1" if self.host in ("0.0.0.0", "localhost") else self.host  # noqa: S104 (compared, not bound)
         return f"http://{f'[{shown}]' if ':' in shown else shown}:{self.port}"
 
@@ -192,7 +192,7 @@ class StopServing(Exception):
 
 
 def has_screen() -> bool:
-    """Tell whether there is a screen to open a browser on."""
+    """Return whether there is a screen to open a browser on."""
     import sys
 
     if sys.platform in ("darwin", "win32"):
@@ -209,5 +209,5 @@ def open_browser(url: str) -> None:
 
 
 def clean_host_names(allowed: Sequence[str]) -> tuple[str, ...]:
-    """Give the host names by which the server may be called."""
+    """Return the host names by which the server may be called."""
     return tuple(name.strip().lower() for name in allowed if name.strip())

@@ -26,7 +26,7 @@ def open_base_at(location: BaseLocation) -> "KnowledgeBase":
 
 
 def open_served_base() -> "KnowledgeBase":
-    """Give the base that the environment names: how a page finds the one that is being served."""
+    """Return the base that the environment names: how a page finds the one that is being served."""
     return open_base_at(BaseLocation.resolve())
 
 

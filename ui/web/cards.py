@@ -187,7 +187,7 @@ def make_body(utterance: Utterance, marks: Sequence[Mark]) -> Html:
 
 
 def _share_marks(marks: Sequence[Mark], blocks: Sequence[Passage]) -> Iterator[tuple[Passage, list[Mark]]]:
-    """Give each block the marks that touch it; blocks are in order, and do not overlap."""
+    """Return each block the marks that touch it; blocks are in order, and do not overlap."""
     starts = [block.start for block in blocks]
     within: list[list[Mark]] = [[] for _ in blocks]
     for mark in marks:

@@ -71,7 +71,7 @@ def link_page(page: str, children: Child, *, class_: str | None = None, **query:
 
 
 def make_json_address(path: str, **query: str | Iterable[str] | None) -> str:
-    """Give the address at which the API says the same."""
+    """Return the address at which the API says the same."""
     asked = urlencode({key: value for key, value in query.items() if value}, doseq=True)
     return f"/v1/{path}{'?' if asked else ''}{asked}"
 
@@ -86,7 +86,7 @@ def link_site(url: str | None, children: Child, *, class_: str | None = None, ho
 
 
 def find_web_host(url: str | None) -> str | None:
-    """Give the host of an http or https address in ASCII, or None for anything else.
+    """Return the host of an http or https address in ASCII, or None for anything else.
 
     Example: web_host("javascript:alert(1)") -> None ; web_host("https://forum.example/p") -> "forum.example"
     """

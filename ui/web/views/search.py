@@ -117,7 +117,7 @@ def list_sites(knowledge: KnowledgeBase) -> list[str]:
 
 
 def make_filters(query: Query, since: date | None, until: date | None) -> Filters:
-    """Give the question as it stands in the address, of this page and of the API alike."""
+    """Return the question as it stands in the address, of this page and of the API alike."""
     return {
         "q": query.text,
         "speaker": list(query.speakers),

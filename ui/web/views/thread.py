@@ -24,7 +24,7 @@ def find_page(thread: Thread, utterance_id: str | None) -> int:
 
 
 def mark_mismatches(knowledge: KnowledgeBase, thread: Thread) -> dict[str, list[cards.Mark]]:
-    """Give the marks, by utterance, of the passages in which people of a thread mean different things by one term."""
+    """Return the marks, by utterance, of the passages in which people of a thread mean different things by one term."""
     marks: dict[str, list[cards.Mark]] = {}
     for mismatch in knowledge.mismatches.list(None, thread.conversation.id, MARKED).items:
         mentions = Matcher.from_forms(
