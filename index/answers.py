@@ -61,7 +61,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Repetition:
     """How often nearly the same words were said in the whole base, and by how many people who have a name."""
 
     times: int
@@ -69,7 +69,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class HitGroup:
     """What a hit stands for in a grouped answer: all `claims` considered of one person or thread.
 
     `id` and `label` are the person's or the thread's (None: nobody knows who). `more` are the next best of them.
@@ -111,8 +111,8 @@ class Hit:
     score_parts: Mapping[str, float] = field(default_factory=dict, hash=False)
     highlights: tuple[tuple[int, int], ...] = ()
     others: tuple[tuple[str, str | None], ...] = ()
-    said: Said | None = None
-    group: Group | None = None
+    said: Repetition | None = None
+    group: HitGroup | None = None
 
     @property
     def context(self) -> Context:
@@ -155,7 +155,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ThreadTurn:
     """One utterance in a thread: its depth in the reply tree (0 for the post) and its claims in order."""
 
     utterance: Utterance
@@ -171,6 +171,6 @@ class Thread:
     """
 
     conversation: Heading
-    turns: tuple[Turn, ...]
+    turns: tuple[ThreadTurn, ...]
     next: str | None = None
     total: int = 0

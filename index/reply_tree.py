@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from corpus.errors import NotFound
 from corpus.model import Claim, Conversation, Utterance
 from corpus.record import Record
-from index.answers import Thread, Turn
+from index.answers import Thread, ThreadTurn
 
 _ID_IN_ADDRESS = re.compile(r"[A-Za-z0-9]{8,}")
 
@@ -30,12 +30,12 @@ def build_thread(conversation: Conversation, claims: Sequence[Claim]) -> Thread:
         elif parent is not None and parent not in utterance_ids and post is not None:
             parent = post.id
         children.setdefault(parent, []).append(utterance)
-    turns: list[Turn] = []
+    turns: list[ThreadTurn] = []
     waiting = [(utterance, 0) for utterance in reversed(children.get(None, []))]
     while waiting:
         utterance, depth = waiting.pop()
         ordered = sorted(by_utterance.get(utterance.id, ()), key=lambda claim: (claim.start, claim.end))
-        turns.append(Turn(utterance, depth, tuple(ordered)))
+        turns.append(ThreadTurn(utterance, depth, tuple(ordered)))
         waiting.extend((child, depth + 1) for child in reversed(children.get(utterance.id, [])))
     return Thread(conversation.heading, tuple(turns), total=len(turns))
 

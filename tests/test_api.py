@@ -13,9 +13,9 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.testclient import TestClient
 
 from index.answers import Page
-from ui.api.app import api
+from ui.api.app import make_app
 from ui.base_location import BaseLocation
-from ui.exports import harmless
+from ui.exports import disarm_formula
 from ui.server.middleware import is_loopback
 from ui.server.serve import ServerAddress, bind_socket
 
@@ -30,12 +30,12 @@ def knowledge(talk_base):
 
 @pytest.fixture(scope="module")
 def client(knowledge):
-    return TestClient(api(knowledge), raise_server_exceptions=False)
+    return TestClient(make_app(knowledge), raise_server_exceptions=False)
 
 
 @pytest.fixture(scope="module")
 def api_schema(knowledge):
-    return schemathesis.openapi.from_asgi("/openapi.json", api(knowledge))
+    return schemathesis.openapi.from_asgi("/openapi.json", make_app(knowledge))
 
 
 PATHS = (
@@ -246,7 +246,7 @@ def test_a_fault_of_ours_shows_no_insides():
         def find(self, _):
             raise RuntimeError("SELECT secret FROM /root/base")
 
-    answer = TestClient(api(SimpleNamespace(search=Broken())), raise_server_exceptions=False).get("/v1/search")
+    answer = TestClient(make_app(SimpleNamespace(search=Broken())), raise_server_exceptions=False).get("/v1/search")
     assert_error(answer, 500, "internal")
     assert "secret" not in answer.text
 
@@ -267,7 +267,7 @@ def test_more_questions_than_it_can_answer_are_told_to_come_back(monkeypatch):
             until.wait(30)
             return Page(())
 
-    app = api(SimpleNamespace(search=Slow()))
+    app = make_app(SimpleNamespace(search=Slow()))
     statuses = []
 
     async def one(client):
@@ -301,12 +301,12 @@ def test_exports_stream_everything(client):
 
 @pytest.mark.parametrize("words", ["=1+1", "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1", "  @x"])
 def test_no_cell_starts_a_formula(words):
-    assert harmless(words) == "'" + words
+    assert disarm_formula(words) == "'" + words
 
 
 def test_plain_cells_stay_as_they_are():
-    assert harmless("1 = 1") == "1 = 1"
-    assert harmless(-3) == -3
+    assert disarm_formula("1 = 1") == "1 = 1"
+    assert disarm_formula(-3) == -3
 
 
 @pytest.mark.parametrize(

@@ -274,9 +274,9 @@ def test_analyzing_again_changes_no_id(knowledge):
 def test_the_api_answers_as_the_library_does(knowledge):
     from fastapi.testclient import TestClient
 
-    from ui.api.app import api
+    from ui.api.app import make_app
 
-    client = TestClient(api(knowledge))
+    client = TestClient(make_app(knowledge))
     listed = client.get("/v1/clusters", params={"min_size": 2}).json()
     assert listed["items"] == [ClusterJson.dump(cluster) for cluster in knowledge.clusters.list(2).items]
     assert listed["items"][-1]["id"] is None

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from ui.api.app import api
+from ui.api.app import make_app
 from ui.cli.app import ANYWHERE, app, move_base_options_first
-from ui.mcp_tools import tools
+from ui.mcp_tools import make_tool_server
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED, ALL = ("corpus", "ingest", "index", "ui"), ("corpus", "ingest", "index", "ui", "bench", "tests")
@@ -34,7 +34,7 @@ def addresses():
     """Every address of the HTTP API with the parameters in its query."""
     return {
         f"{method.upper()} {path}": {one["name"] for one in asked.get("parameters", ()) if one["in"] == "query"}
-        for path, methods in api(None).openapi()["paths"].items()
+        for path, methods in make_app(None).openapi()["paths"].items()
         for method, asked in methods.items()
     }
 
@@ -77,7 +77,8 @@ def test_every_address_and_parameter_is_in_the_reference(addresses):
 
 
 def test_every_tool_is_in_the_reference():
-    offered = {tool.name: set(tool.parameters["properties"]) for tool in asyncio.run(tools(None).list_tools())}
+    tools = asyncio.run(make_tool_server(None).list_tools())
+    offered = {tool.name: set(tool.parameters["properties"]) for tool in tools}
     assert dict(rows("tool")) == offered
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [name for name in offered if name not in readme] == []

@@ -23,7 +23,7 @@ def knowledge(talk_base):
 
 @pytest.fixture(scope="module")
 def ask(knowledge):
-    server = tools.tools(knowledge)
+    server = tools.make_tool_server(knowledge)
 
     def ask(name, **arguments):
         async def asked():
@@ -37,7 +37,7 @@ def ask(knowledge):
 
 def test_they_only_read_and_say_what_they_do(knowledge):
     async def listed():
-        async with Client(tools.tools(knowledge)) as client:
+        async with Client(tools.make_tool_server(knowledge)) as client:
             return await client.list_tools()
 
     offered = asyncio.run(listed())
@@ -90,7 +90,7 @@ def test_a_fault_of_ours_shows_no_insides():
             raise RuntimeError("SELECT secret FROM /root/base")
 
     async def asked():
-        async with Client(tools.tools(SimpleNamespace(search=Broken()))) as client:
+        async with Client(tools.make_tool_server(SimpleNamespace(search=Broken()))) as client:
             await client.call_tool("search_claims", {"query": "x"})
 
     with pytest.raises(ToolError) as error:
@@ -100,7 +100,7 @@ def test_a_fault_of_ours_shows_no_insides():
 
 def test_what_is_too_much_is_left_out_whole_and_counted():
     long = {"text": "x" * 3_000, "usages": ["y" * 1_000] * 4}
-    said = tools.bounded({"notice": "n", "items": [long] * 15}, "items", ("usages",))
+    said = tools.cut_to_size({"notice": "n", "items": [long] * 15}, "items", ("usages",))
     assert len(json.dumps(said)) <= tools.MOST_BYTES
     assert said["left_out"] + len(said["items"]) == 15
     assert all(item["text"] == long["text"] and len(item["usages"]) == 1 for item in said["items"])

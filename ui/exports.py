@@ -21,7 +21,7 @@ CSV_COLUMNS = (
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def ndjson(record: Record) -> Iterator[bytes]:
+def write_ndjson(record: Record) -> Iterator[bytes]:
     """Yield lines of JSON, each an object with a `type`: conversation, utterance, claim, quotation, definition, or
     sentences (of one utterance: `spans` holds the [start, end] of each).
 
@@ -47,7 +47,7 @@ def _line(type_: str, fields: dict[str, Any], **more: Any) -> bytes:
     return orjson.dumps({"type": type_, **fields, **more}) + b"\n"
 
 
-def claims_csv(record: Record) -> Iterator[bytes]:
+def write_claims_csv(record: Record) -> Iterator[bytes]:
     """Yield a table of all claims as CSV with a header. No cell of it can start a formula in a spreadsheet."""
     yield _row(CSV_COLUMNS)
     for conversation_id in record.conversations():
@@ -62,7 +62,7 @@ def claims_csv(record: Record) -> Iterator[bytes]:
                 "conversation": conversation.title,
             }
             cells = _claim_cells(claim) | place
-            yield _row(tuple(harmless(cells[column]) for column in CSV_COLUMNS))
+            yield _row(tuple(disarm_formula(cells[column]) for column in CSV_COLUMNS))
 
 
 def _claim_cells(claim: Claim) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def _claim_cells(claim: Claim) -> dict[str, Any]:
     return cells | {"retracted": "yes" if claim.retracted else "no"}
 
 
-def harmless(value: Any) -> Any:
+def disarm_formula(value: Any) -> Any:
     """Put an apostrophe before words that a spreadsheet would run.
 
     Example: harmless("=1+1") -> "'=1+1"

@@ -43,7 +43,7 @@ Day = Annotated[str, Field(max_length=64)]
 Id = Annotated[str, Field(max_length=1_000)]
 
 
-def tools(knowledge: "KnowledgeBase") -> "FastMCP":
+def make_tool_server(knowledge: "KnowledgeBase") -> "FastMCP":
     """Make the tool server that answers for `knowledge`."""
     from fastmcp import FastMCP
 
@@ -66,7 +66,7 @@ def tools(knowledge: "KnowledgeBase") -> "FastMCP":
         group: Annotated[Grouping | None, Field(description="One hit a person or thread, with more of theirs.")] = None,
     ) -> dict[str, Any]:
         """Find claims that say something like `query`: who made them, in their exact words, with links."""
-        with _said_plainly():
+        with _explained_errors():
             request = make_query(
                 query,
                 speaker=speaker,
@@ -80,28 +80,28 @@ def tools(knowledge: "KnowledgeBase") -> "FastMCP":
                 group=group,
                 limit=limit,
             )
-            return listed(map(HitJson.dump, knowledge.search.find(request).items))
+            return wrap_items(map(HitJson.dump, knowledge.search.find(request).items))
 
     def get_claim(claim_id: Id) -> dict[str, Any]:
         """Give one claim where it stands, with the words around it, and the claims closest to it."""
-        with _said_plainly():
+        with _explained_errors():
             near = knowledge.search.find_similar(claim_id, 5)
-            rest = listed((HitJson.dump(hit) for hit in near.items), "similar")
+            rest = wrap_items((HitJson.dump(hit) for hit in near.items), "similar")
             claim = HitJson.dump(knowledge.search.get_hit(claim_id))
-            return bounded({"notice": NOTICE, "claim": claim} | rest, "similar")
+            return cut_to_size({"notice": NOTICE, "claim": claim} | rest, "similar")
 
     def who_said(
         claim: Annotated[Words, Field(description="What was said, in any words.")], limit: Limit = 10
     ) -> dict[str, Any]:
         """Say who made a claim: the people, closest first, each with the passage that says it most closely."""
-        with _said_plainly():
-            return listed(HitJson.dump(hit) for hit in knowledge.who_said(claim, limit))
+        with _explained_errors():
+            return wrap_items(HitJson.dump(hit) for hit in knowledge.who_said(claim, limit))
 
     def get_term(term: Annotated[Short, Field(description="In any of its forms.")]) -> dict[str, Any]:
         """Say what people mean by a term: its senses in their words, the definitions they stated, who uses which."""
-        with _said_plainly():
+        with _explained_errors():
             whole = WholeTermJson.dump(knowledge.terms.get(term))
-            return bounded({"notice": NOTICE} | whole, "senses", ("usages", "definitions", "shares", "speakers"))
+            return cut_to_size({"notice": NOTICE} | whole, "senses", ("usages", "definitions", "shares", "speakers"))
 
     def find_mismatches(
         term: Annotated[Short | None, Field(description="Only about this term.")] = None,
@@ -109,9 +109,9 @@ def tools(knowledge: "KnowledgeBase") -> "FastMCP":
         limit: Limit = 10,
     ) -> dict[str, Any]:
         """Find exchanges in which two people mean different things by one term, the surest first, both verbatim."""
-        with _said_plainly():
+        with _explained_errors():
             page = knowledge.mismatches.list(term, conversation, limit, None)
-            return listed(MismatchJson.dump(mismatch) for mismatch in page.items)
+            return wrap_items(MismatchJson.dump(mismatch) for mismatch in page.items)
 
     def check_draft(
         text: Annotated[str, Field(min_length=1, max_length=DRAFT_CHARS, description="Markdown or plain text.")],
@@ -120,18 +120,18 @@ def tools(knowledge: "KnowledgeBase") -> "FastMCP":
 
         The draft is kept nowhere.
         """
-        with _said_plainly():
+        with _explained_errors():
             whole = {"notice": NOTICE} | CheckJson.dump(knowledge.check(read_draft(text)))
             for part in ("claims", "terms"):
                 whole[part] = whole[part][:MOST]
-            return bounded(bounded(whole, "claims"), "terms")
+            return cut_to_size(cut_to_size(whole, "claims"), "terms")
 
     for function in (search_claims, get_claim, who_said, get_term, find_mismatches, check_draft):
         offered(function)
     return server
 
 
-class _said_plainly:  # noqa: N801 (reads as what it does)
+class _explained_errors:  # noqa: N801 (reads as what it does)
     """Turn what Crosstalk can explain into a tool's error, in one line."""
 
     def __enter__(self) -> None:
@@ -144,12 +144,12 @@ class _said_plainly:  # noqa: N801 (reads as what it does)
             raise ToolError(" ".join(str(error).split())[:300]) from error
 
 
-def listed(items: Iterable[dict[str, Any]], name: str = "items") -> dict[str, Any]:
+def wrap_items(items: Iterable[dict[str, Any]], name: str = "items") -> dict[str, Any]:
     """Give items under the notice, at most `MOST` of them and no more than fit."""
-    return bounded({"notice": NOTICE, name: list(items)[:MOST]}, name)
+    return cut_to_size({"notice": NOTICE, name: list(items)[:MOST]}, name)
 
 
-def bounded(answer: dict[str, Any], name: str, within: tuple[str, ...] = ()) -> dict[str, Any]:
+def cut_to_size(answer: dict[str, Any], name: str, within: tuple[str, ...] = ()) -> dict[str, Any]:
     """Drop from the end of the list `name`, until the answer is within `MOST_BYTES`, and say how many were left out.
 
     Lists `within` its members are halved first. Words are never cut: a passage is given whole or not at all.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from corpus.model import Attribution, Claim, Heading, Utterance
 from corpus.record import Record
 from index import passages
-from index.answers import Hit, Query, Said
+from index.answers import Hit, Query, Repetition
 from index.encoding.bm25 import Bm25, SparseWeights
 from index.search.filters import build_visibility
 from index.search.ranking import RankedClaim
@@ -96,7 +96,7 @@ class HitReader:
                 others.setdefault(point.payload["fold"], []).append(point)
         return others
 
-    def _count_said(self, ranked: Sequence[RankedClaim], query: Query) -> dict[str, Said]:
+    def _count_said(self, ranked: Sequence[RankedClaim], query: Query) -> dict[str, Repetition]:
         """Count, for each claim, who said nearly the same words anywhere: each of them once, whatever the filters.
 
         What is only quoted is not said again; what was taken back counts only where it was asked for.
@@ -115,7 +115,7 @@ class HitReader:
             key = keys.get(candidate.id)
             if key is not None:
                 known = 1 if candidate.payload.get("speaker") else 0
-                said[candidate.id] = Said(max(1, times.get(key, 0)), max(people.get(key, 0), known))
+                said[candidate.id] = Repetition(max(1, times.get(key, 0)), max(people.get(key, 0), known))
         return said
 
     def _count_times(self, where: Where, keys: tuple[str, ...]) -> Mapping[str, int]:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from index.answers import Facet, Group, Grouping, Hit, Mode, Page, Query
+from index.answers import Facet, Grouping, Hit, HitGroup, Mode, Page, Query
 from index.cursors import pack, unpack
 from index.encoding.bm25 import SparseWeights
 from index.people.directory import SpeakerDirectory
@@ -139,7 +139,7 @@ class Search:
                 id_, label = (heading.id, heading.title)
                 if query.group is Grouping.PERSON:
                     id_, label = (speaker.id, speaker.name) if speaker else (None, None)
-                shown.append(replace(best, group=Group(query.group, id_, label, group.count, tuple(members[1:]))))
+                shown.append(replace(best, group=HitGroup(query.group, id_, label, group.count, tuple(members[1:]))))
         return shown
 
     # ---- newest first ----------------------------------------------------------------------------------------------

@@ -115,7 +115,7 @@ def read_query(
 Asked = Annotated[answers.Query, Depends(read_query)]
 
 
-def api(knowledge: "KnowledgeBase") -> FastAPI:
+def make_app(knowledge: "KnowledgeBase") -> FastAPI:
     """Make the application that answers for `knowledge`."""
     limiter = anyio.CapacityLimiter(AT_ONCE)
 
@@ -193,17 +193,17 @@ def api(knowledge: "KnowledgeBase") -> FastAPI:
         following = cursors.pack_next(what, start, limit, thread.total)
         return replace(thread, turns=thread.turns[start : start + limit], next=following)
 
-    app.include_router(term_routes.routes(knowledge))
+    app.include_router(term_routes.make_router(knowledge))
 
     @app.get("/v1/export.ndjson", response_class=StreamingResponse, tags=["export"])
     def export_ndjson() -> StreamingResponse:
         """Stream everything, an object a line."""
-        return _download(_from_record(knowledge, exports.ndjson), "application/x-ndjson", "crosstalk.ndjson")
+        return _download(_from_record(knowledge, exports.write_ndjson), "application/x-ndjson", "crosstalk.ndjson")
 
     @app.get("/v1/export.csv", response_class=StreamingResponse, tags=["export"])
     def export_csv() -> StreamingResponse:
         """Stream all claims as a table. No cell of it can start a formula."""
-        return _download(_from_record(knowledge, exports.claims_csv), "text/csv; charset=utf-8", "crosstalk.csv")
+        return _download(_from_record(knowledge, exports.write_claims_csv), "text/csv; charset=utf-8", "crosstalk.csv")
 
     @app.get("/healthz", response_model=schemas.HealthJson, tags=["operation"])
     def healthz() -> dict[str, Any]:

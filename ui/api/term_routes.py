@@ -37,7 +37,7 @@ _DRAFT = {
 }
 
 
-def routes(knowledge: "KnowledgeBase") -> APIRouter:
+def make_router(knowledge: "KnowledgeBase") -> APIRouter:
     """Make the addresses that answer for `knowledge`."""
     router = APIRouter()
 
@@ -79,14 +79,14 @@ def routes(knowledge: "KnowledgeBase") -> APIRouter:
         openapi_extra=_DRAFT,
         responses=schemas.BODY_ERRORS,
     )
-    def check(draft: Annotated[bytes, Depends(_sent)]) -> Check:
+    def check(draft: Annotated[bytes, Depends(_read_draft)]) -> Check:
         """Check a draft: terms that readers use in another sense, and who made its claims before."""
         return knowledge.check(read_draft(draft))
 
     return router
 
 
-async def _sent(request: Request) -> bytes:
+async def _read_draft(request: Request) -> bytes:
     """Read the draft that was sent, no more of it than is taken."""
     kind = request.headers.get("content-type", "text/plain").partition(";")[0].strip().lower()
     if kind not in ("text/plain", "application/json"):

@@ -57,7 +57,7 @@ def export(
             )
             output.note(f"{write_count(written, 'conversation')} written to {to}")
             return
-        chunks = exports.ndjson(record) if format_ is ExportFormat.NDJSON else exports.claims_csv(record)
+        chunks = exports.write_ndjson(record) if format_ is ExportFormat.NDJSON else exports.write_claims_csv(record)
         if to is None:
             _write_to_stdout(chunks)
         else:

@@ -74,9 +74,9 @@ def serve_mcp(context: typer.Context) -> None:
     """
     location: BaseLocation = context.obj
     with open_current_base(location, "crosstalk mcp", analyzed=True) as knowledge:
-        from ui.mcp_tools import tools
+        from ui.mcp_tools import make_tool_server
 
-        tools(knowledge).run("stdio", show_banner=False, log_level="ERROR")
+        make_tool_server(knowledge).run("stdio", show_banner=False, log_level="ERROR")
 
 
 def update_base(location: BaseLocation) -> None:

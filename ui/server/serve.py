@@ -93,8 +93,8 @@ def make_application(knowledge: "KnowledgeBase", address: ServerAddress) -> "ASG
     from starlette.routing import Route
     from streamlit import config
 
-    from ui.api.app import PATHS, api
-    from ui.mcp_tools import tools
+    from ui.api.app import PATHS, make_app
+    from ui.mcp_tools import make_tool_server
 
     themed = {f"{section}.{name}": value for section, looks in THEME.items() for name, value in looks.items()}
     for name, value in (SETTINGS | themed).items():
@@ -103,8 +103,8 @@ def make_application(knowledge: "KnowledgeBase", address: ServerAddress) -> "ASG
     if not is_loopback(address.host):
         config.set_option("server.address", address.host)
         config.set_option("server.corsAllowedOrigins", [f"http://{name}:{address.port}" for name in address.names])
-    answers = api(knowledge)
-    assistants = tools(knowledge).http_app(
+    answers = make_app(knowledge)
+    assistants = make_tool_server(knowledge).http_app(
         path=MCP_PATH, stateless_http=True, json_response=True, host_origin_protection=True, allowed_hosts=hosts
     )
     routes = [*(Route(path, endpoint=answers) for path in PATHS), Route(MCP_PATH, endpoint=assistants)]

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from corpus.model import BLOCKS, Attribution, Claim, Passage, PassageKind, Speaker, Status, Utterance
-from index.answers import Hit, Person, Turn
+from index.answers import Hit, Person, ThreadTurn
 from ui import phrases
 from ui.web.elements import Child, Html, join_pieces, link_page, link_site, tag
 
@@ -131,7 +131,7 @@ def mark_text(text: str, marks: Sequence[Mark], offset: int = 0) -> Html:
     return join_pieces(pieces)
 
 
-def make_turn_card(turn: Turn, *, current: bool, marks: Sequence[Mark] = ()) -> Html:
+def make_turn_card(turn: ThreadTurn, *, current: bool, marks: Sequence[Mark] = ()) -> Html:
     """Show an utterance of a thread with its claims marked in it, and `marks` over them."""
     utterance = turn.utterance
     status = None
