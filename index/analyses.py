@@ -24,7 +24,7 @@ def list_analyses() -> tuple[Analysis, ...]:
 
 
 def list_outdated(findings_store: FindingsStore, generation: int) -> tuple[Analysis, ...]:
-    """Give the analyses whose findings do not describe the record as it is at `generation`."""
+    """Return the analyses whose findings do not describe the record as it is at `generation`."""
     return tuple(
         one for one in list_analyses() if any(findings_store.read_generation(kind) != generation for kind in one.kinds)
     )

@@ -36,5 +36,5 @@ def read_start(cursor: str | None, what: str) -> int:
 
 
 def pack_next(what: str, begun: int, limit: int, total: int) -> str | None:
-    """Give the cursor of the page after one that began at `begun`, if there is more."""
+    """Return the cursor of the page after one that began at `begun`, if there is more."""
     return pack(what, at=begun + limit) if begun + limit < total else None

@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
+
+import numpy as np
 
 from corpus.errors import NotFound
 from corpus.limits import LIMITS
@@ -23,9 +25,6 @@ from index.senses import SenseEncoder
 from index.senses import TermGloss as Meaning
 from index.terms.matcher import Matcher
 from index.terms.terms import Terms
-
-if TYPE_CHECKING:
-    import numpy as np
 
 # A claim of the base is close to one of the draft where the cosine of their vectors is at least this. Of the bundled
 # samples, 8 of 10 pairs of two people's claims above it are about the same thing, whether they affirm or deny it; of 14
@@ -189,7 +188,7 @@ class SenseNearness(Protocol):
     lead: float
 
     def compare(self, term: Term, uses: Sequence[Excerpt], defined: str | None) -> list[float]:
-        """Give a number for each sense; `defined` is what the draft says that the term means, where it does."""
+        """Return a number for each sense; `defined` is what the draft says that the term means, where it does."""
         ...
 
 
@@ -209,7 +208,7 @@ class ByModel:
         said = self._senses.encode_uses([use.text for use in uses], [use.at for use in uses])
         return [self._compare_sense(term, sense, said) for sense in term.senses]
 
-    def _compare_sense(self, term: Term, sense: Sense, said: "np.ndarray") -> float:
+    def _compare_sense(self, term: Term, sense: Sense, said: np.ndarray) -> float:
         shown = [usage for usage in sense.usages if usage.at[0] < usage.at[1]][:_MOST_WORDS]
         vectors = (
             self._senses.encode_uses([usage.text for usage in shown], [usage.at for usage in shown]) if shown else None
@@ -288,14 +287,14 @@ def _sense_of(
 
 
 def _list_words(term: Term, sense: Sense) -> list[str]:
-    """Give what stands for a sense: its label, how it was defined, and what is said around the term in this sense."""
+    """Return what stands for a sense: its label, how it was defined, and what is said around the term in this sense."""
     said = [gloss.gloss for gloss in sense.definitions]
     said += [_mask_term(term, usage.text) for usage in sense.usages]
     return list(dict.fromkeys([sense.label, *said]))[:_MOST_WORDS]
 
 
 def _mask_term(term: Term, text: str) -> str:
-    """Give a text with "it" in the place of a term.
+    """Return a text with "it" in the place of a term.
 
     Example: of "goal", "Its goals are fixed." -> "Its it are fixed."
     """

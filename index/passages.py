@@ -78,7 +78,7 @@ def shorten(words: str, most: int = 70) -> str:
 
 
 def make_permalink(url: str | None, text: str, start: int, end: int) -> str | None:
-    """Give an address that opens at `text[start:end]`, by a text fragment; None where the place has no web address.
+    """Return an address that opens at `text[start:end]`, by a text fragment; None where the place has no web address.
 
     The form is that of WICG's "URL Fragment Text Directives": `#:~:text=[prefix-,]first[,last]`, with the characters
     that it gives a meaning (`-`, `,`, `&`) percent-encoded. A fragment that is already there stays.

@@ -41,7 +41,7 @@ def build_thread(conversation: Conversation, claims: Sequence[Claim]) -> Thread:
 
 
 def _post(utterances: Sequence[Utterance], utterance_ids: set[str]) -> Utterance | None:
-    """Give the first utterance that answers nothing; where there is none, the first that answers something absent."""
+    """Return the first utterance that answers nothing; where there is none, the first that answers something absent."""
     for parents in (lambda parent: parent is None, lambda parent: parent not in utterance_ids):
         post = next((utterance for utterance in utterances if parents(utterance.reply_to)), None)
         if post is not None:
@@ -50,7 +50,7 @@ def _post(utterances: Sequence[Utterance], utterance_ids: set[str]) -> Utterance
 
 
 def find_conversation(record: Record, asked: str) -> str:
-    """Give the id of the conversation that `asked` names: its id, an utterance's, or an address. Raises `NotFound`."""
+    """Return the id of the conversation that `asked` names: its id, an utterance's, an address. Raises `NotFound`."""
     for id_ in (asked, *_ids_in(record, asked)):
         if record.headings([id_]):
             return id_
@@ -66,7 +66,7 @@ def find_conversation(record: Record, asked: str) -> str:
 
 
 def _ids_in(record: Record, address: str) -> list[str]:
-    """Give the ids that an address may name: each of its parts, after each prefix that ids here have."""
+    """Return the ids that an address may name: each of its parts, after each prefix that ids here have."""
     if "://" not in address:
         return []
     parts = urlsplit(address)

@@ -10,7 +10,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def name_key(name: str) -> str:
-    """Give the form under which names and ids are compared: one space, no case.
+    """Return the form under which names and ids are compared: one space, no case.
 
     Example: name_key(" Ilse  MARCHETTI ") -> "ilse marchetti"
     """
@@ -18,7 +18,7 @@ def name_key(name: str) -> str:
 
 
 def plain_words(text: str) -> str:
-    """Give the words of a text alone: no case, no marks, no accents, one space. What phrases are compared by.
+    """Return the words of a text alone: no case, no marks, no accents, one space. What phrases are compared by.
 
     Example: plain_words("It isn't  “naïve”!") -> "it isn t naive"
     """
@@ -33,7 +33,7 @@ _SHORTENED = (("can t ", "can not "), ("won t ", "will not "), ("n t ", " not ")
 
 
 def near_words(text: str) -> str:
-    """Give what nearly the same words have in common: without articles and other words that come and go.
+    """Return what nearly the same words have in common: without articles and other words that come and go.
 
     Example: near_words("But goals really don't last.") == near_words("goals do not last")
     """
@@ -73,7 +73,7 @@ def forms_of(term: str) -> tuple[str, ...]:
 
 
 def short_hash(text: str) -> str:
-    """Give 24 hexadecimal digits that stand for a text."""
+    """Return 24 hexadecimal digits that stand for a text."""
     return hashlib.sha256(encodable(text).encode("utf-8")).hexdigest()[:24]
 
 

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from corpus.model import Claim, ClaimKind, Speaker
 from index.clusters.contradictions import find_contradictions
@@ -14,9 +15,6 @@ from index.clusters.partition import SETTINGS, Settings, partition
 from index.clusters.similarity import ClaimSimilarity
 from index.clusters.stable_ids import carry_over_ids
 from index.clusters.wordings import Wordings, group_wordings
-
-if TYPE_CHECKING:
-    import numpy as np
 
 _READABLE = 200  # characters of a central claim, where there is one as short
 _SHOWN_VOICES, _SHOWN_SPLITS = 50, 5
@@ -42,7 +40,7 @@ class Clustering:
 
 
 def cluster_claims(
-    claims: Sequence[Claim], dense: "np.ndarray", before: PreviousRun | None = None, settings: Settings = SETTINGS
+    claims: Sequence[Claim], dense: np.ndarray, before: PreviousRun | None = None, settings: Settings = SETTINGS
 ) -> Clustering:
     """Find clusters. `dense` holds the claims' vectors, in their order; all claims must be such as may come in."""
     before = before or PreviousRun()
@@ -56,7 +54,7 @@ def cluster_claims(
 class _ClusteringRun:
     """One run. Claims, wordings and clusters are numbered; what ends in `_of` maps one number to another."""
 
-    def __init__(self, claims: Sequence[Claim], dense: "np.ndarray", before: PreviousRun, settings: Settings) -> None:
+    def __init__(self, claims: Sequence[Claim], dense: np.ndarray, before: PreviousRun, settings: Settings) -> None:
         self.claims = claims
         self.dense = dense
         self.before = before
@@ -87,27 +85,21 @@ class _ClusteringRun:
         bucket = self._bucket()
         return Clustering((*clusters, bucket) if bucket else tuple(clusters), tuple(placed))
 
-    def _cluster_wordings(self) -> "np.ndarray":
-        """Give the cluster of each wording, from that of its claims."""
-        import numpy as np
-
+    def _cluster_wordings(self) -> np.ndarray:
+        """Return the cluster of each wording, from that of its claims."""
         of = np.full(len(self.wordings.texts), -1)
         compared = self.wordings.of >= 0
         of[self.wordings.of[compared]] = self.cluster_of[compared]
         return of
 
-    def _centres(self, inside: "list[np.ndarray]") -> "np.ndarray":
-        import numpy as np
-
+    def _centres(self, inside: list[np.ndarray]) -> np.ndarray:
         if not inside:
             return np.zeros((0, self.dense.shape[1]))
         means = np.stack([self.wordings.dense[group].mean(axis=0) for group in inside])
         return means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
 
-    def _nearest(self, centres: "np.ndarray") -> "tuple[np.ndarray, np.ndarray]":
-        """Give each claim's cluster, or where it is in none the closest one, and the cosine to its centre."""
-        import numpy as np
-
+    def _nearest(self, centres: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return each claim's cluster, or where it is in none the closest one, and the cosine to its centre."""
         nearest, closeness = np.full(len(self.claims), -1), np.zeros(len(self.claims))
         if not len(centres):
             return nearest, closeness
@@ -130,11 +122,11 @@ class _ClusteringRun:
     def _cluster(
         self,
         id_: str,
-        members: "np.ndarray",
-        inside: "np.ndarray",
+        members: np.ndarray,
+        inside: np.ndarray,
         topics: list[ClusterTopic],
-        place: "np.ndarray",
-        closeness: "np.ndarray",
+        place: np.ndarray,
+        closeness: np.ndarray,
     ) -> Cluster:
         claims = [self.claims[number] for number in members.tolist()]
         terms = self.vocabulary.label(inside.tolist())
@@ -161,7 +153,7 @@ class _ClusteringRun:
             y=float(place[1]),
         )
 
-    def _central(self, members: "np.ndarray", closeness: "np.ndarray") -> Claim:
+    def _central(self, members: np.ndarray, closeness: np.ndarray) -> Claim:
         """Choose the claim closest to the middle: one that states something, and reads at a glance if there is one."""
 
         def place(number: int) -> tuple[bool, bool, float, str]:
@@ -173,10 +165,10 @@ class _ClusteringRun:
     def _place_claims(
         self,
         ids: list[str],
-        nearest: "np.ndarray",
-        closeness: "np.ndarray",
+        nearest: np.ndarray,
+        closeness: np.ndarray,
         topics: list[ClusterTopic],
-        laid: "np.ndarray",
+        laid: np.ndarray,
     ) -> list[ClaimPlacement]:
         placed = []
         for number, claim in enumerate(self.claims):
@@ -206,23 +198,21 @@ class _ClusteringRun:
             None, "unclustered", (), len(claims), distinct, people, unattributed, voices, None, None, (), 0.0, 0.0
         )
 
-    def _ids(self, group: "np.ndarray") -> list[str]:
+    def _ids(self, group: np.ndarray) -> list[str]:
         return [self.claims[number].id for number in group.tolist()]
 
-    def _wordings_in(self, group: "np.ndarray") -> list[int]:
+    def _wordings_in(self, group: np.ndarray) -> list[int]:
         return sorted({int(self.wordings.of[number]) for number in group.tolist()})
 
 
-def _compose(of: "np.ndarray", then: "np.ndarray") -> "np.ndarray":
+def _compose(of: np.ndarray, then: np.ndarray) -> np.ndarray:
     """Follow two maps; -1 stays -1."""
-    import numpy as np
 
     return np.where(of >= 0, then[np.maximum(of, 0)], -1) if len(then) else np.full(len(of), -1)
 
 
-def _groups(of: "np.ndarray") -> "list[np.ndarray]":
-    """Give the members of each number from 0."""
-    import numpy as np
+def _groups(of: np.ndarray) -> list[np.ndarray]:
+    """Return the members of each number from 0."""
 
     order = np.argsort(of, kind="stable")
     counts = np.bincount(of[of >= 0], minlength=int(of.max(initial=-1)) + 1)

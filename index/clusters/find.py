@@ -6,6 +6,8 @@ in them, and every claim's place. What fits nowhere is kept in a bucket of its o
 
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
 from index.clusters.clustering import Clustering, PreviousRun, cluster_claims
 from index.clusters.model import UNCLUSTERED, ClaimPlacement, Cluster
 from index.clusters.wordings import is_comparable
@@ -29,7 +31,6 @@ __all__ = [
 
 def find_clusters(context: AnalysisContext) -> Mapping[str, Iterable[Finding]]:
     """Cluster all claims of a base. A claim that the index lacks is left out until it has it."""
-    import numpy as np
 
     claims = [
         claim

@@ -20,7 +20,7 @@ class Vocabulary:
         self._everywhere: Counter[str] = Counter(term for terms in self._of for term in terms)
 
     def label(self, members: Sequence[int]) -> tuple[str, ...]:
-        """Give the terms that set some wordings apart from all, the most telling first."""
+        """Return the terms that set some wordings apart from all, the most telling first."""
         inside: Counter[str] = Counter(term for position in members for term in self._of[position])
         least = max(2, _SHARE * len(members))
         scored = [

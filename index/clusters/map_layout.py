@@ -6,13 +6,10 @@ map is turned, mirrored and moved to fit the one before as well as it can (ortho
 where things were.
 """
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import numpy as np
+import numpy as np
 
 _LEAST = 8  # centres that t-SNE is asked for; fewer are laid out by their main directions
 _MOST = 2_500  # centres; t-SNE grows with n log n, and beyond this main directions must do
@@ -21,9 +18,8 @@ _WITHIN = 16  # directions of all claims that those of a cluster are looked for 
 _SEED = 7
 
 
-def lay_out_centres(centres: "np.ndarray") -> "np.ndarray":
+def lay_out_centres(centres: np.ndarray) -> np.ndarray:
     """Lay out cluster centres; gives shape (n, 2), about -1..1 on the longer side."""
-    import numpy as np
 
     if len(centres) == 0:
         return np.zeros((0, 2))
@@ -40,11 +36,8 @@ def lay_out_centres(centres: "np.ndarray") -> "np.ndarray":
     return flat / max(float(np.abs(flat).max()), 1e-9)
 
 
-def fit_to_previous(
-    places: "np.ndarray", ids: "Sequence[str]", before: "Mapping[str, tuple[float, float]]"
-) -> "np.ndarray":
+def fit_to_previous(places: np.ndarray, ids: Sequence[str], before: Mapping[str, tuple[float, float]]) -> np.ndarray:
     """Turn, mirror and move a map so that what was on the one before comes close to its place."""
-    import numpy as np
 
     known = [row for row, id_ in enumerate(ids) if id_ in before]
     if len(known) < 3:
@@ -56,10 +49,9 @@ def fit_to_previous(
 
 
 def lay_out_claims(
-    dense: "np.ndarray", centre_of: "np.ndarray", centres: "np.ndarray", places: "np.ndarray", closeness: "np.ndarray"
-) -> "np.ndarray":
+    dense: np.ndarray, centre_of: np.ndarray, centres: np.ndarray, places: np.ndarray, closeness: np.ndarray
+) -> np.ndarray:
     """Place claims around the centre that each belongs to, or is nearest to; the less alike, the further out."""
-    import numpy as np
 
     if len(places) == 0:
         flat = _main_directions(dense) if len(dense) else np.zeros((0, 2))
@@ -75,9 +67,8 @@ def lay_out_claims(
     return laid
 
 
-def _room(places: "np.ndarray") -> "np.ndarray":
-    """Give the distance from each centre to the one closest, within bounds."""
-    import numpy as np
+def _room(places: np.ndarray) -> np.ndarray:
+    """Return the distance from each centre to the one closest, within bounds."""
     from scipy.spatial import KDTree
 
     if len(places) < 2:
@@ -87,9 +78,8 @@ def _room(places: "np.ndarray") -> "np.ndarray":
     return np.clip(gaps, middle / 2, middle * 2)
 
 
-def _main_directions(rows: "np.ndarray", count: int = 2) -> "np.ndarray":
+def _main_directions(rows: np.ndarray, count: int = 2) -> np.ndarray:
     """Project on the main directions; signs are fixed, so that the same rows always give the same."""
-    import numpy as np
 
     middle = rows - rows.mean(axis=0)
     count = min(count, rows.shape[1])

@@ -4,10 +4,7 @@ Cells (an inverted file, JÃ©gou et al., TPAMI 2011): claims are put into about â
 compared with itself and the cells closest to it. Both ways give the same answer whenever they are asked the same.
 """
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import numpy as np
+import numpy as np
 
 EXACT_BELOW = 8_000  # rows; comparing all of them takes seconds
 _PROBED = 24  # cells that each cell is compared with
@@ -17,12 +14,11 @@ _BLOCK = 512  # rows compared at once
 _SEED = 20_190
 
 
-def find_neighbours(dense: "np.ndarray", k: int, least: float) -> "tuple[np.ndarray, np.ndarray, np.ndarray]":
-    """Give the `k` closest others of every row by cosine, those of at least `least`: (rows, columns, cosines).
+def find_neighbours(dense: np.ndarray, k: int, least: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the `k` closest others of every row by cosine, those of at least `least`: (rows, columns, cosines).
 
     `dense` is of shape (n, size), rows of length 1. Sorted by row; a pair may come once or twice.
     """
-    import numpy as np
 
     n = len(dense)
     if n < 2:
@@ -39,8 +35,7 @@ def find_neighbours(dense: "np.ndarray", k: int, least: float) -> "tuple[np.ndar
     return rows[order], columns[order], cosines[order]
 
 
-def _by_cells(dense: "np.ndarray", k: int, least: float) -> "list[tuple[np.ndarray, np.ndarray, np.ndarray]]":
-    import numpy as np
+def _by_cells(dense: np.ndarray, k: int, least: float) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
 
     centres = _centres(dense, round(len(dense) ** 0.5))
     cell_of = _nearest_centre(dense, centres)
@@ -55,8 +50,7 @@ def _by_cells(dense: "np.ndarray", k: int, least: float) -> "list[tuple[np.ndarr
     return parts
 
 
-def _centres(dense: "np.ndarray", count: int) -> "np.ndarray":
-    import numpy as np
+def _centres(dense: np.ndarray, count: int) -> np.ndarray:
 
     chance = np.random.default_rng(_SEED)
     sample = dense[chance.choice(len(dense), min(len(dense), count * _SAMPLE), replace=False)]
@@ -70,18 +64,16 @@ def _centres(dense: "np.ndarray", count: int) -> "np.ndarray":
     return centres
 
 
-def _nearest_centre(dense: "np.ndarray", centres: "np.ndarray") -> "np.ndarray":
-    import numpy as np
+def _nearest_centre(dense: np.ndarray, centres: np.ndarray) -> np.ndarray:
 
     parts = [(dense[start : start + 8_192] @ centres.T).argmax(axis=1) for start in range(0, len(dense), 8_192)]
     return np.concatenate(parts)
 
 
 def _closest(
-    dense: "np.ndarray", rows: "np.ndarray", among: "np.ndarray", k: int, least: float
-) -> "tuple[np.ndarray, np.ndarray, np.ndarray]":
+    dense: np.ndarray, rows: np.ndarray, among: np.ndarray, k: int, least: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Compare some rows with some others, and keep the best `k` of each."""
-    import numpy as np
 
     cosines = dense[rows] @ dense[among].T
     cosines[rows[:, None] == among[None, :]] = -1.0

@@ -8,14 +8,13 @@ does not depend on the size of the whole. All is a function of the texts alone; 
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from corpus.logistic import logistic_array
 from index.clusters.neighbours import find_neighbours
 from index.clusters.similarity import ClaimSimilarity
-
-if TYPE_CHECKING:
-    import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +39,12 @@ SETTINGS = Settings()
 class Partition:
     """For each text the number of its topic and of its cluster; -1 where it is in none. Clusters lie within topics."""
 
-    topics: "np.ndarray"
-    clusters: "np.ndarray"
+    topics: np.ndarray
+    clusters: np.ndarray
 
 
 def partition(similarity: ClaimSimilarity, settings: Settings = SETTINGS) -> Partition:
     """Find topics and clusters of texts."""
-    import numpy as np
 
     n = len(similarity.dense)
     topics, clusters = np.full(n, -1), np.full(n, -1)
@@ -64,9 +62,8 @@ def partition(similarity: ClaimSimilarity, settings: Settings = SETTINGS) -> Par
     return Partition(topics, clusters)
 
 
-def _parts(similarity: ClaimSimilarity, settings: Settings) -> "list[np.ndarray]":
-    """Give the parts of which a tree each is made, in order of their first text."""
-    import numpy as np
+def _parts(similarity: ClaimSimilarity, settings: Settings) -> list[np.ndarray]:
+    """Return the parts of which a tree each is made, in order of their first text."""
 
     n = len(similarity.dense)
     if n <= settings.whole_below:
@@ -86,8 +83,7 @@ def _parts(similarity: ClaimSimilarity, settings: Settings) -> "list[np.ndarray]
     return sorted(done, key=lambda members: int(members[0]))
 
 
-def _symmetric(rows: "np.ndarray", columns: "np.ndarray", weights: "np.ndarray", n: int) -> Any:
-    import numpy as np
+def _symmetric(rows: np.ndarray, columns: np.ndarray, weights: np.ndarray, n: int) -> Any:
     from scipy.sparse import coo_matrix
 
     directed = coo_matrix((weights.astype(np.float64), (rows, columns)), (n, n)).tocsr()
@@ -96,8 +92,7 @@ def _symmetric(rows: "np.ndarray", columns: "np.ndarray", weights: "np.ndarray",
     return graph
 
 
-def _leiden(graph: Any, density: float, seed: int) -> "list[np.ndarray]":
-    import numpy as np
+def _leiden(graph: Any, density: float, seed: int) -> list[np.ndarray]:
     from graspologic_native import leiden_csr  # pyright: ignore[reportAttributeAccessIssue]
 
     _, of = leiden_csr(
@@ -115,9 +110,8 @@ def _leiden(graph: Any, density: float, seed: int) -> "list[np.ndarray]":
     return np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
 
 
-def _cuts(similarity: ClaimSimilarity, members: "np.ndarray", settings: Settings) -> "tuple[np.ndarray, np.ndarray]":
+def _cuts(similarity: ClaimSimilarity, members: np.ndarray, settings: Settings) -> tuple[np.ndarray, np.ndarray]:
     """Join texts to a tree, and cut it twice: gives the number of each text's topic, and of its cluster."""
-    import numpy as np
     from scipy.cluster.hierarchy import fcluster, linkage
 
     odds = similarity.compare_all(members, members)
@@ -128,8 +122,7 @@ def _cuts(similarity: ClaimSimilarity, members: "np.ndarray", settings: Settings
     return topics, clusters
 
 
-def _large_enough(members: "np.ndarray", of: "np.ndarray", smallest: int) -> "list[np.ndarray]":
-    import numpy as np
+def _large_enough(members: np.ndarray, of: np.ndarray, smallest: int) -> list[np.ndarray]:
 
     order = np.argsort(of, kind="stable")
     groups = np.split(members[order], np.flatnonzero(np.diff(of[order])) + 1)

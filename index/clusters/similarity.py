@@ -5,17 +5,14 @@ better whether they say the same of it. The three are weighed by a logistic regr
 points that they make (similarity.md); the weights are four numbers in similarity.json.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
 import orjson
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import numpy as np
 
 _LETTERS = 4  # letters a run
 _AT_ONCE = 65_536  # pairs
@@ -43,27 +40,25 @@ def load_weights() -> SimilarityWeights:
 class ClaimSimilarity:
     """Some texts, made comparable. Rarity of words is counted over these texts."""
 
-    dense: "np.ndarray"
+    dense: np.ndarray
     words: Any  # sparse (texts, words), rows shorter than 1
     letters: Any
     weights: SimilarityWeights
 
     @classmethod
     def from_texts(
-        cls, texts: "Sequence[str]", dense: "np.ndarray", weights: SimilarityWeights | None = None
+        cls, texts: Sequence[str], dense: np.ndarray, weights: SimilarityWeights | None = None
     ) -> "ClaimSimilarity":
         """Count the words and letters of texts; `dense` holds their vectors, rows of length 1."""
         words, letters = _vectorizers()
         return cls(dense, _count_rarity(words, texts), _count_rarity(letters, texts), weights or load_weights())
 
-    def compare_pairs(self, rows: "np.ndarray", columns: "np.ndarray") -> "np.ndarray":
-        """Give the log odds that each pair (rows[i], columns[i]) makes the same point."""
+    def compare_pairs(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """Return the log odds that each pair (rows[i], columns[i]) makes the same point."""
         return self._weigh(*self.measure_parts(rows, columns))
 
-    def measure_parts(self, rows: "np.ndarray", columns: "np.ndarray") -> "tuple[np.ndarray, np.ndarray, np.ndarray]":
-        """Give the cosine, common words and common letters of each pair (rows[i], columns[i])."""
-        import numpy as np
-
+    def measure_parts(self, rows: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return the cosine, common words and common letters of each pair (rows[i], columns[i])."""
         parts = np.empty((3, len(rows)), dtype=np.float32)
         for start in range(0, len(rows), _AT_ONCE):
             some, others = rows[start : start + _AT_ONCE], columns[start : start + _AT_ONCE]
@@ -73,21 +68,21 @@ class ClaimSimilarity:
                 parts[part, start : start + _AT_ONCE] = np.asarray(shared).ravel()
         return parts[0], parts[1], parts[2]
 
-    def compare_all(self, rows: "np.ndarray", columns: "np.ndarray") -> "np.ndarray":
-        """Give the log odds for every row with every column, shape (rows, columns)."""
+    def compare_all(self, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+        """Return the log odds for every row with every column, shape (rows, columns)."""
         return self._weigh(
             self.dense[rows] @ self.dense[columns].T,
             (self.words[rows] @ self.words[columns].T).toarray(),
             (self.letters[rows] @ self.letters[columns].T).toarray(),
         )
 
-    def _weigh(self, cosine: "np.ndarray", words: "np.ndarray", letters: "np.ndarray") -> "np.ndarray":
+    def _weigh(self, cosine: np.ndarray, words: np.ndarray, letters: np.ndarray) -> np.ndarray:
         weights = self.weights
         return cosine * weights.cosine + words * weights.words + letters * weights.letters + weights.bias
 
 
 def _vectorizers() -> tuple[Any, Any]:
-    """Give what counts words, and runs of letters within words; common English words are left out of the first."""
+    """Return what counts words, and runs of letters within words; common English words are left out of the first."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     unscaled: Any = None
@@ -96,13 +91,12 @@ def _vectorizers() -> tuple[Any, Any]:
     return words, letters
 
 
-def _count_rarity(vectorizer: Any, texts: "Sequence[str]") -> Any:
+def _count_rarity(vectorizer: Any, texts: Sequence[str]) -> Any:
     """Weigh what texts hold by rarity; rows are as long as 1 only for long texts.
 
     Each is divided by its length plus that of a mean text: of two short texts that share a word, one cannot tell
     whether they say the same of it.
     """
-    import numpy as np
     from scipy.sparse import csr_matrix, diags
 
     try:

@@ -9,7 +9,7 @@ _ENOUGH = 1 / 3  # of all claims of two clusters that must be in both
 
 
 def carry_over_ids(groups: Sequence[Sequence[str]], before: Mapping[str, str], letter: str) -> list[str]:
-    """Give each group of claim ids an id. `before` says in which cluster each claim was.
+    """Name each group of claim ids by an id. `before` says in which cluster each claim was.
 
     The two clusters that share most are matched first, equal ones in order of id; an id goes to one group only. What is
     new is named after its claims, so that two bases with the same claims have the same ids.

@@ -9,13 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from corpus.model import Attribution, Claim
 from corpus.term_key import term_key
-
-if TYPE_CHECKING:
-    import numpy as np
 
 _WORD = re.compile(r"(?<!\\)\b[^\W\d_](?:[^\W_]|['’](?=[^\W_]))*")
 _LEAST_WORDS = 2  # content words that a comparable claim has
@@ -28,12 +26,12 @@ def is_comparable(claim: Claim) -> bool:
 
 
 def get_words(claim: Claim) -> str:
-    """Give the words by which a claim is compared: readable alone, as its vector has it."""
+    """Return the words by which a claim is compared: readable alone, as its vector has it."""
     return claim.standalone or claim.text
 
 
 def extract_content_words(text: str) -> tuple[str, ...]:
-    """Give the words of a text that carry meaning, each in the form under which it is compared.
+    """Return the words of a text that carry meaning, each in the form under which it is compared.
 
     Example: content("The goals of an agent") -> ("goal", "agent")
     """
@@ -44,7 +42,7 @@ def extract_content_words(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=100_000)
 def _form(word: str) -> str:
-    """Give the form under which a word is compared; kept, since the same words come again and again."""
+    """Return the form under which a word is compared; kept, since the same words come again and again."""
     return term_key(word)
 
 
@@ -62,14 +60,13 @@ def _common() -> frozenset[str]:
 class Wordings:
     """`of[i]` is the number of claim i's wording, -1 where it is not compared; `texts`, `dense`: one a wording."""
 
-    of: "np.ndarray"
+    of: np.ndarray
     texts: tuple[str, ...]
-    dense: "np.ndarray"
+    dense: np.ndarray
 
 
-def group_wordings(claims: Sequence[Claim], dense: "np.ndarray") -> Wordings:
+def group_wordings(claims: Sequence[Claim], dense: np.ndarray) -> Wordings:
     """Put claims of one wording together; the first of each gives text and vector. Claims must be in order of id."""
-    import numpy as np
 
     number: dict[tuple[str, ...], int] = {}
     first: list[int] = []

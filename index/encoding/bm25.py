@@ -62,7 +62,7 @@ class Bm25:
         return self._read_weights(self._model.embed_query(encodable(text)))
 
     def find_highlights(self, query: SparseWeights, text: str) -> tuple[tuple[int, int], ...]:
-        """Give (start, end) of each word of `text` that the query asks for, whatever its ending.
+        """Return (start, end) of each word of `text` that the query asks for, whatever its ending.
 
         Example: "agents" asked of "An agent acts" -> ((3, 8),)
         """
@@ -92,7 +92,7 @@ class Bm25:
         return bool(words) and sum(self.number(word) is not None for word in words) >= _LISTED * len(words)
 
     def number(self, word: str) -> int | None:
-        """Give the number of a word as BM25 has it, whatever its ending; None for common words."""
+        """Return the number of a word as BM25 has it, whatever its ending; None for common words."""
         known = self._numbers.get(word, -1)
         if known == -1:
             if len(self._numbers) >= _KNOWN_WORDS:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import orjson
 
 if TYPE_CHECKING:
-    import numpy as np
     from tokenizers import Tokenizer
 
 _LAYOUT = {
@@ -58,18 +58,14 @@ class PlainBert:
             window=window,
         )
 
-    def encode(self, text: str) -> "np.ndarray":
-        """Give the vector of a text, of length 1. Longer texts are read in windows and averaged by their tokens."""
-        import numpy as np
-
+    def encode(self, text: str) -> np.ndarray:
+        """Return the vector of a text, of length 1. Longer texts are read in windows and averaged by their tokens."""
         whole = self.tokenizer.encode(text)
         windows = [whole.ids, *(more.ids for more in whole.overflowing)]
         mean = sum(self._pool(ids) * len(ids) for ids in windows)
         return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
 
-    def _pool(self, ids: list[int]) -> "np.ndarray":
-        import numpy as np
-
+    def _pool(self, ids: list[int]) -> np.ndarray:
         weights, embeddings = self.weights, "embeddings."
         states = (
             weights[embeddings + "word_embeddings.weight"][ids]
@@ -82,9 +78,7 @@ class PlainBert:
         pooled = states.mean(axis=0)
         return pooled / np.linalg.norm(pooled)
 
-    def _layer(self, states: "np.ndarray", prefix: str) -> "np.ndarray":
-        import numpy as np
-
+    def _layer(self, states: np.ndarray, prefix: str) -> np.ndarray:
         size = len(states)
         query, key, value = (
             self._linear(states, f"{prefix}attention.self.{part}").reshape(size, self.heads, -1).transpose(1, 0, 2)
@@ -98,21 +92,18 @@ class PlainBert:
         inner = _gelu(self._linear(states, prefix + "intermediate.dense"))
         return self._norm(states + self._linear(inner, prefix + "output.dense"), prefix + "output.LayerNorm")
 
-    def _linear(self, states: "np.ndarray", name: str) -> "np.ndarray":
+    def _linear(self, states: np.ndarray, name: str) -> np.ndarray:
         # The large matrix goes on the left: with a few tokens BLAS is then nearly twice as fast (measured).
         return (self.weights[name + ".weight"] @ states.T).T + self.weights[name + ".bias"]
 
-    def _norm(self, states: "np.ndarray", name: str) -> "np.ndarray":
-        import numpy as np
-
+    def _norm(self, states: np.ndarray, name: str) -> np.ndarray:
         centred = states - states.mean(axis=-1, keepdims=True)
         spread = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + np.float32(self.epsilon))
         return centred / spread * self.weights[name + ".weight"] + self.weights[name + ".bias"]
 
 
-def _gelu(states: "np.ndarray") -> "np.ndarray":
-    """Give x·Φ(x), with the error function of Abramowitz & Stegun 7.1.26 (off by 1.5e-7 at most)."""
-    import numpy as np
+def _gelu(states: np.ndarray) -> np.ndarray:
+    """Return x·Φ(x), with the error function of Abramowitz & Stegun 7.1.26 (off by 1.5e-7 at most)."""
 
     size = np.abs(states) * np.float32(0.5**0.5)
     step = 1 / (1 + np.float32(0.3275911) * size)

@@ -12,16 +12,14 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
 import orjson
 
 from corpus.errors import CrosstalkError, NotFound
 from corpus.native_threads import wait_asleep
 from index.encoding.numpy_bert import PlainBert
-
-if TYPE_CHECKING:
-    import numpy as np
 
 Progress = Callable[[int, int], None]
 
@@ -74,13 +72,11 @@ class Encoder:
                 return int(size)
         return len(self.encode_query("size"))
 
-    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> "np.ndarray":
-        """Give an array of shape (texts, size), float32, each row of length 1. Nothing is cut off.
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
+        """Return an array of shape (texts, size), float32, each row of length 1. Nothing is cut off.
 
         A text longer than the model's window is read in windows, which are averaged by their tokens.
         """
-        import numpy as np
-
         if not texts:
             return np.zeros((0, self.size), dtype=np.float32)
         model = self._torch_model()
@@ -95,16 +91,14 @@ class Encoder:
                 progress(done * len(texts) // len(windows), len(texts))
         return sums / np.linalg.norm(sums, axis=1, keepdims=True)
 
-    def encode_query(self, text: str) -> "np.ndarray":
-        """Give the vector of a query, shape (size,), float32, of length 1."""
+    def encode_query(self, text: str) -> np.ndarray:
+        """Return the vector of a query, shape (size,), float32, of length 1."""
         with self._loading:
             if self._plain is None and self._folder is not None:
                 self._check_weights()
                 self._plain = PlainBert.load(self._folder)
         if self._plain is not None:
             return self._plain.encode(_clean(text))
-        import numpy as np
-
         model = self._torch_model()
         vector = model.encode_query(_clean(text), normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vector, dtype=np.float32)
@@ -141,7 +135,7 @@ class Encoder:
             return self._model
 
     def get_checked_folder(self) -> Path:
-        """Give the folder of the model, its weights checked. Raises `NotFound` for a model that is not in a folder."""
+        """Return the folder of the model, its weights checked. Raises `NotFound` for a model that is in none."""
         if self._folder is None:
             raise NotFound(f"the model {self.name} is not in a folder on this machine")
         self._check_weights()
@@ -158,7 +152,7 @@ class Encoder:
         self._checked = True
 
 
-def _compute_batches(model: Any, windows: Sequence[list[int]]) -> Iterator[tuple[list[int], "np.ndarray"]]:
+def _compute_batches(model: Any, windows: Sequence[list[int]]) -> Iterator[tuple[list[int], np.ndarray]]:
     """Compute windows in batches of one shape; yield which they were, and their vectors of length 1."""
     import torch
 

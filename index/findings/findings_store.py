@@ -90,7 +90,7 @@ class FindingsStore:
     # ---- findings --------------------------------------------------------------------------------------------------
 
     def read_generation(self, kind: str) -> int:
-        """Give the record's generation that the findings of a kind describe; 0 where this program made none yet."""
+        """Return the record's generation that the findings of a kind describe; 0 where this program made none yet."""
         return self._fact(f"generation:{kind}") if self._fact(f"made by:{kind}") == compute_analyzer_version() else 0
 
     def _fact(self, name: str) -> int:
@@ -125,25 +125,25 @@ class FindingsStore:
     def find(
         self, kind: str, where: Mapping[str, str] | None = None, *, limit: int = -1, offset: int = 0
     ) -> list[dict[str, Any]]:
-        """Give the bodies of the findings that have all the given keys, best first."""
+        """Return the bodies of the findings that have all the given keys, best first."""
         condition, values = _where(kind, where)
         query = f"select body from findings where {condition} order by rank limit ? offset ?"
         return [orjson.loads(body) for (body,) in self._rows(query, *values, limit, offset)]
 
     def get(self, kind: str, id_: str) -> dict[str, Any] | None:
-        """Give the body of one finding."""
+        """Return the body of one finding."""
         rows = self._rows("select body from findings where kind = ? and id = ?", kind, id_)
         return orjson.loads(rows[0][0]) if rows else None
 
     def list_keys(self, kind: str, field: str) -> list[tuple[str, str]]:
-        """Give (value, id) of every finding of a kind that has a key of this field."""
+        """Return (value, id) of every finding of a kind that has a key of this field."""
         rows = self._rows("select value, id from keys where kind = ? and field = ?", kind, field)
         return [(value, id_) for value, id_ in rows]
 
     # ---- cache -----------------------------------------------------------------------------------------------------
 
     def load_cached(self, stage: str, keys: Iterable[str]) -> dict[str, bytes]:
-        """Give what was kept under the given keys; what was not is left out."""
+        """Return what was kept under the given keys; what was not is left out."""
         bodies: dict[str, bytes] = {}
         wanted = list(keys)
         for start in range(0, len(wanted), 500):

@@ -10,13 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from corpus.model import Claim, ClaimKind
 from index.text_keys import near_words
-
-if TYPE_CHECKING:
-    import numpy as np
 
 CLOSE = 0.75  # cosine below which two claims are not compared
 SAME_WORDS = 0.8  # of all content words of both, how many must be the same
@@ -52,10 +50,9 @@ class ChangedClaims:
 
 
 def find_changes(
-    claims: Sequence[Claim], dense: "Mapping[str, np.ndarray]", times: Mapping[str, datetime | None]
+    claims: Sequence[Claim], dense: Mapping[str, np.ndarray], times: Mapping[str, datetime | None]
 ) -> list[ChangedClaims]:
     """Find changes of mind among one person's claims, surest first. Claims without a time are left out."""
-    import numpy as np
 
     able = [one for one in claims if times.get(one.id) is not None and one.kind in _STATED and one.id in dense]
     if len(able) < 2:
@@ -93,7 +90,7 @@ def _negations(claim: Claim) -> int:
 
 
 def _content(claim: Claim) -> frozenset[str]:
-    """Give the words that make the proposition: no negation, no probability, nothing slight, endings of plurals off."""
+    """Return the words that make the proposition: no negation, probability or slight word, plural endings off."""
     words = re.sub(r"\d+(?: \d+)*", " ", near_words(claim.text)).split()
     kept = (word for word in words if word not in _NOT and word not in _SLIGHT and word not in _SURE)
     return frozenset(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in kept)

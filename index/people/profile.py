@@ -148,7 +148,7 @@ class ProfileBuilder:
         definitions: Sequence[Definition],
         utterances: Mapping[str, Utterance],
     ) -> tuple[PersonTopic, ...]:
-        """Give the terms they use most, among those that the analyses found or they define; then their threads."""
+        """Return the terms they use most, among those that the analyses found or they define; then their threads."""
         terms: Counter[str] = Counter()
         labels: dict[str, str] = {}
         for term, uses in (one for id_ in ids for one in self.terms.get(id_, ())):

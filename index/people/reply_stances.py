@@ -151,7 +151,7 @@ def _end_first_sentence(text: str, start: int, end: int, sentences: Spans) -> in
 
 
 def _own_opening(utterance: Utterance) -> tuple[int, int]:
-    """Give the place of the first words that are the author's own: no quote, code, heading, or what a machine wrote."""
+    """Return the span of the first words that are the author's own: no quote, code, heading, or machine's words."""
     passages = utterance.passages
     barred = (PassageKind.QUOTE, PassageKind.MACHINE_TEXT, PassageKind.FOOTNOTE)
     regions = [(passage.start, passage.end) for passage in passages if passage.kind in barred]

@@ -78,7 +78,7 @@ def _end_of_word(line: str, offset: int) -> int:
 
 
 def _name_at(line: str, start: int) -> str:
-    """Give the name that stands before a colon at a place, or nothing."""
+    """Return the name that stands before a colon at a place, or nothing."""
     before, colon, _ = line[start : start + _LONGEST + 1].partition(":")
     name = before.casefold()
     return name if colon and name in NAMED and line[start + len(before) + 1 : start + len(before) + 2].strip() else ""

@@ -35,7 +35,7 @@ def rerank(name: str, query: str, ranked: Sequence[RankedClaim], texts: Sequence
 
 
 def choose_reranker(name: str | None) -> str | None:
-    """Give the reranker that was asked for, else the one that the environment names."""
+    """Return the reranker that was asked for, else the one that the environment names."""
     return name or os.environ.get(RERANKER) or None
 
 

@@ -38,7 +38,7 @@ class IndexMeta:
     vectors: str | None = None
 
     def reset(self) -> "IndexMeta":
-        """Give the same for an index that holds nothing yet."""
+        """Return the same for an index that holds nothing yet."""
         return replace(self, generation=0, points=0, precisions=())
 
 

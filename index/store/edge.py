@@ -9,15 +9,14 @@ import shutil
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from corpus.errors import RecordBusy, RecordError
 from index.encoding.bm25 import SparseWeights
 from index.store import points as store
 from index.store.points import Condition, FieldType, Payload, Point, StoredPoint, Where
-
-if TYPE_CHECKING:
-    import numpy as np
 
 _BATCH = 2_000
 
@@ -78,8 +77,8 @@ class EdgeVectors:
         if ids:
             self._shard.update(edge.UpdateOperation.delete_points(list(ids)))
 
-    def find_nearest(self, vector: "np.ndarray", where: Where, limit: int, *, exact: bool = False) -> list[StoredPoint]:
-        """Give the points whose dense vectors are closest by cosine; `exact` compares all of them."""
+    def find_nearest(self, vector: np.ndarray, where: Where, limit: int, *, exact: bool = False) -> list[StoredPoint]:
+        """Return the points whose dense vectors are closest by cosine; `exact` compares all of them."""
         import qdrant_edge as edge
 
         again = edge.QuantizationSearchParams(ignore=exact, rescore=True, oversampling=store.OVERSAMPLING)
@@ -87,7 +86,7 @@ class EdgeVectors:
         return self._query(edge.Query.Nearest(vector.tolist(), using=store.DENSE), where, limit, params)
 
     def find_matching(self, words: SparseWeights, where: Where, limit: int) -> list[StoredPoint]:
-        """Give the points that share words, by BM25."""
+        """Return the points that share words, by BM25."""
         import qdrant_edge as edge
 
         if not words.words:
@@ -106,7 +105,7 @@ class EdgeVectors:
         )
 
     def scroll(self, where: Where, limit: int, after: str | None = None) -> list[StoredPoint]:
-        """Give points in order of id, those after `after`."""
+        """Return points in order of id, those after `after`."""
         import qdrant_edge as edge
 
         request = edge.ScrollRequest(offset=after, limit=limit + 1, filter=_filter(where), with_payload=_selector())
@@ -115,7 +114,7 @@ class EdgeVectors:
         return [point for point in points if point.id != after][:limit]
 
     def list_latest(self, where: Where, limit: int) -> list[StoredPoint]:
-        """Give points by their field `newest`, highest first; which of equals come is open."""
+        """Return points by their field `newest`, highest first; which of equals come is open."""
         import qdrant_edge as edge
 
         order = edge.OrderBy("newest", direction=edge.Direction.Desc)
@@ -123,10 +122,8 @@ class EdgeVectors:
         records, _ = self._shard.scroll(request)
         return [StoredPoint(str(record.id), record.payload or {}) for record in records]
 
-    def get_dense(self, ids: Sequence[str]) -> "dict[str, np.ndarray]":
-        """Give the dense vectors of the points that are there, by id."""
-        import numpy as np
-
+    def get_dense(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
+        """Return the dense vectors of the points that are there, by id."""
         records = self._shard.retrieve(list(ids), with_payload=False, with_vector=[store.DENSE])
         return {str(record.id): np.asarray(record.vector[store.DENSE], dtype=np.float32) for record in records}
 

@@ -7,12 +7,11 @@ alike; a contract test asks them the same questions. Everything here can be rebu
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
+
+import numpy as np
 
 from index.encoding.bm25 import SparseWeights
-
-if TYPE_CHECKING:
-    import numpy as np
 
 Payload = Mapping[str, Any]
 
@@ -74,7 +73,7 @@ class Where:
     ids: tuple[str, ...] | None = None
 
     def narrow(self, *conditions: Condition) -> "Where":
-        """Give the same with more conditions."""
+        """Return the same with more conditions."""
         return Where(self.conditions + conditions, self.ids)
 
 
@@ -86,7 +85,7 @@ class Point:
     """A claim as the store keeps it. `id` is the claim's."""
 
     id: str
-    dense: "np.ndarray"
+    dense: np.ndarray
     words: SparseWeights
     payload: Payload = field(hash=False)
 
@@ -115,24 +114,24 @@ class Vectors(Protocol):
         """Delete points; ids that are not there are no error."""
         ...
 
-    def find_nearest(self, vector: "np.ndarray", where: Where, limit: int, *, exact: bool = False) -> list[StoredPoint]:
-        """Give the points whose dense vectors are closest by cosine; `exact` compares all of them."""
+    def find_nearest(self, vector: np.ndarray, where: Where, limit: int, *, exact: bool = False) -> list[StoredPoint]:
+        """Return the points whose dense vectors are closest by cosine; `exact` compares all of them."""
         ...
 
     def find_matching(self, words: SparseWeights, where: Where, limit: int) -> list[StoredPoint]:
-        """Give the points that share words, by BM25."""
+        """Return the points that share words, by BM25."""
         ...
 
     def scroll(self, where: Where, limit: int, after: str | None = None) -> list[StoredPoint]:
-        """Give points in order of id, those after `after`."""
+        """Return points in order of id, those after `after`."""
         ...
 
     def list_latest(self, where: Where, limit: int) -> list[StoredPoint]:
-        """Give points by their field `newest`, highest first; which of equals come is open."""
+        """Return points by their field `newest`, highest first; which of equals come is open."""
         ...
 
-    def get_dense(self, ids: Sequence[str]) -> "dict[str, np.ndarray]":
-        """Give the dense vectors of the points that are there, by id."""
+    def get_dense(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
+        """Return the dense vectors of the points that are there, by id."""
         ...
 
     def count(self, where: Where = EVERYTHING) -> int:

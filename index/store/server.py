@@ -8,6 +8,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from corpus.errors import RecordError, WrongUsage
 from index.encoding.bm25 import SparseWeights
 from index.store import points as store
@@ -16,7 +18,6 @@ from index.store.points import Condition, FieldType, Payload, Point, StoredPoint
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy as np
     from qdrant_client import QdrantClient
 
 API_KEY = "CROSSTALK_VECTORS_KEY"
@@ -135,8 +136,8 @@ class ServerVectors:
             with self._named_errors():
                 self._client.delete(self._collection, models.PointIdsList(points=list(ids)), wait=True)
 
-    def find_nearest(self, vector: "np.ndarray", where: Where, limit: int, *, exact: bool = False) -> list[StoredPoint]:
-        """Give the points whose dense vectors are closest by cosine; `exact` compares all of them."""
+    def find_nearest(self, vector: np.ndarray, where: Where, limit: int, *, exact: bool = False) -> list[StoredPoint]:
+        """Return the points whose dense vectors are closest by cosine; `exact` compares all of them."""
         from qdrant_client import models
 
         params = models.SearchParams(
@@ -147,7 +148,7 @@ class ServerVectors:
         return self._query(vector.tolist(), store.DENSE, where, limit, params)
 
     def find_matching(self, words: SparseWeights, where: Where, limit: int) -> list[StoredPoint]:
-        """Give the points that share words, by BM25."""
+        """Return the points that share words, by BM25."""
         from qdrant_client import models
 
         if not words.words:
@@ -170,7 +171,7 @@ class ServerVectors:
         return store.sort_by_score(_read_points(answer.points, scored=True))
 
     def scroll(self, where: Where, limit: int, after: str | None = None) -> list[StoredPoint]:
-        """Give points in order of id, those after `after`."""
+        """Return points in order of id, those after `after`."""
         with self._named_errors():
             records, _ = self._client.scroll(
                 self._collection,
@@ -182,7 +183,7 @@ class ServerVectors:
         return [point for point in _read_points(records) if point.id != after][:limit]
 
     def list_latest(self, where: Where, limit: int) -> list[StoredPoint]:
-        """Give points by their field `newest`, highest first; which of equals come is open."""
+        """Return points by their field `newest`, highest first; which of equals come is open."""
         from qdrant_client import models
 
         order = models.OrderBy(key="newest", direction=models.Direction.DESC)
@@ -196,10 +197,8 @@ class ServerVectors:
             )
         return list(_read_points(records))
 
-    def get_dense(self, ids: Sequence[str]) -> "dict[str, np.ndarray]":
-        """Give the dense vectors of the points that are there, by id."""
-        import numpy as np
-
+    def get_dense(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
+        """Return the dense vectors of the points that are there, by id."""
         with self._named_errors():
             records = self._client.retrieve(self._collection, list(ids), with_payload=False, with_vectors=[store.DENSE])
         vectors: list[tuple[str, Any]] = [(str(record.id), record.vector) for record in records]

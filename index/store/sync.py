@@ -7,7 +7,9 @@ conversation. So it does not matter where an earlier run was killed: nothing is 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from corpus.model import Claim, Utterance
 from corpus.record import Record
@@ -15,9 +17,6 @@ from index.encoding.bm25 import Bm25
 from index.encoding.sentence_encoder import Encoder, Progress
 from index.store.points import NO, UNDATED, UNSEEN, YES, Condition, Payload, Point, Vectors, Where, scroll_all
 from index.text_keys import fold_key, plain_words, says_key, short_hash
-
-if TYPE_CHECKING:
-    import numpy as np
 
 BATCH = 4_096  # claims embedded and committed together
 
@@ -30,7 +29,7 @@ class _Batch:
     embed: dict[str, tuple[Claim, Payload]] = field(default_factory=dict)
     describe: dict[str, Payload] = field(default_factory=dict)
     delete: list[str] = field(default_factory=list)
-    known: "dict[str, np.ndarray]" = field(default_factory=dict)  # vectors, by what was embedded
+    known: dict[str, np.ndarray] = field(default_factory=dict)  # vectors, by what was embedded
     claims: int = 0
 
 
@@ -99,8 +98,8 @@ def _plan_conversation(work: _Batch, record: Record, vectors: Vectors, conversat
 
 def _vectors_of_moved(
     vectors: Vectors, gone: dict[Any, str], unknown: dict[str, tuple[Claim, Payload]]
-) -> "dict[str, np.ndarray]":
-    """Give the vectors of words that only stand elsewhere now, by what was embedded: an edit moves all that follows."""
+) -> dict[str, np.ndarray]:
+    """Return the vectors of words that only moved, by what was embedded: an edit moves all that follows."""
     moved = {payload["words"]: gone[payload["words"]] for _, payload in unknown.values() if payload["words"] in gone}
     dense = vectors.get_dense(sorted(moved.values())) if moved else {}
     return {words: dense[id_] for words, id_ in moved.items() if id_ in dense}
@@ -130,7 +129,7 @@ def _write_batch(work: _Batch, vectors: Vectors, encoder: Encoder, bm25: Bm25, p
 
 
 def make_payload(claim: Claim, utterance: Utterance, site: str | None) -> dict[str, Any]:
-    """Give the fields of a claim that filters, facets and folding need. `words` names what was embedded."""
+    """Return the fields of a claim that filters, facets and folding need. `words` names what was embedded."""
     speaker = claim.speaker.id if claim.speaker else None
     posted_at = _epoch_seconds(utterance.posted_at)
     fields: dict[str, Any] = {
@@ -185,7 +184,7 @@ class _Progress:
 
 
 def find_differences(record: Record, vectors: Vectors) -> tuple[set[str], set[str]]:
-    """Give the ids of claims that the store lacks, and of points that the record lacks."""
+    """Return the ids of claims that the store lacks, and of points that the record lacks."""
     claims = {claim.id for conversation in record.conversations() for claim in record.claims_of(conversation)}
     points = {point.id for point in scroll_all(vectors)}
     return claims - points, points - claims
