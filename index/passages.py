@@ -29,7 +29,11 @@ def extract_after(text: str, end: int, sentences: Spans) -> str:
     Example: extract_after("Go. We wait. It is late.", 3, [(0, 3), (4, 12), (13, 24)]) -> "We wait."
     """
     start = len(text) - len(text[end:].lstrip())
-    return text[start : _find_stop(text, start, sentences, end + CONTEXT_CHARS)].strip()
+    stop = _find_stop(text, start, sentences, end + CONTEXT_CHARS)
+    if not any(map(str.isalnum, text[start:stop])):  # the full stop of the claim itself
+        following = len(text) - len(text[stop:].lstrip())
+        stop = _find_stop(text, following, sentences, end + CONTEXT_CHARS)
+    return text[start:stop].strip()
 
 
 def find_sentence(text: str, start: int, end: int, sentences: Spans) -> tuple[int, int]:

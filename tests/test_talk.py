@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 
 from corpus.errors import NotFound
+from index.answers import Query
 from ui.base_location import BaseLocation
 
 
@@ -29,6 +30,13 @@ def test_a_term_is_found_by_any_form_and_counts_its_mismatches(base):
         ):
             with pytest.raises(NotFound):
                 missing()
+
+
+def test_the_filter_of_a_term_finds_its_other_names(base):
+    with BaseLocation(base).open(purpose="tests") as knowledge:
+        texts = [hit.claim.text for hit in knowledge.search.find(Query("term:corrigible", limit=50)).items]
+    assert len(texts) >= 2
+    assert all("corrigibility" in text.casefold() for text in texts)
 
 
 def test_every_place_has_an_address_that_opens_at_it(base):
