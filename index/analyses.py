@@ -26,7 +26,9 @@ def list_analyses() -> tuple[Analysis, ...]:
 def list_outdated(findings_store: FindingsStore, generation: int) -> tuple[Analysis, ...]:
     """Return the analyses whose findings do not describe the record as it is at `generation`."""
     return tuple(
-        one for one in list_analyses() if any(findings_store.read_generation(kind) != generation for kind in one.kinds)
+        analysis
+        for analysis in list_analyses()
+        if any(findings_store.read_generation(kind) != generation for kind in analysis.kinds)
     )
 
 

@@ -147,8 +147,8 @@ class DraftChecker:
         for mention in self._terms.make_matcher().find(draft.text):
             if not any(start <= mention.start < end for start, end in draft.quoted):
                 start, end = find_sentence(draft.text, mention.start, mention.end, draft.sentences)
-                at = (mention.start - start, mention.end - start)
-                places.setdefault(mention.name, []).append(Excerpt(start, end, draft.text[start:end], at))
+                span = (mention.start - start, mention.end - start)
+                places.setdefault(mention.name, []).append(Excerpt(start, end, draft.text[start:end], span))
         by_words = ByWords(self._encode)
         by_uses = _by_uses(by_words)
         for uses in places.values():
@@ -236,7 +236,7 @@ class ByWords:
         texts = [defined] if defined else [_mask_term(term, use.text) for use in uses]
         return [
             sum(
-                max(float(self._encode(words) @ self._encode(one)) for one in _list_words(term, sense))
+                max(float(self._encode(words) @ self._encode(known)) for known in _list_words(term, sense))
                 for words in texts
             )
             / len(texts)
@@ -256,7 +256,7 @@ def _use(
 ) -> TermUse:
     chosen, how = _sense_of(term, uses, defined, nearness)
     current.load_utterances(
-        place.utterance_id for sense in term.senses for place in (*sense.definitions, *sense.usages)
+        passage.utterance_id for sense in term.senses for passage in (*sense.definitions, *sense.usages)
     )
     others = tuple(
         _describe_other(sense, current) for sense in term.senses if sense is not chosen and len(term.senses) > 1

@@ -41,5 +41,5 @@ class Vocabulary:
 
 
 def _terms(words: Sequence[str]) -> list[str]:
-    pairs = [f"{one} {other}" for one, other in pairwise(words) if one != other]
+    pairs = [f"{candidate} {other}" for candidate, other in pairwise(words) if candidate != other]
     return [*words, *pairs]

@@ -183,7 +183,7 @@ class ProfileBuilder:
         return tuple(placed[: 4 * SHOWN])
 
     def _relations(self, ids: Sequence[str]) -> tuple[PersonRelation, ...]:
-        found: dict[str, list[ReplyReaction]] = {}
+        reactions: dict[str, list[ReplyReaction]] = {}
         others: dict[str, Speaker] = {}
         exchanges = self.record.exchanges_of(ids)
         sentences = self.record.sentences(reply.id for reply, _ in exchanges)
@@ -199,13 +199,18 @@ class ProfileBuilder:
             url = self.make_link(reply, stance.start, stance.end)
             text = reply.text[stance.start : stance.end]
             exchange = ReplyReaction(stance.reaction, by, to, reply, stance.start, stance.end, text, url)
-            found.setdefault(other.id, []).append(exchange)
-        relations = [_relation(others[id_], exchanges) for id_, exchanges in found.items()]
-        return tuple(sorted(relations, key=lambda one: (-one.agreements - one.disagreements, name_key(one.other.name))))
+            reactions.setdefault(other.id, []).append(exchange)
+        relations = [_relation(others[id_], exchanges) for id_, exchanges in reactions.items()]
+        return tuple(
+            sorted(
+                relations,
+                key=lambda relation: (-relation.agreements - relation.disagreements, name_key(relation.other.name)),
+            )
+        )
 
 
 def _most(counts: Counter[str]) -> list[tuple[str, int]]:
-    return sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:SHOWN]
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:SHOWN]
 
 
 def _relation(other: Speaker, exchanges: Sequence[ReplyReaction]) -> PersonRelation:

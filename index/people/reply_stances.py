@@ -164,4 +164,4 @@ def _own_opening(utterance: Utterance) -> tuple[int, int]:
 
 
 def _blocks(utterance: Utterance) -> Iterable[Passage]:
-    return (one for one in utterance.passages if one.kind in BLOCKS and not one.inline)
+    return (passage for passage in utterance.passages if passage.kind in BLOCKS and not passage.inline)

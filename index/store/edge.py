@@ -101,7 +101,7 @@ class EdgeVectors:
             limit=limit, query=query, filter=_filter(where), params=params, with_payload=_selector()
         )
         return store.sort_by_score(
-            StoredPoint(str(one.id), one.payload or {}, one.score) for one in self._shard.query(request)
+            StoredPoint(str(point.id), point.payload or {}, point.score) for point in self._shard.query(request)
         )
 
     def scroll(self, where: Where, limit: int, after: str | None = None) -> list[StoredPoint]:
