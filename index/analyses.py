@@ -12,13 +12,13 @@ from index.findings.findings_store import FindingsStore
 
 def list_analyses() -> tuple[Analysis, ...]:
     """Return the analyses, in the order in which they run."""
-    from index import mismatches
     from index.clusters.find import CLUSTERS
+    from index.mismatches.find import find_mismatches
     from index.terms.find import find_terms
 
     return (
         Analysis("terms", ("term",), find_terms),
-        Analysis("mismatches", ("mismatch",), mismatches.find_mismatches),
+        Analysis("mismatches", ("mismatch",), find_mismatches),
         CLUSTERS,
     )
 

@@ -7,7 +7,3 @@ it is about (of what term_candidates.py offers), kind.py in what way, exchange_s
 description.py puts it in the people's words; implicit.py finds what nobody notices. The weights are learned by
 bench/training/mismatches.
 """
-
-from index.mismatches.find import find_mismatches
-
-__all__ = ["find_mismatches"]
