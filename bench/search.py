@@ -248,7 +248,7 @@ def by_ranks(*rankings: Sequence[RankedClaim]) -> list[RankedClaim]:
 def score(hits: Sequence[Hit], targets: Sequence[Callable[[Hit], bool]]) -> tuple[float, float]:
     """Give the reciprocal rank of the first target, and the share of the targets (at most ten) among the hits.
 
-    Example: a second hit that is one of two targets -> (0.5, 0.5)
+    A second hit that is one of two targets gives (0.5, 0.5).
     """
     ranks = [rank for rank, hit in enumerate(hits[:TOP], 1) if any(target(hit) for target in targets)]
     found = sum(any(target(hit) for hit in hits[:TOP]) for target in targets)

@@ -66,7 +66,7 @@ class PseudoWord:
 def invent_word(lots: random.Random) -> str:
     """Make a word that nobody uses.
 
-    Example: "blickoom"
+    "blickoom" is one.
     """
     return lots.choice(_ONSETS) + lots.choice(_RIMES) + lots.choice(_ONSETS) + lots.choice(_RIMES)
 
@@ -179,7 +179,8 @@ def measure_people(trial: PseudoWord, found: Sequence[int]) -> tuple[float, floa
 def compute_f1(right: int, said: int, true: int) -> tuple[float, float, float]:
     """Return precision, recall and F1.
 
-    Example: figures(1, 1, 2) -> (1.0, 0.5, 0.667)
+    >>> compute_f1(1, 1, 2)[:2]
+    (1.0, 0.5)
     """
     precision, recall = right / said if said else 1.0, right / true if true else 1.0
     return precision, recall, 2 * precision * recall / (precision + recall) if right else 0.0
@@ -221,7 +222,8 @@ def measure(two: Sequence[PseudoWord], one: Sequence[PseudoWord], corpus: "Taugh
 def compute_auc(more: Sequence[float], less: Sequence[float]) -> float:
     """Return the chance that one of `more` is greater than one of `less`.
 
-    Example: auc([2, 3], [1]) -> 1.0
+    >>> compute_auc([2, 3], [1])
+    1.0
     """
     won = sum((one > other) + (one == other) / 2 for one in more for other in less)
     return round(won / max(len(more) * len(less), 1), 3)

@@ -296,7 +296,7 @@ def _list_words(term: Term, sense: Sense) -> list[str]:
 def _mask_term(term: Term, text: str) -> str:
     """Return a text with "it" in the place of a term.
 
-    Example: of "goal", "Its goals are fixed." -> "Its it are fixed."
+    Without "goal", "Its goals are fixed." is "Its it are fixed."
     """
     for mention in reversed(Matcher.from_forms((form, "") for form in (term.name, *term.aliases)).find(text)):
         text = f"{text[: mention.start]}it{text[mention.end :]}"

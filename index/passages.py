@@ -17,7 +17,8 @@ _ENDS = 5  # words
 def extract_before(text: str, start: int, sentences: Spans) -> str:
     """Return the sentence before `start`, or the last words of it that fit, cut between words.
 
-    Example: extract_before("It is late. We wait. Go.", 21, [(0, 11), (12, 20), (21, 24)]) -> "We wait."
+    >>> extract_before("It is late. We wait. Go.", 21, [(0, 11), (12, 20), (21, 24)])
+    'We wait.'
     """
     end = len(text[:start].rstrip())
     return text[_find_begin(text, end, sentences, start - CONTEXT_CHARS) : end].strip()
@@ -26,7 +27,8 @@ def extract_before(text: str, start: int, sentences: Spans) -> str:
 def extract_after(text: str, end: int, sentences: Spans) -> str:
     """Return the sentence after `end`, or the first words of it that fit, cut between words.
 
-    Example: extract_after("Go. We wait. It is late.", 3, [(0, 3), (4, 12), (13, 24)]) -> "We wait."
+    >>> extract_after("Go. We wait. It is late.", 3, [(0, 3), (4, 12), (13, 24)])
+    'We wait.'
     """
     start = len(text) - len(text[end:].lstrip())
     stop = _find_stop(text, start, sentences, end + CONTEXT_CHARS)
@@ -39,7 +41,8 @@ def extract_after(text: str, end: int, sentences: Spans) -> str:
 def find_sentence(text: str, start: int, end: int, sentences: Spans) -> tuple[int, int]:
     """Return (start, end) of the sentence in which `text[start:end]` stands, or of as much of it as is near enough.
 
-    Example: find_sentence("Go. We wait. It is late.", 7, 11, [(0, 3), (4, 12), (13, 24)]) -> (4, 12)
+    >>> find_sentence("Go. We wait. It is late.", 7, 11, [(0, 3), (4, 12), (13, 24)])
+    (4, 12)
     """
     begin = _find_begin(text, start, sentences, start - CONTEXT_CHARS) if start else 0
     stop = _find_stop(text, end - 1, sentences, end + CONTEXT_CHARS) if end > start else end
@@ -75,7 +78,8 @@ def _find_stop(text: str, start: int, sentences: Spans, most: int) -> int:
 def shorten(words: str, most: int = 70) -> str:
     """Cut words at a space, and show that they were cut.
 
-    Example: shortened("a habit of asking", 8) -> "a habit…"
+    >>> shorten("a habit of asking", 8)
+    'a habit…'
     """
     flat = " ".join(words.split())
     return flat if len(flat) <= most else flat[: most + 1].rsplit(" ", 1)[0].rstrip(",.;: ") + "…"
@@ -87,7 +91,8 @@ def make_permalink(url: str | None, text: str, start: int, end: int) -> str | No
     The form is that of WICG's "URL Fragment Text Directives": `#:~:text=[prefix-,]first[,last]`, with the characters
     that it gives a meaning (`-`, `,`, `&`) percent-encoded. A fragment that is already there stays.
 
-    Example: permalink("https://x.org/p", "A-b, c.", 0, 7) -> "https://x.org/p#:~:text=A%2Db%2C%20c."
+    >>> make_permalink("https://x.org/p", "A-b, c.", 0, 7)
+    'https://x.org/p#:~:text=A%2Db%2C%20c.'
     """
     if url is None or urlsplit(url).scheme not in ("http", "https"):
         return None

@@ -12,7 +12,8 @@ _WORD = re.compile(r"[^\W_]+")
 def name_key(name: str) -> str:
     """Return the form under which names and ids are compared: one space, no case.
 
-    Example: name_key(" Ilse  MARCHETTI ") -> "ilse marchetti"
+    >>> name_key(" Ilse MARCHETTI ")
+    'ilse marchetti'
     """
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
@@ -20,7 +21,8 @@ def name_key(name: str) -> str:
 def plain_words(text: str) -> str:
     """Return the words of a text alone: no case, no marks, no accents, one space. What phrases are compared by.
 
-    Example: plain_words("It isn't  “naïve”!") -> "it isn t naive"
+    >>> plain_words("It isn't “naïve”!")
+    'it isn t naive'
     """
     parts = unicodedata.normalize("NFKD", text)
     bare = "".join(letter for letter in parts if not unicodedata.combining(letter)) if not text.isascii() else parts
@@ -35,7 +37,8 @@ _SHORTENED = (("can t ", "can not "), ("won t ", "will not "), ("n t ", " not ")
 def near_words(text: str) -> str:
     """Return what nearly the same words have in common: without articles and other words that come and go.
 
-    Example: near_words("But goals really don't last.") == near_words("goals do not last")
+    >>> near_words("But goals really don't last.") == near_words("goals do not last")
+    True
     """
     words = f"{plain_words(text)} "
     for short, long in _SHORTENED:

@@ -100,7 +100,8 @@ def _as_nouns(utterance: Utterance) -> str:
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Move both ends inward past white space.
 
-    Example: trim(" so it is ", 0, 10) -> (1, 9)
+    >>> trim(" so it is ", 0, 10)
+    (1, 9)
     """
     while start < end and text[start].isspace():
         start += 1

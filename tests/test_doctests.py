@@ -29,3 +29,9 @@ def test_examples_come_out_as_written(name):
     result = doctest.testmod(module, optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
     assert result.attempted
     assert not result.failed
+
+
+def test_no_example_is_written_so_that_it_is_not_run():
+    paths = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+    unrun = [str(path.relative_to(ROOT)) for path in paths if any("Example: " in text for text in docstrings(path))]
+    assert unrun == []

@@ -74,7 +74,8 @@ def _claim_cells(claim: Claim) -> dict[str, Any]:
 def disarm_formula(value: Any) -> Any:
     """Put an apostrophe before words that a spreadsheet would run.
 
-    Example: harmless("=1+1") -> "'=1+1"
+    >>> harmless("=1+1")
+    "'=1+1"
     """
     if isinstance(value, str) and value.lstrip(" ").startswith(_STARTS_A_FORMULA):
         return "'" + value

@@ -54,7 +54,8 @@ class Example:
 def digest(form: str, term: str, sentence: str) -> str:
     """Name a candidate without telling its words.
 
-    Example: len(digest("X means", "wug", "A wug means a bird.")) == 16
+    >>> len(digest("X means", "wug", "A wug means a bird.")) == 16
+    True
     """
     return short_digest("\x1f".join((form, term, " ".join(sentence.split()))))
 
@@ -62,7 +63,8 @@ def digest(form: str, term: str, sentence: str) -> str:
 def short_digest(text: str) -> str:
     """Name a text without telling its words.
 
-    Example: len(short_digest("thread 7")) == 16
+    >>> len(short_digest("thread 7")) == 16
+    True
     """
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

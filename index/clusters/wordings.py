@@ -33,7 +33,8 @@ def get_words(claim: Claim) -> str:
 def extract_content_words(text: str) -> tuple[str, ...]:
     """Return the words of a text that carry meaning, each in the form under which it is compared.
 
-    Example: content("The goals of an agent") -> ("goal", "agent")
+    >>> content("The goals of an agent")
+    ('goal', 'agent')
     """
     common = _common()
     bare = (word.removesuffix("'s") for word in _words(text) if word not in common)

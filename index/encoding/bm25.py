@@ -64,7 +64,7 @@ class Bm25:
     def find_highlights(self, query: SparseWeights, text: str) -> tuple[tuple[int, int], ...]:
         """Return (start, end) of each word of `text` that the query asks for, whatever its ending.
 
-        Example: "agents" asked of "An agent acts" -> ((3, 8),)
+        "agents", asked of "An agent acts", gives ((3, 8),).
         """
         asked = set(query.words)
         if not asked:
@@ -78,7 +78,7 @@ class Bm25:
     def compute_coverage(self, weights: Mapping[int, float], text: str) -> float:
         """Say how much of a query's words, by their weights, stand in a text that `plain_words` gave.
 
-        Example: {number of "agent": 3.0, number of "goal": 1.0} of "an agent acts" -> 0.75
+        Where "agent" weighs 3 and "goal" 1, "an agent acts" has 0.75.
         """
         whole = sum(weights.values())
         if not whole:

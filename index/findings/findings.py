@@ -125,6 +125,7 @@ class Mismatch:
 def says_more(sense: str, text: str) -> bool:
     """Tell whether the sense of a side is more than the beginning of its passage: what no gloss was found for is not.
 
-    Example: says_more("It is a goal", "It is a goal.") -> False
+    >>> says_more("It is a goal", "It is a goal.")
+    False
     """
     return bool(sense) and not " ".join(text.split()).startswith(sense.removesuffix(" …"))

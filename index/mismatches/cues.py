@@ -200,7 +200,8 @@ _QUOTE_MARKS = re.compile(
 def find_mentions(text: str) -> list[tuple[int, int]]:
     """Return the stretches that a sentence puts in quotation marks or stars: words that are mentioned, not used.
 
-    Example: mentions('by "goal" I mean') -> [(4, 8)]
+    >>> find_mentions('by "goal" I mean')
+    [(4, 8)]
     """
     spans = []
     for match in _QUOTE_MARKS.finditer(text):
@@ -214,7 +215,8 @@ def find_cues(text: str) -> list[str]:
 
     What is quoted at length is somebody else's words, or a title: what it denies, the sentence need not deny.
 
-    Example: cues_in("I read “a map is not the territory, but useful” again") -> ["own_meaning"]
+    >>> find_cues("I read “a map is not the territory, but useful” again")
+    ['own_meaning']
     """
     own = _without_quotations(text)
     return [cue.name for cue in CUES if cue.pattern.search(own)]
@@ -228,7 +230,10 @@ def is_question(text: str) -> bool:
 def says_same(text: str) -> bool:
     """Return whether a sentence says that people mean the same: whatever they disagree about, it is not the word.
 
-    Example: says_same("We both mean the same by it.") -> True ; says_same("We don't mean the same by it.") -> False
+    >>> says_same("We both mean the same by it.")
+    True
+    >>> says_same("We don't mean the same by it.")
+    False
     """
     match = None if is_question(text.replace("’", "'")) else _SAME.search(text)
     return match is not None and not _IN_DOUBT.search(text, 0, match.start())

@@ -37,7 +37,8 @@ def split_tokens(text: str) -> list[str]:
 def make_skeleton(text: str, kept: frozenset[str]) -> list[str]:
     """Blot out every word that is not `kept`; a run of blots is one.
 
-    Example: skeleton("By goal I mean it", frozenset({"by", "i", "mean", "it"})) -> BOS by X i mean it EOS
+    >>> " ".join(make_skeleton("By goal I mean it", frozenset({"by", "i", "mean", "it"})))
+    'BOS by X i mean it EOS'
     """
     tokens = ["BOS"]
     for token in split_tokens(text):

@@ -131,7 +131,8 @@ def _propose_all(
 def find_readings(text: str) -> list[tuple[int, int]]:
     """Return the stretches in which a word is read in some way: the word stands elsewhere, unless they quote it.
 
-    Example: readings("By pause, do you mean a halt or a delay?") -> [(22, 39)], which is "a halt or a delay"
+    >>> find_readings("By pause, do you mean a halt or a delay?")
+    [(22, 39)]
     """
     groups = range(1, _READINGS.groups + 1)
     spans = [match.span(group) for match in _READINGS.finditer(text) for group in groups if match.group(group)]

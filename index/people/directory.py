@@ -55,7 +55,7 @@ class SpeakerDirectory:
     def match_names(self, names: Sequence[str]) -> tuple[str, ...]:
         """Return the ids of those who are called so; where nobody is, of those who have it as a part of their name.
 
-        Example: "marchetti" -> everybody whose name has that word, unless somebody's whole name is it
+        By "marchetti": everybody whose name has that word, unless somebody's whole name is it.
         """
         ids: dict[str, None] = {}
         for name in names:
@@ -127,7 +127,8 @@ _ONE_FORUM = {
 def normalize_profile_url(speaker: Speaker) -> str | None:
     """Return the address of somebody's profile in one form for all mirrors; None where their address is no profile.
 
-    Example: https://www.alignmentforum.org/users/ada -> "lesswrong.com/users/ada"
+    >>> normalize_profile_url(Speaker("lesswrong:ada", "Ada", url="https://www.alignmentforum.org/users/ada"))
+    'lesswrong.com/users/ada'
     """
     try:
         parts = urlsplit(speaker.url or "")

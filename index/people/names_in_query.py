@@ -49,7 +49,7 @@ class NameIndex:
     def find_names(self, query: str) -> NamedSpeakers:
         """Find the names in a query, longer ones first.
 
-        Example: "Ilse Marchetti on oversight" -> NamedSpeakers(("forum:ilse",), "on oversight")
+        "Ilse Marchetti on oversight" gives her id, and "on oversight" as the rest.
         """
         written = query.split()
         words = [plain_words(word) for word in written]

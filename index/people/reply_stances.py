@@ -118,7 +118,10 @@ def find_stance(utterance: Utterance, answered: str, sentences: Spans) -> ReplyS
 def classify_opening(sentence: str, rest: str) -> Reaction | None:
     """Return what the first own sentence of a reply makes of what it answers; `rest` are the words behind it.
 
-    Example: classify_opening("I agree.", "") -> Reaction.AGREES ; classify_opening("Yes, but it fails.", "") -> None
+    >>> classify_opening("I agree.", "")
+    <Reaction.AGREES: 'agrees'>
+    >>> classify_opening("Yes, but it fails.", "") is None
+    True
     """
     sentence = _bare(sentence)
     if not sentence or _NOT_DISAGREEING.match(sentence):

@@ -44,8 +44,8 @@ class QueryPiece:
 def split_query(line: str) -> Iterator[QueryPiece]:
     """Cut a line into its pieces, in order.
 
-    Example: list(pieces('-"so called" kind:question why')) ->
-    [Piece("phrase", "so called", True), Piece("kind", "question"), Piece("word", "why")]
+    >>> [(piece.name, piece.value, piece.negated) for piece in pieces('-"so called" kind:question why')]
+    [('phrase', 'so called', True), ('kind', 'question', False), ('word', 'why', False)]
     """
     offset, size = 0, len(line)
     never: set[str] = set()  # closing marks of which there are no more

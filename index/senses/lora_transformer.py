@@ -28,7 +28,8 @@ QUERY, KEY, VALUE, MIXED, INNER, OUTER = MATRICES = (
 def name_matrix(layer: int, matrix: str) -> str:
     """Return the name of a matrix in the weights of the encoder, without its ending.
 
-    Example: name_of(3, "output.dense") -> "encoder.layer.3.output.dense"
+    >>> name_matrix(3, "output.dense")
+    'encoder.layer.3.output.dense'
     """
     return f"encoder.layer.{layer}.{matrix}"
 

@@ -50,7 +50,10 @@ def _find_pairs(text: str) -> Iterator[tuple[str, str]]:
 def _capitals(word: str) -> str:
     """Return an acronym without its plural ending; nothing for another word with a capital.
 
-    Example: _capitals("LLMs") -> "LLM" ; _capitals("Anna") -> ""
+    >>> _capitals("LLMs")
+    'LLM'
+    >>> _capitals("Anna")
+    ''
     """
     plain = word.removesuffix("s")
     return plain if sum(letter.isupper() for letter in plain) >= max(2, len(plain) - 2) else ""

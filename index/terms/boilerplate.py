@@ -53,6 +53,9 @@ JOINING = frozenset("of the a an and or in on at for to by with".split())
 def is_boilerplate(key: str) -> bool:
     """Return whether a phrase is made of nothing else.
 
-    Example: is_boilerplate("good point") -> True ; is_boilerplate("focal point") -> False
+    >>> is_boilerplate("good point")
+    True
+    >>> is_boilerplate("focal point")
+    False
     """
     return all(word in BOILERPLATE or word in JOINING or len(word) < 2 or word.isdigit() for word in key.split())

@@ -35,7 +35,7 @@ def _poorness(definition: Definition) -> tuple[bool, bool, bool, int, str]:
 def cut_fragment(occurrence: Occurrence) -> str:
     """Return the term with a few words around it, as they stand, within the clause.
 
-    Example: "No: it keeps its goal in an empty house, too." -> "it keeps its goal in an empty house, too"
+    Of "No: it keeps its goal in an empty house, too." that is "it keeps its goal in an empty house, too".
     """
     text = occurrence.claim.text
     left = max((match.end() for match in _STOP.finditer(text, 0, occurrence.start)), default=0)

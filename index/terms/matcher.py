@@ -52,7 +52,7 @@ class Matcher:
     def find(self, text: str, *, nested: bool = False) -> list[TermMatch]:
         """Find the terms in a text, in order of place: the longest from the left, or also those `nested` in them.
 
-        Example: find("Deceptive alignments") -> [(0, 20, "deceptive alignment")]
+        Where "deceptive alignment" is a term, "Deceptive alignments" has it from 0 to 20.
         """
         words = list(_split_words(text))
         matches: list[TermMatch] = []
@@ -102,7 +102,8 @@ def _split_words(text: str) -> Iterator[_Word]:
 def iterate_word_keys(text: str) -> Iterator[str]:
     """Return the key of each word of a text, in order.
 
-    Example: keys_of("The agent's goals") -> "the", "agent", "goal"
+    >>> list(iterate_word_keys("The agent's goals"))
+    ['the', 'agent', 'goal']
     """
     return (word.key for word in _split_words(text))
 

@@ -98,7 +98,8 @@ def _propose_phrases(view: RecordView, defined: frozenset[str]) -> dict[str, Phr
 def _tails(key: str) -> list[str]:
     """Return the phrases that end as a phrase does.
 
-    Example: _tails("large language model") -> ["language model", "model"]
+    >>> _tails("large language model")
+    ['language model', 'model']
     """
     words = key.split()
     return [" ".join(words[start:]) for start in range(1, len(words)) if words[start] not in JOINING]

@@ -24,6 +24,7 @@ def _table() -> Mapping[str, int]:
 def get_share(word: str) -> float:
     """Return the share of a word, by its key, among all words of general English.
 
-    Example: get_share("thing") > get_share("agent") > get_share("corrigibility")
+    >>> get_share("thing") > get_share("agent") > get_share("corrigibility")
+    True
     """
     return max(_table().get(word, 0) / PER, _UNSEEN)

@@ -119,7 +119,9 @@ def _write_values(write: Writer) -> Writer:
 def write_time(moment: datetime | None) -> str | None:
     """Return a time as ISO 8601 in UTC.
 
-    Example: 2024-01-02 03:04:05 UTC -> "2024-01-02T03:04:05Z"
+    >>> from datetime import UTC
+    >>> write_time(datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC))
+    '2024-01-02T03:04:05Z'
     """
     return moment.isoformat().replace("+00:00", "Z") if moment else None
 

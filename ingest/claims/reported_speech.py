@@ -362,7 +362,8 @@ def _trim_content(sentence: "Span", content: tuple[int, int]) -> tuple[int, int]
 def skip_that(text: str, start: int, end: int) -> tuple[int, int]:
     """Leave out the "that" that leads over to a view.
 
-    Example: skip_that("that it rains", 0, 13) -> (5, 13)
+    >>> skip_that("that it rains", 0, 13)
+    (5, 13)
     """
     led = re.match(r"(?:that|how)\s+", text[start:end], re.IGNORECASE)
     return (start + led.end(), end) if led else (start, end)

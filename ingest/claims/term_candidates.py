@@ -67,7 +67,7 @@ def select_terms(candidates: Sequence[TermCandidate], start: int, end: int) -> t
 def find_term_candidates(doc: "Doc", names: Collection[str] = ()) -> list[TermCandidate]:
     """Find what a text may be about, in order of place. `names` are lower-cased words by which people are called.
 
-    Example: "A deceptively aligned model hides its goals." -> "deceptively aligned model", "goal"
+    "A deceptively aligned model hides its goals." gives "deceptively aligned model" and "goal".
     """
     text = doc.text  # put together anew each time that it is asked for
     texts, starts, classes, predicates = _read_columns(doc)
@@ -137,7 +137,7 @@ def _class(texts: list[str], starts: list[int], index: int, pos: str, tag: str, 
 def _stands_as_noun(texts: list[str], index: int) -> bool:
     """Tell whether a gerund follows a preposition, or a mark of quotation.
 
-    Example: "from just scaling up" -> True ; "it is scaling" -> False
+    So it is in "from just scaling up", and not in "it is scaling".
     """
     before = index - 1
     while before > 0 and texts[before].lower() in _BEFORE_VERB:

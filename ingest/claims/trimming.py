@@ -13,7 +13,8 @@ _NUMBER = re.compile(r"\(?\d{1,2}\)\s+(?=\S)")  # of one of several things liste
 def trim_claim(text: str, start: int, end: int) -> tuple[int, int]:
     """Return [start, end) without white space, the time stamp that opens a block and the number that opens a claim.
 
-    Example: trim_claim("(2) It is so. ", 0, 14) -> (4, 13)
+    >>> trim_claim("(2) It is so. ", 0, 14)
+    (4, 13)
     """
     start, end = trim(text, start, end)
     if start == 0 and (time_stamp := _TIME_STAMP.match(text, start, end)):
@@ -26,7 +27,8 @@ def trim_claim(text: str, start: int, end: int) -> tuple[int, int]:
 def trim_quotation_marks(text: str, start: int, end: int) -> tuple[int, int]:
     """Return [start, end) without the marks around a quotation.
 
-    Example: trim_quotation_marks('"It rains."', 0, 11) -> (1, 10)
+    >>> trim_quotation_marks('"It rains."', 0, 11)
+    (1, 10)
     """
     start, end = trim(text, start, end)
     while start < end:

@@ -44,7 +44,8 @@ _MOST_CHARS = 70
 def trim_term(text: str, start: int, end: int) -> Place | None:
     """Leave articles, marks of quotation and the like out of a term; None where nothing to define is left.
 
-    Example: trim_term('a "wug"', 0, 7) -> (3, 6)
+    >>> trim_term('a "wug"', 0, 7)
+    (3, 6)
     """
     foreign = _NOT_IN_NAME.search(text, start, end)
     start, end = _inward(text, start, foreign.start() if foreign else end)

@@ -57,7 +57,8 @@ def estimate_certainty(text: str, span: tuple[int, int] | None = None, parse: "D
     Cues count within the claim and where they stand over it ("I think that", "apparently," ahead of it); not inside a
     quotation, another person's reported words, or a condition, unless the claim itself lies there. `parse`, a spaCy
     parse of exactly `text` with Universal Dependencies, settles parts of speech and scope where it is given.
-    Example: estimate_certainty("I think it might rain").level -> 0.43
+    >>> estimate_certainty("I think it might rain").level
+    0.43
     """
     start, end = span or (0, len(text))
     borrowed = [zone for zone in _zones(text) if not (zone[0] <= start and end <= zone[1])]

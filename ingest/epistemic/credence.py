@@ -50,7 +50,8 @@ def find_credences(text: str, sentence_starts: Sequence[int] = ()) -> list[State
 
     Give it a whole paragraph or utterance where there is one: the head of a list ("My predictions:") is what makes
     "doom: 20%" a probability.
-    Example: find_credences("I'd put it between .1% and 5%.") -> [StatedCredence(start=14, end=29, ...)]
+    >>> [(stated.low, stated.high) for stated in find_credences("I'd put it between .1% and 5%.")]
+    [(0.001, 0.05)]
     """
     numbers = sorted([*find_quantities(text), *_bare(text)], key=lambda number: number.start)
     if not numbers:

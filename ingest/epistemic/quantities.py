@@ -117,7 +117,8 @@ _WORTH_A_LOOK = re.compile(
 def find_quantities(text: str) -> list[Quantity]:
     """Find every number in `text` that names a point or a range of 0..1, in order, none overlapping.
 
-    Example: find_quantities("10-20%, or 1 in 4") -> ranges (0.1, 0.2) and (0.25, 0.25)
+    >>> [(quantity.low, quantity.high) for quantity in find_quantities("10-20%, or 1 in 4")]
+    [(0.1, 0.2), (0.25, 0.25)]
     """
     if not _WORTH_A_LOOK.search(text):
         return []

@@ -67,7 +67,7 @@ class Retraction:
 def find_retractions(conversation: Conversation, sentences: SentenceIndex) -> list[Retraction]:
     """Find everything that the authors of a conversation have taken back in it, in order of place.
 
-    Example: an utterance "I doubt it will rain. Edit: scratch that." yields a retraction of its first sentence.
+    "I doubt it will rain. Edit: scratch that." takes back its first sentence.
     """
     retractions: list[Retraction] = []
     for number, utterance in enumerate(conversation.utterances):

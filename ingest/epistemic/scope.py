@@ -27,7 +27,8 @@ _INTRODUCES = re.compile(
 def blank_quotations(text: str) -> str:
     """Blank out what stands in quotation marks or as code, keeping every offset.
 
-    Example: blank_quotations('He said "go".') -> 'He said "  ".'
+    >>> blank_quotations('He said "go".')
+    'He said "  ".'
     """
     return _QUOTED.sub(lambda match: match[0][0] + " " * (len(match[0]) - 2) + match[0][-1], text)
 

@@ -76,7 +76,8 @@ class WordSequence:
 def normalize_word(word: str) -> str:
     """Reduce a word to the letters that matter.
 
-    Example: normalize_word("Don’t") -> "dont"
+    >>> normalize_word("Don’t")
+    'dont'
     """
     if word.isascii():
         return word.lower().replace("'", "")
@@ -88,7 +89,8 @@ def split_words(text: str, start: int = 0, end: int | None = None, *, quoting: b
 
     `quoting` also reads what a quotation may do to its source: ellipses and bracketed replacements.
 
-    Example: split_words("So, [1] “don’t”").codes has two words: so, dont
+    >>> len(split_words("So, [1] “don’t”").codes)
+    2
     """
     end = len(text) if end is None else end
     starts: list[int] = []

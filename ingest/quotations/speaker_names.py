@@ -85,7 +85,7 @@ def find_introduction(utterance: Utterance, start: int, sentences: SentenceIndex
     """Return the last sentence of the line right before `start`, if it leads over to what follows, else "".
 
     "On Tue, 3 May. Mary wrote:" is no sentence, and the whole line leads over.
-    Example: in "Hm.\\nPaul writes:\\n\\nGo on." before "Go on." -> "Paul writes:"
+    Before "Go on." in "Hm.\\nPaul writes:\\n\\nGo on." that is "Paul writes:".
     """
     text = utterance.text
     line_start, line_end = trim(text, max(0, start - 2 * _LINE_CHARS), start)

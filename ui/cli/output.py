@@ -35,7 +35,8 @@ BATCH = 200
 def clean(words: object) -> str:
     """Drop what a terminal would obey.
 
-    Example: clean("a" + chr(27) + "[2Jb") -> "a [2Jb"
+    >>> clean("a" + chr(27) + "[2Jb")
+    'a [2Jb'
     """
     return _UNSAFE.sub(" ", str(words))
 
@@ -149,7 +150,12 @@ def make_table_view(*columns: str, wide: Sequence[str] = ("text", "gloss")) -> V
 def write_cell(value: Any) -> str:
     """Return a value as a person would write it in a table.
 
-    Example: cell(None) -> "" ; cell(["a", "b"]) -> "a, b" ; cell("2024-03-01T12:00:00Z") -> "2024-03-01"
+    >>> cell(None)
+    ''
+    >>> cell(["a", "b"])
+    'a, b'
+    >>> cell("2024-03-01T12:00:00Z")
+    '2024-03-01'
     """
     if value is None or value is False:
         return ""

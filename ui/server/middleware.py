@@ -121,7 +121,10 @@ class TokenGate:
 def is_loopback(host: str) -> bool:
     """Return whether only this machine can reach `host`.
 
-    Example: is_loopback("127.0.0.1") -> True ; is_loopback("0.0.0.0") -> False
+    >>> is_loopback("127.0.0.1")
+    True
+    >>> is_loopback("0.0.0.0")
+    False
     """
     if host == "localhost":
         return True

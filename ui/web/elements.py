@@ -31,7 +31,8 @@ Child = Html | str | None
 def tag(name: str, *children: Child, **attributes: str | None) -> Html:
     """Make an element. Strings are escaped, `None` is left out; `class_` is class, `aria_label` is aria-label.
 
-    Example: tag("p", "1 < 2", class_="note") -> <p class="note">1 &lt; 2</p>
+    >>> tag("p", "1 < 2", class_="note")
+    Html(markup='<p class="note">1 &lt; 2</p>')
     """
     if name not in TAGS:
         raise ValueError(f"<{name}> is not for pages")
@@ -88,7 +89,10 @@ def link_site(url: str | None, children: Child, *, class_: str | None = None, ho
 def find_web_host(url: str | None) -> str | None:
     """Return the host of an http or https address in ASCII, or None for anything else.
 
-    Example: web_host("javascript:alert(1)") -> None ; web_host("https://forum.example/p") -> "forum.example"
+    >>> web_host("javascript:alert(1)") is None
+    True
+    >>> web_host("https://forum.example/p")
+    'forum.example'
     """
     if not url or any(ord(letter) <= 32 for letter in url) or "\\" in url:
         return None

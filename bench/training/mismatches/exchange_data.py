@@ -81,7 +81,8 @@ def label_exchanges(held: SentenceTrainingSet, reading: CorpusTerms) -> Iterator
 def rate_term(key: str, labelled: str) -> float:
     """Say how right a term is, by its key: 1 for (one alternative of) the label, less where they share a word.
 
-    Example: rightness("goal concept", "goal / concept") -> 0.3
+    >>> rate_term("goal concept", "goal / concept")
+    0.3
     """
     if key in {term_key(one) for one in _ALTERNATIVES.split(labelled)}:
         return 1.0
