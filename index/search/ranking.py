@@ -91,10 +91,7 @@ def fold_repeats(ranked: Iterable[RankedClaim]) -> list[RankedClaim]:
         groups.setdefault(candidate.payload.get("fold", candidate.id), []).append(candidate)
     kept = []
     for group in groups.values():
-        first = min(
-            group,
-            key=lambda candidate: (candidate.payload.get("retracted") == YES, _posted_at(candidate), candidate.id),
-        )
+        first = min(group, key=_order_of_repeats)
         folds = (first.payload["fold"],) if "fold" in first.payload else ()
         kept.append(replace(first, score=group[0].score, parts=group[0].parts, folds=folds))
     return sorted(kept, key=_sort_key)
