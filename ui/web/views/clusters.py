@@ -167,10 +167,7 @@ def make_points(go: Any, placed: Sequence[ClaimPlacement], colour: str, mark: st
         name=html.escape(name),
         marker={"color": colour, "symbol": mark, "size": size},
         customdata=[[claim.claim_id] for claim in placed],
-        text=[
-            html.escape(f"{phrases.name_speaker(claim.speaker)}: {phrases.write_on_one_line(claim.text)[:90]}")
-            for claim in placed
-        ],
+        text=[html.escape(_say_who(claim)) for claim in placed],
         hovertemplate="%{text}<extra></extra>",
     )
 
