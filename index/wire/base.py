@@ -52,20 +52,29 @@ _WRITERS: dict[tuple[type, type], Writer] = {}  # by model, and by the class of 
 def _make_writer(model: type[JsonModel], noun: object) -> Writer:
     """Make the function that writes nouns of one class by a model.
 
-    It is compiled from source, as the methods of a dataclass are: an export of many claims takes no longer by it than
-    by a function that spells all fields.
+    All values are fetched by one `attrgetter`, so that an export of many claims takes hardly longer by it than by a
+    function that spells all fields.
     """
-    entries, writers = [], {}
-    for number, (name, field) in enumerate(model.model_fields.items()):
+    paths: list[str] = []
+    writers: list[tuple[str, Writer]] = []
+    for name, field in model.model_fields.items():
         rule = _find_rule(field.metadata)
-        value = f"noun.{_find_path(model, noun, rule.path or name)}"
+        paths.append(_find_path(model, noun, rule.path or name))
         write = rule.write or _find_writer(field.annotation)
         if write is not None:
-            writers[f"write_{number}"] = write
-            value = f"write_{number}({value})"
-        entries.append(f"{name!r}: {value}")
-    writer = _WRITERS[model, type(noun)] = eval(f"lambda noun: {{{', '.join(entries)}}}", writers)
-    return writer
+            writers.append((name, write))
+    names = tuple(model.model_fields)
+    fetch = attrgetter(*paths)
+
+    def write_noun(noun: object) -> dict[str, Any]:
+        values = fetch(noun)
+        body = dict(zip(names, values if len(names) > 1 else (values,), strict=True))
+        for name, write in writers:
+            body[name] = write(body[name])
+        return body
+
+    _WRITERS[model, type(noun)] = write_noun
+    return write_noun
 
 
 def _find_rule(metadata: Sequence[Any]) -> Read:
