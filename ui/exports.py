@@ -74,7 +74,7 @@ def _claim_cells(claim: Claim) -> dict[str, Any]:
 def disarm_formula(value: Any) -> Any:
     """Put an apostrophe before words that a spreadsheet would run.
 
-    >>> harmless("=1+1")
+    >>> disarm_formula("=1+1")
     "'=1+1"
     """
     if isinstance(value, str) and value.lstrip(" ").startswith(_STARTS_A_FORMULA):

@@ -33,7 +33,7 @@ def get_words(claim: Claim) -> str:
 def extract_content_words(text: str) -> tuple[str, ...]:
     """Return the words of a text that carry meaning, each in the form under which it is compared.
 
-    >>> content("The goals of an agent")
+    >>> extract_content_words("The goals of an agent")
     ('goal', 'agent')
     """
     common = _common()

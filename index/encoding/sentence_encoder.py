@@ -181,7 +181,7 @@ def _compute_batches(model: Any, windows: Sequence[list[int]]) -> Iterator[tuple
 def count_rows(length: int, most: int = _MOST_ROWS) -> int:
     """Say how many texts of a length in tokens are computed at a time.
 
-    >>> rows_of(20)
+    >>> count_rows(20)
     16
     """
     return max(1, min(most, _AT_ONCE // length))

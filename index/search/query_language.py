@@ -44,7 +44,7 @@ class QueryPiece:
 def split_query(line: str) -> Iterator[QueryPiece]:
     """Cut a line into its pieces, in order.
 
-    >>> [(piece.name, piece.value, piece.negated) for piece in pieces('-"so called" kind:question why')]
+    >>> [(piece.name, piece.value, piece.negated) for piece in split_query('-"so called" kind:question why')]
     [('phrase', 'so called', True), ('kind', 'question', False), ('word', 'why', False)]
     """
     offset, size = 0, len(line)

@@ -126,7 +126,7 @@ def _describe_bug(bug: Exception) -> str:
 def move_base_options_first(arguments: Sequence[str]) -> list[str]:
     """Move the options that choose the base to the front, so that they may stand anywhere before `--`.
 
-    >>> base_first(["search", "x", "--kb", "b"])
+    >>> move_base_options_first(["search", "x", "--kb", "b"])
     ['--kb', 'b', 'search', 'x']
     """
     front: list[str] = []

@@ -150,11 +150,11 @@ def make_table_view(*columns: str, wide: Sequence[str] = ("text", "gloss")) -> V
 def write_cell(value: Any) -> str:
     """Return a value as a person would write it in a table.
 
-    >>> cell(None)
+    >>> write_cell(None)
     ''
-    >>> cell(["a", "b"])
+    >>> write_cell(["a", "b"])
     'a, b'
-    >>> cell("2024-03-01T12:00:00Z")
+    >>> write_cell("2024-03-01T12:00:00Z")
     '2024-03-01'
     """
     if value is None or value is False:

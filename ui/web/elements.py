@@ -89,9 +89,9 @@ def link_site(url: str | None, children: Child, *, class_: str | None = None, ho
 def find_web_host(url: str | None) -> str | None:
     """Return the host of an http or https address in ASCII, or None for anything else.
 
-    >>> web_host("javascript:alert(1)") is None
+    >>> find_web_host("javascript:alert(1)") is None
     True
-    >>> web_host("https://forum.example/p")
+    >>> find_web_host("https://forum.example/p")
     'forum.example'
     """
     if not url or any(ord(letter) <= 32 for letter in url) or "\\" in url:
