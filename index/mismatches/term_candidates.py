@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from corpus.english import FUNCTION_WORDS
 from corpus.model import Definition
 from corpus.term_key import term_key
 from index.mismatches.conversation_view import ConversationView
@@ -78,20 +79,16 @@ _ABOUT_WORDS = frozenset(
     "language distinction interpretation reading label description statement argument point".split()
 )
 # Words that neither begin nor end a term, and of which none is made: a closed class.
-_FUNCTION = frozenset(
-    """
-    a an the this that these those it its he she they them we us you i me my your our their his her who whom which what
-    where when why how all any some each every both either neither one ones no not nor and or but if then than so as at
-    by for from in into of off on onto out over per to under up with without about above after again against along
-    among around before behind below between beyond during except inside near outside past since through throughout
-    toward towards until upon via within is are was were be been being am do does did done doing have has had having
-    can could may might must shall should will would just only even also too very really still yet already there here
-    now once more most less least much many few such same other another own again ever never always because although
-    though while whereas unless however thus hence therefore instead rather quite somewhat almost perhaps maybe like
-    yes okay ok please sorry thanks let lets get gets got make makes made say says said know knows think thinks mean
-    means meant call calls called use uses used using define defines defined differently exactly actually basically
-    simply
-    """.split()
+_FUNCTION = FUNCTION_WORDS | frozenset(
+    "these those he she them us me his her whom where why how all any some each every both either neither one "
+    "ones no nor off onto out over per under up without above after again against along among around before "
+    "behind below between beyond during except inside near outside past since through throughout toward "
+    "towards until upon via within being am done doing having may might must shall should only even also too "
+    "very really still yet already here now once more most less least much many few such same other another "
+    "own ever never always because although though while whereas unless however thus hence therefore instead "
+    "rather quite somewhat almost perhaps maybe like yes okay ok please sorry thanks let lets get gets got "
+    "make makes made say says said know knows think thinks mean means meant call calls called use uses used "
+    "using define defines defined differently exactly actually basically simply".split()
 )
 
 

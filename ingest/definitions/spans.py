@@ -2,6 +2,8 @@
 
 import re
 
+from corpus.english import FUNCTION_WORDS
+
 Place = tuple[int, int]
 
 _LEADING = re.compile(
@@ -26,14 +28,9 @@ _NO_TERM = frozenset(
     therefore however also only even very too let letting definition definitions
     """.split()
 )
-_NOT_AT_ENDS = frozenset(
-    """
-    since because if whereas unless once until whether than then not one every each is are was were be been of
-    to the a an and or but for in on at by with from as that which who if when than my your our their this
-    these those it i we you they he she not do does did so because would could can will has have had its his
-    her said says say just really about into onto like also here there what how why where while though
-    although
-    """.split()
+_NOT_AT_ENDS = FUNCTION_WORDS | frozenset(
+    "since because whereas unless once until whether one every each these those he she his her said says say "
+    "really onto like also here how why where while though although".split()
 )
 _CLAUSE = re.compile(r"\b(?:you|i|we|they|he|she|it|that|there|who|what)['’](?:re|m|s|d|ll|ve)\b|n['’]t\b|[<>=]")
 _NOT_IN_NAME = re.compile(r"\$|\[\d")  # a formula, a footnote

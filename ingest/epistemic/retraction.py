@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from corpus.english import FUNCTION_WORDS
 from corpus.model import BLOCKS, Conversation, Passage, PassageKind, Status, Utterance
 from ingest.epistemic import retraction_cues as words
 from ingest.epistemic.retraction_cues import Reach, find_date
@@ -381,11 +382,9 @@ def _group(match: re.Match[str], name: str) -> str:
     return (match.groupdict().get(name) or "") if name in match.re.groupindex else ""
 
 
-_COMMON = frozenset(
-    "the and that this with from have been will would could should about there their they them what when which who"
-    " because into more most very than then some such only also just really think believe not are was were has had"
-    " for but you your our its it's it is in of to on at by be as or an a i my me we do does did so if can may might"
-    " no longer any all here even still much many way being".split()
+_COMMON = FUNCTION_WORDS | frozenset(
+    "should them because more most very some such only also really think believe it's me may might no longer "
+    "any all here even still much many way being".split()
 )
 
 

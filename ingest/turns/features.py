@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from statistics import fmean
 
+from corpus.english import FUNCTION_WORDS
 from ingest.quotations.answered_paragraphs import CUES, estimate_probabilities
 
 Features = dict[str, float]
@@ -23,11 +24,7 @@ _OPENING = 10  # words in which an opening speaks to somebody
 _NEAR, _FAR = 3, 12  # paragraphs before that are held to be the running turn, and the page around it
 _FIRST = frozenset({"i", "i'm", "i've", "i'd", "i'll", "my", "me", "mine", "myself"})
 _SECOND = frozenset({"you", "you're", "you've", "you'd", "you'll", "your", "yours", "yourself"})
-_FUNCTION = frozenset(
-    "the a an of to in and or is are was were be been that this it its as for on with by at from not but if then so "
-    "i you we they he she my your our their do does did have has had will would can could should may might there what "
-    "which who how why when than more just about into".split()
-)
+_FUNCTION = FUNCTION_WORDS | frozenset("he she should may might how why more".split())
 _SIGNS: Mapping[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.IGNORECASE)
     for name, pattern in (
