@@ -104,7 +104,7 @@ def test_senses_are_told_apart_only_by_a_clear_lead():
         def __init__(self, *scores):
             self.scores = scores
 
-        def of(self, term, uses, defined):
+        def compare(self, term, uses, defined):
             return list(self.scores)
 
     def told(*scores, senses=senses):

@@ -438,6 +438,7 @@ def odds_base(tmp_path_factory):
 
     from corpus.model import Claim, ClaimKind, Conversation, Speaker, Utterance, claim_id
     from corpus.record import Extraction, Record
+    from ingest.extractor import name_extractor
 
     vera = Speaker("odds:vera", "Vera Quist", "odds")
     utterances = [
@@ -460,7 +461,13 @@ def odds_base(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("odds")
     with Record.open(folder / "corpus.db") as record:
-        record.store(Conversation("odds", "Dams", tuple(utterances), "odds"), source="odds", rank=1, extract=extract)
+        record.store(
+            Conversation("odds", "Dams", tuple(utterances), "odds"),
+            source="odds",
+            rank=1,
+            extract=extract,
+            extractor=name_extractor(),
+        )
     with BaseLocation(folder).open(purpose="tests") as knowledge:
         knowledge.refresh()
         knowledge.analyze()

@@ -55,7 +55,7 @@ def held(unpacked):
 def ask(folder, *words):
     command = [sys.executable, "-c", "from ui.cli.app import main; main()", "--kb", str(folder), *words, "--json"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
-    return [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def schema(folder):
@@ -93,15 +93,16 @@ def test_the_readings_are_read_as_they_were_and_their_digests_stay(old_base, hel
 
 
 def test_the_commands_answer_from_an_old_base(old_base, held):
-    hits, _ = ask(old_base, "search", "what is an agent", "--limit", "5")
+    hits = ask(old_base, "search", "what is an agent", "--limit", "5")
     assert len(hits) == 5
     assert {hit["id"] for hit in hits} <= {row["id"] for row in held["claims"]}
-    [verified], _ = ask(old_base, "verify")
+    [verified] = ask(old_base, "verify")
     assert verified["problems"] == []
     assert verified["claims"] == 615
-    mismatches, told = ask(old_base, "mismatches", "--limit", "5")
+    mismatches = ask(old_base, "mismatches", "--limit", "5")
     assert len(mismatches) == 5
-    assert "reading again" in told
+    with Record.open(old_base / "corpus.db") as record:
+        assert not is_outdated(record)  # read out again on the way, since the analyses read what this version reads out
 
 
 def test_what_vanished_from_its_site_is_kept(old_base, held):

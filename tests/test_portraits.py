@@ -189,7 +189,7 @@ OPENINGS = {
 
 @pytest.mark.parametrize("opening", OPENINGS)
 def test_how_a_reply_opens(opening):
-    reply = Utterance("u", "c", opening, passages=whole(opening))
+    reply = Utterance("u", "c", opening, passages=whole(opening) if opening else ())
     stance = find_stance(reply, "", sentences_of(reply))
     assert (stance.reaction if stance else None) is OPENINGS[opening]
 

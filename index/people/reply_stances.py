@@ -150,7 +150,7 @@ def _end_first_sentence(text: str, start: int, end: int, sentences: Spans) -> in
     """Return where the sentence ends that stands at `start`: with its line at the latest, and at `end`."""
     line_end = text.find("\n", start, end)
     stops = [stop for begin, stop in sentences if begin <= start < stop]
-    return min(end, *stops, *([line_end] if line_end >= 0 else []))
+    return min((end, *stops, *([line_end] if line_end >= 0 else [])))
 
 
 def _own_opening(utterance: Utterance) -> tuple[int, int]:
