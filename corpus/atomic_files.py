@@ -1,5 +1,7 @@
 """Files that appear whole or not at all, whatever ends the process that writes them, a power cut included."""
 
+# pyright: standard
+
 import os
 import tempfile
 from collections.abc import Iterator

@@ -4,6 +4,8 @@ The fields that ConvoKit knows stand where ConvoKit wants them (Chang et al., SI
 (passages, status, karma, exact times, addresses) is in `meta.crosstalk`.
 """
 
+# pyright: standard
+
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping

@@ -5,6 +5,8 @@
 owns nothing upward: a claim knows the id of its utterance, not the utterance.
 """
 
+# pyright: standard
+
 import hashlib
 import re
 import unicodedata

@@ -5,6 +5,8 @@ a crash a conversation is there whole or not at all. Every change raises the rec
 something from the record asks `changed_since` the generation that it has seen.
 """
 
+# pyright: standard
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace

@@ -1,5 +1,7 @@
 """Conversations as bytes and back, exactly: how the record keeps what each source said."""
 
+# pyright: standard
+
 import hashlib
 import zlib
 from collections.abc import Iterable

@@ -1,5 +1,7 @@
 """The steps of writing one conversation into the record, and of reading its rows, within one transaction."""
 
+# pyright: standard
+
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -3,6 +3,8 @@
 `index.wire` says how they are written as JSON, for the command line, the API and MCP alike.
 """
 
+# pyright: standard
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime

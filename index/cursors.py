@@ -1,5 +1,7 @@
 """Opaque cursors: where the next page of one list begins."""
 
+# pyright: standard
+
 import base64
 import binascii
 from typing import Any

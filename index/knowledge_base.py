@@ -8,6 +8,8 @@
 The record is the truth; the index is derived, holds the record up to a generation that it knows, and can be rebuilt.
 """
 
+# pyright: standard
+
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

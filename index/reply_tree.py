@@ -1,5 +1,7 @@
 """A conversation in reading order: every answer under what it answers."""
 
+# pyright: standard
+
 import re
 from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit

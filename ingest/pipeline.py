@@ -1,5 +1,7 @@
 """The way through, in one readable function: sources → conversations → quotations → claims → record."""
 
+# pyright: standard
+
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager

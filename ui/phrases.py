@@ -4,6 +4,8 @@ Words only, no markup and no styles: a face puts them into its cells, cards and 
 that those who hold JSON and those who hold dataclasses say the same.
 """
 
+# pyright: standard
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime

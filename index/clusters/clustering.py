@@ -1,5 +1,7 @@
 """Claims and their vectors in, clusters out: a pure function, whatever the order of the claims."""
 
+# pyright: standard
+
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -4,6 +4,8 @@ Only near restatements are judged, whose content words are nearly the same: of c
 from the words alone. So most clusters show no division, and the rest show who said what, to be read.
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -4,6 +4,8 @@ In come claims and their vectors; out go clusters with ids that last, a label, a
 in them, and every claim's place. What fits nowhere is kept in a bucket of its own, with the cluster nearest to it.
 """
 
+# pyright: standard
+
 from collections.abc import Iterable, Mapping
 
 import numpy as np

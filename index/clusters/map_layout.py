@@ -6,6 +6,8 @@ map is turned, mirrored and moved to fit the one before as well as it can (ortho
 where things were.
 """
 
+# pyright: standard
+
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -4,6 +4,8 @@ Cells (an inverted file, JÃ©gou et al., TPAMI 2011): claims are put into about â
 compared with itself and the cells closest to it. Both ways give the same answer whenever they are asked the same.
 """
 
+# pyright: standard
+
 import numpy as np
 
 EXACT_BELOW = 8_000  # rows; comparing all of them takes seconds

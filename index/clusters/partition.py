@@ -7,6 +7,8 @@ nearest neighbours (Leiden with the constant Potts model: Traag, Waltman & van E
 does not depend on the size of the whole. All is a function of the texts alone; the seed is fixed.
 """
 
+# pyright: standard
+
 from dataclasses import dataclass
 from typing import Any
 

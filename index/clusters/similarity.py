@@ -5,6 +5,8 @@ better whether they say the same of it. The three are weighed by a logistic regr
 points that they make (similarity.md); the weights are four numbers in similarity.json.
 """
 
+# pyright: standard
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,5 +1,7 @@
 """Names for clusters that last: a cluster keeps the id of the one before that most of its claims were in."""
 
+# pyright: standard
+
 from collections import Counter
 from collections.abc import Mapping, Sequence
 

@@ -5,6 +5,8 @@ only a "not" makes it another. A wording with hardly a word of its own ("I agree
 and is not compared.
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

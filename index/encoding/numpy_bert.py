@@ -6,6 +6,8 @@ the usual layout only: BERT (Devlin et al., 2019) with absolute positions and ge
 other model `load` gives None, and the encoder asks sentence-transformers.
 """
 
+# pyright: standard
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path

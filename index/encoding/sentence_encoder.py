@@ -5,6 +5,8 @@ there) and asked for by `encode_query` (float32, without torch). The two agree: 
 bfloat16 vectors is measured in bench/search_speed.py and held above 0.98 by a test.
 """
 
+# pyright: standard
+
 import hashlib
 import importlib.util
 import os

@@ -4,6 +4,8 @@ How a finding is answered is another matter (`index.wire`): what is kept holds a
 alone.
 """
 
+# pyright: standard
+
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar

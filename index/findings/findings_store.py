@@ -6,6 +6,8 @@ generation that they describe, and what made them (`made_by`): after an upgrade 
 is dear to compute and depends on one thing alone (a conversation's digest, some words).
 """
 
+# pyright: standard
+
 import sqlite3
 import threading
 import zlib

@@ -4,6 +4,8 @@ Findings describe the record as it was when they were computed. A post may have 
 no longer stand where a finding says are not shown, so that nobody is quoted with what they do not say.
 """
 
+# pyright: standard
+
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar

@@ -1,5 +1,7 @@
 """A conversation as the mismatch finder sees it: its sentences weighed, who answers whom, what is for whom."""
 
+# pyright: standard
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING

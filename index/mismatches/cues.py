@@ -4,6 +4,8 @@ Classes after the trigger–indicator–negotiation scheme of word meaning negot
 Negotiation in Online Discussion Forum Communication"): somebody asks, objects, sets right, defines or proposes a name.
 """
 
+# pyright: standard
+
 import re
 from dataclasses import dataclass
 

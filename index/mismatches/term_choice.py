@@ -6,6 +6,8 @@ exchanges (bench/training/mismatches), takes the best. Often the sentence itself
 it as a definition, you as a prediction"): then what both use, and what somebody in the thread defines, tells.
 """
 
+# pyright: standard
+
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

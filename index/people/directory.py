@@ -1,5 +1,7 @@
 """Everybody in a base, by what they are called."""
 
+# pyright: standard
+
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field

@@ -5,6 +5,8 @@ is a whole name, or a part of names of one person only. It raises what they said
 about the person.
 """
 
+# pyright: standard
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 

@@ -5,6 +5,8 @@ but what says "not" or how likely. "Not certain" beside "certain" is no change, 
 post: an author who writes both sides in one place argues, and does not change their mind.
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

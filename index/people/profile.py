@@ -5,6 +5,8 @@ address of a profile says so, a change of mind is shown only where both claims a
 probability, and who agrees with whom is read from how replies open (`index.people.reply_stances`).
 """
 
+# pyright: standard
+
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

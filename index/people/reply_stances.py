@@ -4,6 +4,8 @@ Rules, on purpose: who disagrees with whom is nothing to guess at. What is mixed
 not said in the opening is left alone; most replies are. Measured in bench/people.py.
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """What may answer a query, ranked: by meaning, by words, or by both, and by whom it names."""
 
+# pyright: standard
+
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 

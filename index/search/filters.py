@@ -1,5 +1,7 @@
 """What a query narrows down to, as the store takes it."""
 
+# pyright: standard
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -1,5 +1,7 @@
 """Hits put together: what is nearly the same said again, and what one person or one thread holds."""
 
+# pyright: standard
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

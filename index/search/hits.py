@@ -1,5 +1,7 @@
 """Claims where they stand: what was ranked is read from the record, with the words around it and its other places."""
 
+# pyright: standard
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 

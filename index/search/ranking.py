@@ -10,6 +10,8 @@ common mean little, and nearly all of them mean much. A bare list of words is as
 what has equally many. The weights were chosen on one half of bench/search.py's queries.
 """
 
+# pyright: standard
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any

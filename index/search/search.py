@@ -4,6 +4,8 @@ Both rankings come from the store, to a fixed depth, and are fused here, so that
 has one order. What one speaker wrote several times is one hit with `others`; equal words of two speakers are two hits.
 """
 
+# pyright: standard
+
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace

@@ -4,6 +4,8 @@ The encoder itself stays as it is; `deltas` are added to copies of its matrices 
 end to end without padding: with sentences of all lengths half of the work of a padded batch is on padding (measured).
 """
 
+# pyright: standard
+
 import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any

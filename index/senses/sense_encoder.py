@@ -1,5 +1,7 @@
 """The door: vectors of terms in their sentences, and two calibrated questions about them."""
 
+# pyright: standard
+
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

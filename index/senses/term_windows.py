@@ -1,5 +1,7 @@
 """A term in its sentence, as the tokens of a window around it."""
 
+# pyright: standard
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path

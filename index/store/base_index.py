@@ -1,5 +1,7 @@
 """The record of a base and the index of it: opened together, the one filled from the other, closed together."""
 
+# pyright: standard
+
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager

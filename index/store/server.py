@@ -1,5 +1,7 @@
 """A Qdrant server or cluster, by its address; the same points and the same answers as in process."""
 
+# pyright: standard
+
 import os
 import warnings
 from collections.abc import Iterable, Mapping, Sequence

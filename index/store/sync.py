@@ -4,6 +4,8 @@ What is to be done is always the difference between the record and what the stor
 conversation. So it does not matter where an earlier run was killed: nothing is lost, nothing is there twice.
 """
 
+# pyright: standard
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime

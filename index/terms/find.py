@@ -1,5 +1,7 @@
 """The analysis of terms, in one readable function: record → terms → places → vectors → senses → findings."""
 
+# pyright: standard
+
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial

@@ -1,5 +1,7 @@
 """The senses of one term: uses and definitions in, senses with labels, shares and the test of people out."""
 
+# pyright: standard
+
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -6,6 +6,8 @@ uses together must clearly fit one definition better than the others, or they ar
 attribution.
 """
 
+# pyright: standard
+
 from collections.abc import Mapping, Sequence
 
 import numpy as np

@@ -5,6 +5,8 @@ longer ones; here with log2(1 + words), so that single words have one too. The c
 come here than in general English, in powers of two.
 """
 
+# pyright: standard
+
 import math
 from collections import Counter
 from collections.abc import Iterable

@@ -1,5 +1,7 @@
 """The terms of a base: chosen among the counted phrases, forms joined, named, the most argued with first."""
 
+# pyright: standard
+
 import math
 import re
 from collections import Counter

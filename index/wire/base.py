@@ -1,5 +1,7 @@
 """What the models of the wire have in common: how a noun is written by them, and how single values are."""
 
+# pyright: standard
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -5,6 +5,8 @@ Of a noun phrase the longest form is given ("large language model", not "model" 
 told from it.
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass

@@ -6,6 +6,8 @@ an adjective of certainty ("sure", "likely"), a verb of estimating ("I'd put it 
 Only a bounded stretch around each number is looked at, so that time grows linearly with the text.
 """
 
+# pyright: standard
+
 import re
 from bisect import bisect_right
 from collections.abc import Sequence

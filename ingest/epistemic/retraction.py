@@ -6,6 +6,8 @@ Conditions ("I would retract this if …"), other people's retractions, quotatio
 to think …") and partial withdrawals point at nothing.
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

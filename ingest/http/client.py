@@ -4,6 +4,8 @@ One `Fetcher` serves one read. Every hop is checked by `ingest.http.allowed_host
 kept by `ingest.http.response_cache` until the read is done.
 """
 
+# pyright: standard
+
 import os
 import time
 import zlib

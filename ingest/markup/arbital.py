@@ -6,6 +6,8 @@
 the others.
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

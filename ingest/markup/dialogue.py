@@ -1,5 +1,7 @@
 """Take a dialogue post apart: its body holds messages by several authors."""
 
+# pyright: standard
+
 from dataclasses import dataclass
 from datetime import UTC, datetime
 

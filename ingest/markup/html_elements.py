@@ -3,6 +3,8 @@
 The tables of tags, classes and addresses are in `elements`; who walks the tree is `html`.
 """
 
+# pyright: standard
+
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 

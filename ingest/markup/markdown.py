@@ -6,6 +6,8 @@ The text is made while the tokens are walked, so offsets are exact by constructi
 only `[!quote]` and `[!cite]` quote.
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

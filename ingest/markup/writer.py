@@ -4,6 +4,8 @@ All three readers of markup write through one `Writer`, so that one set of rules
 distance of blocks, and offsets that are exact because they are counted while the text is made.
 """
 
+# pyright: standard
+
 import re
 from dataclasses import dataclass, field
 

@@ -6,6 +6,8 @@ three words are joined into the best chain in reading order, and what lies betwe
 letter. It is linear in the length of both but for the capped number of runs.
 """
 
+# pyright: standard
+
 import re
 import unicodedata
 import zlib

@@ -4,6 +4,8 @@ Resolving within a conversation needs nothing but that conversation. What is quo
 `SourceLookup` in a second pass over the whole record, so that the result does not depend on what was ingested first.
 """
 
+# pyright: standard
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 

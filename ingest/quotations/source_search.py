@@ -4,6 +4,8 @@ A reply that quotes a passage holds its words too, so holding the words is not e
 quotations, before the quoting utterance or above it in the tree.
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

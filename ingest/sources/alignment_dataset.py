@@ -5,6 +5,8 @@ list that came of splitting one string at commas; comments are not in it. Versio
 numbers are strings, `comments` nest, and an article that failed to download has "n/a" in every field.
 """
 
+# pyright: standard
+
 from collections.abc import Iterator, Mapping
 from typing import Any
 

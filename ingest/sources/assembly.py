@@ -1,5 +1,7 @@
 """Put utterances together into a conversation, one refused utterance at a time."""
 
+# pyright: standard
+
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any

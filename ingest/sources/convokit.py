@@ -7,6 +7,8 @@ bounded memory: the first pass notes where the utterances of each conversation l
 conversation at a time. `meta.crosstalk` holds what ConvoKit has no place for (see `corpus.convokit_format`).
 """
 
+# pyright: standard
+
 import re
 from array import array
 from collections.abc import Callable, Iterator, Mapping

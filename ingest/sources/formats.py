@@ -4,6 +4,8 @@ A format is recognised by its content, never by the name of the file. `FORMATS` 
 with unmistakable signs come first, plain text, which is anything that reads as text, comes last.
 """
 
+# pyright: standard
+
 from collections.abc import Iterator
 
 from corpus.errors import FetchError, SourceError, UnknownFormat

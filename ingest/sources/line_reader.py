@@ -1,5 +1,7 @@
 """Lines of a big file, one at a time, with their places; an overlong one is named and passed over unread."""
 
+# pyright: standard
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO

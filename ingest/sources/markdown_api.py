@@ -5,6 +5,8 @@ list of its data, perhaps two lists of reactions, and its body, indented by its 
 begins "By [NAME](/users/slug)", and the body; an index of top comments without bodies and a navigation list follow.
 """
 
+# pyright: standard
+
 import re
 import textwrap
 from collections.abc import Iterator, Sequence

@@ -4,6 +4,8 @@ The front matter gives title, address, dates and author under the names that sit
 exports say `lw-…`. Where it names no author the speaker is None, unless the user names one.
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any

@@ -1,5 +1,7 @@
 """The HTTP API's addresses about what people mean: terms, mismatches, and the check of a draft."""
 
+# pyright: standard
+
 from typing import TYPE_CHECKING, Annotated
 
 import orjson

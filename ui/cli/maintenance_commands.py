@@ -1,5 +1,7 @@
 """Commands that look after a base: write it out, rebuild its index, check it."""
 
+# pyright: standard
+
 import sys
 import time
 from collections.abc import Iterable, Iterator

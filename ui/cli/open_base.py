@@ -1,5 +1,7 @@
 """How a command comes to a base that is up to date: the index always, the analyses where they are asked for."""
 
+# pyright: standard
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING

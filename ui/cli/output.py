@@ -3,6 +3,8 @@
 Words from a source can neither steer the terminal (control characters are dropped) nor style it (no markup is read).
 """
 
+# pyright: standard
+
 import os
 import re
 import sys

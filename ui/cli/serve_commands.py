@@ -1,5 +1,7 @@
 """Commands that serve: the web app with the API, and the demonstration of it."""
 
+# pyright: standard
+
 import hashlib
 import json
 import sys

@@ -3,6 +3,8 @@
 `st.App` is an ASGI application; the others' addresses are mounted into it, and the guards stand in front of all.
 """
 
+# pyright: standard
+
 import os
 import socket
 import threading

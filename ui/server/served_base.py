@@ -1,5 +1,7 @@
 """The one open base of a serving process: the web pages, the HTTP API and the tools ask the same object."""
 
+# pyright: standard
+
 import functools
 import logging
 import threading

@@ -1,5 +1,7 @@
 """A hit as a card, an utterance with its claims marked, a person as a row."""
 
+# pyright: standard
+
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime

@@ -1,5 +1,7 @@
 """One person, section by section; a section with nothing in it is left out."""
 
+# pyright: standard
+
 from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.model import Stance

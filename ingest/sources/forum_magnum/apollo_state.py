@@ -1,5 +1,7 @@
 """Find posts and comments in the GraphQL cache that pages of 2019 to 2025 carried (`window.__APOLLO_STATE__`)."""
 
+# pyright: standard
+
 from collections.abc import Iterator, Mapping
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Make the conversation of a thread of ForumMagnum nodes, whether they were saved, asked for or found in a page."""
 
+# pyright: standard
+
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial

@@ -6,6 +6,8 @@ date, by a larger page, from the other end and by thread, until there are as man
 out of reach that is told as a `Failure`. Everything that came is kept on disk until the read is done.
 """
 
+# pyright: standard
+
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta

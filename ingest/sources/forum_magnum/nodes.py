@@ -5,6 +5,8 @@ without `data`, with `result`, `results` or aliases, a post with its comments, p
 are those of the schema (`lib/generated/gqlSchema.gql` of ForumMagnum).
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -4,6 +4,8 @@ The newer style takes `selector`, `limit`, `offset`; the older one takes `input:
 not know are left out and the question is put again: the schemas of the forums differ, and change.
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any

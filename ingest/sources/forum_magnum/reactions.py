@@ -1,5 +1,7 @@
 """Make votes and reactions small: ForumMagnum's `extendedScore`."""
 
+# pyright: standard
+
 from typing import Any
 
 

@@ -1,5 +1,7 @@
 """Read saved answers of a ForumMagnum GraphQL endpoint (LessWrong, Alignment Forum, EA Forum)."""
 
+# pyright: standard
+
 import re
 from collections.abc import Iterator
 from typing import Any

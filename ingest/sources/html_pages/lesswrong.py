@@ -6,6 +6,8 @@ comments that were shown. Both are read and joined by author and time. Pages of 
 the GraphQL endpoint (`__APOLLO_STATE__`), which is best where there is no JSON-LD.
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial

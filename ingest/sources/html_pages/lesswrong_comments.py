@@ -4,6 +4,8 @@ The JSON-LD has the words as they were written, of all comments, but no ids, kar
 have those, for the comments that were shown.
 """
 
+# pyright: standard
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime

@@ -11,6 +11,8 @@ Where a layout lists the replies under a comment, the reply structure is rebuilt
 first); where it does not, nothing is said of it.
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field

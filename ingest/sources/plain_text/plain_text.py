@@ -6,6 +6,8 @@ A page that the file holds twice is stored once (`repeated_renderings`); the pag
 (`page_furniture`).
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field

@@ -9,6 +9,8 @@ The first shows by the headings of its sections. The second shows by nothing but
 must look like an organisation and like a person and like nothing else; where that is not sure, nobody is named.
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field

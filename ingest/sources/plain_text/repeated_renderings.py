@@ -6,6 +6,8 @@ of the first. A passage that somebody quotes stands twice too, but alone: only a
 order, and that is what is looked for.
 """
 
+# pyright: standard
+
 import re
 from bisect import bisect_left
 from collections.abc import Sequence

@@ -1,5 +1,7 @@
 """Clusters: what several people say, each in their own words; one of them with its claims; all claims on a map."""
 
+# pyright: standard
+
 import shlex
 from collections.abc import Sequence
 from typing import Any
