@@ -273,3 +273,11 @@ def test_different_names_are_different_people(names):
 
 def test_one_name_typed_in_two_ways_is_one_id():
     assert make_speaker("Jose\u0301").id == make_speaker("Jos\u00e9").id
+
+
+def test_what_is_mine_or_theirs_is_no_term(tmp_path):
+    text = "A shelf of mine is lower than yours. The theirs of the library is a shelf."
+    folder = thread(tmp_path / "shelves", "t", text)
+    extraction = next(extraction for _, extraction in preview_ingest([folder], Hints()))
+    terms = {term for claim in extraction.claims for term in claim.terms}
+    assert "shelf" in terms and not terms & {"mine", "yours", "theirs"}

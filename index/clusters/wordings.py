@@ -14,6 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from corpus.english import FUNCTION_WORDS
 from corpus.model import Attribution, Claim
 from corpus.term_key import term_key
 
@@ -37,6 +38,8 @@ def extract_content_words(text: str) -> tuple[str, ...]:
 
     >>> extract_content_words("The goals of an agent")
     ('goal', 'agent')
+    >>> extract_content_words("What a stone does")
+    ('stone',)
     """
     common = _common()
     bare = (word.removesuffix("'s") for word in _words(text) if word not in common)
@@ -56,7 +59,7 @@ def _words(text: str) -> list[str]:
 def _common() -> frozenset[str]:
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-    return frozenset(ENGLISH_STOP_WORDS)
+    return FUNCTION_WORDS | ENGLISH_STOP_WORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,8 @@ _ABOUT_WORDS = frozenset(
 )
 # Words that neither begin nor end a term, and of which none is made: a closed class.
 _FUNCTION = FUNCTION_WORDS | frozenset(
-    "these those he she them us me his her whom where why how all any some each every both either neither one "
+    "these those he she them us me his her mine yours hers ours theirs whom where why how "
+    "all any some each every both either neither one "
     "ones no nor off onto out over per under up without above after again against along among around before "
     "behind below between beyond during except inside near outside past since through throughout toward "
     "towards until upon via within being am done doing having may might must shall should only even also too "

@@ -47,6 +47,7 @@ _LIGHT = frozenset(
     kind sort type form lot bunch number set amount couple way bit piece part pair series variety range class case
     example instance majority level degree sense matter point one some any all none each both most many much side end
     rest top bottom front back middle total version group list collection host ton plenty result
+    mine yours hers ours theirs
     """.split()
 )
 
