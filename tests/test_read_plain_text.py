@@ -75,7 +75,7 @@ def test_what_they_say_of_themselves_and_the_titles_of_their_posts_are_kept_apar
     assert found.meta == {"posts": ["12What a probe reads"]}
 
 
-@pytest.mark.parametrize("badge", ["Threlfall Research Institute", "Anthropic", "METR", "Timaeus", "Orrery"])
+@pytest.mark.parametrize("badge", ["Threlfall Research Institute", "Anthropic", "METR", "Timaeus"])
 def test_a_badge_above_the_name_is_not_the_name(badge: str) -> None:
     found = conversation("\n".join([badge, "Ana Ruiz", *PROSE]))
     assert {name for name, _ in said(found)} == {"Ana Ruiz"}
@@ -92,6 +92,14 @@ def test_a_badge_above_the_name_is_not_the_name(badge: str) -> None:
         ["Newcomb's Problem"],
         ["I agree"],
         ["Moloch"],
+        ["Radical Probabilism"],
+        ["Shard Theory"],
+        ["Astral Codex Ten", "Open Thread"],
+        ["Meeting Minutes"],
+        ["Skip Navigation"],
+        ["Ana Ruiz"],  # a bare line: who says that it is not what the text is about?
+        ["Orrery", "Ana Ruiz"],
+        ["Orrery Research", "Goodhart Taxonomy"],  # a site and a title
         ["1."],
         [],
     ],
@@ -192,6 +200,27 @@ def test_a_line_below_the_title_names_the_author_of_an_essay_but_not_of_a_thread
     essay = ["Units and what reads them", "by Ana Ruiz", *PROSE]
     assert {name for name, _ in said(conversation("\n\n".join(essay)))} == {"Ana Ruiz"}
     assert {name for name, _ in said(conversation("\n\n".join([*essay, "2 comments", *PROSE[::-1]])))} == {None}
+
+
+@pytest.mark.parametrize(
+    ("byline", "name"),
+    [
+        ("by Ana Ruiz", "Ana Ruiz"),
+        ("By ana_ruiz", "ana_ruiz"),
+        ("by Ana Ruiz\N{LARGE ORANGE DIAMOND}", "Ana Ruiz"),
+        ("by Ana Ruiz and Ben Okoro", None),
+        ("By the end of 2030", None),
+    ],
+)
+def test_a_byline_names_one_person_or_nobody(byline: str, name: str | None) -> None:
+    assert {who for who, _ in said(conversation("\n\n".join(["Units", byline, *PROSE])))} == {name}
+
+
+def test_what_the_user_says_goes_before_the_head_of_a_page() -> None:
+    profile = "\n".join(["Anthropic", "Ana Ruiz", *PROSE])
+    essay = "\n\n".join(["Units and what reads them", "by Ana Ruiz", *PROSE])
+    for text in (profile, essay, "\n\n".join(["Radical Probabilism", *PROSE])):
+        assert {who for who, _ in said(conversation(text, author="Ben Okoro"))} == {"Ben Okoro"}
 
 
 def test_reading_twice_gives_the_same_ids() -> None:

@@ -34,7 +34,14 @@ from ingest.sources.fields import (
 from ingest.sources.plain_text.flattened_threads import MarkedTurn, ThreadLayout, connect_replies, split_marked_turns
 from ingest.sources.plain_text.mail_text import clean_mail
 from ingest.sources.plain_text.page_furniture import drop_furniture, may_be_furniture
-from ingest.sources.plain_text.profile_page import ProfileHeader, is_comment_head, read_profile
+from ingest.sources.plain_text.profile_page import (
+    ProfileHeader,
+    drop_ornament,
+    has_given_name,
+    is_comment_head,
+    is_name_word,
+    read_profile,
+)
 from ingest.sources.plain_text.repeated_renderings import (
     RenderedParagraph,
     find_quotations,
@@ -60,14 +67,18 @@ _MARKDOWN = (
 """Marks that hardly stand in a text that is not Markdown, each with how many of it are enough."""
 _OF_COMMENTS = re.compile(r"(?:new |\d+ )?comments?(?:,? sorted.*)?|reply|(?:\d+ )?answers?|\d+ repl(?:y|ies)", re.I)
 _RE = re.compile(r"(?i)^(?:\s*(?:re|aw|fwd?):)+\s*")
-_BY = re.compile(r"(?:posted |written )?by:? (.{2,80})$", re.I)
+_BY = re.compile(r"(?:posted |written )?by:? ([^\W_]\S*(?: \S+){0,3})$", re.I)
+_SEVERAL = re.compile(r"[,&/+]|(?i:\band\b)")
 _BLANK_SHARE = 0.2
 _SITE_LINKS = re.compile(r" \[(?:LW|AF|EA|GW|LW\(p\)|GW\(p\)|EA\(p\)|AF\(p\))(?: · (?:LW|AF|EA|GW)(?:\(p\))?)*\]")
 
 
 @dataclass(slots=True)
 class _UtteranceDraft:
-    """An utterance in the making: who, when, its paragraphs; `quoted` are those shown to be quotations, if asked."""
+    """An utterance in the making: who, when, its paragraphs; `quoted` are those shown to be quotations, if asked.
+
+    `is_marked`: the author's name stands over these very words, not only over the page.
+    """
 
     pieces: list[RenderedParagraph]
     author: str | None = None
@@ -76,6 +87,7 @@ class _UtteranceDraft:
     status: Status = Status.LIVE
     parent: int | None = None
     begins: float = 1.0
+    is_marked: bool = False
     quoted: frozenset[int] | None = None
     meta: dict[str, Any] = field(default_factory=dict)
 
@@ -193,6 +205,7 @@ def _draft_turns(turns: list[MarkedTurn], layout: str) -> tuple[str, list[_Utter
                 turn.karma,
                 Status.DELETED if turn.deleted else Status.LIVE,
                 turn.parent,
+                is_marked=turn.kind != "before",
                 meta={"layout": layout, "kind": turn.kind},
             )
         )
@@ -262,12 +275,26 @@ def _split_heading(lines: Sequence[str]) -> tuple[str, list[str], str | None]:
     shown = [index for index, line in enumerate(lines) if line.strip()]
     if not shown or not is_title(lines[shown[0]]):
         return "", list(lines), None
-    byline = _BY.match(lines[shown[1]].strip()) if len(shown) > 1 else None
+    byline = read_byline(lines[shown[1]]) if len(shown) > 1 else None
     alone = len(shown) == 1 or shown[1] > shown[0] + 1 or not _has_blanks(lines)
     if not alone and byline is None:
         return "", list(lines), None
     below = shown[1] + 1 if byline is not None else shown[0] + 1
-    return fold_to_line(lines[shown[0]].lstrip("# ")), list(lines[below:]), byline[1] if byline is not None else None
+    return fold_to_line(lines[shown[0]].lstrip("# ")), list(lines[below:]), byline
+
+
+def read_byline(line: str) -> str | None:
+    """Return whom a line "by NAME" names; None for another line, and for more names than one.
+
+    >>> read_byline("by Ana Ruiz"), read_byline("By the end of 2030"), read_byline("by Ana Ruiz and Ben Lo")
+    ('Ana Ruiz', None, None)
+    """
+    match = _BY.match(line.strip())
+    name = drop_ornament(match[1]) if match is not None else ""
+    if not any(map(str.isalpha, name)) or _SEVERAL.search(name) or name.endswith((".", ":", "?", "!")):
+        return None
+    words = name.split()
+    return name if len(words) == 1 or has_given_name(name) or all(is_name_word(word) for word in words) else None
 
 
 def is_title(line: str) -> bool:
@@ -330,15 +357,18 @@ def _assemble_drafts(
 
 
 def _make_speaker(draft: _UtteranceDraft, hints: Hints, address: ForumAddress | None) -> Speaker | None:
-    """Name the speaker: by the text's own mark, else by what the user says, else by the address of a user's page."""
+    """Name the speaker: by the mark over his words, else by what the user says, else by the head of the whole page.
+
+    Last of all comes the address of a user's page.
+    """
     namespace = address.site.namespace if address is not None else None
-    if draft.author is not None:
+    if draft.author is not None and (hints.author is None or draft.is_marked):
         slug_ = address.user if address is not None and draft.meta.get("section") else None
         return make_speaker(draft.author, namespace, slug_)
     if draft.status is Status.DELETED:
         return None
     if hints.author is not None:
-        return make_speaker(hints.author, namespace)
+        return make_speaker(hints.author, namespace, address.user if address is not None else None)
     return make_speaker(address.user, namespace, address.user) if address is not None and address.user else None
 
 

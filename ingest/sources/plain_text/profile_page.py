@@ -5,15 +5,22 @@ The name in the header is the author of every comment below it. Two layouts are 
     Name · (about) · Sequences · titles · Posts · titles · Wiki Contributions · Comments · the comments · Load More
     Organisation's badge · Name · the comments
 
-The first shows by the headings of its sections. The second shows by nothing but its two short lines, so the lines
-must look like an organisation and like a person and like nothing else; where that is not sure, nobody is named.
+The first shows by the headings of its sections. The second shows by nothing but its two short lines, which a title
+with the name of its site above has too: so the one must be known for an organisation (or the heading of the comments
+must stand below it) and the other begin with a given name, or be a handle that is no word. Where that is not sure,
+nobody is named.
 """
 
 # pyright: standard
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+import orjson
 
 from ingest.sources.plain_text.page_furniture import AGE, KARMA, is_furniture, may_be_furniture
 
@@ -51,10 +58,12 @@ _NOT_NAMES = frozenset(
     "no vs vs. about some more than it this that these those i we you introduction summary abstract contents".split()
 )
 _HEAD_TAIL = re.compile(rf"\s*(?:{AGE}\*?)?(?:\s*{KARMA})*\s*", re.I)
+_ORNAMENTS = frozenset({"So", "Sk", "Cf"})  # general categories of signs and of what joins them
 _COUNT = re.compile(r"\s+\(?\d[\d,]*\)?$")  # "Comments 123"
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 _PERSON_WORD = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]*(?:['’-][^\W\d_]+)*|[A-Z]\.(?:[A-Z]\.)?|[A-Z]{2}")
-_HANDLE = re.compile(r"(?=.*(?:[a-z][A-Z]|\d|_)|[a-z]{5,}$)[A-Za-z][\w-]{3,30}")
+_HANDLE = re.compile(r"(?=.*(?:[a-z][A-Z]|\d|_))[A-Za-z][\w-]{3,30}")
+_NAVIGATION = frozenset({"main page", "skip navigation", "skip to main content", "open thread", "menu", "navigation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +120,7 @@ def _find_headings(lines: Sequence[str], shown: Sequence[int]) -> list[tuple[int
     headings: list[tuple[int, str]] = []
     for index in shown:
         line = lines[index].strip()
-        section = _SECTIONS.get(_COUNT.sub("", line).casefold())
+        section = _SECTIONS.get(_fold_heading(line))
         if section is not None:
             headings.append((index, section))
             if section == "comments":
@@ -123,7 +132,7 @@ def _find_headings(lines: Sequence[str], shown: Sequence[int]) -> list[tuple[int
 
 def _find_name(lines: Sequence[str], top: Sequence[int]) -> int | None:
     """Find the name among the lines above the first heading: the first that is no badge; None where there is none."""
-    short = [index for index in top[:3] if _is_short(lines[index])]
+    short = [index for index in top[:3] if _is_short(lines[index]) and not _is_navigation(lines[index])]
     named = [index for index in short if not _is_organisation(lines[index])]
     if not named or named[0] != next((index for index in top if not _is_organisation(lines[index])), None):
         return None
@@ -133,8 +142,10 @@ def _find_name(lines: Sequence[str], top: Sequence[int]) -> int | None:
 def _read_badge(lines: Sequence[str], shown: Sequence[int]) -> ProfileHeader | None:
     """Read the layout without headings: short lines at the top, one a person and the others badges, then prose."""
     header: list[int] = []
+    heads_comments = False
     for index in shown[:4]:
         if may_be_furniture(lines[index]) and not _is_organisation(lines[index]):
+            heads_comments = heads_comments or _SECTIONS.get(_fold_heading(lines[index])) == "comments"
             continue
         if not _is_short(lines[index]) or len(lines[index].split()) > 6:
             break
@@ -143,20 +154,36 @@ def _read_badge(lines: Sequence[str], shown: Sequence[int]) -> ProfileHeader | N
     if not 1 <= len(header) <= 3 or not any(len(line) >= _PROSE_CHARS for line in rest[:3]):
         return None
     body = "\n".join(rest)
-    spoken = body.casefold()
-    known = [index for index in header if _is_organisation(lines[index])]
-    # Where no badge is known for one, the name must not be spoken of at all.
-    people = [p for p in header if p not in known and _is_person(lines[p], body if known else spoken)]
-    badges = [p for p in header if p in known or (p not in people and _is_unspoken(lines[p], spoken))]
-    if len(people) != 1 or len(people) + len(badges) != len(header) or _has_more_names(rest, body):
+    badges = [index for index in header if _is_organisation(lines[index])]
+    spoken = body if badges else body.casefold()  # without a badge the name must not be spoken of at all
+    people = [index for index in header if index not in badges and _is_person(lines[index], spoken)]
+    if len(people) != 1 or len(people) + len(badges) != len(header) or not (badges or heads_comments):
+        return None
+    if not has_given_name(lines[people[0]]) or _has_more_names(rest, body):
         return None
     return ProfileHeader(lines[people[0]].strip(), header[-1] + 1)
 
 
-def _is_unspoken(line: str, spoken: str) -> bool:
-    """Return whether none of the longer words of a line stands in the text: then it is no title of it."""
-    words = set(_WORD.findall(spoken))
-    return len(line.split()) <= 4 and not any(len(w) > 2 and w in words for w in _WORD.findall(line.casefold()))
+def has_given_name(line: str) -> bool:
+    """Tell whether a line begins with a given name, or is one word that only a handle is written like ("ana_ruiz").
+
+    >>> has_given_name("Ana Ruiz"), has_given_name("so8res"), has_given_name("Goodhart Taxonomy")
+    (True, True, False)
+    """
+    words = line.split()
+    if len(words) == 1 and _HANDLE.fullmatch(words[0]):
+        return True
+    return bool(words) and re.split(r"[-\u2010]", words[0])[0].casefold() in _load_given_names()
+
+
+@cache
+def _load_given_names() -> frozenset[str]:
+    """Return given names, folded: those that are hardly ever another word at the head of a title."""
+    return frozenset(orjson.loads(files("ingest.sources.plain_text").joinpath("given_names.json").read_bytes()))
+
+
+def _fold_heading(line: str) -> str:
+    return _COUNT.sub("", line.strip()).casefold()
 
 
 def _has_more_names(rest: Sequence[str], body: str) -> bool:
@@ -169,12 +196,32 @@ def _is_short(line: str) -> bool:
     return 1 < len(line) <= _NAME_CHARS and line[-1] not in ".!?:;,…" and any(c.isalpha() for c in line)
 
 
+def _is_navigation(line: str) -> bool:
+    return may_be_furniture(line) or line.strip().casefold() in _NAVIGATION
+
+
 def _is_organisation(line: str) -> bool:
     words = [word.casefold() for word in line.split()]
     return len(words) <= 6 and (
         any(word in _ORGANISATION for word in words)
         or (len(words) <= 2 and words[:1] != [] and words[0] in _ORGANISATIONS)
     )
+
+
+def drop_ornament(name: str) -> str:
+    """Drop the badges that sites and people put behind a name.
+
+    >>> drop_ornament("Ana Ruiz \N{LARGE ORANGE DIAMOND}")
+    'Ana Ruiz'
+    """
+    while name and (name[-1].isspace() or name[-1] == "\ufe0f" or unicodedata.category(name[-1]) in _ORNAMENTS):
+        name = name[:-1]
+    return name
+
+
+def is_name_word(word: str) -> bool:
+    """Tell whether a word is written like a part of a person's name: "Ruiz", "O'Neil", "J.", "van"."""
+    return _PERSON_WORD.fullmatch(word) is not None or word in _PARTICLES
 
 
 def _is_person(line: str, body: str) -> bool:
@@ -188,7 +235,7 @@ def _is_person(line: str, body: str) -> bool:
         return _HANDLE.fullmatch(words[0]) is not None and words[0].casefold() not in body.casefold()
     if not 2 <= len(words) <= 4 or any(word.casefold() in _NOT_NAMES for word in words):
         return False
-    if not all(_PERSON_WORD.fullmatch(word) or word in _PARTICLES for word in words):
+    if not all(is_name_word(word) for word in words):
         return False
     if any(word.endswith(("'s", "’s")) for word in words):
         return False
