@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 
-def make_engine(url: str, read_only: bool) -> Engine:
+def make_engine(url: URL | str, read_only: bool) -> Engine:
     """Make the engine for a SQLAlchemy URL; with `read_only` SQLite itself refuses to write."""
     engine = create_engine(url)
     if engine.dialect.name != "sqlite":

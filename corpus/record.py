@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, NoReturn, Self
 
 import orjson
-from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
+from sqlalchemy import URL, Connection, Engine, delete, func, insert, or_, select, update
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from corpus import tables
@@ -95,10 +95,12 @@ class Record:
         `NotFound` for a missing file when `read_only`.
         """
         url = str(location)
-        is_file = "://" not in url
+        is_file = isinstance(location, Path) or "://" not in url
         if is_file and read_only and not Path(url).exists():
             raise NotFound(f"there is no record at {url}; make one with `crosstalk ingest SOURCE`")
-        record = cls(make_engine(f"sqlite:///{url}" if is_file else url, read_only), url)
+        # Absolute, because SQLAlchemy takes a file named "file:…" for an address with options in it.
+        place = URL.create("sqlite", database=str(Path(url).absolute())) if is_file else url
+        record = cls(make_engine(place, read_only), url)
         try:
             if not record._prepare(read_only):
                 cls.open(location).close()

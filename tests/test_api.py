@@ -294,7 +294,7 @@ def test_more_questions_than_it_can_answer_are_told_to_come_back(monkeypatch):
 def test_exports_stream_everything(client):
     rows = [json.loads(line) for line in client.get("/v1/export.ndjson").text.splitlines()]
     assert sum(row["type"] == "utterance" for row in rows) == 7
-    table = list(csv.DictReader(io.StringIO(client.get("/v1/export.csv").text)))
+    table = list(csv.DictReader(io.StringIO(client.get("/v1/export.csv").content.decode("utf-8-sig"))))
     assert len(table) == sum(row["type"] == "claim" for row in rows)
     assert {row["speaker"] for row in table} >= {"Ilse Marchetti"}
 

@@ -398,6 +398,7 @@ def test_export_writes_everything(tmp_path, small_base):
 
     to = tmp_path / "claims.csv"
     assert crosstalk("export", "--format", "csv", "--output", str(to), kb=small_base).returncode == 0
+    assert to.read_bytes().startswith(b"\xef\xbb\xbf")  # else Excel takes it for the encoding of its country
     assert len(to.read_text().splitlines()) == len(claims) + 1
 
 
@@ -430,3 +431,13 @@ def test_verify_names_a_claim_that_does_not_stand_where_it_should(small_base, co
     assert done.returncode == 1
     assert json.loads(done.stdout)["problems"]
     assert b"crosstalk: " in done.stderr
+
+
+@pytest.mark.parametrize("name", ["what is?", "a%20b #1"])
+def test_a_base_may_be_called_anything(here, tmp_path, name):
+    (tmp_path / "t.txt").write_text("I think that a weasel is a small animal, because I have seen one.")
+    kb = tmp_path / name
+    assert here("ingest", str(tmp_path / "t.txt"), kb=kb).returncode == 0
+    assert b"weasel" in here("search", "weasel", kb=kb).stdout
+    assert here("verify", kb=kb).returncode == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["t.txt", name])

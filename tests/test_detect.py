@@ -262,3 +262,98 @@ def test_an_address_of_no_known_forum_is_a_failure_that_says_what_to_do() -> Non
     (source,) = gather(["https://forum.example/posts/x"], Hints())
     (failure,) = read_source(source)
     assert "CROSSTALK_ALLOW_HOSTS=forum.example" in str(failure.error)
+
+
+# What a browser, a system or a program left there
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32", "utf-32-be", "utf-8-sig"])
+@pytest.mark.parametrize("content", [CONVOKIT, ARTICLE, GRAPHQL, FRONT, API])
+def test_every_format_is_known_in_every_encoding_of_unicode(content: bytes, encoding: str) -> None:
+    plain, expected = only(content)
+    mark = {"utf-16-be": b"\xfe\xff", "utf-32-be": b"\x00\x00\xfe\xff"}.get(encoding, b"")
+    assert only(mark + content.decode().encode(encoding)) == (plain, expected)
+    assert only(content.decode().encode("utf-16-le")) == (plain, expected)  # as RFC 4627 tells it without a mark
+
+
+def test_a_corpus_folder_in_utf_16_is_read(tmp_path: Path) -> None:
+    (tmp_path / "utterances.jsonl").write_text(CONVOKIT.decode(), encoding="utf-16")
+    (tmp_path / "conversations.json").write_text('{"a": {"meta": {"title": "Weasels"}}}', encoding="utf-16")
+    (conversation,) = load_source(Source(name="c", path=tmp_path))[1]
+    assert (conversation.title, conversation.utterances[0].text) == ("Weasels", "Small.")
+
+
+PROGRAM = "// Weasels are small, and nobody ever doubted that.\nvar a = b || [];\nfunction f() {\n  a.push(1);\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("body{color:red}\n.x{font:1px}\n", "style sheet"),
+        ("@media (max-width: 9px) {\n  .weasel:hover {\n    color: red;\n    margin: 0 auto;\n  }\n}\n", "style sheet"),
+        (PROGRAM, "program"),
+        (
+            '!function(e,t){"use strict";var n=e.q||{};n.a=[1,2];t(n)}(window,function(e){return e.a.map(r=>r+1)});'
+            * 3,
+            "program",
+        ),
+        (
+            '"""Weasels are small."""\nimport re\nfrom os import path\n\ndef size(w):\n    return path.join(w, "x")\n',
+            "program",
+        ),
+        ("#include <stdio.h>\n/* Weasels\n   are small. */\nint main(void) {\n  return 0;\n}\n", "program"),
+        ("#!/bin/sh\n# Weasels are small, as everybody knows.\nls\n", "program"),
+        ("INSERT INTO posts VALUES (1, 'Weasels are small.');\nINSERT INTO posts VALUES (2, 'So?');\n", "program"),
+        ('<?xml version="1.0"?><urlset><url><loc>https://x.example</loc></url></urlset>', "XML"),
+        ('<svg xmlns="http://www.w3.org/2000/svg"><text>Some words</text></svg>', "XML"),
+        ('["Weasels are small.", "So they are."]', "JSON"),
+        ("[1, 2, 3]\n[4, 5, 6]\n", "JSON"),
+        ("VGhlIHdlYXNlbCBpcyBzbWFsbCwgYW5kIHRoYXQgaXMgd2hhdCBJIG1lYW50\n" * 4, "base64"),
+        ("data:text/plain;base64,VGhlIHdlYXNlbCBpcyBzbWFsbCwgYW5kIHRoYXQgaXMgd2hhdCBJIG1lYW50", "base64"),
+        ("[weasel]\nsize = small\n; a remark about what weasels are\ncolour = brown\n", "settings"),
+        ("{\\rtf1\\ansi Weasels are small.}", "rich text"),
+    ],
+)
+def test_what_is_nobody_s_words_is_refused_by_what_it_is(content: str, said: str) -> None:
+    error = failure_of(content.encode())
+    assert isinstance(error, UnknownFormat)
+    assert said in str(error)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "I ran this and it hung:\n\n    x = f(1);\n    y = g(x);\n\nWhat is wrong with it? I have no idea at all.",
+        "# Weasels\n\n```python\nimport weasel\nweasel.size()\n```\n\nIt says that they are small.",
+        "Ana: Are weasels small?\nBen: They are; I have seen one.\nAna: Then we agree (for once).",
+        "[1] says that weasels are small, and [2] that they are not.",
+        '"Weasels are small," said Ana.',
+        "<3 weasels. They are small, and I like them for it.",
+        "if weasels are small, then so be it:\nI shall not argue;\nfor what is small\nmay yet be tall.",
+        "@ana said that weasels are small { which I doubt }; so there.",
+        "Options:\n* small = short\n* large = long\n\nI would choose the first of these.",
+    ],
+)
+def test_what_somebody_said_is_not_refused_for_its_signs(content: str) -> None:
+    (conversation,) = only(content)[1]
+    assert isinstance(conversation, Conversation)
+
+
+@pytest.mark.parametrize("ending", ["_files", "-Dateien", "_fichiers", "_archivos", "_файлы"])
+def test_the_folder_that_a_browser_saves_beside_a_page_is_passed_over(tmp_path: Path, ending: str) -> None:
+    beside = tmp_path / f"Über Wiesel{ending}"
+    (beside / "deeper").mkdir(parents=True)
+    (tmp_path / "Über Wiesel.htm").write_text("<html>")
+    for name in ("a.js", "frame.html", "deeper/b.css"):
+        (beside / name).write_text(TEXT)
+    for name in ("Thumbs.db", "desktop.ini", ".DS_Store", "z.txt"):
+        (tmp_path / name).write_text(TEXT)
+    assert names(tmp_path) == ["z.txt", "Über Wiesel.htm"]
+    assert names(beside) == ["a.js", "b.css", "frame.html"]
+
+
+def test_a_folder_that_only_is_called_like_one_is_read(tmp_path: Path) -> None:
+    for name in ("weasel.txt", "weasel_files/a.txt", "page.html", "page_replies/b.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(TEXT)
+    assert names(tmp_path) == ["page.html", "b.txt", "weasel.txt", "a.txt"]

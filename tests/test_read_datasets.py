@@ -1,6 +1,7 @@
 """The alignment dataset and ConvoKit corpora: what is read, what is refused by name, and that an export reads back."""
 
 import json
+import time
 import tracemalloc
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -404,3 +405,112 @@ def test_a_conversation_with_too_many_utterances_is_refused(tmp_path: Path) -> N
     rows = [line(f"u{n}", text="x") for n in range(LIMITS.utterances + 1)]
     (failure,) = load_source(corpus(tmp_path, rows))[1]
     assert isinstance(failure.error, TooLarge)
+
+
+# Corpora as they are found
+
+
+def test_a_root_that_answers_itself_is_the_root() -> None:
+    _, (conversation,), failures = read_lines(line("a", reply_to="a"), line("b", reply_to="a"), line("c", reply_to="c"))
+    assert failures == []
+    assert [(u.id, u.reply_to) for u in conversation.utterances] == [("a", None), ("b", "a"), ("c", None)]
+
+
+def test_utterances_without_a_conversation_go_where_their_replies_lead() -> None:
+    _, conversations, failures = read_lines(
+        line("c", conversation_id=None, reply_to="b"),
+        line("x", conversation_id="named"),
+        line("b", conversation_id="", reply_to="a"),
+        line("a", conversation_id=None),
+        line("y", conversation_id=None, reply_to="x"),
+        line("p", conversation_id=None, reply_to="not here"),
+        line("q", conversation_id=None, reply_to="not here"),
+        line("r", conversation_id=None, reply_to="s"),
+        line("s", conversation_id=None, reply_to="r"),
+    )
+    held = {conversation.id: [u.id for u in conversation.utterances] for conversation in conversations}
+    assert held == {"a": ["c", "b", "a"], "named": ["x", "y"], "not here": ["p", "q"]}
+    assert [type(failure.error) for failure in failures] == [CyclicReplies]
+
+
+def test_a_chain_of_twenty_thousand_without_a_conversation_is_followed() -> None:
+    rows = [line(f"u{n}", conversation_id=None, reply_to=f"u{n - 1}" if n else None, text="x") for n in range(20_000)]
+    began = time.process_time()
+    _, conversations, _ = read_lines(*reversed(rows))
+    assert [(c.id, len(c.utterances)) for c in conversations] == [("u0", 20_000)]
+    assert time.process_time() - began < 30
+
+
+@pytest.mark.parametrize("key", ["null", "None"])
+def test_the_title_of_the_one_conversation_without_an_id_is_its_title(tmp_path: Path, key: str) -> None:
+    headings = {key: {"meta": {"title": "On weasels"}}, "z": {"meta": {"title": "Z"}}}
+    rows = [
+        line("a", conversation_id=None),
+        line("b", conversation_id=None, reply_to="a"),
+        line("z", conversation_id="z"),
+    ]
+    titles = {c.id: c.title for c in load_source(corpus(tmp_path / "one", rows, None, headings))[1]}
+    assert titles == {"a": "On weasels", "z": "Z"}
+    rows.append(line("another", conversation_id=None))
+    titles = {c.id: c.title for c in load_source(corpus(tmp_path / "two", rows, None, headings))[1]}
+    assert titles == {"a": "", "z": "Z", "another": ""}
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (rb"cut \ud83d here", "cut \ufffd here"),
+        (rb"cut \ude00 here", "cut \ufffd here"),
+        (rb"two \ud83d\ud83d\ude00 of them", "two \ufffd😀 of them"),
+        (rb"a path \\ud83d stays", "a path \\ud83d stays"),
+        (rb"a path \\ud83d\ude00 stays", "a path \\ud83d\ufffd stays"),
+        (b"in bytes \xed\xa0\xbd here", "in bytes \ufffd here"),
+        (b"in bytes \xed\xa0\xbd\xed\xb8\x80 whole", "in bytes 😀 whole"),
+    ],
+)
+def test_half_a_character_costs_nothing_but_itself(written: bytes, read: str) -> None:
+    rows = [
+        b'{"id": "a", "conversation_id": "a", "speaker": "Ana %s", "text": "%s", "score": NaN}' % (written, written),
+        b'{"id": "x", "source": "blog", "title": "Weasels %s", "text": "Words, %s.", "authors": ["Ana"]}'
+        % (written, written),
+        b'{"data": {"post": {"result": {"_id": "abcdefghij1234567", "title": "W %s", "htmlBody": "<p>%s</p>"}}}}'
+        % (written, written),
+    ]
+    for row in rows:
+        (conversation,) = load_source(Source(name="it", content=row + b"\n"))[1]
+        assert read.split(" ")[0] in conversation.utterances[0].text.lower()
+        told = conversation.utterances[0].speaker.name if b"conversation_id" in row else conversation.title
+        assert told.endswith(read)
+
+
+def escaped(*texts: str) -> list:
+    rows = (line(f"u{n}", text=text, reply_to=f"u{n - 1}" if n else None) for n, text in enumerate(texts))
+    return list(read_lines(*rows)[1][0].utterances)
+
+
+def quoted(utterance: object) -> list[str]:
+    return [utterance.text[p.start : p.end] for p in utterance.passages if p.kind is PassageKind.QUOTE]
+
+
+def test_entities_are_undone_where_a_whole_corpus_has_them() -> None:
+    first, second, third = escaped(
+        "Weasels &amp; stoats, p &lt; 0.05, and &lt;b&gt;so on&lt;/b&gt;.\n\n    if a &lt; b:\n",
+        "&gt; Weasels and stoats\n&gt; &gt; are small\n\nNo &gt;!they are not!&lt;.",
+        "&amp;gt; is how it is written",
+    )
+    assert first.text == "Weasels & stoats, p < 0.05, and <b>so on</b>.\n\nif a < b:"
+    assert quoted(second)[0] == "Weasels and stoats\n\nare small"
+    assert second.text.endswith("\n\nNo they are not.")
+    assert (third.text, quoted(third)) == ("> is how it is written", [])
+
+
+def test_entities_are_the_author_s_where_one_text_has_the_sign_itself() -> None:
+    _, second = escaped("AT&T says a < b.", "&gt; is how it is written")
+    assert (second.text, quoted(second)) == ("> is how it is written", [])
+
+
+def test_what_a_site_shows_for_words_that_are_gone_is_nobody_s() -> None:
+    first, second = escaped("[deleted]", "[removed] is what they wrote, and I saw it.")
+    assert (first.text, first.status) == ("", Status.DELETED)
+    assert second.status is Status.LIVE
+    assert second.text

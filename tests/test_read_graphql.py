@@ -280,7 +280,6 @@ def test_a_thread_that_contradicts_itself_is_refused_and_the_next_is_read():
         (b'{"errors": [{"message": "Exceeded maximum value for skip"}], "data": null}', Malformed, "Exceeded maximum"),
         (b'{"data": {"comments": {"results": [{"_id": "\xe9"}]}}}', Unreadable, "not UTF-8"),
         (b'{"data": {"comments": ' + b"[" * 100_000 + b"]" * 100_000 + b"}}", Malformed, "JSON"),
-        (b'{"data": {"comments": {"results": [{"_id": "c", "baseScore": NaN}]}}}', Malformed, "JSON"),
     ],
 )
 def test_what_cannot_be_read_is_refused_by_name(content, error, said):

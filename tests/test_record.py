@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -305,3 +306,19 @@ def test_the_last_version_of_each_source_decides(tmp_path_factory, versions):
         assert contents(record) == before
         for claim in before[1]:
             assert record.utterance(claim.utterance_id).text[claim.start : claim.end] == claim.text
+
+
+@pytest.mark.parametrize(
+    "name", ["what is?", "a%20b", "a%", "a#b&c=d", "Über Wörter", "file:x", "a;b'c\"d", ":memory:", "~"]
+)
+def test_a_folder_of_any_name_holds_its_record(tmp_path, monkeypatch, name):
+    folder = tmp_path / name
+    folder.mkdir()
+    monkeypatch.chdir(tmp_path)
+    for place in (folder / "corpus.db", Path(name) / "corpus.db"):
+        with Record.open(place) as record:
+            record.store(thread("Weasels are small.", id_=f"lesswrong:{place}"), source="s", rank=1, extract=extract)
+        with Record.open(place, read_only=True) as record:
+            assert f"lesswrong:{place}" in record.conversations()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (folder / "corpus.db").stat().st_size

@@ -1,5 +1,6 @@
 """Everything in the base, written out: lines of JSON, or claims as CSV. A conversation at a time, in order of id."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -48,8 +49,11 @@ def _line(type_: str, fields: dict[str, Any], **more: Any) -> bytes:
 
 
 def write_claims_csv(record: Record) -> Iterator[bytes]:
-    """Yield a table of all claims as CSV with a header. No cell of it can start a formula in a spreadsheet."""
-    yield _row(CSV_COLUMNS)
+    """Yield a table of all claims as CSV with a header, in UTF-8 with a byte order mark.
+
+    No cell of it can start a formula in a spreadsheet; without the mark Excel shows names with accents as others.
+    """
+    yield codecs.BOM_UTF8 + _row(CSV_COLUMNS)
     for conversation_id in record.conversations():
         conversation = record.conversation(conversation_id)
         utterances = {utterance.id: utterance for utterance in conversation.utterances}

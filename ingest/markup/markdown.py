@@ -23,10 +23,11 @@ from ingest.markup.html import read_fragment
 from ingest.markup.markdown_rules import make_parser
 from ingest.markup.writer import Markup, Writer, clean
 
-Dialect = Literal["commonmark", "arbital"]
+Dialect = Literal["commonmark", "arbital", "reddit"]
 
 _CALLOUT = re.compile(r"\[!([A-Za-z-]+)\][-+]?[ \t]*")
 _QUOTING = frozenset({"quote", "cite"})
+_REDDIT_SPOILER = re.compile(r">!((?:(?!>!|!<|\n\n).){1,5000})!<", re.DOTALL)
 _INLINE_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)[^>]*>\Z")
 _STRUCK_TAGS = frozenset({"del", "s", "strike"})
 _KNOWN_TAGS = frozenset(
@@ -40,7 +41,8 @@ def read_markdown(markdown: str, dialect: Dialect = "commonmark", titles: Mappin
     """Read the Markdown of one body.
 
     With `dialect="arbital"` `[id words]` is a link to a page, `[summary: …]`, `%%note: … %%` and the like are that
-    site's widgets; `titles` (page id → title) gives words to links that have none, as the site does.
+    site's widgets; `titles` (page id → title) gives words to links that have none, as the site does. With
+    `dialect="reddit"` tags of HTML are words, as that site shows them, and `>!spoilers!<` lose their signs.
     Raise `TooLarge` for more than `LIMITS.utterance_chars` of words, or four times as much markup.
 
     >>> read_markdown("I *said*\\n> no").text
@@ -51,7 +53,9 @@ def read_markdown(markdown: str, dialect: Dialect = "commonmark", titles: Mappin
     source = clean(markdown)
     if dialect == "arbital":
         source = convert_to_commonmark(source, titles or {})
-    return _MarkdownReader().read_tokens(make_parser().parse(source))
+    elif dialect == "reddit":
+        source = _REDDIT_SPOILER.sub(r"\1", source)
+    return _MarkdownReader().read_tokens(make_parser(html=dialect != "reddit").parse(source))
 
 
 @dataclass(slots=True)

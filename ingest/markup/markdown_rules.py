@@ -24,9 +24,12 @@ _COLLAPSED_END = re.compile(r"\+\+\+\s*\Z")
 
 
 @cache
-def make_parser() -> MarkdownIt:
-    """Make the parser: CommonMark with tables, strikethrough, footnotes, definitions, math, and forum blocks."""
-    made = MarkdownIt("commonmark", {"html": True, "maxNesting": _NESTING + 20})
+def make_parser(*, html: bool = True) -> MarkdownIt:
+    """Make the parser: CommonMark with tables, strikethrough, footnotes, definitions, math, and forum blocks.
+
+    Without `html` tags are words like any others.
+    """
+    made = MarkdownIt("commonmark", {"html": html, "maxNesting": _NESTING + 20})
     made.enable(["table", "strikethrough"])
     made.use(footnote_plugin).use(deflist_plugin).use(
         dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True

@@ -18,6 +18,7 @@ _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _NOBODY = frozenset(
     {"", "n/a", "anonymous", "[anonymous]", "[deleted]", "[removed]", "[comment deleted]", "[unattributed]"}
 )
+_REMOVED = frozenset({"[deleted]", "[removed]", "[comment deleted]", "[deleted by user]", "[removed by reddit]"})
 _MINUS = str.maketrans({"\u2212": "-", ",": None, "\u00a0": None, " ": None})
 _SPACE = re.compile(r"\s+")
 
@@ -116,6 +117,11 @@ def make_speaker(
         return None
     part = slug_ or slug(folded)
     return Speaker(id=f"{site}:{part}" if site else part, name=folded, site=site, url=url)
+
+
+def is_removed(text: str) -> bool:
+    """Tell whether a text is what a site shows in place of one that is gone: "[deleted]", "[removed]"."""
+    return len(text) < 80 and text.strip(" \n\\").replace("\\", "").casefold() in _REMOVED
 
 
 def parse_web_address(value: Any) -> str | None:

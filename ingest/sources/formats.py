@@ -10,11 +10,13 @@ from collections.abc import Iterator
 
 from corpus.errors import FetchError, SourceError, UnknownFormat
 from ingest.sources import alignment_dataset, convokit, markdown_api, markdown_file
+from ingest.sources.encodings import convert_to_utf8
 from ingest.sources.forum_magnum import live as forum_magnum_live
 from ingest.sources.forum_magnum import saved as forum_magnum
 from ingest.sources.html_pages import greaterwrong as greaterwrong_page
 from ingest.sources.html_pages import issarice as issarice_page
 from ingest.sources.html_pages import lesswrong as lesswrong_page
+from ingest.sources.not_prose import describe_no_prose
 from ingest.sources.plain_text import plain_text
 from ingest.sources.sniff import find_refusal, is_html, is_json
 from ingest.sources.source import Failure, Format, Loaded, Source
@@ -52,8 +54,10 @@ def detect_format(source: Source) -> Format:
         raise problem
     for format_ in FORMATS:
         if format_.detects(source, head):
+            if format_ is plain_text.FORMAT and (words := describe_no_prose(head)) is not None:
+                raise UnknownFormat(f"{source.name}: {words}")
             return format_
-    raise UnknownFormat(f"{source.name}: {_shape(source, head)}; known formats: {', '.join(f.name for f in FORMATS)}")
+    raise UnknownFormat(f"{source.name}: {_shape(source, head)}; `crosstalk sources` lists what is read")
 
 
 def _shape(source: Source, head: bytes) -> str:
@@ -66,6 +70,7 @@ def _shape(source: Source, head: bytes) -> str:
 
 def _load(source: Source, handed_on: int) -> tuple[Format, Iterator[Loaded]]:
     try:
+        source = convert_to_utf8(source)
         format_ = detect_format(source)
     except SourceError as problem:
         return Format("unread", 0, lambda *_: False, lambda _: iter(())), iter((Failure(source.name, problem),))

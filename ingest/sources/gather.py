@@ -1,13 +1,16 @@
 """From what the user named (files, folders, addresses, "-") to sources, one at a time and in a fixed order.
 
-Sidecars (`NAME.meta.toml`), hidden files, READMEs and licences inside a folder are not sources. A ConvoKit folder is
-one source. Everything else that cannot be a source is a `Failure` with a reason; nothing is passed over in silence.
+Sidecars (`NAME.meta.toml`), hidden files, READMEs and licences inside a folder are not sources, nor what systems leave
+there (Thumbs.db), nor the folder of style sheets, programs and frames that a browser saves beside a whole page. A
+ConvoKit folder is one source. Everything else that cannot be a source is a `Failure` with a reason; nothing is passed
+over in silence.
 """
 
 import os
 import stat
 import tomllib
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -22,6 +25,14 @@ CONVOKIT_FILES = ("utterances.jsonl", "utterances.json")
 _SIDECAR_BYTES = 1 << 16
 _STDIN = "-"
 _NOT_SOURCES = frozenset({"readme", "license", "licence", "copying", "notice", "changelog"})
+_LEFT_BY_SYSTEMS = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx"})
+_PAGE_ENDINGS = frozenset({".html", ".htm", ".xhtml", ".xht", ".shtml", ".php", ".asp", ".aspx", ".jsp"})
+_PAGE_FOLDERS = (  # what browsers and Windows call the folder of page.html, by their language
+    *("_files", "-filer", "-dateien", "_dateien", "-bestanden", "_bestanden", "_fichiers", "_archivos", "_ficheros"),
+    *("_arquivos", "_ficheiros", "_file", "-file", "_soubory", "_bylos", "_pliki", "_elemei", "_failid", "_fails"),
+    *("_fajlovi", "_datoteke", "_dosyalar", "_fitxers", "_fitxategiak", "_tiedostot", "-tiedostot", "_filer", ".files"),
+    *("_файлы", "_файли", "_αρχεία", "_קבצים", "_ملفات", "_文件", "_檔案", "_ファイル", "_파일", "_resources"),
+)
 _PROSE = frozenset({"", ".md", ".txt", ".rst", ".markdown"})
 _ODD = (
     (stat.S_ISFIFO, "a named pipe"),
@@ -94,14 +105,27 @@ def _gather_folder(folder: Path, hints: Hints) -> Iterator[Source | Failure]:
     if any(known in names for known in CONVOKIT_FILES):
         yield Source(name=make_printable(str(folder)), path=folder, hints=hints)
         return
+    pages = {unicodedata.normalize("NFC", os.path.splitext(name)[0]).casefold() for name in names if _is_page(name)}
     for name in names:
-        if not _is_passed_over(name):
+        if not _is_passed_over(name) and not (_belongs_to_page(name, pages) and (folder / name).is_dir()):
             yield from _gather_path(folder / name, hints, named=False)
 
 
 def _is_passed_over(name: str) -> bool:
     stem, ending = os.path.splitext(name.lower())
-    return name.startswith(".") or name.endswith(SIDECAR) or (stem in _NOT_SOURCES and ending in _PROSE)
+    if name.startswith(".") or name.endswith(SIDECAR) or name.lower() in _LEFT_BY_SYSTEMS:
+        return True
+    return stem in _NOT_SOURCES and ending in _PROSE
+
+
+def _is_page(name: str) -> bool:
+    return os.path.splitext(name)[1].lower() in _PAGE_ENDINGS
+
+
+def _belongs_to_page(name: str, pages: Set[str]) -> bool:
+    """Tell whether a folder is what a browser saved with one of these pages (names without their endings)."""
+    name = unicodedata.normalize("NFC", name).casefold()
+    return any(name.endswith(ending) and name.removesuffix(ending) in pages for ending in _PAGE_FOLDERS)
 
 
 def add_sidecar(path: Path, hints: Hints) -> Hints:

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from corpus.errors import Malformed, TooLarge
+from ingest.sources.json_bytes import parse_json_bytes
 
 _BOM = b"\xef\xbb\xbf"
 _CHUNK = 1 << 20
@@ -45,7 +46,7 @@ def parse_line(line: Line, name: str, limit: int) -> dict[str, Any]:
     if line.content is None:
         raise TooLarge(f"{name}: line {line.number} has {line.size:,} bytes; the limit is {limit:,}")
     try:
-        row = orjson.loads(line.content)
+        row = parse_json_bytes(line.content)
     except orjson.JSONDecodeError as problem:
         raise Malformed(f"{name}: line {line.number} is not JSON ({problem.msg})") from problem
     if not isinstance(row, dict):

@@ -15,9 +15,26 @@ _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"Rar!\x1a\x07", "a rar archive: unpack it first"),
     (257, b"ustar", "a tar archive: unpack it first"),
     (0, b"%PDF-", "a PDF: save its text first"),
+    (0, b"{\\rtf", "a rich text document: save it as plain text first"),
+    (0, b"%!PS", "a PostScript document: save its text first"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document: save it as text, or a table as CSV"),
+    (0, b"bplist00", "a Safari web archive or property list: save the page's source"),
+    (0, b"PAR1", "a Parquet table: write it as CSV or JSON lines first"),
+    (0, b"\x89PNG\r\n\x1a\n", "an image, not text; leave it out"),
+    (0, b"\xff\xd8\xff", "an image, not text; leave it out"),
+    (0, b"GIF87a", "an image, not text; leave it out"),
+    (0, b"GIF89a", "an image, not text; leave it out"),
+    (0, b"\x00\x00\x01\x00", "an icon, not text; leave it out"),
+    (8, b"WEBP", "an image, not text; leave it out"),
+    (4, b"ftyp", "a video or an image, not text; leave it out"),
+    (0, b"wOFF", "a font, not text; leave it out"),
+    (0, b"wOF2", "a font, not text; leave it out"),
+    (0, b"ID3", "sound, not text; leave it out"),
+    (0, b"OggS", "sound or video, not text; leave it out"),
+    (0, b"RIFF", "sound, video or an image, not text; leave it out"),
+    (0, b"\x1aE\xdf\xa3", "a video, not text; leave it out"),
     (0, b"SQLite format 3\x00", "a SQLite database, not a source; to search a base give it as --kb"),
 )
-_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 
@@ -29,7 +46,7 @@ def find_refusal(name: str, head: bytes) -> SourceError | None:
     for magic_offset, magic, words in _MAGIC:
         if head[magic_offset : magic_offset + len(magic)] == magic:
             return UnknownFormat(f"{name}: {words}")
-    if head[:2] not in _BOMS and (offset := head.find(b"\x00")) >= 0:
+    if (offset := head.find(b"\x00")) >= 0:
         return Unreadable(f"{name}: not text (a NUL byte at offset {offset:,})")
     if not head.removeprefix(b"\xef\xbb\xbf").strip():
         return Unreadable(f"{name}: nothing but blanks in it")

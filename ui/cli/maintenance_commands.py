@@ -36,7 +36,8 @@ def export(
 ) -> None:
     """Write out everything in the base, also while it is being served.
 
-    ndjson: conversations, utterances, claims, quotations and definitions, an object a line. csv: the claims.
+    ndjson: conversations, utterances, claims, quotations and definitions, an object a line. csv: the claims, in UTF-8
+    with a byte order mark, as spreadsheets want it.
     convokit: a ConvoKit corpus folder, which `ingest` reads back.
 
     Examples:

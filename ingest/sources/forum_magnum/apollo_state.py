@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from ingest.sources.forum_magnum.nodes import FoundNode, NodeThread, group_threads
+from ingest.sources.json_bytes import parse_json_bytes
 
 _NAME = "window.__APOLLO_STATE__"
 _FOLLOWED = ("user", "contents", "coauthors", "tags", "post")
@@ -36,7 +37,7 @@ def _read_cache(page: str) -> Mapping[str, Any]:
         return {}
     ends = _end_of_object(page, begins)
     try:
-        cache = orjson.loads(page[begins:ends])
+        cache = parse_json_bytes(page[begins:ends].encode())
     except orjson.JSONDecodeError:
         return {}
     return cache if isinstance(cache, dict) else {}

@@ -7,7 +7,6 @@ are those of the schema (`lib/generated/gqlSchema.gql` of ForumMagnum).
 
 # pyright: standard
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,13 +14,11 @@ from typing import Any
 import orjson
 
 from corpus.errors import Malformed, Unreadable
+from ingest.sources.json_bytes import parse_json_bytes
 
 Node = Mapping[str, Any]
 """A post or comment as an answer holds it: field → value."""
 
-_LONE_SURROGATE = re.compile(
-    rb"(?<!\\)((?:\\\\)*)(?:\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]..)"
-)
 _COMMENT_KEYS = frozenset(
     {"parentCommentId", "topLevelCommentId", "parentAnswerId", "postId", "tagId", "answer", "debateResponse"}
 )
@@ -37,11 +34,11 @@ def parse_json(content: bytes, name: str) -> Any:
     are at most one in a thousand. Raise `Unreadable` for bytes that are no text, `Malformed` for text that is no JSON,
     or is cut off.
     """
-    content = content.removeprefix(b"\xef\xbb\xbf")
     try:
-        return orjson.loads(content)
+        return parse_json_bytes(content)
     except orjson.JSONDecodeError as problem:
         first = problem
+    content = content.removeprefix(b"\xef\xbb\xbf")
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as problem:
@@ -50,11 +47,11 @@ def parse_json(content: bytes, name: str) -> Any:
             raise Unreadable(f"{name}: not UTF-8 at byte {problem.start:,}; save it as UTF-8") from problem
         content = mended.encode()
     try:
-        return orjson.loads(_LONE_SURROGATE.sub(rb"\1\\ufffd", content))
+        return parse_json_bytes(content)
     except orjson.JSONDecodeError:
         pass
     try:
-        return [orjson.loads(line) for line in content.splitlines() if line.strip()]
+        return [parse_json_bytes(line) for line in content.splitlines() if line.strip()]
     except orjson.JSONDecodeError:
         raise Malformed(f"{name}: not whole JSON: {first.msg} (line {first.lineno}); save it again") from first
 

@@ -44,6 +44,7 @@ from ingest.sources.html_pages.page import (
     read_score,
     read_words,
 )
+from ingest.sources.json_bytes import parse_json_bytes
 from ingest.sources.sites import SITES, Site, format_user_address
 from ingest.sources.source import Format, Loaded, Source
 
@@ -107,7 +108,7 @@ def _find_linked_data(page: str) -> Mapping[str, Any]:
         if "DiscussionForumPosting" not in content:
             continue
         try:
-            document = orjson.loads(content)
+            document = parse_json_bytes(content.encode())
         except orjson.JSONDecodeError:
             continue
         for posting in [*as_list(document), *as_list(document.get("@graph") if isinstance(document, dict) else None)]:

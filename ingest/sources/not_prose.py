@@ -1,0 +1,175 @@
+"""What reads as text and is nobody's words: style sheets, programs, XML, JSON, encoded bytes, settings.
+
+A source is refused only where next to nothing of its beginning could be prose: a post with a program in it is a post.
+Comments in a program are words too, and are the reason to look at whole sources, never at single lines.
+"""
+
+import re
+from itertools import islice
+
+import orjson
+
+from ingest.markup.code_lines import mark_code_lines
+
+_LOOKED_AT = 1 << 16
+_FEW_LINES = 400
+_PROGRAM_SHARE = 0.7
+_SPOKEN_SHARE = 0.15
+_SAID = re.compile(r"[ \t]*[A-Z*\"“(](?:[^\s;{}=]+[ \t]+){5,}[^\s;{}=]*[.?!:”\")]*[ \t]*$")
+_COMMENT = re.compile(r"\s*(?://|#(?![ \t]*\w+$)|/\*|\*(?:\s|/|$)|--\s|<!--|%|;;|\"\"\"|''')")
+_MARKDOWN_SIGN = re.compile(r"\s*(?:#{1,6} |[*+-] |\d+[.)] |>)")
+_STATEMENT = re.compile(
+    r"\s*(?:(?:[\w$.\[\]'\"]+\s*(?:[-+*/|&?]{0,2}=|:=|=>)\s*\S.*|(?:return|throw|delete|yield|await)\b.*|[\w$.]+\(.*)"
+    r"[;,{(]"
+    r"|(?:export |default |async |static |public |private |protected |final )*"
+    r"(?:function|class|interface|enum|struct|namespace)\b.*[{(:;}]|(?:const|let|var)\s+[\w${\[].*|import\s.*(?:;|['\"]\s*;?)|from\s+[\w.]+\s+import\s.*|package\s+[\w.]+;?"
+    r"|using\s+[\w.]+;|use\s+[\w:]+;|#(?:include|define|if|ifdef|ifndef|endif|pragma|!/).*|def\s+\w+\s*\(.*|fn\s+\w+.*"
+    r"|(?:else\s+)?(?:if|for|while|switch|catch|elif|except|with)\b\s*\(?.*[{:]|[})\]]+.*|(?:try|else|do|finally)\s*[{:]"
+    r"|(?:SELECT|INSERT INTO|CREATE TABLE|DROP TABLE|ALTER TABLE|UPDATE|DELETE FROM|VALUES|LOCK TABLES|SET)\b.*[;,(]"
+    r"|(?:case\b.*|default):|(?:public|private|static|void|int|char|float|double|bool|long|String)\s+[\w<>\[\]]+.*[;{(,]"
+    r"|@\w+(?:\(.*\))?|\.{0,3}[\w$'\"-]+\s*:\s*\S.*,)\s*"
+)
+_SETTING = re.compile(r"\s*(?:\[[\w .:\"'/-]+\]|[\w.\"/-]+\s*=\s*\S?.*|[#;].*)")
+_RULE = re.compile(r"(?:[-*_]?[\w-]+\s*:\s*[^:;{}]+(?::[^;{}]*)?\s*(?:;|$)\s*)*\s*")
+_BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_LONG_STRING = re.compile(r"(?ms)^[ \t]*(\"{3}|'{3}).*?\1")
+_SCRIPT = re.compile(r"\bfunction\b|=>|\bvar |\bconst |\breturn\b")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{40,}={0,2}")
+_XML = re.compile(
+    r"\s*(?:<\?xml\b|<!DOCTYPE\s+(?!html\b)\w|<([A-Za-z_][\w.-]*)(?::[\w.-]+)?(?:\s[^<>]{0,2000})?/?>)", re.I
+)
+_XML_ROOTS = frozenset(
+    "svg rss feed urlset sitemapindex rdf opml kml gpx plist manifest project configuration note html5 xsl stylesheet"
+    " wsdl definitions soap envelope response page mediawiki posts row users comments root math".split()
+)
+_SIGNS = frozenset("{}[]()<>=;:\"'\\/|&_$+*!,.0123456789")
+
+
+def describe_no_prose(head: bytes) -> str | None:
+    """Say what a source is that holds no prose, and what to do; None where somebody may have said what it holds.
+
+    >>> describe_no_prose(b"body{color:red}\\n.x{font:1px}\\n")
+    'a style sheet (CSS), nobody\\'s words; leave it out'
+    """
+    text = head[:_LOOKED_AT].decode("utf-8", "ignore").removeprefix("\ufeff")
+    for sign, description in _DESCRIPTIONS:
+        if sign(text):
+            return description
+    return None
+
+
+def _is_xml(text: str) -> bool:
+    match = _XML.match(text)
+    if match is None:
+        return False
+    return match[1] is None or match[1].lower() in _XML_ROOTS
+
+
+def _is_encoded(text: str) -> bool:
+    """Tell whether it is base64: long unbroken lines of its alphabet that no word or address could be."""
+    if text.startswith(("-----BEGIN CERT", "-----BEGIN PUBLIC", "-----BEGIN PGP PUBLIC", "-----BEGIN RSA")):
+        return True
+    text = text.split(";base64,", 1)[1] if text.startswith("data:") and ";base64," in text[:200] else text
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    encoded = [line for line in lines if _BASE64.fullmatch(line) and _is_mixed(line)]
+    return sum(map(len, encoded)) > 0.8 * sum(map(len, lines)) > 0
+
+
+def _is_mixed(line: str) -> bool:
+    return sum(char.isupper() for char in line) > 3 < sum(char.islower() for char in line)
+
+
+def _is_json(text: str) -> bool:
+    """Tell whether it is JSON of bare values, in lists or on lines: objects are told by how they begin."""
+    if not text.lstrip().startswith(("[", "{", '"')):
+        return False
+    for piece in (text, *islice((line for line in text.split("\n") if line.strip()), 1)):
+        try:
+            if not isinstance(orjson.loads(piece), str) or piece == text:
+                return True
+        except orjson.JSONDecodeError:
+            continue
+    return False
+
+
+def _is_style_sheet(text: str) -> bool:
+    """Tell whether nearly all of it is rules: a selector, and properties with values in braces."""
+    text = _BLOCK_COMMENT.sub("", text).strip()
+    if _SCRIPT.search(text):
+        return False
+    if not text.startswith(("@", ".", "#", ":", "*", "[")) and not re.match(
+        r"[\w-]+[\w\s,.#:>*+~\[\]=\"'()-]{0,500}\{", text
+    ):
+        return False
+    rules = text.replace("{", "}").split("}")[:2000]
+    if len(rules) < 2:
+        return bool(re.match(r"@(?:import|charset)\s", text))
+    declarations = [part for part in rules if ":" in part]
+    held = sum(len(part) for part in declarations if _is_declarations(part))
+    others = sum(len(part) for part in rules if len(part.split()) > 25 and not _is_declarations(part))
+    return held > 0 and text.count("{") >= 1 and others <= 0.1 * len(text) and held >= 0.3 * len(text)
+
+
+def _is_declarations(part: str) -> bool:
+    return all(
+        re.fullmatch(r"\s*[^\s:;{}]{1,100}\s*:[^{}]*|\s*", declaration) for declaration in part.split(";")[:500]
+    ) and not re.search(r"[.?!]\s+[A-Z]", part)
+
+
+def _is_program(text: str) -> bool:
+    """Tell whether the lines are a program's: statements, and comments among them."""
+    if text.startswith("#!/"):
+        return True
+    text = _LONG_STRING.sub("", _BLOCK_COMMENT.sub("", text))
+    lines = [line for line in islice(text.split("\n"), _FEW_LINES) if line.strip()]
+    if not lines or any(line.lstrip().startswith(("```", "~~~")) for line in lines):
+        return False
+    known = mark_code_lines(lines)
+    statements = [
+        (is_known or _STATEMENT.fullmatch(line[:1000]) is not None) and not _MARKDOWN_SIGN.match(line)
+        for line, is_known in zip(lines, known, strict=True)
+    ]
+    comments = [_COMMENT.match(line) is not None for line in lines]
+    told = sum(len(line) for line, is_comment in zip(lines, comments, strict=True) if not is_comment)
+    coded = sum(
+        len(line)
+        for line, is_statement, is_comment in zip(lines, statements, comments, strict=True)
+        if is_statement and not is_comment
+    )
+    spoken = sum(
+        len(line)
+        for line, is_statement, is_comment in zip(lines, statements, comments, strict=True)
+        if not is_statement and not is_comment and _SAID.match(line[:1000])
+    )
+    return sum(statements) >= 2 and coded >= _PROGRAM_SHARE * told > 0 and spoken < _SPOKEN_SHARE * told
+
+
+def _is_dense(text: str) -> bool:
+    """Tell whether it is a program without spaces (minified), or a table of numbers and signs."""
+    sample = text[:20_000]
+    spaces = sum(char.isspace() for char in sample)
+    signs = sum(char in _SIGNS for char in sample)
+    return len(sample) >= 80 and signs >= 0.2 * len(sample) and spaces <= 0.12 * len(sample) and _has_code_signs(sample)
+
+
+def _has_code_signs(sample: str) -> bool:
+    return sum(sample.count(sign) for sign in ("){", "};", "=>", "();", "function(", "={", ":{", '":')) >= 2
+
+
+def _is_settings(text: str) -> bool:
+    """Tell whether it is settings: sections in brackets, and names with values."""
+    lines = [line for line in islice(text.split("\n"), _FEW_LINES) if line.strip()]
+    sections = sum(bool(re.fullmatch(r"\s*\[[\w .:\"'/-]+\]\s*", line)) for line in lines)
+    values = sum(bool(re.match(r"\s*[\w.\"/-]+\s*=", line)) for line in lines)
+    return sections >= 1 and values >= 1 and all(_SETTING.fullmatch(line[:1000]) for line in lines)
+
+
+_DESCRIPTIONS = (
+    (_is_xml, "XML of no shape that is known; save the page or the feed that it belongs to"),
+    (_is_json, "JSON of no shape that is known: no objects with a text in them"),
+    (_is_encoded, "encoded bytes (base64), nobody's words; decode it first"),
+    (_is_style_sheet, "a style sheet (CSS), nobody's words; leave it out"),
+    (_is_settings, "a file of settings, nobody's words; leave it out"),
+    (_is_program, "a program's source, nobody's words; leave it out"),
+    (_is_dense, "a program's source, nobody's words; leave it out"),
+)
