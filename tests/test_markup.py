@@ -303,6 +303,103 @@ def test_arbital_links_keep_their_words_and_widgets_leave_only_what_readers_see(
     assert parts(markup, K.FOOTNOTE) == [("An aside.", "1")]
 
 
+def test_html_in_markdown_reaches_over_blank_lines_to_its_end_tag():
+    markup = read_markdown(
+        "Ida wrote:\n\n<blockquote>\n\nSo *be* it.\n\n- Twice.\n\n</blockquote>\n\nNo.\n\n<del>\n\nMaybe.\n\n</del>\n\n"
+        "<details>\n<summary>More</summary>\n\nHidden.\n\n</details>\n\nOve: <blockquote>Yes.\n\nYes!</blockquote>\n\nOn."
+    )
+    assert markup.text == (
+        "Ida wrote:\n\nSo be it.\n\nTwice.\n\nNo.\n\nMaybe.\n\nMore\n\nHidden.\n\nOve:\n\nYes.\n\nYes!\n\nOn."
+    )
+    assert words(markup, K.QUOTE) == ["So be it.\n\nTwice.", "Yes.\n\nYes!"]
+    assert words(markup, K.STRUCK) == ["Maybe."]
+    assert parts(markup, K.HEADING) == [("More", "summary")]
+    assert find_flaws(markup) == []
+
+
+def test_a_tag_that_is_never_closed_ends_with_its_paragraph_and_one_without_partner_may_be_words():
+    assert words(read_markdown("a <del>b\n\nc"), K.STRUCK) == ["b"]
+    assert words(read_markdown("<blockquote>a\n\nb"), K.QUOTE) == ["a"]
+    assert words(read_markdown("> <blockquote>a\n\nb</blockquote>\n\nc"), K.QUOTE) == ["a", "a"]
+    assert read_markdown("Give <label> and <title>.\n\nIf x <y and z> w.").text == (
+        "Give <label> and <title>.\n\nIf x <y and z> w."
+    )
+    assert read_markdown('<iframe src="https://e.org">\n\nKept.\n\n<div title="\n\nAlso "so"').text.startswith("Kept.")
+
+
+def test_an_html_table_with_blank_lines_and_indents_is_one_table_in_order():
+    markup = read_markdown(
+        "A\n\n<table>\n  <tr>\n    <td>1</td><td>2</td>\n  </tr>\n\n      <tr>\n        <td>3</td><td>4</td>\n      </tr>\n"
+        "</table>\n\nB"
+    )
+    assert markup.text == "A\n\n1\t2\n3\t4\n\nB"
+    assert words(markup, K.CODE) == []
+
+
+def test_what_is_raised_or_lowered_keeps_its_meaning_in_html_and_in_markdown():
+    for source, expected in (
+        ("10<sup>6</sup> and 10<sup>-6</sup>", "10^6 and 10^-6"),
+        ("10<sup>10<sup>6</sup></sup>", "10^10^6"),
+        ('10<sup><a href="https://e.org">6</a></sup>', "10^6"),
+        ("101<sub>2</sub> x<sub>i</sub> H<sub>2</sub>O", "101_2 x_i H2O"),
+        ("the 1<sup>st</sup> of <i>10</i> <sup>6</sup>", "the 1st of 10 ^6"),
+        ("We know.<sup>3</sup>", "We know.[3]"),
+    ):
+        assert read_html(source).text == expected
+        assert read_markdown(source).text == expected
+    assert (
+        read_markdown("10^6^ of H~2~O; 2^3^4, x^2+y^2, ^_^ and a^2").text == "10^6 of H2O; 2^3^4, x^2+y^2, ^_^ and a^2"
+    )
+
+
+def test_the_spoilers_and_footnotes_of_the_forums_older_markdown():
+    markup = read_markdown(
+        "Yes.^[\\[1\\]](#fnab12)^^[\\[2\\]](#fncd)^\n\n:::spoiler\nShe *did* it.\n:::\n\n"
+        "1.  ^**[^](#fnrefab12)**^\n    \n    Or so.\n    \n2.  Mostly. [↩︎](#fnrefcd)"
+    )
+    assert markup.text == "Yes.[1][2]\n\nShe did it.\n\nOr so.\n\nMostly."
+    assert words(markup, K.SPOILER) == ["She did it."]
+    assert parts(markup, K.FOOTNOTE) == [("Or so.", "1"), ("Mostly.", "2")]
+    assert words(read_markdown("::: spoiler The *end*\nShe"), K.SPOILER) == ["The end\n\nShe"]
+
+
+def test_footnotes_that_nothing_refers_to_and_lines_that_look_like_addresses_are_kept():
+    markup = read_markdown(
+        "A[^b].\n\n[^a]: Alone.\n\n[^b]: Meant.\n    [^c]: Within.\n\n[^b]: Twice.\n\n[Ida]: Yes\n\n[x]: /y"
+    )
+    assert markup.text == "A[1].\n\n[Ida]: Yes\n\nMeant.\n\nAlone.\n\nWithin.\n\nTwice."
+    assert [note for _, note in parts(markup, K.FOOTNOTE)] == ["1", "2", "3", "4"]
+
+
+def test_a_greater_sign_typed_before_a_line_of_html_quotes_it_whatever_its_source():
+    markup = read_html(
+        "<p>&gt; <em>Nobody</em> checks.<br>&gt; Nobody at all.<br>They do.</p><p>&gt;&gt; Is it?<br>&gt;It is not.</p>"
+        "<div>&gt;! The butler.</div>"
+    )
+    assert markup.text == "Nobody checks.\nNobody at all.\n\nThey do.\n\nIs it?\n\nIt is not.\n\nThe butler."
+    assert words(markup, K.QUOTE) == ["Nobody checks.\nNobody at all.", "Is it?", "Is it?", "It is not."]
+    assert words(markup, K.SPOILER) == ["The butler."]
+    assert find_flaws(markup) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "&gt;50% of us say so",
+        "&gt; 0.5",
+        "&gt; x + y",
+        "<code>&gt; git add it</code>",
+        "&gt;&gt;&gt; import this",
+        "&gt;_&lt;",
+    ]
+    + ["&gt;= 5 of us say so", "&gt;:(", '<a href="/n">&gt; Read on here</a>', "a &gt; b of all", "&gt;"],
+)
+def test_a_greater_sign_before_a_formula_or_code_is_no_quotation(line):
+    markup = read_html(f"<p>{line}</p>")
+    assert words(markup, K.QUOTE) == []
+    assert ">" in markup.text
+
+
 # --- Plain text and mail
 
 

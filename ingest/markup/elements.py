@@ -16,8 +16,11 @@ EMPHASIS = {"em": "em", "i": "em", "b": "strong", "strong": "strong"}
 CODE = frozenset({"code", "kbd", "samp", "tt", "var"})
 STRUCK = frozenset({"del", "s", "strike"})
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|er|e|o|a|ème|TM|SM|®|™)\Z")
-FOOTNOTE_LINK = re.compile(r"#(?:fn(?!ref)|footnote(?!-?ref)|user-content-fn(?!ref)|ftn(?!ref)|_ftn(?!ref))")
-FOOTNOTE_BACK = re.compile(r"#(?:fnref|footnote-?ref|user-content-fnref|ftnref|_ftnref)")
+_NOTE = r"(?:fn|footnote|user-content-fn|ftn|_ftn)"
+FOOTNOTE_LINK = re.compile(rf"[^#\s]*#(?P<id>{_NOTE}(?!-?ref)[^#]*)")
+FOOTNOTE_BACK = re.compile(rf"[^#\s]*#{_NOTE}-?ref[-:]?(?P<id>[^#:]*)")
+BACK_LINKS = 'a[href*="fnref"], a[href*="footnote-ref"], a[href*="footnoteref"], a[href*="ftnref"]'
+BACK_MARK = re.compile(r"\W*(?:(?:back|return|jump|up)\b.{0,20})?\W*", re.IGNORECASE)
 MARK = re.compile(r"\[?\s*(\w{1,6}|[*†‡§]{1,3})\s*\]?")
 FOOTNOTE_ID = re.compile(r"^(?:user-content-)?(?:fn|footnote)[-:]?")
 
@@ -64,14 +67,17 @@ _NUMERAL = re.compile(r"[-−+]?\d")
 def sign_before(raised: bool, words: str, tail: str) -> str:
     """Say what stands between `tail` and the raised or lowered words after it: "^", "_", nothing, "[" for a footnote.
 
-    10<sup>6</sup> must not read as 106, nor x<sub>i</sub> as xi; but 1<sup>st</sup> is 1st and H<sub>2</sub>O is H2O.
+    10<sup>6</sup> must not read as 106, nor x<sub>i</sub> as xi, nor 101<sub>2</sub> as 1012; but 1<sup>st</sup> is 1st
+    and H<sub>2</sub>O is H2O.
     """
     if not raised:
-        return "_" if tail[-1:].isalnum() and not words[:1].isdigit() else ""
+        return "_" if tail[-1:].isalnum() and (tail[-1:].isdigit() or not words[:1].isdigit()) else ""
     if re.fullmatch(r"\[\w{1,4}\]", words) or (re.fullmatch(r"\d{1,2}", words) and _NOTE_AFTER.search(tail)):
         return "["
-    if _ORDINAL.match(words) or not tail or tail[-1].isspace():
+    if _ORDINAL.match(words) or not tail.strip():
         return ""
+    if tail[-1].isspace():
+        return "^" if tail.rstrip()[-1:].isdigit() and _NUMERAL.match(words) else ""
     return "^" if _POWER_AFTER.search(tail) or _NUMERAL.match(words) else ""
 
 

@@ -14,7 +14,7 @@ from corpus.limits import LIMITS
 
 _ATTRIBUTE_CHARS = 2_000  # of one tag, without the quoted values
 _REMADE = 500_000  # elements the parser would make anew for unclosed formatting tags
-_TOKEN = re.compile(
+HTML_TOKEN = re.compile(
     r"<!--(?:-?>|.*?(?:--!?>|\Z))"
     r"|<(?P<raw>script|style|xmp|iframe|noembed|noframes)(?=[\s/>]).*?(?:</(?P=raw)(?=[\s/>])[^>]*+(?:>|\Z)|\Z)"
     r"|<[!?][^>]*+(?:>|\Z)"
@@ -47,7 +47,7 @@ PAGE = MarkupBounds(10 * LIMITS.markup_chars, 10_000_000, 4_000, refuses_depth=T
 
 @dataclass(slots=True)
 class _Guard:
-    """Counts over one document. Used as the replacement of `_TOKEN`."""
+    """Counts over one document. Used as the replacement of `HTML_TOKEN`."""
 
     bounds: MarkupBounds
     open: dict[str, int] = field(default_factory=dict)
@@ -105,7 +105,7 @@ def bound_markup(html: str, bounds: MarkupBounds = BODY) -> str:
     if tags <= LIMITS.markup_depth and len(html) <= _ATTRIBUTE_CHARS * 5:
         return html
     guard = _Guard(bounds)
-    safe = _TOKEN.sub(guard, html)
+    safe = HTML_TOKEN.sub(guard, html)
     if guard.remade > _REMADE:
         # Formatting that began before the budget was spent would still be made anew in every block after it.
         return _without_formatting(safe)
@@ -116,4 +116,4 @@ def _without_formatting(html: str) -> str:
     def keep(token: re.Match[str]) -> str:
         return "" if (token["name"] or "").lower() in _FORMATTING else token[0]
 
-    return _TOKEN.sub(keep, html)
+    return HTML_TOKEN.sub(keep, html)

@@ -8,9 +8,10 @@ element means is in `html_elements`.
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from corpus.limits import LIMITS
+from ingest.markup.elements import BACK_LINKS
 from ingest.markup.guard import bound_markup
 from ingest.markup.html_elements import SKIP, ElementReader, Leave
-from ingest.markup.writer import Markup, Writer, clean
+from ingest.markup.writer import Markup, clean
 
 
 def read_html(html: str) -> Markup:
@@ -29,16 +30,9 @@ def read_html(html: str) -> Markup:
     return read_node(body)
 
 
-def read_fragment(html: str, writer: Writer) -> None:
-    """Read a piece of HTML that stands within other text into that text's writer."""
-    body = LexborHTMLParser(bound_markup(html)).body
-    if body is not None:
-        _walk(body, ElementReader(writer))
-
-
 def read_node(root: LexborNode) -> Markup:
     """Read what stands within one element of a page that is parsed already (of bounded depth: see `bound_markup`)."""
-    reader = ElementReader()
+    reader = ElementReader(has_back_links=root.css_first(BACK_LINKS) is not None)
     _walk(root, reader)
     for note in reader.begin_notes():
         _walk(note, reader, whole=True)

@@ -12,6 +12,8 @@ from selectolax.lexbor import LexborNode
 
 from corpus.model import PassageKind
 from ingest.markup.elements import (
+    BACK_LINKS,
+    BACK_MARK,
     BLOCK,
     CODE,
     DROPPED,
@@ -31,6 +33,7 @@ from ingest.markup.elements import (
     sign_before,
 )
 from ingest.markup.tex import find_tex
+from ingest.markup.typed_signs import read_signs
 from ingest.markup.writer import Writer
 
 Leave = Callable[[], None]
@@ -57,8 +60,10 @@ class ElementReader:
     preformatted: int = 0
     cells: int = 0  # table rows open whose cells are one line
     groups: int = 0
+    has_back_links: bool = False  # from notes to their marks
     notes: list[LexborNode] = field(default_factory=list)  # footnotes, put off to the end
     in_notes: bool = False
+    in_note: bool = False
     note_numbers: dict[str, str] = field(default_factory=dict)
 
     def begin_notes(self) -> list[LexborNode]:
@@ -74,8 +79,12 @@ class ElementReader:
             words = node.text_content or ""
             if self.preformatted:
                 self.writer.write_verbatim(words)
-            else:
-                self.writer.write_text(words)
+                return SKIP
+            if self.writer.begins_line and not words.isspace():
+                kinds, length = read_signs(node)
+                self.writer.sign_line(kinds)
+                words = words[length:]
+            self.writer.write_text(words)
             return SKIP
         if tag is None or tag in DROPPED:
             return self._enter_image(node) if tag == "img" else SKIP
@@ -131,6 +140,8 @@ class ElementReader:
     def _enter_list(self, node: LexborNode, attributes: Attributes) -> Leave:
         if self.cells:
             return self._begin_block()
+        if self.has_back_links and not self.lists and not self.in_note and _is_list_of_notes(node):
+            return self._enter_footnotes(node, attributes)
         self.writer.end()
         if not self.lists:
             self.groups += 1
@@ -146,6 +157,8 @@ class ElementReader:
             self.writer.group(0)
 
     def _enter_list_item(self, node: LexborNode, attributes: Attributes) -> Leave:
+        if self.in_notes and not self.in_note and node.css_first(BACK_LINKS) is not None:
+            return self._enter_footnote(node, attributes)
         if not self.lists:
             return self._begin_kind(PassageKind.LIST_ITEM)
         innermost = self.lists[-1]
@@ -155,11 +168,17 @@ class ElementReader:
         innermost.number = number + 1
         return self._begin_kind(PassageKind.LIST_ITEM, f"{number}.")
 
+    def _enter_callout_title(self, node: LexborNode, attributes: Attributes) -> Leave:
+        return self._begin_kind(PassageKind.HEADING, "callout")
+
     def _enter_description(self, node: LexborNode, attributes: Attributes) -> Leave:
         return self._begin_kind(PassageKind.LIST_ITEM)
 
     def _enter_preformatted(self, node: LexborNode, attributes: Attributes) -> Leave:
-        leave_block = self._begin_kind(PassageKind.CODE)
+        code = node.css_first("code")
+        names = ((code.attributes.get("class") if code is not None else None) or "").split()
+        language = next((name.removeprefix("language-") for name in names if name.startswith("language-")), "")
+        leave_block = self._begin_kind(PassageKind.CODE, language)
         self.preformatted += 1
 
         def leave() -> None:
@@ -226,7 +245,9 @@ class ElementReader:
 
     def _enter_raised(self, node: LexborNode, attributes: Attributes) -> Leave | None:
         """Show what is raised or lowered so that it is not read as part of the word before."""
-        if node.css_first("a") is not None:
+        link = node.css_first("a")
+        address = (link.attributes.get("href") or "") if link is not None else ""
+        if FOOTNOTE_LINK.match(address) or FOOTNOTE_BACK.match(address):
             return None
         words = self._read_words(node)
         sign = sign_before(node.tag == "sup", words, self.writer.tail)
@@ -239,12 +260,12 @@ class ElementReader:
         address = (attributes.get("href") or "").strip()
         if FOOTNOTE_BACK.match(address):
             words = self._read_words(node)
-            if self.in_notes or not MARK.fullmatch(words):
+            if BACK_MARK.fullmatch(words) or (self.in_notes and MARK.fullmatch(words)):
                 return SKIP
-        elif FOOTNOTE_LINK.match(address):
+        elif (note := FOOTNOTE_LINK.match(address)) is not None:
             words = self._read_words(node)
             if MARK.fullmatch(words):
-                return self._write_footnote_mark(words, address[1:])
+                return self._write_footnote_mark(words, note["id"])
         if not address or not SAFE_ADDRESS.match(address):
             return None
         return self._start_stretch(PassageKind.LINK, address)
@@ -256,6 +277,8 @@ class ElementReader:
         apart = node.tag in BLOCK and not self.cells
         if apart:
             self.writer.end()
+        if self.writer.begins_line:
+            self.writer.sign_line(())
         self.writer.write_math(*tex)
         if apart:
             self.writer.end()
@@ -316,19 +339,30 @@ class ElementReader:
         if not self.in_notes:
             self.notes.append(node)
             return SKIP
+        back = node.css_first(BACK_LINKS)
+        back_link = FOOTNOTE_BACK.match((back.attributes.get("href") or "") if back is not None else "")
         name = attributes.get("data-footnote-id") or FOOTNOTE_ID.sub("", attributes.get("id") or "")
+        name = name or (back_link["id"] if back_link else "")
         number = self.note_numbers.get(name, "")
         if self.lists and self.lists[-1].number is not None:
             number = number or str(self.lists[-1].number)
             self.lists[-1].number += 1
         outer, self.lists = self.lists, []
         self.writer.open(PassageKind.FOOTNOTE, number)
+        within, self.in_note = self.in_note, True
 
         def leave() -> None:
             self.writer.close()
-            self.lists = outer
+            self.lists, self.in_note = outer, within
 
         return leave
+
+
+def _is_list_of_notes(node: LexborNode) -> bool:
+    """Return whether the first item of a list links back to a footnote's mark."""
+    item = node.css_first("li")
+    link = item.css_first(BACK_LINKS) if item is not None else None
+    return link is not None and BACK_MARK.fullmatch((link.text(deep=True) or "").strip()) is not None
 
 
 def _skip() -> None:
@@ -382,6 +416,7 @@ _BY_CLASS: Mapping[str, _Handler] = {
         ("math-tex", "mjpage", "mjpage__block", "mjx-chtml", "katex", "MathJax"), ElementReader._enter_math
     ),
     **dict.fromkeys(("draft-latex-placeholder", "draft-latex-placeholder-block"), ElementReader._enter_math),
+    "callout-title": ElementReader._enter_callout_title,
     "footnote-item": ElementReader._enter_footnote,
     "footnote-reference": ElementReader._enter_footnote_reference,
     "llm-content-block": ElementReader._enter_machine_text,

@@ -72,6 +72,8 @@ class Writer:
     _serial: int = 0
     _regions: list[_Open] = field(default_factory=list)
     _region_changes: int = 0
+    _signed: tuple[PassageKind, ...] = ()  # the regions that signs before a line have opened
+    _after_signs: bool = False  # signs were told, and the first word after them is not written yet
     _stretches: list[_Open] = field(default_factory=list)
     _waiting: int = 0  # stretches begun in which no word is written yet
     _display: tuple[int, int] | None = None  # where display math was last written
@@ -84,7 +86,14 @@ class Writer:
 
     def end(self) -> None:
         """End the block; the next word begins a paragraph, unless a kind announced by `begin` is still unused."""
+        self._end_block()
+        signed, self._signed = self._signed, ()
+        for _ in signed:
+            self._close_region()
+
+    def _end_block(self) -> None:
         self._pending = ""
+        self._after_signs = False
         block = self._block
         if block is None:
             return
@@ -122,10 +131,31 @@ class Writer:
     def close(self) -> None:
         """End the innermost region."""
         self.end()
+        self._close_region()
+
+    def _close_region(self) -> None:
         self._region_changes += 1
         region = self._regions.pop()
         if region.start is not None:
             self._keep(region, 0, inline=False)
+
+    @property
+    def begins_line(self) -> bool:
+        """Whether the next word begins a paragraph, or a line of one, and no signs before it were told."""
+        if self._after_signs:
+            return False
+        if self._block is None:
+            return self._next[0] is PassageKind.PARAGRAPH
+        return self._block.kind is PassageKind.PARAGRAPH and "\n" in self._pending
+
+    def sign_line(self, kinds: tuple[PassageKind, ...]) -> None:
+        """Say in which regions the line that begins stands by signs of its own; they end with the paragraph at last."""
+        if kinds != self._signed:
+            self.end()
+            for kind in kinds:
+                self.open(kind)
+            self._signed = kinds
+        self._after_signs = bool(kinds)
 
     def start(self, kind: PassageKind, note: str = "") -> _Open:
         """Begin an inline stretch; give what is returned to `stop`."""
@@ -227,6 +257,7 @@ class Writer:
         return Markup("".join(self._parts), tuple(passages))
 
     def _write(self, words: str, keep_indent: bool = False) -> None:
+        self._after_signs = False
         if self._block is None:
             self._begin_block(keep_indent)
         self.refuse_above(self._length + len(words))
