@@ -305,8 +305,9 @@ def test_arbital_links_keep_their_words_and_widgets_leave_only_what_readers_see(
 
 def test_html_in_markdown_reaches_over_blank_lines_to_its_end_tag():
     markup = read_markdown(
-        "Ida wrote:\n\n<blockquote>\n\nSo *be* it.\n\n- Twice.\n\n</blockquote>\n\nNo.\n\n<del>\n\nMaybe.\n\n</del>\n\n"
-        "<details>\n<summary>More</summary>\n\nHidden.\n\n</details>\n\nOve: <blockquote>Yes.\n\nYes!</blockquote>\n\nOn."
+        "Ida wrote:\n\n<blockquote>\n\nSo *be* it.\n\n- Twice.\n\n</blockquote>\n\nNo.\n\n<del>\n\nMaybe.\n\n"
+        "</del>\n\n<details>\n<summary>More</summary>\n\nHidden.\n\n</details>\n\nOve: <blockquote>Yes.\n\n"
+        "Yes!</blockquote>\n\nOn."
     )
     assert markup.text == (
         "Ida wrote:\n\nSo be it.\n\nTwice.\n\nNo.\n\nMaybe.\n\nMore\n\nHidden.\n\nOve:\n\nYes.\n\nYes!\n\nOn."
@@ -329,8 +330,8 @@ def test_a_tag_that_is_never_closed_ends_with_its_paragraph_and_one_without_part
 
 def test_an_html_table_with_blank_lines_and_indents_is_one_table_in_order():
     markup = read_markdown(
-        "A\n\n<table>\n  <tr>\n    <td>1</td><td>2</td>\n  </tr>\n\n      <tr>\n        <td>3</td><td>4</td>\n      </tr>\n"
-        "</table>\n\nB"
+        "A\n\n<table>\n  <tr>\n    <td>1</td><td>2</td>\n  </tr>\n\n      <tr>\n        <td>3</td><td>4</td>\n"
+        "      </tr>\n</table>\n\nB"
     )
     assert markup.text == "A\n\n1\t2\n3\t4\n\nB"
     assert words(markup, K.CODE) == []
@@ -391,8 +392,12 @@ def test_a_greater_sign_typed_before_a_line_of_html_quotes_it_whatever_its_sourc
         "<code>&gt; git add it</code>",
         "&gt;&gt;&gt; import this",
         "&gt;_&lt;",
-    ]
-    + ["&gt;= 5 of us say so", "&gt;:(", '<a href="/n">&gt; Read on here</a>', "a &gt; b of all", "&gt;"],
+        "&gt;= 5 of us say so",
+        "&gt;:(",
+        '<a href="/n">&gt; Read on here</a>',
+        "a &gt; b of all",
+        "&gt;",
+    ],
 )
 def test_a_greater_sign_before_a_formula_or_code_is_no_quotation(line):
     markup = read_html(f"<p>{line}</p>")
