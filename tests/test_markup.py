@@ -405,6 +405,12 @@ def test_a_greater_sign_before_a_formula_or_code_is_no_quotation(line):
     assert ">" in markup.text
 
 
+def test_a_greater_sign_escaped_in_markdown_is_a_sign_that_an_editor_escaped_but_an_entity_is_the_authors():
+    assert words(read_markdown("\\> Nobody checks.\n\nThey do."), K.QUOTE) == ["Nobody checks."]
+    markup = read_markdown("&gt; is how it is written\n\n&amp;gt; too, I say")
+    assert (markup.text, words(markup, K.QUOTE)) == ("> is how it is written\n\n&gt; too, I say", [])
+
+
 # --- Plain text and mail
 
 

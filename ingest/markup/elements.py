@@ -36,6 +36,7 @@ SKIPPED_CLASSES = frozenset(
         "link-post-link",  # GreaterWrong's words "Link post"
     }
 )
+AS_WRITTEN = "as-written"  # characters in it are no signs
 SPOILERS = frozenset({"spoiler", "spoilers", "spoiler-v2"})
 FOOTNOTE_SECTIONS = frozenset({"footnotes", "footnote-section", "footnotes-list"})
 EMBEDS = frozenset(

@@ -137,7 +137,7 @@ class ElementReader:
     def _enter_quote(self, node: LexborNode, attributes: Attributes) -> Leave:
         return self._open_region(PassageKind.QUOTE, node)
 
-    def _enter_list(self, node: LexborNode, attributes: Attributes) -> Leave:
+    def _enter_list(self, node: LexborNode, attributes: Attributes) -> Leave | None:
         if self.cells:
             return self._begin_block()
         if self.has_back_links and not self.lists and not self.in_note and _is_list_of_notes(node):
@@ -156,7 +156,7 @@ class ElementReader:
         if not self.lists:
             self.writer.group(0)
 
-    def _enter_list_item(self, node: LexborNode, attributes: Attributes) -> Leave:
+    def _enter_list_item(self, node: LexborNode, attributes: Attributes) -> Leave | None:
         if self.in_notes and not self.in_note and node.css_first(BACK_LINKS) is not None:
             return self._enter_footnote(node, attributes)
         if not self.lists:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -17,6 +18,8 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
+
+from ingest.markup.elements import AS_WRITTEN
 
 _NESTING = 40  # quotes, lists (which count twice) and other blocks deeper than this are read as words
 _SPOILERS = 10  # spoilers within spoilers, likewise
@@ -70,6 +73,7 @@ def make_parser(*, html: bool = True) -> MarkdownIt:
     made.inline.ruler.before("strikethrough", "lowered", _read_lowered)
     made.core.ruler.at("footnote_tail", _move_footnotes)
     made.core.ruler.push("callouts", _part_callouts)
+    made.core.ruler.before("text_join", "as_written", _keep_entities)
     return made
 
 
@@ -246,7 +250,7 @@ def _move_footnotes(state: StateCore) -> None:
         return
     state.tokens.append(Token("footnote_block_open", "section", 1, attrs={"class": "footnotes"}))
     for number, tokens in enumerate(notes, 1):
-        name = {"class": "footnote-item", "data-footnote-id": str(number)}
+        name: dict[str, str | int | float] = {"class": "footnote-item", "data-footnote-id": str(number)}
         state.tokens += [Token("footnote_open", "li", 1, attrs=name), *tokens, Token("footnote_close", "li", -1)]
     state.tokens.append(Token("footnote_block_close", "section", -1))
 
@@ -254,6 +258,14 @@ def _move_footnotes(state: StateCore) -> None:
 def _make_paragraph(content: str, children: list[Token]) -> list[Token]:
     inline = Token("inline", "", 0, content=content, children=children)
     return [Token("paragraph_open", "p", 1, block=True), inline, Token("paragraph_close", "p", -1, block=True)]
+
+
+def _keep_entities(state: StateCore) -> None:
+    """Mark `&gt;` as the character that an author meant, so that nobody takes it for a sign he typed."""
+    for token in state.tokens:
+        for child in token.children or ():
+            if child.type == "text_special" and child.info == "entity" and child.content in "&>":
+                child.type, child.content = "html_inline", f'<span class="{AS_WRITTEN}">{escape(child.content)}</span>'
 
 
 def _part_callouts(state: StateCore) -> None:

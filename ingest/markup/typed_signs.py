@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from corpus.model import PassageKind
 from ingest.markup.code_lines import mark_code_lines
-from ingest.markup.elements import BLOCK, CODE
+from ingest.markup.elements import AS_WRITTEN, BLOCK, CODE
 
 _SIGNS = re.compile(r"\s*(?P<quotes>(?:(?:>|&gt;)[ \t\u00a0]?){1,9})(?P<spoiler>!(?=[ \t]*\w))?\s*")
 _PROMPT = re.compile(r"\s*>>> \w")  # Python's, as in plain text
@@ -50,7 +50,7 @@ def _is_quoted(line: str, match: re.Match[str]) -> bool:
 def _is_unsigned(node: LexborNode) -> bool:
     above = node.parent
     while above is not None and above.tag not in BLOCK:
-        if above.tag in _NOT_SIGNED:
+        if above.tag in _NOT_SIGNED or above.attributes.get("class") == AS_WRITTEN:
             return True
         above = above.parent
     return False
@@ -64,7 +64,7 @@ def _read_line(node: LexborNode) -> str:
     while following is not None and length < _LOOKED_AT:
         if following.tag == "br" or following.tag in BLOCK:
             break
-        parts.append(following.text_content if following.is_text_node else following.text(deep=True) or "")
+        parts.append((following.text_content if following.is_text_node else following.text(deep=True)) or "")
         length += len(parts[-1])
         above = following.parent
         while following.next is None and above is not None and above.tag not in BLOCK:
