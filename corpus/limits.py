@@ -23,6 +23,7 @@ class Limits:
     utterance_chars: int = 1_000_000
     run_chars: int = 500
     utterances: int = 200_000
+    archive_members: int = 20_000
     title_chars: int = 1_000
     name_chars: int = 200
     query_chars: int = 1_000

@@ -99,8 +99,8 @@ class Record:
         if is_file and read_only and not Path(url).exists():
             raise NotFound(f"there is no record at {url}; make one with `crosstalk ingest SOURCE`")
         # Absolute, because SQLAlchemy takes a file named "file:…" for an address with options in it.
-        place = URL.create("sqlite", database=str(Path(url).absolute())) if is_file else url
-        record = cls(make_engine(place, read_only), url)
+        address = URL.create("sqlite", database=str(Path(url).absolute())) if is_file else url
+        record = cls(make_engine(address, read_only), url)
         try:
             if not record._prepare(read_only):
                 cls.open(location).close()

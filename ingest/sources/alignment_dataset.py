@@ -175,4 +175,12 @@ def _as_list(nested: Any) -> list[Any]:
     return nested if isinstance(nested, list) else []
 
 
-FORMAT = Format("alignment_dataset", rank=30, detects=is_alignment_dataset, read=read_alignment_dataset)
+FORMAT = Format(
+    "alignment_dataset",
+    rank=30,
+    detects=is_alignment_dataset,
+    read=read_alignment_dataset,
+    what="the Alignment Research Dataset, also version 1",
+    sign="rows with text, title, and source or authors",
+    example="crosstalk ingest lesswrong.jsonl",
+)

@@ -355,4 +355,12 @@ def _make_speaker(entry: Any, speakers: Mapping[str, Any]) -> Speaker | None:
     return None if speaker is None else Speaker(id=str(id_), name=speaker.name, url=url)
 
 
-FORMAT = Format("convokit", rank=50, detects=is_convokit, read=read_convokit)
+FORMAT = Format(
+    "convokit",
+    rank=50,
+    detects=is_convokit,
+    read=read_convokit,
+    what="a ConvoKit corpus, or an export of one",
+    sign="a folder with utterances.jsonl; rows with id, speaker, conversation_id, text",
+    example="crosstalk ingest corpus/",
+)

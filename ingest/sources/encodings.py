@@ -33,22 +33,22 @@ def find_wide_encoding(head: bytes) -> tuple[str, int] | None:
     if b"\x00" not in sample:
         return None
     for size, encodings in ((4, ("utf-32-le", "utf-32-be")), (2, ("utf-16-le", "utf-16-be"))):
-        for encoding, place in zip(encodings, (0, size - 1), strict=True):
-            if _is_spread_ascii(sample[: len(sample) - len(sample) % size], size, place):
+        for encoding, offset_in_unit in zip(encodings, (0, size - 1), strict=True):
+            if _is_spread_ascii(sample[: len(sample) - len(sample) % size], size, offset_in_unit):
                 return encoding, 0
     return None
 
 
-def _is_spread_ascii(sample: bytes, size: int, place: int) -> bool:
+def _is_spread_ascii(sample: bytes, size: int, offset_in_unit: int) -> bool:
     """Tell whether in every `size` bytes only the one at `place` says something, and says text of ASCII nearly always.
 
     Without a mark nothing less is believed: at most one character in ten may be of another script.
     """
     if len(sample) < 2 * size:
         return False
-    others = b"".join(sample[offset::size] for offset in range(size) if offset != place)
-    told = sample[place::size]
-    ascii_share = sum(32 <= byte < 127 or byte in _BLANK for byte in told) / len(told)
+    others = b"".join(sample[offset::size] for offset in range(size) if offset != offset_in_unit)
+    significant = sample[offset_in_unit::size]
+    ascii_share = sum(32 <= byte < 127 or byte in _BLANK for byte in significant) / len(significant)
     return others[: size - 1].count(0) == size - 1 and others.count(0) >= 0.9 * len(others) and ascii_share >= 0.9
 
 

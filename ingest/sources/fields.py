@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,8 @@ _NOBODY = frozenset(
 )
 _REMOVED = frozenset({"[deleted]", "[removed]", "[comment deleted]", "[deleted by user]", "[removed by reddit]"})
 _MINUS = str.maketrans({"\u2212": "-", ",": None, "\u00a0": None, " ": None})
+_MILLISECONDS = 10**11  # as seconds it would be the year 5138
+_ZONE_WORD = re.compile(r"\s*(?:UTC|GMT)$")
 _SPACE = re.compile(r"\s+")
 
 
@@ -70,6 +73,29 @@ def parse_time(value: Any) -> datetime | None:
     try:
         return datetime.fromtimestamp(value, UTC) if math.isfinite(value) else None
     except (ValueError, OverflowError, OSError):
+        return None
+
+
+def parse_any_time(value: Any) -> datetime | None:
+    """Read a time as tables, feeds and dumps write it: as `parse_time` does, in milliseconds, or as mail does.
+
+    >>> parse_any_time("Mon, 03 Jun 2024 10:00:00 GMT").isoformat()
+    '2024-06-03T10:00:00+00:00'
+    """
+    if isinstance(value, str):
+        text = value.strip()
+        value = _number(text)
+        if value is None:
+            return parse_time(_ZONE_WORD.sub("+00:00", text)) or _parse_mail_time(text)
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= _MILLISECONDS:
+        value = value / 1000
+    return parse_time(value)
+
+
+def _parse_mail_time(text: str) -> datetime | None:
+    try:
+        return _utc(parsedate_to_datetime(text[:100]))
+    except (ValueError, IndexError, OverflowError):
         return None
 
 

@@ -9,21 +9,36 @@ with unmistakable signs come first, plain text, which is anything that reads as 
 from collections.abc import Iterator
 
 from corpus.errors import FetchError, SourceError, UnknownFormat
-from ingest.sources import alignment_dataset, convokit, markdown_api, markdown_file
+from ingest.sources import (
+    alignment_dataset,
+    convokit,
+    delimited,
+    discourse,
+    feeds,
+    hacker_news,
+    json_rows,
+    markdown_api,
+    markdown_file,
+    reddit,
+)
 from ingest.sources.encodings import convert_to_utf8
 from ingest.sources.forum_magnum import live as forum_magnum_live
 from ingest.sources.forum_magnum import saved as forum_magnum
 from ingest.sources.html_pages import greaterwrong as greaterwrong_page
 from ingest.sources.html_pages import issarice as issarice_page
 from ingest.sources.html_pages import lesswrong as lesswrong_page
+from ingest.sources.mhtml import extract_page, is_mhtml
 from ingest.sources.not_prose import describe_no_prose
 from ingest.sources.plain_text import plain_text
-from ingest.sources.sniff import find_refusal, is_html, is_json
+from ingest.sources.sniff import find_refusal, is_html
 from ingest.sources.source import Failure, Format, Loaded, Source
 
 FORMATS: tuple[Format, ...] = (
     forum_magnum_live.FORMAT,
     convokit.FORMAT,
+    discourse.FORMAT,
+    reddit.FORMAT,
+    hacker_news.FORMAT,
     forum_magnum.FORMAT,
     alignment_dataset.FORMAT,
     lesswrong_page.FORMAT,
@@ -31,6 +46,9 @@ FORMATS: tuple[Format, ...] = (
     issarice_page.FORMAT,
     markdown_file.FORMAT,
     markdown_api.FORMAT,
+    feeds.FORMAT,
+    json_rows.FORMAT,
+    delimited.FORMAT,
     plain_text.FORMAT,
 )
 _MOST_HANDED_ON = 3  # sources in a row, each fetched by the reader of the one before
@@ -44,6 +62,15 @@ def load_source(source: Source) -> tuple[Format, Iterator[Loaded]]:
 def read_source(source: Source) -> Iterator[Loaded]:
     """Yield the conversations of a source, and a `Failure` for each that cannot be read."""
     return _load(source, 0)[1]
+
+
+def unwrap(source: Source) -> Source:
+    """Return a source as its format is told by: in UTF-8, and of a page that was saved as one file the page.
+
+    Raise what `convert_to_utf8` and `extract_page` raise.
+    """
+    source = convert_to_utf8(source)
+    return convert_to_utf8(extract_page(source)) if is_mhtml(source.read_head()) else source
 
 
 def detect_format(source: Source) -> Format:
@@ -65,12 +92,12 @@ def _shape(source: Source, head: bytes) -> str:
         return "an address of no forum that is known"
     if is_html(head):
         return "an HTML page of a site that is not known (save its text, or give the forum's own page)"
-    return "JSON of no shape that is known" if is_json(head) else "nothing that can be read"
+    return "nothing that can be read"
 
 
 def _load(source: Source, handed_on: int) -> tuple[Format, Iterator[Loaded]]:
     try:
-        source = convert_to_utf8(source)
+        source = unwrap(source)
         format_ = detect_format(source)
     except SourceError as problem:
         return Format("unread", 0, lambda *_: False, lambda _: iter(())), iter((Failure(source.name, problem),))

@@ -2,8 +2,8 @@
 
 Sidecars (`NAME.meta.toml`), hidden files, READMEs and licences inside a folder are not sources, nor what systems leave
 there (Thumbs.db), nor the folder of style sheets, programs and frames that a browser saves beside a whole page. A
-ConvoKit folder is one source. Everything else that cannot be a source is a `Failure` with a reason; nothing is passed
-over in silence.
+ConvoKit folder is one source; a zip archive is the folder that was packed into it. Everything else that cannot be a
+source is a `Failure` with a reason; nothing is passed over in silence.
 """
 
 import os
@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 from corpus.errors import Malformed, SourceError, TooLarge, Unreadable
 from corpus.limits import LIMITS
+from ingest.sources.archives import ZIP_SIGNS, unpack_zip
 from ingest.sources.fields import parse_time
 from ingest.sources.source import Failure, Hints, Source
 
@@ -49,7 +50,7 @@ def gather(arguments: Sequence[str], hints: Hints, stdin: BinaryIO | None = None
     """
     for argument in arguments:
         if argument == _STDIN:
-            yield _read_stdin(stdin, hints)
+            yield from _unpack_archive(_read_stdin(stdin, hints))
         elif argument.lower().startswith(("https://", "http://")):
             yield Source(name=make_printable(argument), url=argument, hints=hints)
         else:
@@ -71,8 +72,11 @@ def _read_stdin(stdin: BinaryIO | None, hints: Hints) -> Source | Failure:
     return Source(name=_STDIN, content=content, hints=hints)
 
 
-def _gather_path(path: Path, hints: Hints, *, named: bool) -> Iterator[Source | Failure]:
-    """Yield the sources at `path`. `named`: the user wrote this path, so even a README or a link is meant."""
+def _gather_path(path: Path, hints: Hints, *, named: bool, packed: bool = False) -> Iterator[Source | Failure]:
+    """Yield the sources at `path`. `named`: the user wrote this path, so even a README or a link is meant.
+
+    `packed`: it came out of an archive; one within it is not unpacked in turn.
+    """
     name = make_printable(str(path))
     try:
         mode = path.stat().st_mode
@@ -83,19 +87,60 @@ def _gather_path(path: Path, hints: Hints, *, named: bool) -> Iterator[Source | 
         if path.is_symlink() and not named:
             yield Failure(name, Unreadable(f"{name}: a link to a folder is not followed; name the folder itself"))
         else:
-            yield from _gather_folder(path, hints)
+            yield from _gather_folder(path, hints, packed=packed)
         return
     odd = next((word for test, word in _ODD if test(mode)), None)
     if odd is not None:
         yield Failure(name, Unreadable(f"{name}: {odd}, not a file; to read a stream give - and feed it by a pipe"))
         return
     try:
-        yield Source(name=name, path=path, hints=add_sidecar(path, hints))
+        source = Source(name=name, path=path, hints=add_sidecar(path, hints))
     except SourceError as problem:
         yield Failure(name, problem)
+        return
+    if packed:
+        yield source
+    else:
+        yield from _unpack_archive(source)
 
 
-def _gather_folder(folder: Path, hints: Hints) -> Iterator[Source | Failure]:
+def _unpack_archive(source: Source | Failure) -> Iterator[Source | Failure]:
+    """Yield a source as it is, but for a zip archive, whose members are yielded as those of a folder are.
+
+    A member must be read before the next is asked for the last time: the folder that holds them is then gone.
+    """
+    if isinstance(source, Failure) or not _is_archive(source):
+        yield source
+        return
+    try:
+        with source.open() as stream, unpack_zip(stream, source.name) as unpacked:
+            for member, problem in unpacked.failed:
+                yield Failure(f"{source.name}: {make_printable(member)}", problem)
+            for inner in _gather_folder(unpacked.folder, source.hints, packed=True):
+                yield _rename_member(inner, unpacked.folder, source)
+    except SourceError as problem:
+        yield Failure(source.name, problem)
+
+
+def _is_archive(source: Source) -> bool:
+    try:
+        return source.read_head().startswith(ZIP_SIGNS)
+    except SourceError:
+        return False  # whoever reads it will say why
+
+
+def _rename_member(inner: Source | Failure, folder: Path, archive: Source) -> Source | Failure:
+    """Name a member by its archive and its place in it, not by the folder that it happens to lie in."""
+    if isinstance(inner, Failure):
+        message = str(inner.error).replace(f"{folder}/", f"{archive.name}: ").replace(str(folder), archive.name)
+        shown_as = inner.source.replace(f"{folder}/", f"{archive.name}: ").replace(str(folder), archive.name)
+        return Failure(shown_as, type(inner.error)(message))
+    within = inner.path.relative_to(folder).as_posix() if inner.path is not None else ""
+    shown = f"{archive.name}: {make_printable(within)}" if within != "." else archive.name
+    return replace(inner, name=shown, member_of=f"{archive.key}!/{make_printable(within)}")
+
+
+def _gather_folder(folder: Path, hints: Hints, *, packed: bool = False) -> Iterator[Source | Failure]:
     try:
         names = sorted(os.listdir(folder), key=os.fsencode)
     except OSError as problem:
@@ -108,7 +153,7 @@ def _gather_folder(folder: Path, hints: Hints) -> Iterator[Source | Failure]:
     pages = {unicodedata.normalize("NFC", os.path.splitext(name)[0]).casefold() for name in names if _is_page(name)}
     for name in names:
         if not _is_passed_over(name) and not (_belongs_to_page(name, pages) and (folder / name).is_dir()):
-            yield from _gather_path(folder / name, hints, named=False)
+            yield from _gather_path(folder / name, hints, named=False, packed=packed)
 
 
 def _is_passed_over(name: str) -> bool:

@@ -223,4 +223,12 @@ def _make_speaker(name: str, link: str, address: ForumAddress | None) -> Speaker
     return make_speaker(re.sub(r"\\(.)", r"\1", name), namespace, user[1] if user else None)
 
 
-FORMAT = Format("markdown_api", rank=45, detects=is_api_markdown, read=read_api_markdown)
+FORMAT = Format(
+    "markdown_api",
+    rank=45,
+    detects=is_api_markdown,
+    read=read_api_markdown,
+    what="what the forums' Markdown interface gives",
+    sign="its headings: By, points, Post URL",
+    example="crosstalk ingest post.md",
+)

@@ -114,4 +114,12 @@ def _split_names(value: Any) -> list[str]:
     return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
 
 
-FORMAT = Format("markdown_file", rank=35, detects=is_markdown_file, read=read_markdown_file)
+FORMAT = Format(
+    "markdown_file",
+    rank=35,
+    detects=is_markdown_file,
+    read=read_markdown_file,
+    what="an essay in Markdown",
+    sign="front matter: --- and a key on the next line",
+    example="crosstalk ingest essay.md",
+)

@@ -130,7 +130,7 @@ def _is_program(text: str) -> bool:
         for line, is_known in zip(lines, known, strict=True)
     ]
     comments = [_COMMENT.match(line) is not None for line in lines]
-    told = sum(len(line) for line, is_comment in zip(lines, comments, strict=True) if not is_comment)
+    code_or_prose = sum(len(line) for line, is_comment in zip(lines, comments, strict=True) if not is_comment)
     coded = sum(
         len(line)
         for line, is_statement, is_comment in zip(lines, statements, comments, strict=True)
@@ -141,7 +141,9 @@ def _is_program(text: str) -> bool:
         for line, is_statement, is_comment in zip(lines, statements, comments, strict=True)
         if not is_statement and not is_comment and _SAID.match(line[:1000])
     )
-    return sum(statements) >= 2 and coded >= _PROGRAM_SHARE * told > 0 and spoken < _SPOKEN_SHARE * told
+    return (
+        sum(statements) >= 2 and coded >= _PROGRAM_SHARE * code_or_prose > 0 and spoken < _SPOKEN_SHARE * code_or_prose
+    )
 
 
 def _is_dense(text: str) -> bool:

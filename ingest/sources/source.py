@@ -22,12 +22,16 @@ HEAD_BYTES = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What the user says of a source that lacks it: `--author --title --url --date`, or a sidecar `NAME.meta.toml`."""
+    """What the user says of a source that lacks it: `--author --title --url --date`, or a sidecar `NAME.meta.toml`.
+
+    `map` says which columns of a table, or keys of objects, are what: "text=body,speaker=author" (see `columns`).
+    """
 
     author: str | None = None
     title: str | None = None
     url: str | None = None
     date: datetime | None = None
+    map: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Failure:
 class Source:
     """Bytes with a name. `path` for a file or a ConvoKit folder, `url` for an address, `content` for standard input.
 
-    `key` tells the same source again at the next reading.
+    `key` tells the same source again at the next reading; `member_of` is how it tells one that was unpacked.
     """
 
     name: str
@@ -50,10 +54,13 @@ class Source:
     url: str | None = None
     content: bytes | None = None
     hints: Hints = field(default_factory=Hints)
+    member_of: str | None = None
 
     @property
     def key(self) -> str:
         """Name the same source the same way at every reading."""
+        if self.member_of:
+            return self.member_of
         if self.url:
             return self.url
         if self.path is not None:
@@ -95,10 +102,14 @@ class Format:
     """One loader. `rank` decides between readings of one utterance by several formats: the richest (highest) wins.
 
     `detects` looks at the source and its head, by content and never by file name. `read` yields conversations; what it
-    had to fetch first it may yield as a `Source` of its own, whose format is then detected.
+    had to fetch first it may yield as a `Source` of its own, whose format is then detected. `what` and `sign` say to
+    people what it is and by what it is known, `example` how it is read.
     """
 
     name: str
     rank: int
     detects: Callable[[Source, bytes], bool]
     read: Callable[[Source], Iterator[Loaded | Source]]
+    what: str = ""
+    sign: str = ""
+    example: str = ""

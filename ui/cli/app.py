@@ -27,6 +27,7 @@ READING, ASKING, KEEPING = "Read threads", "Ask", "Look after the base"
 COMMANDS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     ("demo", serve_commands.run_demo, READING),
     ("ingest", ingest_commands.ingest, READING),
+    ("sources", ingest_commands.list_sources, READING),
     ("claims", ingest_commands.show_claims, READING),
     ("quotations", ingest_commands.show_quotations, READING),
     ("definitions", ingest_commands.show_definitions, READING),

@@ -31,13 +31,26 @@ Author = Annotated[
 Title = Annotated[str | None, typer.Option(help="Its title, if the source does not say.", show_default=False)]
 Url = Annotated[str | None, typer.Option(help="Where it stands, if the source does not say.", show_default=False)]
 Date = Annotated[str | None, typer.Option(help="When it was posted: 2024-03-15.", show_default=False)]
+Columns = Annotated[
+    str | None,
+    typer.Option(
+        "--map",
+        help="Which columns or keys are what: text=body,speaker=author,….",
+        show_default=False,
+        metavar="FIELD=COLUMN,…",
+    ),
+]
 
 
-def gather_hints(author: str | None, title: str | None, url: str | None, date: str | None) -> "Hints":
-    """Gather what the user says of a source that lacks it."""
+def gather_hints(
+    author: str | None, title: str | None, url: str | None, date: str | None, columns: str | None = None
+) -> "Hints":
+    """Gather what the user says of a source that lacks it. Raise `WrongUsage` for what cannot be meant."""
+    from ingest.sources.columns import parse_map
     from ingest.sources.source import Hints
 
-    return Hints(author=author, title=title, url=url, date=moment(date) if date else None)
+    parse_map(columns)
+    return Hints(author=author, title=title, url=url, date=moment(date) if date else None, map=columns)
 
 
 def ingest(
@@ -47,6 +60,7 @@ def ingest(
     title: Title = None,
     url: Url = None,
     date: Date = None,
+    columns: Columns = None,
     no_analyze: Annotated[
         bool, typer.Option("--no-analyze", help="Put off terms, mismatches and clusters; `analyze` finds them.")
     ] = False,
@@ -65,9 +79,11 @@ def ingest(
 
       crosstalk ingest profile.txt --author "Ilse Marchetti"
 
+      crosstalk ingest survey.csv --map text=Answer,speaker=Name
+
       crosstalk ingest one.html --no-analyze && crosstalk ingest two.html
     """
-    hints = gather_hints(author, title, url, date)
+    hints = gather_hints(author, title, url, date, columns)
     report = read_into(context.obj, sources, hints, analyzed=not no_analyze)
     for failure in report.failed:
         _say_failure(failure.source, failure.error)
@@ -151,6 +167,7 @@ def show_claims(
     title: Title = None,
     url: Url = None,
     date: Date = None,
+    columns: Columns = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the claims that would be stored, without storing them.
@@ -160,7 +177,7 @@ def show_claims(
       crosstalk claims thread.html --json | jq -r '[.speaker, .text] | @tsv'
     """
     view = output.make_table_view("speaker", "attribution", "kind", "text")
-    _dry_run(sources, gather_hints(author, title, url, date), _claim_rows, as_json, view)
+    _dry_run(sources, gather_hints(author, title, url, date, columns), _claim_rows, as_json, view)
 
 
 def show_quotations(
@@ -169,6 +186,7 @@ def show_quotations(
     title: Title = None,
     url: Url = None,
     date: Date = None,
+    columns: Columns = None,
     as_json: AsJson = False,
 ) -> None:
     """Show whose words are quoted where, without storing anything.
@@ -178,7 +196,7 @@ def show_quotations(
       crosstalk quotations thread.txt
     """
     view = output.make_table_view("speaker", "how", "similarity", "text")
-    _dry_run(sources, gather_hints(author, title, url, date), _quotation_rows, as_json, view)
+    _dry_run(sources, gather_hints(author, title, url, date, columns), _quotation_rows, as_json, view)
 
 
 def show_definitions(
@@ -187,6 +205,7 @@ def show_definitions(
     title: Title = None,
     url: Url = None,
     date: Date = None,
+    columns: Columns = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what terms are said to mean, without storing anything.
@@ -196,7 +215,22 @@ def show_definitions(
       crosstalk definitions thread.html
     """
     view = output.make_table_view("term", "speaker", "stance", "gloss")
-    _dry_run(sources, gather_hints(author, title, url, date), _definition_rows, as_json, view)
+    _dry_run(sources, gather_hints(author, title, url, date, columns), _definition_rows, as_json, view)
+
+
+def list_sources(as_json: AsJson = False) -> None:
+    """List what can be read: each format, by what it is known, and an example. Content tells, never a file's name.
+
+    Example:
+
+      crosstalk sources
+    """
+    from dataclasses import asdict
+
+    from ingest.sources.catalogue import list_source_kinds
+
+    view = output.make_table_view("name", "what", "sign", "example", wide=("what", "sign", "example"))
+    output.show((asdict(kind) for kind in list_source_kinds()), as_json, view)
 
 
 Rows = Callable[["Conversation", "Extraction"], Iterator[dict[str, Any]]]

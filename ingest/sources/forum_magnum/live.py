@@ -341,4 +341,12 @@ def _describe_error(error: Any) -> str:
     return orjson.dumps(error).decode()
 
 
-FORMAT = Format("forum_magnum_live", rank=60, detects=is_address, read=read_address)
+FORMAT = Format(
+    "forum_magnum_live",
+    rank=60,
+    detects=is_address,
+    read=read_address,
+    what="a post, with its comments, or a user's page on LessWrong, the Alignment Forum or the EA Forum",
+    sign="an address of one of these forums",
+    example="crosstalk ingest https://www.lesswrong.com/posts/…",
+)

@@ -65,4 +65,12 @@ def _describe_refusal(document: Any) -> str:
     return "no post and no comment in it"
 
 
-FORMAT = Format("forum_magnum", rank=60, detects=is_saved_answer, read=read_saved_answer)
+FORMAT = Format(
+    "forum_magnum",
+    rank=60,
+    detects=is_saved_answer,
+    read=read_saved_answer,
+    what="a saved answer of a forum's GraphQL interface",
+    sign="JSON with data and posts or comments in it",
+    example="crosstalk ingest answer.json",
+)

@@ -243,4 +243,12 @@ def _read_votes(above: LexborNode | None) -> dict[str, Any]:
     return {"score": dict(shown)} if shown else {}
 
 
-FORMAT = Format("greaterwrong_page", rank=40, detects=is_greaterwrong_page, read=read_greaterwrong_page)
+FORMAT = Format(
+    "greaterwrong_page",
+    rank=40,
+    detects=is_greaterwrong_page,
+    read=read_greaterwrong_page,
+    what="a saved page of GreaterWrong",
+    sign="HTML of this reader",
+    example="crosstalk ingest page.html",
+)

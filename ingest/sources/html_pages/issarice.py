@@ -227,4 +227,12 @@ def _find_post_url(tree: LexborHTMLParser, site: Site, post_id: str | None) -> s
     return f"{site.home}/posts/{post_id}" if post_id else None
 
 
-FORMAT = Format("issarice_page", rank=30, detects=is_issarice_page, read=read_issarice_page)
+FORMAT = Format(
+    "issarice_page",
+    rank=30,
+    detects=is_issarice_page,
+    read=read_issarice_page,
+    what="a saved page of issarice's readers",
+    sign="HTML of these readers",
+    example="crosstalk ingest page.html",
+)

@@ -251,4 +251,12 @@ def _make_speaker(name: str, user: str | None, site: Site) -> Speaker | None:
     return make_speaker(name, site.namespace, user, format_user_address(site, user) if user else None)
 
 
-FORMAT = Format("lesswrong_page", rank=50, detects=is_lesswrong_page, read=read_lesswrong_page)
+FORMAT = Format(
+    "lesswrong_page",
+    rank=50,
+    detects=is_lesswrong_page,
+    read=read_lesswrong_page,
+    what="a saved page of LessWrong, the Alignment Forum or the EA Forum",
+    sign="HTML of these sites",
+    example="crosstalk ingest page.html",
+)

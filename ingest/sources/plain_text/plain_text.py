@@ -384,4 +384,12 @@ def _first_words(utterances: Sequence[Utterance]) -> str:
     return words if len(words) <= _FIRST_WORDS else words[:_FIRST_WORDS].rsplit(" ", 1)[0] + " …"
 
 
-FORMAT = Format("plain_text", rank=10, detects=is_plain_text, read=read_plain_text)
+FORMAT = Format(
+    "plain_text",
+    rank=10,
+    detects=is_plain_text,
+    read=read_plain_text,
+    what="text: a flattened thread, a profile page, mail, an essay",
+    sign="anything else that reads as text and could be somebody's words",
+    example="crosstalk ingest profile.txt --author 'Ilse Marchetti'",
+)

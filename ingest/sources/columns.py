@@ -1,0 +1,194 @@
+"""Which column of a table, or key of an object, holds the text, the speaker, the id and so on.
+
+What the user says (`--map text=body,speaker=author`, or `map = "…"` in a sidecar) goes before what names tell. A name
+is compared by its letters and digits alone: "comment-body", "Comment Body" and "commentBody" are one. Of several names
+that could be the text, the first in the list below whose cells hold words is taken.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from corpus.errors import UnknownFormat, WrongUsage
+from ingest.sources.fields import parse_any_time
+
+KNOWN_NAMES: Mapping[str, tuple[str, ...]] = {
+    "text": (
+        *("text", "body", "commentbody", "commenttext", "content", "contents", "message", "comment", "markdown"),
+        *(
+            "bodymarkdown",
+            "rawtext",
+            "raw",
+            "cooked",
+            "htmlbody",
+            "bodyhtml",
+            "html",
+            "selftext",
+            "posttext",
+            "postbody",
+        ),
+        *("postcontent", "messagetext", "messagebody", "fulltext", "utterance", "statement", "argument", "answer"),
+        *("response", "reply", "opinion", "feedback", "quote", "claim", "tweet", "note", "description", "contenttext"),
+        *("contenthtml", "bodytext", "transcript", "post", "value", "review"),
+    ),
+    "speaker": (
+        *("author", "speaker", "authorname", "displayname", "username", "user", "name", "by", "from", "creator"),
+        *("authordisplayname", "authorusername", "authorfullname", "userdisplayname", "userusername", "userfullname"),
+        *("authorlogin", "userlogin", "speakername", "participant", "participantname", "commenter", "commentauthor"),
+        *("postedby", "poster", "sender", "sendername", "fromname", "owner", "interview", "interviewee", "respondent"),
+        *("handle", "screenname", "nickname", "login", "userscreenname", "fullname", "authorslug", "userslug"),
+        *("authorid", "userid", "speakerid", "participantid", "respondentid"),
+    ),
+    "id": (
+        *("id", "commentid", "messageid", "utteranceid", "uuid", "guid", "key", "statementid", "tweetid", "replyid"),
+        *("responseid", "answerid", "objectid", "postid"),
+    ),
+    "reply_to": (
+        *(
+            "parentcommentid",
+            "replyto",
+            "parentid",
+            "inreplyto",
+            "inreplytoid",
+            "replytoid",
+            "parent",
+            "parentmessageid",
+        ),
+        *("parentpostid", "parentuuid", "replytocommentid", "replytomessageid", "respondsto", "answerto", "repliesto"),
+        *("replytostatusid", "inreplytostatusid", "parentcomment", "parentcommentuuid"),
+    ),
+    "date": (
+        *("postedat", "createdat", "date", "datetime", "timestamp", "time", "created", "createdutc", "createdtime"),
+        *("createdon", "published", "publishedat", "pubdate", "datepublished", "dateposted", "postdate", "posted"),
+        *("datecreated", "creationdate", "commentdate", "senttime", "sentat", "submitted", "submittedat", "createdati"),
+        *("timestampms", "createdatutc"),
+    ),
+    "title": ("title", "subject", "headline", "threadtitle", "posttitle", "topictitle", "conversationtitle", "topic"),
+    "url": ("url", "permalink", "link", "href", "pageurl", "address", "commenturl", "posturl", "weburl", "uri"),
+    "conversation": (
+        *(
+            "conversationid",
+            "threadid",
+            "postid",
+            "topicid",
+            "discussionid",
+            "linkid",
+            "rootid",
+            "storyid",
+            "articleid",
+        ),
+        *("thread", "conversation", "discussion", "channelid", "videoid", "debateid", "issueid", "submissionid"),
+    ),
+    "karma": ("karma", "basescore", "score", "points", "votes", "upvotes", "likes", "likecount", "ups", "netvotes"),
+}
+"""For each of our fields the names that people give it, the likelier first, in letters and digits alone."""
+
+_PART = re.compile(rf"(?:^|,)\s*({'|'.join(KNOWN_NAMES)})\s*=")
+_NO_SIGN = re.compile(r"[^a-z0-9]+")
+_SAMPLE = 200
+_OURS = {"standalone", "utteranceid", "attribution"}
+
+
+def fold_name(name: str) -> str:
+    """Return a column's name by its letters and digits alone.
+
+    >>> fold_name("Comment-Body")
+    'commentbody'
+    """
+    return _NO_SIGN.sub("", name.strip().lower())
+
+
+def parse_map(written: str | None) -> dict[str, str]:
+    """Read what the user says of the columns: our field → their column. Raise `WrongUsage`.
+
+    >>> parse_map("text=body, speaker=author")
+    {'text': 'body', 'speaker': 'author'}
+    """
+    if not written:
+        return {}
+    parts = _PART.split(written)
+    chosen = {field: column.strip() for field, column in zip(parts[1::2], parts[2::2], strict=True)}
+    if parts[0].strip() or not chosen or not all(chosen.values()):
+        raise WrongUsage(
+            f"--map {written!r} is not like text=body,speaker=author; it may name {', '.join(KNOWN_NAMES)}"
+        )
+    return chosen
+
+
+def choose_columns(
+    names: Sequence[str], rows: Sequence[Mapping[str, Any]], given: Mapping[str, str]
+) -> dict[str, str] | None:
+    """Return which column holds which field, by what is `given` and by the names; None where none holds the text.
+
+    Raise `UnknownFormat` where what is given names no column.
+    """
+    for column in given.values():
+        if column not in names:
+            raise UnknownFormat(f"there is no column {column!r} (--map); there are: {list_names(names)}")
+    chosen = dict(given)
+    for field in ("text", "reply_to", "id", *KNOWN_NAMES):
+        if field not in chosen:
+            taken = frozenset(chosen.values())
+            column = _find_column(field, [name for name in names if name not in taken], rows[:_SAMPLE])
+            if column is not None:
+                chosen[field] = column
+    return chosen if "text" in chosen else None
+
+
+def _find_column(field: str, names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str | None:
+    by_name = {fold_name(name): name for name in reversed(names)}
+    for known in KNOWN_NAMES[field]:
+        name = by_name.get(known)
+        if name is None or (field in _TESTS and rows and not _TESTS[field](name, rows)):
+            continue
+        if field == "id" and known == "postid" and any(fold_name(other) in KNOWN_NAMES["id"][:-1] for other in names):
+            continue
+        if (
+            field != "text"
+            and rows
+            and all(isinstance(row.get(name), dict | list) for row in rows)
+            and field != "speaker"
+        ):
+            continue
+        return name
+    return None
+
+
+def _holds_words(name: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether at least half of what stands in a column is words, and not numbers or codes."""
+    cells = [row[name] for row in rows if row.get(name) not in (None, "")]
+    texts = [cell for cell in cells if isinstance(cell, str) and _is_wordy(cell)]
+    return bool(cells) and 2 * len(texts) >= len(cells)
+
+
+def _holds_times(name: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    cells = [row[name] for row in rows if row.get(name) not in (None, "")]
+    return 2 * sum(parse_any_time(cell) is not None for cell in cells) >= len(cells) > 0
+
+
+_TESTS: Mapping[str, Callable[[str, Sequence[Mapping[str, Any]]], bool]] = {"text": _holds_words, "date": _holds_times}
+
+
+def _is_wordy(cell: str) -> bool:
+    letters = sum(char.isalpha() for char in cell[:200])
+    return letters >= 2 and (" " in cell.strip() or "\n" in cell.strip() or letters >= 0.8 * len(cell[:200].strip()))
+
+
+def is_claims_table(names: Iterable[str]) -> bool:
+    """Tell whether the columns are those of claims that Crosstalk wrote out: what people said, but cut up."""
+    return _OURS <= {fold_name(name) for name in names}
+
+
+def list_names(names: Sequence[str]) -> str:
+    """List columns in a message: the first twenty."""
+    shown = ", ".join(" ".join(name.split())[:40] for name in names[:20])
+    return shown + (" …" if len(names) > 20 else "")
+
+
+def say_how_to_map(kind: str, names: Sequence[str]) -> str:
+    """Say what a table's columns are, and how to say which of them is what."""
+    example = next((name for name in names if name.strip() and "," not in name), "COLUMN")
+    return (
+        f"{kind} {list_names(names)}; none is surely the text: say which is, for instance "
+        f"--map 'text={' '.join(example.split())[:40]}' (also: speaker, id, reply_to, date, title, url, conversation)"
+    )
