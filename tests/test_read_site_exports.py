@@ -351,6 +351,17 @@ def test_a_feed_names_what_other_formats_name() -> None:
         "discourse:forum.example/7/2",
     )
     assert conversation.utterances[0].text.startswith("They are small.\n\nThey are not.")
+    latest = item(
+        *("On weasels", QUOTING, "https://forum.example/t/on-weasels/7?page=2#post_2", "forum.example-post-9102"),
+        "<dc:creator>@BenLo Ben Lo</dc:creator>",
+    )
+    again = read(rss(latest))[1][0]
+    assert (again.id, again.url, again.utterances[0].id) == (
+        conversation.id,
+        conversation.url,
+        conversation.utterances[0].id,
+    )
+    assert (again.utterances[0].speaker.id, again.utterances[0].speaker.name) == ("forum.example:benlo", "Ben Lo")
     news = item("W", "<p>Small.</p>", "https://x.example/w", "https://news.ycombinator.com/item?id=1")
     assert read(rss(news))[1][0].utterances[0].id == "hackernews:1"
 

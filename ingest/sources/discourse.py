@@ -153,12 +153,17 @@ def _make_frame(
     url = f"https://{host}/t/{quote(slug)}/{topic.id}" if host else None
     frame = ConversationFrame(
         name_topic(namespace, topic.id),
-        topic.title or source.hints.title or "",
+        topic.title or source.hints.title or _read_slug(slug),
         host,
         url,
         {"tags": list(topic.tags)} if topic.tags else {},
     )
     return frame, namespace
+
+
+def _read_slug(slug: str) -> str:
+    """Read a title out of an address, where nothing else says it."""
+    return "" if slug in ("-", "topic") else slug.replace("-", " ").capitalize()
 
 
 def _make_maker(post: Post, frame: ConversationFrame, namespace: str, host: str | None) -> Callable[[], Utterance]:

@@ -19,7 +19,8 @@ COMMENT_ON = re.compile(
 COMMENT_BY = re.compile(r"(?:Comment )?By:? .{1,200}", re.I)
 _REDDIT_NAME = re.compile(r"(t[13]_[a-z0-9]{1,13})")
 _REDDIT_THREAD = re.compile(r"/comments/([a-z0-9]{1,13})(?:/|$)")
-_DISCOURSE_GUID = re.compile(r"(?P<host>[\w.-]{1,200})-(?:post|topic)-(?P<topic>\d{1,12})(?:-(?P<number>\d{1,9}))?")
+_DISCOURSE_GUID = re.compile(r"[\w.-]{1,200}-(?:post|topic)-\d{1,12}(?:-(?P<number>\d{1,9}))?")
+_DISCOURSE_FRAGMENT = re.compile(r"post_(\d{1,9})")
 _DISCOURSE_PATH = re.compile(r"/t/(?:[^/]{1,300}/)?(\d{1,12})(?:/(\d{1,9}))?/?$")
 _NEWS_ITEM = re.compile(r"https?://news\.ycombinator\.com/item\?id=(\d{1,15})")
 
@@ -98,15 +99,17 @@ def _find_reddit_place(entry: FeedEntry) -> EntryPlace | None:
 
 
 def _find_discourse_place(entry: FeedEntry) -> EntryPlace | None:
-    named = _DISCOURSE_GUID.fullmatch(entry.guid)
-    path = _DISCOURSE_PATH.search(urlsplit(entry.link or "").path)
-    if named is None or path is None or path[1] != named["topic"]:
+    """Find a post of Discourse by the form of its guid; topic and number are in its address, or in the guid."""
+    guid = _DISCOURSE_GUID.fullmatch(entry.guid)
+    address = urlsplit(entry.link or "")
+    path = _DISCOURSE_PATH.search(address.path)
+    if guid is None or path is None:
         return None
-    host = urlsplit(entry.link or "").netloc.lower() or named["host"]
-    number = named["number"] or path[2] or "1"
-    topic = name_topic(host, path[1])
-    url = re.sub(rf"(/{path[1]})/\d+/?$", r"\1", (entry.link or "").split("?")[0])
-    return EntryPlace(topic, name_post(host, path[1], number), host, host, url)
+    host = address.netloc.lower()
+    fragment = _DISCOURSE_FRAGMENT.fullmatch(address.fragment)
+    number = guid["number"] or path[2] or (fragment[1] if fragment else "1")
+    url = f"https://{host}{address.path.rstrip('/')}".removesuffix(f"/{path[2]}" if path[2] else "")
+    return EntryPlace(name_topic(host, path[1]), name_post(host, path[1], number), host, host, url)
 
 
 def _find_news_place(entry: FeedEntry) -> EntryPlace | None:

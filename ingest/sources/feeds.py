@@ -41,6 +41,7 @@ _FEED = re.compile(
     re.DOTALL,
 )
 _RE = re.compile(r"(?i)^(?:\s*(?:re|aw):\s*)+")
+_USERNAME = re.compile(r"@(\S+)(?:\s+(.+))?")
 _MAIL_AUTHOR = re.compile(r"[^@\s]{1,200}@[^@\s()]{1,200}\s*(?:\((?P<name>[^()]{1,200})\))?")
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
 _BLOG_TAIL = re.compile(
@@ -279,12 +280,13 @@ def _make_utterance(
 
 
 def _make_speaker(entry: FeedEntry, entry_place: EntryPlace) -> Speaker | None:
-    page = (
-        f"https://www.reddit.com/user/{quote(entry.author)}"
-        if entry_place.namespace == "reddit" and entry.author
-        else None
-    )
-    return make_speaker(entry.author, entry_place.namespace, url=page)
+    """Make the speaker; Discourse gives "@username Full Name", of which the first is whose posts they are."""
+    namespace = entry_place.namespace
+    if entry_place.own.startswith("discourse:") and (named := _USERNAME.fullmatch(entry.author)) is not None:
+        page = f"https://{namespace}/u/{quote(named[1])}"
+        return make_speaker(named[2] or named[1], namespace, named[1].lower(), page)
+    page = f"https://www.reddit.com/user/{quote(entry.author)}" if namespace == "reddit" and entry.author else None
+    return make_speaker(entry.author, namespace, url=page)
 
 
 def _read_markup(entry: FeedEntry) -> Markup:

@@ -212,15 +212,15 @@ def _group(table: _Table) -> dict[str, list[int]]:
     homes: dict[int, str] = {}
     for number in range(len(rows)):
         walked: dict[int, None] = {}
-        number_above = number
-        while number_above not in homes:
-            walked[number_above] = None
-            above = None if rows[number_above].conversation is not None else _find_parent(table, rows[number_above])
+        step = number
+        while step not in homes:
+            walked[step] = None
+            above = None if rows[step].conversation is not None else _find_parent(table, rows[step])
             if above is None or above in walked:
-                homes[number_above] = naming.name(rows[number_above])
+                homes[step] = naming.name(rows[step])
             else:
-                number_above = above
-        homes.update(dict.fromkeys(walked, homes[number_above]))
+                step = above
+        homes.update(dict.fromkeys(walked, homes[step]))
         groups.setdefault(homes[number], []).append(number)
     return groups
 
