@@ -16,7 +16,7 @@ from corpus.limits import LIMITS
 from corpus.model import Conversation, Passage, PassageKind, Speaker, Status, Utterance
 from ingest.sources.fields import parse_time, parse_whole_number
 from ingest.sources.formats import load_source
-from ingest.sources.plain_text.mail_text import clean_mail
+from ingest.sources.mail.mail_text import clean_mail
 from ingest.sources.source import Failure, Hints, Source
 
 POST_URL = "https://www.lesswrong.com/posts/abcdefghij1234567/on-weasels"
@@ -206,11 +206,6 @@ def test_a_mailing_list_is_read_as_mail_not_as_markdown() -> None:
     quotes = [answer.text[p.start : p.end] for p in answer.passages if p.kind is PassageKind.QUOTE]
     assert quotes == ["Weasels *are* small."]
     assert answer.text.endswith("\n\nI doubt it.")
-
-
-def test_an_unmarked_mail_below_the_answer_is_marked_as_quoted() -> None:
-    marked = clean_mail("Yes.\n\n-----Original Message-----\nFrom: Ana\n\nIs it?\n")
-    assert marked == "Yes.\n\n> -----Original Message-----\n> From: Ana\n> \n> Is it?\n>"
 
 
 def test_the_armour_of_a_signed_mail_is_not_the_author_s_words() -> None:

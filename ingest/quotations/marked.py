@@ -40,7 +40,9 @@ def resolve_marked_quotations(thread: SourceFinder, number: int, names: SpeakerN
         if index == 0 or utterance.text[ended : region.start].strip() or region.start < ended:
             line = find_introduction(utterance, region.start, thread.sentences)
         ended = max(ended, region.end)
-        named = _find_named_speaker(thread, number, line, names)
+        site = utterance.speaker.site if utterance.speaker is not None else None
+        marked = names.identify(region.note, site) if region.note else None
+        named = marked or _find_named_speaker(thread, number, line, names)
         least = _PROPOSED_SIMILARITY if PROPOSING.search(line) and not SAYING.search(line) else 0.0
         pieces = [
             _resolve_piece(thread, number, (start, end), named, least)
@@ -50,7 +52,7 @@ def resolve_marked_quotations(thread: SourceFinder, number: int, names: SpeakerN
         # Only a name is evidence enough where the words are not found: "I" and "you" choose between sources. It names
         # whoever is quoted, not whom he quotes with his first words.
         inner = any(outer.start == region.start and region.end <= outer.end for outer in regions[:index])
-        credited = None if inner else read_introduction(line, names).speaker
+        credited = marked or (None if inner else read_introduction(line, names).speaker)
         credited = credited if credited != utterance.speaker else None
         yield from _quotations(utterance.id, region, _settle(thread, number, pieces, least), credited)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from corpus.model import Speaker, Utterance
+from corpus.model import Speaker, Utterance, slug
 from ingest.blocks import trim
 from ingest.sentences import SentenceIndex
 
@@ -49,6 +49,7 @@ class SpeakerNames:
                 if name:
                     called.setdefault(name, set()).add(speaker.id)
         self._speakers = {name: known[next(iter(ids))] for name, ids in called.items() if len(ids) == 1}
+        self._shared = frozenset(name for name, ids in called.items() if len(ids) > 1)
         self.words = frozenset(word for name in self._speakers for word in name)
         self._longest = max((len(name) for name in self._speakers), default=0)
 
@@ -70,6 +71,17 @@ class SpeakerNames:
                     break
             index += 1
         return speakers
+
+    def identify(self, name: str, site: str | None = None) -> Speaker | None:
+        """Return whom a mark of the source names, who need not take part: then somebody of `site` by this name.
+
+        None for a name that two speakers of the conversation share.
+        """
+        words = tuple(word.casefold() for word in _NAME.findall(name))
+        if not words or words in self._shared:
+            return None
+        known = self._speakers.get(words)
+        return known or Speaker(f"{site}:{slug(name)}" if site else slug(name), name, site)
 
     def find_only(self, text: str) -> Speaker | None:
         """Return the one speaker a text names, None if there is none or more than one."""

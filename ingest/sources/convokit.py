@@ -25,7 +25,7 @@ from corpus.convokit_format import CROSSTALK, UNATTRIBUTED, unpacked
 from corpus.errors import Malformed, TooLarge, Unreadable
 from corpus.limits import LIMITS
 from corpus.model import Conversation, Speaker, Status, Utterance
-from ingest.markup import Markup, read_markdown, read_text
+from ingest.markup import Markup, read_markdown
 from ingest.sources.encodings import convert_to_utf8
 from ingest.sources.escaped_text import EscapeEvidence, unescape_once
 from ingest.sources.fields import (
@@ -42,7 +42,7 @@ from ingest.sources.fields import (
 )
 from ingest.sources.json_bytes import parse_json_bytes
 from ingest.sources.line_reader import Line, parse_line, read_numbered_lines
-from ingest.sources.plain_text.mail_text import clean_mail
+from ingest.sources.mail.quoted_mail import read_mail_text
 from ingest.sources.sites import parse_forum_address
 from ingest.sources.sniff import list_json_keys
 from ingest.sources.source import Failure, Format, Loaded, Source
@@ -306,7 +306,7 @@ def _choose_render(url: str | None, index: _Index) -> Render:
     In mail a line without ">" is never part of the quotation above it; in Markdown it may be (a lazy continuation).
     """
     if index.count and index.mails / index.count >= _MAIL_SHARE:
-        return _read_mail
+        return read_mail_text
     if url and _ARBITAL.match(url):
         return partial(read_markdown, dialect="arbital", titles=index.titles)
     return _read_escaped_markdown if index.evidence.is_escaped else read_markdown
@@ -314,10 +314,6 @@ def _choose_render(url: str | None, index: _Index) -> Render:
 
 def _read_escaped_markdown(text: str) -> Markup:
     return read_markdown(unescape_once(text), dialect="reddit")
-
-
-def _read_mail(text: str) -> Markup:
-    return read_text(clean_mail(text))
 
 
 def _make_utterance(

@@ -27,6 +27,7 @@ from ingest.sources.forum_magnum import saved as forum_magnum
 from ingest.sources.html_pages import greaterwrong as greaterwrong_page
 from ingest.sources.html_pages import issarice as issarice_page
 from ingest.sources.html_pages import lesswrong as lesswrong_page
+from ingest.sources.mail import mail_file
 from ingest.sources.mhtml import extract_page, is_mhtml
 from ingest.sources.not_prose import describe_no_prose
 from ingest.sources.plain_text import plain_text
@@ -44,6 +45,7 @@ FORMATS: tuple[Format, ...] = (
     lesswrong_page.FORMAT,
     greaterwrong_page.FORMAT,
     issarice_page.FORMAT,
+    mail_file.FORMAT,
     markdown_file.FORMAT,
     markdown_api.FORMAT,
     feeds.FORMAT,

@@ -17,15 +17,18 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parseaddr, parsedate_to_datetime
 
 from ingest.sources.fields import parse_time, parse_whole_number
+from ingest.sources.mail.headers import decode_words, list_ids, parse_mail_date, read_sender
+from ingest.sources.mail.introductions import read_introduction_lines
 from ingest.sources.plain_text.page_furniture import KARMA
 
 
 @dataclass(slots=True)
 class MarkedTurn:
     """What one person wrote, with what its header says. `parent` is the index of the turn answered, if known.
+
+    `marks` are what its header has, by which others are told from what only looks like one.
 
     `before` turns hold what stands above the first header: a title, a post without its author's line.
     """
@@ -37,6 +40,7 @@ class MarkedTurn:
     kind: str = "comment"  # post | comment | answer | before
     deleted: bool = False
     subject: str = ""
+    marks: frozenset[str] = frozenset()
     id: str | None = None
     parent_id: str | None = None
     parent: int | None = None
@@ -48,7 +52,8 @@ class MarkedTurn:
 class ThreadLayout:
     """One way to mark who writes. `header` reads a turn at a line and tells how many lines it took, or None.
 
-    `closing` finds the line that lists the replies. `from_the_top`: the file must begin with a header.
+    `closing` finds the line that lists the replies. `from_the_top`: the file must begin with a header, and what else is
+    one is told by its likeness to that.
     """
 
     name: str
@@ -85,7 +90,6 @@ _MAIL = re.compile(
     r"(From|Date|Subject|Message-ID|In-Reply-To|References|To|Cc|Reply-To|Sender|List-Id):\s?(.*)$", re.I
 )
 _MBOX = re.compile(r"From \S+(?: at \S+)?\s+\w{3} \w{3}\s+\d+ [\d:]{8} \d{4}$")
-_AT = re.compile(r"\s\(at\)\s|\s+at\s+")
 
 
 def _read_issarice(lines: Sequence[str], index: int) -> tuple[MarkedTurn, int] | None:
@@ -171,25 +175,17 @@ def _read_mail(lines: Sequence[str], index: int) -> tuple[MarkedTurn, int] | Non
         taken += 1
     if "from" not in fields or len(fields) < 3:
         return None
-    name, address = parseaddr(_AT.sub("@", fields["from"]))
-    by_paren = re.search(r"\(([^()]{2,80})\)\s*$", fields["from"])
-    parents = re.findall(r"<[^<>\s]+>", fields.get("in-reply-to", "") or fields.get("references", ""))
+    parents = list_ids(fields.get("in-reply-to", "") or fields.get("references", ""))
     turn = MarkedTurn(
-        author=(by_paren[1] if by_paren else name) or address.partition("@")[0] or None,
-        posted_at=_parse_mail_date(fields.get("date")),
+        author=read_sender(fields["from"]),
+        posted_at=parse_mail_date(fields.get("date")),
         kind="post",
-        subject=fields.get("subject", ""),
-        id=next(iter(re.findall(r"<[^<>\s]+>", fields.get("message-id", ""))), None),
+        subject=decode_words(fields.get("subject", "")),
+        marks=frozenset({"envelope"} if start > index else ()) | (fields.keys() & {"message-id", "date"}),
+        id=next(iter(list_ids(fields.get("message-id", ""))), None),
         parent_id=parents[-1] if parents else None,
     )
     return turn, taken - index
-
-
-def _parse_mail_date(written: str | None) -> datetime | None:
-    try:
-        return parse_time(parsedate_to_datetime(written)) if written else None
-    except (ValueError, TypeError, IndexError):
-        return None
 
 
 LAYOUTS: tuple[ThreadLayout, ...] = (
@@ -214,9 +210,13 @@ def split_marked_turns(lines: Sequence[str]) -> tuple[ThreadLayout, list[MarkedT
 
 def _split_turns(lines: Sequence[str], layout: ThreadLayout) -> Iterator[MarkedTurn]:
     turn = MarkedTurn(kind="before")
+    marks: frozenset[str] = frozenset()
     index = 0
     while index < len(lines):
         header = layout.header(lines, index) if len(lines[index]) <= _HEADER_CHARS else None
+        if header is not None and layout.from_the_top:
+            marks = marks or header[0].marks
+            header = header if marks <= header[0].marks and not _is_introduced(lines, index) else None
         if header is not None:
             if turn.kind != "before" or any(line.strip() for line in turn.lines):
                 yield turn
@@ -230,6 +230,12 @@ def _split_turns(lines: Sequence[str], layout: ThreadLayout) -> Iterator[MarkedT
             turn.lines.append(lines[index])
         index += 1
     yield turn
+
+
+def _is_introduced(lines: Sequence[str], index: int) -> bool:
+    """Return whether a header stands in a mail, below "-----Original Message-----" or a rule: it begins no other."""
+    above = next((lines[number] for number in range(index - 1, max(-1, index - 4), -1) if lines[number].strip()), "")
+    return read_introduction_lines([above, *lines[index : index + 40]]) is not None
 
 
 def connect_replies(turns: Sequence[MarkedTurn]) -> None:

@@ -31,8 +31,8 @@ from ingest.sources.fields import (
     parse_web_address,
     try_making,
 )
+from ingest.sources.mail.quoted_mail import read_mail_text
 from ingest.sources.plain_text.flattened_threads import MarkedTurn, ThreadLayout, connect_replies, split_marked_turns
-from ingest.sources.plain_text.mail_text import clean_mail
 from ingest.sources.plain_text.page_furniture import drop_furniture, may_be_furniture
 from ingest.sources.plain_text.profile_page import (
     ProfileHeader,
@@ -196,10 +196,9 @@ def _draft_turns(turns: list[MarkedTurn], layout: str) -> tuple[str, list[_Utter
     connect_replies(turns)
     drafts: list[_UtteranceDraft] = []
     for turn in turns:
-        lines = clean_mail("\n".join(turn.lines)).split("\n") if layout == "mail" else drop_furniture(turn.lines)
         drafts.append(
             _UtteranceDraft(
-                join_repeated_renderings([_SITE_LINKS.sub("", text) for text in split_paragraphs(lines)]),
+                _join_turn(turn.lines, layout),
                 turn.author,
                 turn.posted_at,
                 turn.karma,
@@ -210,6 +209,14 @@ def _draft_turns(turns: list[MarkedTurn], layout: str) -> tuple[str, list[_Utter
             )
         )
     return title or _RE.sub("", turns[0].subject), drafts
+
+
+def _join_turn(lines: Sequence[str], layout: str) -> list[RenderedParagraph]:
+    """Return the paragraphs of a turn; a mail in one piece, since its lines and its quotations hang together."""
+    if layout == "mail":
+        body = "\n".join(lines).strip("\n")
+        return [RenderedParagraph(body)] if body.strip() else []
+    return join_repeated_renderings([_SITE_LINKS.sub("", text) for text in split_paragraphs(drop_furniture(lines))])
 
 
 def _drop_repeated_turns(turns: Sequence[MarkedTurn]) -> list[MarkedTurn]:
@@ -321,7 +328,10 @@ def _assemble_drafts(
     address = parse_forum_address(url)
     conversation_id = format_post_id(address) or make_content_id(text.strip())
     render = read_markdown if is_markdown(text) else read_text
-    markups = [render(_mark_quotations(draft.pieces, draft.quoted)) for draft in drafts]
+    markups = [
+        (read_mail_text if draft.meta.get("layout") == "mail" else render)(_mark_quotations(draft.pieces, draft.quoted))
+        for draft in drafts
+    ]
     speakers = [_make_speaker(draft, hints, address) for draft in drafts]
     posted = [draft.posted_at or parse_time(hints.date) for draft in drafts]
     keys = [

@@ -2,17 +2,18 @@
 
 Conventions: the signature stands below a line "-- " (RFC 3676, 4.3); list software (Mailman) appends a rule of
 underscores with the name and address of the list, and "-------------- next part --------------" where it took
-something off; programs that answer above the mail answered put it, unmarked, below "-----Original Message-----".
-That last part is somebody else's words, so it is marked as quoted. A signed mail stands in the armour of
-OpenPGP (RFC 9580, 7).
+something off. A signed mail stands in the armour of OpenPGP (RFC 9580, 7).
 """
 
 import re
 from bisect import bisect
 from collections.abc import Sequence
 
+from ingest.sources.mail.introductions import read_introduction_lines
+
 _SIGNATURE = re.compile(r"--\s?$")
 _SIGNATURE_LINES = 16
+_AHEAD = 16
 _RULE = re.compile(r"_{20,}\s*$")
 _LIST = re.compile(
     r"(?:.{1,80} (?:mailing list|maillist)\s*$|.{0,80}(?:mailman/listinfo|listinfo\.cgi)|\S*<?email>?\s*$)", re.I
@@ -26,29 +27,17 @@ _SCRUBBED = re.compile(
     r"|Skipped content.*|)$",
     re.I,
 )
-_ORIGINAL = re.compile(
-    r"\s*(?:-{2,} ?(?:original|forwarded|weitergeleitete?|ursprüngliche) (?:message|nachricht|mail)(?: follows?)? ?"
-    r"-{2,}|begin forwarded message:)\s*$",
-    re.I,
-)
 
 
 def clean_mail(text: str) -> str:
-    """Return the mail without what its author did not write, and with an unmarked earlier mail marked by ">".
+    """Return the mail without what its author did not write; the mails that it quotes stay.
 
     >>> clean_mail("Yes.\\n-- \\nAna, at her desk")
     'Yes.'
     """
     lines = _drop_armour(text.replace("\r\n", "\n").split("\n"))
-    body = "\n".join(_drop_signature(_drop_footers(_mark_original(lines)))).rstrip()
+    body = "\n".join(_drop_signature(_drop_footers(lines))).rstrip()
     return body if body.strip() else text.rstrip()
-
-
-def _mark_original(lines: Sequence[str]) -> list[str]:
-    for index, line in enumerate(lines):
-        if _ORIGINAL.match(line):
-            return [*lines[:index], *(f"> {below}" for below in lines[index:])]
-    return list(lines)
 
 
 def _drop_armour(lines: Sequence[str]) -> list[str]:
@@ -97,5 +86,7 @@ def _drop_signature(lines: Sequence[str]) -> list[str]:
         if lines[index].lstrip().startswith(">"):
             break
         if _SIGNATURE.match(lines[index]):
-            return list(lines[:index])
+            below = range(index + 1, len(lines))
+            quotes = any(read_introduction_lines(lines[line : line + _AHEAD]) for line in below)
+            return list(lines) if quotes else list(lines[:index])
     return list(lines)
