@@ -24,9 +24,11 @@ from ingest.sources import (
 from ingest.sources.encodings import convert_to_utf8
 from ingest.sources.forum_magnum import live as forum_magnum_live
 from ingest.sources.forum_magnum import saved as forum_magnum
+from ingest.sources.html_pages import fragment as html_fragment
 from ingest.sources.html_pages import greaterwrong as greaterwrong_page
 from ingest.sources.html_pages import issarice as issarice_page
 from ingest.sources.html_pages import lesswrong as lesswrong_page
+from ingest.sources.html_pages import old_lesswrong as old_lesswrong_page
 from ingest.sources.mail import mail_file
 from ingest.sources.mhtml import extract_page, is_mhtml
 from ingest.sources.not_prose import describe_no_prose
@@ -44,6 +46,7 @@ FORMATS: tuple[Format, ...] = (
     alignment_dataset.FORMAT,
     lesswrong_page.FORMAT,
     greaterwrong_page.FORMAT,
+    old_lesswrong_page.FORMAT,
     issarice_page.FORMAT,
     mail_file.FORMAT,
     markdown_file.FORMAT,
@@ -51,6 +54,7 @@ FORMATS: tuple[Format, ...] = (
     feeds.FORMAT,
     json_rows.FORMAT,
     delimited.FORMAT,
+    html_fragment.FORMAT,
     plain_text.FORMAT,
 )
 _MOST_HANDED_ON = 3  # sources in a row, each fetched by the reader of the one before

@@ -7,25 +7,26 @@ from typing import Any
 
 import orjson
 
-from ingest.sources.forum_magnum.nodes import FoundNode, NodeThread, group_threads
+from ingest.sources.forum_magnum.nodes import FoundNode, NodeThread, group_threads, has_body
 from ingest.sources.json_bytes import parse_json_bytes
 
 _NAME = "window.__APOLLO_STATE__"
 _FOLLOWED = ("user", "contents", "coauthors", "tags", "post")
 
 
-def find_thread(page: str, post_id: str | None) -> NodeThread | None:
-    """Return the thread of a post with its comments from the cache in a page; None if there is none to be read."""
+def find_threads(page: str, post_id: str | None) -> list[NodeThread]:
+    """Return the thread of a post from the cache in a page; for a page of no post all whose words are in it."""
     cache = _read_cache(page)
     if not cache:
-        return None
-    candidates = group_threads(_find_nodes(cache))
-    complete = [
-        thread for thread in candidates if thread.post is not None and ("contents" in thread.post or thread.comments)
-    ]
+        return []
+    threads = group_threads(_find_nodes(cache))
     if post_id is not None:
-        return next((thread for thread in candidates if thread.id == post_id), None)
-    return max(complete, key=lambda thread: len(thread.comments), default=None)
+        return [thread for thread in threads if thread.id == post_id]
+    return [
+        thread
+        for thread in threads
+        if (thread.post is not None and "contents" in thread.post) or any(map(has_body, thread.comments))
+    ]
 
 
 def _read_cache(page: str) -> Mapping[str, Any]:

@@ -10,8 +10,10 @@ the GraphQL endpoint (`__APOLLO_STATE__`), which is best where there is no JSON-
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -45,7 +47,14 @@ from ingest.sources.html_pages.page import (
     read_words,
 )
 from ingest.sources.json_bytes import parse_json_bytes
-from ingest.sources.sites import SITES, Site, format_user_address
+from ingest.sources.sites import (
+    SITES,
+    ForumAddress,
+    Site,
+    format_user_address,
+    parse_address_on,
+    parse_forum_address,
+)
 from ingest.sources.source import Format, Loaded, Source
 
 _LINKED_DATA = re.compile(r"<script\b[^>]{0,500}application/ld\+json[^>]{0,500}>", re.IGNORECASE)
@@ -74,28 +83,81 @@ def read_lesswrong_page(source: Source) -> Iterator[Loaded]:
     address = find_post_address(named) or find_post_address(
         list_addresses(tree, 'link[rel="canonical"]', 'meta[property="og:url"]')
     )
-    site = address.site if address else SITES[0]
+    site = address.site if address else _find_site(tree, source)
     post_id = address.post if address else None
     if not written:
-        thread = apollo_state.find_thread(page, post_id)
-        if thread is not None:
+        threads = apollo_state.find_threads(page, post_id)
+        for thread in threads:
             yield from make_conversations(thread, site, source.name, source.hints.title)
+        if threads:
             return
-    comments = join_versions(list(list_linked_data_comments(written)), list(list_node_comments(tree)))
+    comments = join_versions(list(list_linked_data_comments(written)), list_node_comments(tree))
     body = tree.css_first("#postBody .ContentStyles-postBody, #postContent, .instapaper_body, .ContentStyles-postBody")
     if not written and body is None and not comments:
         raise Malformed(f"{source.name}: a forum page with no post and no comment in it")
+    has_post = bool(written) or body is not None
+    groups: dict[ForumAddress, list[CommentVersion]] = {}
+    own_address = ForumAddress(site, post_id)
+    if has_post:
+        groups[own_address] = []
+    for comment in comments:
+        groups.setdefault(_find_home(comment, own_address, has_post), []).append(comment)
+    for home, group in groups.items():
+        if home == own_address:
+            frame = _make_frame(written, tree, page, source, own_address)
+            makers = _list_makers(written, tree, body, group, site, frame)
+        else:
+            frame = _make_linked_frame(tree, home, group)
+            alone = [replace(comment, is_placed=False) for comment in group]
+            makers = _list_makers({}, tree, None, alone, home.site, frame)
+        yield from assemble_conversation(source.name, frame, makers)
+
+
+def _find_site(tree: LexborHTMLParser, source: Source) -> Site:
+    """Tell the forum of a page that is no post's by its own address."""
+    named = (source.hints.url or "", *list_addresses(tree, 'link[rel="canonical"]', 'meta[property="og:url"]'))
+    return next((address.site for address in map(parse_forum_address, named) if address is not None), SITES[0])
+
+
+def _find_home(comment: CommentVersion, own_address: ForumAddress, has_post: bool) -> ForumAddress:
+    """Tell which post a comment is under: by its own link, else that of the page."""
+    try:
+        address = parse_forum_address(comment.address) or parse_address_on(own_address.site, comment.address)
+    except ValueError:
+        return own_address
+    if not address.post or address.comment != comment.id or (has_post and own_address.post is None):
+        return own_address
+    is_here = address.post == own_address.post and address.site.namespace == own_address.site.namespace
+    return own_address if is_here else ForumAddress(address.site, address.post)
+
+
+def _make_frame(
+    written: Mapping[str, Any], tree: LexborHTMLParser, page: str, source: Source, own_address: ForumAddress
+) -> ConversationFrame:
+    site, post_id = own_address.site, own_address.post
     title = fold_to_line(written.get("headline")) or _find_title(tree) or source.hints.title or f"Post {post_id}"
     url = _find_address(written) or next(list_addresses(tree, 'link[rel="canonical"]'), "")
     tags = [read_string(topic, "name") for topic in as_list(written.get("about"))]
-    frame = ConversationFrame(
+    return ConversationFrame(
         id=f"{site.namespace}:{post_id}" if post_id else make_content_id(page),
         title=title,
         site=site.name,
         url=url.partition("?")[0] if url.startswith("http") else (f"{site.home}/posts/{post_id}" if post_id else None),
         meta={"tags": [tag for tag in tags if tag]} if any(tags) else {},
     )
-    yield from assemble_conversation(source.name, frame, _list_makers(written, tree, body, comments, site, frame))
+
+
+def _make_linked_frame(tree: LexborHTMLParser, home: ForumAddress, comments: list[CommentVersion]) -> ConversationFrame:
+    """Make the frame of a post that a page shows comments of, and only links to."""
+    links = tree.css(f'a[class*="ostTitle"][href*="{home.post}"], [class*="ostTitle"] a[href*="{home.post}"]')
+    title = next(filter(None, map(read_words, links)), "")
+    path = urlsplit(comments[0].address).path.partition("/comment/")[0].rstrip("/")
+    return ConversationFrame(
+        id=f"{home.site.namespace}:{home.post}",
+        title=fold_to_line(title) or f"Post {home.post}",
+        site=home.site.name,
+        url=f"{home.site.home}{path}",
+    )
 
 
 def _find_linked_data(page: str) -> Mapping[str, Any]:
@@ -148,7 +210,9 @@ def _list_makers(
             for comment in nameless
         ),
     )
-    ids = {comment.key: f"{site.namespace}:{comment.id}" for comment in comments if comment.id}
+    # Comments of a post that nothing names must not stand in the way of the post when it is read.
+    prefix = f"{frame.id}~" if frame.id.startswith("text:") else f"{site.namespace}:"
+    ids = {comment.key: f"{prefix}{comment.id}" for comment in comments if comment.id}
     ids.update(zip((comment.key for comment in nameless), invented, strict=True))
     for comment in comments:
         yield ids[comment.key], partial(_make_comment, comment, ids, site, frame)
@@ -238,7 +302,7 @@ def _make_comment(comment: CommentVersion, ids: Mapping[str, str], site: Site, f
         text=markup.text,
         passages=markup.passages,
         speaker=speaker,
-        reply_to=ids.get(comment.above or "", frame.id),
+        reply_to=ids.get(comment.above or "") or (frame.id if comment.is_placed else None),
         posted_at=comment.posted_at,
         karma=comment.karma,
         status=comment.status,

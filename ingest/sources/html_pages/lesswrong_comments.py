@@ -29,9 +29,17 @@ from ingest.sources.html_pages.page import (
 _BODIES = frozenset({"CommentBody-root", "CommentBody-commentStyling", "commentBody", "comments-item-body"})
 
 
+# Around comments that are shown by themselves: the comment that an address asks for, lists on a user's page.
+_APART = frozenset({"CommentPermalink-root", "ProfileComments-root", "RecentComments-root", "CommentOnPost-root"})
+
+
 @dataclass(frozen=True, slots=True)
 class CommentVersion:
-    """One comment as one of the tellings has it. `key` names it within its telling, `above` its parent there."""
+    """One comment as one of the tellings has it. `key` names it within its telling, `above` its parent there.
+
+    `address` is the comment's own link. `is_placed`: it stands among the others where it was written, so that a comment
+    without a parent answers the post; a comment that is shown alone may answer anybody.
+    """
 
     key: str
     above: str | None
@@ -44,6 +52,8 @@ class CommentVersion:
     karma: int | None = None
     status: Status = Status.LIVE
     meta: Mapping[str, Any] = field(default_factory=dict)
+    address: str = ""
+    is_placed: bool = True
 
     @property
     def signs(self) -> tuple[str, datetime | None]:
@@ -72,25 +82,39 @@ def list_linked_data_comments(written: Mapping[str, Any]) -> Iterator[CommentVer
         waiting.extend((reply, str(number)) for reply in reversed(as_list(comment.get("comment"))))
 
 
-def list_node_comments(tree: LexborHTMLParser) -> Iterator[CommentVersion]:
-    """Yield the comments that a page shows, in its order."""
+def list_node_comments(tree: LexborHTMLParser) -> list[CommentVersion]:
+    """Return the comments that a page shows, in its order; one that is shown twice stands where its parent is known."""
     above: list[tuple[int, str]] = []
+    comments: dict[str, CommentVersion] = {}
+    apart_depth: int | None = None
     for node, depth in walk_elements(tree.body, lambda node: _BODIES.isdisjoint(list_classes(node))):
         names = list_classes(node)
+        if apart_depth is not None and depth <= apart_depth:
+            apart_depth = None
+        if apart_depth is None and not names.isdisjoint(_APART):
+            apart_depth = depth
         own = read_attribute(node, "id")
         if "comments-node" not in names or not own:
             continue
         while above and above[-1][0] >= depth:
             above.pop()
         shown = _find_own_part(node, "CommentsItem-root") or node
-        yield _read_node_comment(
-            shown,
-            own,
-            above[-1][1] if above else None,
-            "CommentFrame-isAnswer" in names,
-            "CommentFrame-deleted" in names,
+        comment = replace(
+            _read_node_comment(
+                shown,
+                own,
+                above[-1][1] if above else None,
+                "CommentFrame-isAnswer" in names,
+                "CommentFrame-deleted" in names,
+            ),
+            is_placed=apart_depth is None,
         )
+        known = comments.get(own)
+        if known is None or (not known.above and (comment.above or (comment.is_placed and not known.is_placed))):
+            comments.pop(own, None)  # it stands where it was written
+            comments[own] = comment
         above.append((depth, own))
+    return list(comments.values())
 
 
 def _find_own_part(node: LexborNode, name: str) -> LexborNode | None:
@@ -108,6 +132,7 @@ def _read_node_comment(shown: LexborNode, own: str, above: str | None, answer: b
     )
     name = read_words(link) or read_words(user).removeprefix("Answer by ").strip()
     time = shown.css_first(".CommentsItemDate-root time, time")
+    own_link = shown.css_first('.CommentsItemDate-root a[href], a.CommentsItemDate-root[href], a[href*="commentId="]')
     body = shown.css_first(".CommentBody-root, .commentBody, .ContentStyles-commentBody")
     deleted = deleted or name == "[comment deleted]" or shown.css_first(".CommentDeletedMetadata-root") is not None
     retracted = body is not None and (
@@ -132,6 +157,7 @@ def _read_node_comment(shown: LexborNode, own: str, above: str | None, answer: b
         karma=read_score(shown.css_first(".OverallVoteAxis-voteScore, .OverallVoteAxisSmall-voteScore")),
         status=Status.DELETED if deleted else Status.RETRACTED if retracted else Status.LIVE,
         meta=meta,
+        address=read_attribute(own_link, "href"),
     )
 
 
@@ -160,10 +186,13 @@ def join_versions(written: list[CommentVersion], shown: list[CommentVersion]) ->
         joined.append(replace(comment, html=match.html or None, body=None if match.html else comment.body))
     for comment in written:
         if comment.key not in names:
-            joined.append(replace(comment, key=f"ld:{comment.key}"))
+            joined.append(replace(comment, key=f"ld:{comment.key}", above=None))
             names[comment.key] = f"ld:{comment.key}"
+    written_above = {names[comment.key]: names.get(comment.above or "") for comment in written}
     return [
-        replace(comment, above=names.get(comment.above or "")) if comment.key.startswith("ld:") else comment
+        replace(comment, above=written_above[comment.key], is_placed=True)
+        if comment.key in written_above and not comment.above
+        else comment
         for comment in joined
     ]
 

@@ -18,6 +18,15 @@ _LOOKED_AT = 8 << 20  # bytes of a page in which signs of a format are looked fo
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,3}=\s{0,3}[\"']?([A-Za-z0-9_-]{1,30})", re.IGNORECASE)
 _CHARSET_WITHIN = 4096
 _UTF8 = frozenset({"utf-8", "utf8"})
+_ARCHIVED = re.compile(
+    r"(?<=[\"'=])(?:(?:https?:)?(?:\\?/){2}web\.archive\.org)?\\?/web\\?/\d{4,14}(?:[a-z]{2}_)?\\?/(?=(?:https?:\\?/|mailto:))"
+)
+_ARCHIVE_SIGNS = re.compile(
+    r"<!-- (?:BEGIN WAYBACK TOOLBAR|End Wayback Rewrite)|\b__wm\.(?:init|wombat)\(|\bFILE ARCHIVED ON \d\d:"
+    r"|\b(?:href|src|content)=[\"']?/web/\d{4,14}(?:[a-z]{2}_)?/https?:"
+    r"|<link\b[^>]{0,200}canonical[^>]{0,200}//web\.archive\.org/web/\d"
+)
+_TOOLBAR = ("<!-- BEGIN WAYBACK TOOLBAR INSERT -->", "<!-- END WAYBACK TOOLBAR INSERT -->")
 _SCORE = re.compile(r"[-\u2212+]?\d[\d,]*")
 _ID = re.compile(r"[A-Za-z0-9]{17}")
 
@@ -31,21 +40,25 @@ def read_opening(source: Source, head: bytes) -> bytes:
 
 
 def read_page(source: Source) -> str:
-    """Read a saved page as text. Raise `Unreadable`, `TooLarge`.
+    """Read a saved page as text; a copy of the Wayback Machine as the page itself. Raise `Unreadable`, `TooLarge`.
 
     Strict UTF-8; else the encoding that the page itself declares; else UTF-8 in which at most one byte in a thousand is
     bad, each shown as U+FFFD.
     """
+    return _undo_archiving(clean(_decode_page(source)))
+
+
+def _decode_page(source: Source) -> str:
     content = source.read_whole(min(LIMITS.file_bytes, 4 * PAGE.chars))
     try:
-        return clean(decode_text(content, source.name))
+        return decode_text(content, source.name)
     except Unreadable:
         declared = _CHARSET.search(content[:_CHARSET_WITHIN])
         name = declared[1].decode("ascii").lower() if declared else "utf-8"
         text = _decode_as(content, name)
         if text is None or (name in _UTF8 and text.count("\ufffd") > len(content) // 1_000):
             raise
-        return clean(text)
+        return text
 
 
 def _decode_as(content: bytes, encoding: str) -> str | None:
@@ -55,6 +68,15 @@ def _decode_as(content: bytes, encoding: str) -> str | None:
         return content.decode(encoding, "replace")
     except LookupError:
         return None
+
+
+def _undo_archiving(page: str) -> str:
+    """Give a copy of the Wayback Machine its own addresses back, and take out the toolbar; other pages stay."""
+    if _ARCHIVE_SIGNS.search(page) is None:
+        return page
+    before, _, rest = page.partition(_TOOLBAR[0])
+    _, end, after = rest.partition(_TOOLBAR[1])
+    return _ARCHIVED.sub("", before + after if end else page)
 
 
 def parse_page(page: str) -> LexborHTMLParser:

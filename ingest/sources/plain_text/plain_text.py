@@ -62,6 +62,7 @@ _MARKDOWN = (
     (1, re.compile(r"\[[^\[\]\n]{1,300}\]\((?:https?:|/)[^()\s]+\)")),
     (1, re.compile(r"^(?:```|~~~)", re.M)),
     (2, re.compile(r"^#{1,6} \S", re.M)),
+    (2, re.compile(r"^ {0,3}</?(?:blockquote|del|details|ins|table)(?: [^<>\n]*)?>", re.M)),
     (2, re.compile(r"(?<!\*)\*\*[^\s*][^*\n]{0,200}\*\*")),
 )
 """Marks that hardly stand in a text that is not Markdown, each with how many of it are enough."""
