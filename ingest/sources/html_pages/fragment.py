@@ -126,4 +126,12 @@ def _is_wrapper(node: LexborNode) -> bool:
     return node.tag in {"div", "section", "article", "main", "header"}
 
 
-FORMAT = Format("html_fragment", rank=25, detects=is_html_fragment, read=read_html_fragment)
+FORMAT = Format(
+    "html_fragment",
+    rank=25,
+    detects=is_html_fragment,
+    read=read_html_fragment,
+    what="a piece of HTML: a copied element, the body of a post",
+    sign="tags make its paragraphs, and no page is around them",
+    example="crosstalk ingest comment.html --author 'Ilse Marchetti'",
+)

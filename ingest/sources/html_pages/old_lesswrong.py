@@ -220,4 +220,12 @@ def _read_date(node: LexborNode | None) -> datetime | None:
     return parse_time(read_attribute(node, "time"))
 
 
-FORMAT = Format("old_lesswrong_page", rank=45, detects=is_old_lesswrong_page, read=read_old_lesswrong_page)
+FORMAT = Format(
+    "old_lesswrong_page",
+    rank=45,
+    detects=is_old_lesswrong_page,
+    read=read_old_lesswrong_page,
+    what="a saved page of LessWrong as it was until 2017",
+    sign="HTML with the ids of Reddit's code, and LessWrong's name",
+    example="crosstalk ingest page.html",
+)
