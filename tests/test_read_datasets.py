@@ -509,3 +509,11 @@ def test_what_a_site_shows_for_words_that_are_gone_is_nobody_s() -> None:
     assert (first.text, first.status) == ("", Status.DELETED)
     assert second.status is Status.LIVE
     assert second.text
+
+
+def test_one_text_in_a_hundred_may_have_come_another_way() -> None:
+    many = escaped(*["&gt; Large.\n\nSmall."] * 100, "&gt; is it, a < b?")
+    assert quoted(many[0]) == ["Large."]
+    assert (many[-1].text, quoted(many[-1])) == ("> is it, a < b?", [])
+    few = escaped(*["&gt; Large.\n\nSmall."] * 99, "a < b & c")
+    assert quoted(few[0]) == []

@@ -217,6 +217,27 @@ def test_prose_with_commas_is_no_table(prose: str) -> None:
     assert read(prose)[0] == "plain_text"
 
 
+def test_a_table_that_names_no_column_says_so() -> None:
+    rows = table(*((n, name, text) for n, (name, text) in enumerate(zip(("Ana", "Ben", "Cy"), TEXTS, strict=True))))
+    (error,) = read(rows)[2]
+    assert "without a line of column names" in str(error)
+
+
+def test_a_table_of_reddit_s_comments_has_reddit_s_ids() -> None:
+    rows = table(
+        ("id", "author", "body", "parent_id", "link_id", "created_utc", "score"),
+        ("c1", "Ana_R", "&gt; Large.\n\nSmall.", "t3_p1", "t3_p1", "1714557600", "4"),
+        ("c2", "[deleted]", "[removed]", "t1_c1", "t3_p1", "1714557700", "1"),
+    )
+    (conversation,) = read(rows)[1]
+    assert conversation.id == "reddit:t3_p1"
+    assert [(u.id, u.reply_to) for u in conversation.utterances] == [
+        ("reddit:t1_c1", "reddit:t3_p1"),
+        ("reddit:t1_c2", "reddit:t1_c1"),
+    ]
+    assert conversation.utterances[0].text == "Large.\n\nSmall."
+
+
 # JSON
 
 

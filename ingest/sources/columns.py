@@ -29,7 +29,19 @@ KNOWN_NAMES: Mapping[str, tuple[str, ...]] = {
         ),
         *("postcontent", "messagetext", "messagebody", "fulltext", "utterance", "statement", "argument", "answer"),
         *("response", "reply", "opinion", "feedback", "quote", "claim", "tweet", "note", "description", "contenttext"),
-        *("contenthtml", "bodytext", "transcript", "post", "value", "review"),
+        *(
+            "contenthtml",
+            "bodytext",
+            "transcript",
+            "post",
+            "value",
+            "review",
+            "kommentar",
+            "inhalt",
+            "antwort",
+            "beitrag",
+        ),
+        *("nachricht", "texte", "commentaire", "contenu", "mensaje", "comentario", "texto", "respuesta", "testo"),
     ),
     "speaker": (
         *("author", "speaker", "authorname", "displayname", "username", "user", "name", "by", "from", "creator"),
@@ -37,6 +49,7 @@ KNOWN_NAMES: Mapping[str, tuple[str, ...]] = {
         *("authorlogin", "userlogin", "speakername", "participant", "participantname", "commenter", "commentauthor"),
         *("postedby", "poster", "sender", "sendername", "fromname", "owner", "interview", "interviewee", "respondent"),
         *("handle", "screenname", "nickname", "login", "userscreenname", "fullname", "authorslug", "userslug"),
+        *("authors", "autor", "verfasser", "auteur", "benutzer", "utilisateur", "usuario", "nutzername"),
         *("authorid", "userid", "speakerid", "participantid", "respondentid"),
     ),
     "id": (

@@ -284,7 +284,7 @@ def _make_conversation(
     utterances = [_make_utterance(row, conversation_id, speakers, render) for row in rows()]
     return Conversation(
         id=conversation_id,
-        title=_title(meta),
+        title=unescape_once(_title(meta)) if index.evidence.is_escaped else _title(meta),
         utterances=drop_repeats(utterances),
         site=name_site(url, parse_forum_address(url)),
         url=url,

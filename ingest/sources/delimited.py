@@ -23,6 +23,7 @@ from ingest.sources.columns import (
     say_how_to_map,
 )
 from ingest.sources.fields import decode_source
+from ingest.sources.reddit import is_reddit_row, read_things
 from ingest.sources.rows import Row, make_row, read_rows
 from ingest.sources.source import HEAD_BYTES, Failure, Format, Loaded, Source
 
@@ -30,6 +31,7 @@ _SEPARATORS = (",", "\t", ";", "|")
 _HEADER_CELL = re.compile(r"[\w#@$%(][\w .:/()#@?%&'+*\[\]$-]{0,79}")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\n")  # Excel's own first line
 _LOOKED_AT = 100  # records
+_NUMBER = re.compile(r"[-+]?[\d.:/TZ -]*\d[\d.:/TZ -]*")  # dates and times among them
 _MOST_RESTARTS = 20
 _FIELD_CHARS = 4 * LIMITS.utterance_chars
 _ALL_NAMES = frozenset(name for names in KNOWN_NAMES.values() for name in names)
@@ -38,7 +40,10 @@ _TEXT_NAMES = frozenset(KNOWN_NAMES["text"])
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How a table is written: the separator, the column names, and where (which character) its first line begins."""
+    """How a table is written: the separator, the column names, and where (which character) its first line begins.
+
+    `names` is empty for a table that names no column.
+    """
 
     separator: str
     names: tuple[str, ...]
@@ -54,8 +59,8 @@ def read_table(source: Source) -> Iterator[Loaded]:
     """Yield the conversations of a table. Raise `UnknownFormat` where nothing tells which column is the text."""
     text = decode_source(source)
     layout = _find_layout(source, text[:HEAD_BYTES], cut=len(text) > HEAD_BYTES)
-    if layout is None:
-        raise UnknownFormat(f"{source.name}: no table with a line of column names")
+    if layout is None or not layout.names:
+        raise UnknownFormat(f"{source.name}: a table without a line of column names; write one above it: author,text,…")
     if is_claims_table(layout.names):
         raise UnknownFormat(
             f"{source.name}: claims that Crosstalk wrote out; ingest the sources that they were cut from"
@@ -64,6 +69,10 @@ def read_table(source: Source) -> Iterator[Loaded]:
     sample = [
         dict(zip(layout.names, cells, strict=False)) for _, cells in records if not isinstance(cells, SourceError)
     ]
+    if is_reddit_row(layout.names) and not source.hints.map:
+        yield from read_things(source, [row for row in sample if row["id"] and row["body"]])
+        yield from (Failure(source.name, cells) for _, cells in records if isinstance(cells, SourceError))
+        return
     try:
         columns = choose_columns(layout.names, sample, parse_map(source.hints.map))
     except UnknownFormat as problem:
@@ -161,7 +170,19 @@ def _find_layout(source: Source, text: str, *, cut: bool) -> _Layout | None:
         records = _sample_records(text[begins:], separator, cut)
         if records and _is_header(records, separator, given):
             return _Layout(separator, _name_columns(records[0]), begins)
+    for separator in _SEPARATORS:
+        if _is_nameless(_sample_records(text[begins:], separator, cut)):
+            return _Layout(separator, (), begins)
     return None
+
+
+def _is_nameless(records: Sequence[list[str]]) -> bool:
+    """Tell whether records are a table without column names: as wide as each other, with numbers below each other."""
+    widths = {len(record) for record in records}
+    if len(records) < 3 or len(widths) != 1 or widths.pop() < 3:
+        return False
+    columns = list(zip(*records, strict=True))
+    return any(all(_NUMBER.fullmatch(cell.strip()) for cell in column) for column in columns)
 
 
 def _sample_records(text: str, separator: str, cut: bool) -> list[list[str]]:
@@ -196,8 +217,12 @@ def _is_header(records: Sequence[list[str]], separator: str, given: dict[str, st
     known = sum(name in _ALL_NAMES for name in folded)
     if _TEXT_NAMES & set(folded) and known >= 2:
         return 2 * fitting >= len(rows)
-    wide = len(header) >= 3 and len(rows) >= 3 and fitting >= 0.95 * len(rows)
-    return wide and (separator == "\t" or known >= 1 or max(map(len, header)) <= 30)
+    if any(cell.startswith(" ") for record in records for cell in record) and separator == ",":
+        return False  # commas of prose have a blank behind them
+    even = fitting >= 0.95 * len(rows)
+    if _TEXT_NAMES & set(folded):
+        return even and len(rows) >= 2
+    return even and len(rows) >= (3 if len(header) >= 3 else 5) and max(map(len, header)) <= 60
 
 
 def _name_columns(header: Sequence[str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ Comments in a program are words too, and are the reason to look at whole sources
 """
 
 import re
+from collections.abc import Sequence
 from itertools import islice
 
 import orjson
@@ -42,6 +43,18 @@ _XML_ROOTS = frozenset(
     "svg rss feed urlset sitemapindex rdf opml kml gpx plist manifest project configuration note html5 xsl stylesheet"
     " wsdl definitions soap envelope response page mediawiki posts row users comments root math".split()
 )
+_HTML_NAMES = frozenset(
+    "a abbr address article aside audio b bdi blockquote body br button canvas center cite code dd del details dfn div"
+    " dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header hr html i iframe img"
+    " input ins kbd label legend li link main mark meta nav noscript object ol option p picture pre q s samp script"
+    " section select small source span strike strong style sub summary sup table tbody td template textarea tfoot th"
+    " thead time title tr tt u ul var video wbr".split()
+)
+_ROBOTS = re.compile(r"(?i)(?:user-agent|disallow|allow|sitemap|crawl-delay|host):.*|#.*")
+_LOGGED = re.compile(
+    r"\W?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d\S*\W+(?:\S+\W+){0,2}?(?:INFO|DEBUG|WARN|WARNING|ERROR|TRACE|FATAL)\b.*"
+)
+_KEYED = re.compile(r"\s*(?:- )?(?P<key>[A-Za-z_][\w.-]{0,40}):(?:\s+(?P<value>\S.*)|\s*)|\s*- \S{1,60}|\s*#.*|---\s*")
 _SIGNS = frozenset("{}[]()<>=;:\"'\\/|&_$+*!,.0123456789")
 
 
@@ -62,7 +75,9 @@ def _is_xml(text: str) -> bool:
     match = _XML.match(text)
     if match is None:
         return False
-    return match[1] is None or match[1].lower() in _XML_ROOTS
+    if match[1] is None or match[1].lower() in _XML_ROOTS:
+        return True
+    return match[1].lower() not in _HTML_NAMES and text.rstrip().endswith(f"</{match[1]}>")
 
 
 def _is_encoded(text: str) -> bool:
@@ -118,7 +133,7 @@ def _is_declarations(part: str) -> bool:
 
 def _is_program(text: str) -> bool:
     """Tell whether the lines are a program's: statements, and comments among them."""
-    if text.startswith("#!/"):
+    if text.startswith(("#!/", "diff --git ")):
         return True
     text = _LONG_STRING.sub("", _BLOCK_COMMENT.sub("", text))
     lines = [line for line in islice(text.split("\n"), _FEW_LINES) if line.strip()]
@@ -159,11 +174,33 @@ def _has_code_signs(sample: str) -> bool:
 
 
 def _is_settings(text: str) -> bool:
-    """Tell whether it is settings: sections in brackets, and names with values."""
+    """Tell whether it is settings or a log: sections in brackets, names with values, what robots may read."""
     lines = [line for line in islice(text.split("\n"), _FEW_LINES) if line.strip()]
+    if not lines:
+        return False
+    if all(_ROBOTS.fullmatch(line[:1000].strip()) for line in lines) and not lines[0].startswith("#"):
+        return True
+    if len(lines) > 2 and all(_LOGGED.fullmatch(line[:1000]) for line in lines):
+        return True
     sections = sum(bool(re.fullmatch(r"\s*\[[\w .:\"'/-]+\]\s*", line)) for line in lines)
     values = sum(bool(re.match(r"\s*[\w.\"/-]+\s*=", line)) for line in lines)
-    return sections >= 1 and values >= 1 and all(_SETTING.fullmatch(line[:1000]) for line in lines)
+    if sections >= 1 and values >= 1 and all(_SETTING.fullmatch(line[:1000]) for line in lines):
+        return True
+    return _is_keyed(lines)
+
+
+def _is_keyed(lines: Sequence[str]) -> bool:
+    """Tell whether it is YAML: keys, hardly one of them twice (names in a dialogue come again), and no sentences."""
+    matches = [_KEYED.fullmatch(line[:1000].rstrip()) for line in lines]
+    keys = [match["key"] for match in matches if match is not None and match["key"]]
+    values = [match["value"] or "" for match in matches if match is not None]
+    return (
+        len(keys) >= 4
+        and all(match is not None for match in matches)
+        and len(set(keys)) >= 0.7 * len(keys)
+        and sum(key[0].islower() for key in keys) >= 0.8 * len(keys)
+        and not any(len(value.split()) > 8 or value.endswith((".", "!", "?")) for value in values)
+    )
 
 
 _DESCRIPTIONS = (
@@ -171,7 +208,7 @@ _DESCRIPTIONS = (
     (_is_json, "JSON of no shape that is known: no objects with a text in them"),
     (_is_encoded, "encoded bytes (base64), nobody's words; decode it first"),
     (_is_style_sheet, "a style sheet (CSS), nobody's words; leave it out"),
-    (_is_settings, "a file of settings, nobody's words; leave it out"),
+    (_is_settings, "settings or a log, nobody's words; leave it out"),
     (_is_program, "a program's source, nobody's words; leave it out"),
     (_is_dense, "a program's source, nobody's words; leave it out"),
 )

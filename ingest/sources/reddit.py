@@ -7,7 +7,7 @@ source. Ids are Reddit's full names, so that a comment has one id whichever file
 
 # pyright: standard
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -56,6 +56,17 @@ def read_reddit(source: Source) -> Iterator[Loaded]:
     things = list(_find_things(source, failures))
     if not things and not failures:
         raise Malformed(f"{source.name}: no post and no comment of Reddit in it")
+    yield from read_things(source, things)
+    yield from failures
+
+
+def is_reddit_row(names: Iterable[str]) -> bool:
+    """Tell whether the columns of a table are those of Reddit's comments."""
+    return {"id", "body", "author", "link_id", "parent_id"} <= set(names)
+
+
+def read_things(source: Source, things: Sequence[Thing]) -> Iterator[Loaded]:
+    """Yield the threads that posts and comments stand in."""
     evidence = EscapeEvidence()
     threads: dict[str, list[Thing]] = {}
     for thing in things:
@@ -68,7 +79,6 @@ def read_reddit(source: Source) -> Iterator[Loaded]:
         frame = _make_frame(thread_id, post, members, source)
         makers = ((_full_name(thing), _make_maker(thing, frame, render)) for thing in ordered)
         yield from assemble_conversation(source.name, frame, makers)
-    yield from failures
 
 
 def _find_things(source: Source, failures: list[Failure]) -> Iterator[Thing]:
