@@ -274,6 +274,20 @@ def test_keys_that_nobody_uses_are_told_by_the_user() -> None:
     assert told(read(json.dumps(rows), map="text=was.roh,speaker=wer")[1][0]) == [("Ana", text) for text in TEXTS]
 
 
+def test_what_the_user_says_of_keys_goes_before_what_a_format_would_say() -> None:
+    rows = [{"id": str(n), "text": "n/a", "title": "W", "source": "x", "note": text} for n, text in enumerate(TEXTS)]
+    content = "\n".join(map(json.dumps, rows))
+    assert read(content)[0] == "alignment_dataset"
+    name, (conversation,), _ = read(content, map="text=note")
+    assert (name, [text for _, text in told(conversation)]) == ("json_rows", list(TEXTS))
+
+
+def test_columns_that_are_no_field_of_ours_are_kept_with_the_utterance() -> None:
+    rows = table(("id", "author", "text", "country", "How sure?"), ("1", "Ana", TEXTS[0], "NO", "very"))
+    (conversation,) = read(rows)[1]
+    assert conversation.utterances[0].meta == {"country": "NO", "How sure?": "very"}
+
+
 def test_a_broken_line_of_json_is_named_and_the_next_is_read() -> None:
     lines = [
         json.dumps(ROWS[0]),
@@ -300,6 +314,22 @@ def test_json_without_texts_is_refused_as_json(content: str) -> None:
     (error,) = read(content)[2]
     assert isinstance(error, UnknownFormat)
     assert "JSON of no shape" in str(error)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps({str(n): n for n in range(300_000)}),
+        json.dumps({str(n): {"x": n} for n in range(100_000)}),
+        json.dumps([{str(n): "a b" for n in range(100_000)}] * 3),
+        json.dumps([[[[{"text": 1}]]]] * 50_000),
+    ],
+    ids=["keys", "objects", "wide", "lists"],
+)
+def test_hostile_json_is_refused_quickly(content: str) -> None:
+    began = time.process_time()
+    assert read(content)[2]
+    assert time.process_time() - began < 10
 
 
 def test_replies_that_go_round_are_refused_alone() -> None:

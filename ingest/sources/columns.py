@@ -164,7 +164,15 @@ def _find_column(field: str, names: Sequence[str], rows: Sequence[Mapping[str, A
         ):
             continue
         return name
-    return None
+    return next((name for name in names if _is_key(name, rows)), None) if field == "id" else None
+
+
+def _is_key(name: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether a column is named as an id ("arg_id") and has another value in every row."""
+    cells = [row.get(name) for row in rows]
+    if len(cells) < 2 or not re.search(r"(?:[_\-\s.]|[a-z](?=I))(?:id|ID|Id)$", name):
+        return False
+    return all(isinstance(cell, str | int) and cell != "" for cell in cells) and len(set(cells)) == len(cells)
 
 
 def _holds_words(name: str, rows: Sequence[Mapping[str, Any]]) -> bool:

@@ -212,6 +212,8 @@ def _is_header(records: Sequence[list[str]], separator: str, given: dict[str, st
     folded = [fold_name(cell) for cell in header]
     if len(header) < 2 or len(set(header)) < len(header) or not all(map(_HEADER_CELL.fullmatch, header)):
         return False
+    if any(_NUMBER.fullmatch(cell) for cell in header):
+        return False
     rows = [_fit(record, len(records[0])) for record in records[1:]]
     fitting = sum(len(row) == len(records[0]) for row in rows)
     known = sum(name in _ALL_NAMES for name in folded)

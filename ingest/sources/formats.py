@@ -85,6 +85,8 @@ def detect_format(source: Source) -> Format:
     is_bytes = source.content is not None or (source.path is not None and not source.path.is_dir())
     if is_bytes and (problem := find_refusal(source.name, head)) is not None:
         raise problem
+    if is_bytes and json_rows.is_mapped_json(source, head):
+        return json_rows.FORMAT
     for format_ in FORMATS:
         if format_.detects(source, head):
             if format_ is plain_text.FORMAT and (words := describe_no_prose(head)) is not None:

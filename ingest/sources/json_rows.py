@@ -8,6 +8,8 @@ under names such as "replies" are answers to the row that they stand in.
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from corpus.errors import SourceError, TooLarge, UnknownFormat
@@ -15,11 +17,12 @@ from corpus.limits import LIMITS
 from ingest.sources.columns import choose_columns, is_claims_table, parse_map, say_how_to_map
 from ingest.sources.json_documents import read_json_documents
 from ingest.sources.rows import Row, make_row, read_rows
-from ingest.sources.sniff import is_json
+from ingest.sources.sniff import is_json, list_json_keys
 from ingest.sources.source import Failure, Format, Loaded, Source
 
 _DEEPEST = 4  # lists within objects within objects
 _COLUMN_DEPTH = 3
+_MOST_COLUMNS = 1_000
 _SAMPLE = 200
 _ANSWERS = ("replies", "children", "comments", "answers", "responses", "subcomments", "thread", "posts", "messages")
 _WITHIN = ("data", "nodes", "results", "items", "edges", "children", "comments")
@@ -31,6 +34,15 @@ Found = tuple[str, dict[str, Any]]
 def is_json_rows(_: Source, head: bytes) -> bool:
     """Return whether a source is JSON: what has a shape that is known has been asked before."""
     return is_json(head)
+
+
+def is_mapped_json(source: Source, head: bytes) -> bool:
+    """Return whether a source is JSON of whose keys the user says what they are, whatever they look like."""
+    columns = parse_map(source.hints.map).values()
+    if not columns or not is_json(head):
+        return False
+    keys = list_json_keys(head)
+    return all(column in keys or column.partition(".")[0] in keys for column in columns)
 
 
 def read_json_rows(source: Source) -> Iterator[Loaded]:
@@ -96,12 +108,12 @@ def _count_words(table: Sequence[Found]) -> int:
 
 
 def _flatten(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of an object by their keys, those of objects within it by "key.inner"."""
+    """Return the values of an object by their keys, those of objects within it by "key.inner"; the first thousand of them."""
     cells: dict[str, Any] = {}
     waiting = [("", row, 1)]
     while waiting:
         above, inner, depth = waiting.pop()
-        for key, value in inner.items():
+        for key, value in islice(inner.items(), _MOST_COLUMNS - len(cells)):
             name = f"{above}{key}"
             cells[name] = value
             if isinstance(value, dict) and depth < _COLUMN_DEPTH:
@@ -134,19 +146,12 @@ def _make_rows(table: Sequence[Found], columns: Mapping[str, str], name: str, fa
             failures.append(Failure(name, problem))
             parent_of_answers = parent
         else:
-            yield row if row.reply_to is not None or parent is None else _answer(row, parent)
+            yield row if row.reply_to is not None or parent is None else replace(row, reply_to=parent)
             parent_of_answers = row.id
         waiting.extend(
             (f"{where}: answer {number}", answer, parent_of_answers)
             for number, answer in reversed(list(enumerate(answers, 1)))
         )
-
-
-def _answer(row: Row, parent: str) -> Row:
-    return Row(
-        *(row.where, row.cells, row.text, row.id, parent, row.speaker, row.title, row.url, row.conversation),
-        *(row.date, row.karma),
-    )
 
 
 def _list_answers(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

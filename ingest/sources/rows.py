@@ -9,8 +9,9 @@ everywhere; others are told apart by the table they stand in.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import urldefrag
@@ -49,6 +50,8 @@ _HTML_SHARE = 0.3
 _WHOLE_FLOAT = re.compile(r"(\d{1,18})\.0")
 _NO_NAME = re.compile(r"[\d\s.#-]+|[0-9a-f-]{16,}")
 _RE = re.compile(r"(?i)^(?:\s*re:\s*)+")
+_MOST_OTHERS = 50
+_OTHER_CHARS = 2_000
 _SIGNED_PARENTS = ("t1_", "t3_")
 
 Render = Callable[[str], Markup]
@@ -56,7 +59,10 @@ Render = Callable[[str], Markup]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one row says, by our fields; `where` names its place in the source, `cells` holds it all."""
+    """What one row says, by our fields; `where` names its place in the source, `cells` holds it all.
+
+    `others` are the columns that are none of our fields: they are kept with the utterance.
+    """
 
     where: str
     cells: Mapping[str, Any]
@@ -69,6 +75,7 @@ class Row:
     conversation: str | None = None
     date: Any = None
     karma: Any = None
+    others: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -106,7 +113,18 @@ def make_row(where: str, cells: Mapping[str, Any], columns: Mapping[str, str]) -
         _read_key(written.get("conversation")),
         written.get("date"),
         written.get("karma"),
+        dict(_list_others(cells, frozenset(columns.values()))),
     )
+
+
+def _list_others(cells: Mapping[str, Any], taken: Set[str]) -> Iterator[tuple[str, Any]]:
+    """Yield the cells of other columns, as far as they are short values."""
+    kept = ((name, cell) for name, cell in cells.items() if name not in taken and cell not in (None, ""))
+    yield from islice(((name, cell) for name, cell in kept if _is_short(cell)), _MOST_OTHERS)
+
+
+def _is_short(cell: Any) -> bool:
+    return isinstance(cell, bool | int | float) or (isinstance(cell, str) and len(cell) <= _OTHER_CHARS)
 
 
 def _read_key(value: Any) -> str | None:
@@ -305,6 +323,7 @@ def _make_utterance(table: _Table, number: int, frame: ConversationFrame) -> Utt
         karma=parse_whole_number(row.karma),
         status=Status.DELETED if gone else Status.LIVE,
         url=row.url,
+        meta=row.others,
     )
 
 

@@ -160,4 +160,12 @@ def _make_id(message_id: str) -> str:
     return f"mail:{message_id.strip('<>')}"
 
 
-FORMAT = Format("mail", rank=40, detects=is_mail, read=read_mail_file)
+FORMAT = Format(
+    "mail",
+    rank=40,
+    detects=is_mail,
+    read=read_mail_file,
+    what="mail: a message (.eml), or a box of them (mbox)",
+    sign="headers of mail",
+    example="crosstalk ingest list.mbox",
+)
