@@ -108,9 +108,9 @@ def _count_words(table: Sequence[Found]) -> int:
 
 
 def _flatten(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of an object by their keys, those of objects within it by "key.inner"; the first thousand of them."""
+    """Return the first thousand values of an object by their keys, those of objects within it by "key.inner"."""
     cells: dict[str, Any] = {}
-    waiting = [("", row, 1)]
+    waiting: list[tuple[str, Mapping[str, Any], int]] = [("", row, 1)]
     while waiting:
         above, inner, depth = waiting.pop()
         for key, value in islice(inner.items(), _MOST_COLUMNS - len(cells)):
