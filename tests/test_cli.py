@@ -441,3 +441,21 @@ def test_a_base_may_be_called_anything(here, tmp_path, name):
     assert b"weasel" in here("search", "weasel", kb=kb).stdout
     assert here("verify", kb=kb).returncode == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["t.txt", name])
+
+
+def test_a_table_is_read_by_what_the_user_says_of_it(here, tmp_path):
+    path = tmp_path / "survey.csv"
+    path.write_text("Q1,Q2\n" + 'Ana,"I think that a weasel is a small animal."\n' * 5)
+    refused = here("claims", str(path), "--json", kb=tmp_path / "kb")
+    assert refused.returncode == 1
+    assert b"--map" in refused.stderr
+    claims = lines(here("claims", str(path), "--map", "text=Q2,speaker=Q1", "--json", kb=tmp_path / "kb"))
+    assert {(claim["speaker"], claim["text"]) for claim in claims} == {
+        ("Ana", "I think that a weasel is a small animal.")
+    }
+    assert here("claims", str(path), "--map", "Q2", kb=tmp_path / "kb").returncode == 2
+
+
+def test_what_is_read_is_listed(here, tmp_path):
+    kinds = lines(here("sources", "--json", kb=tmp_path / "kb"))
+    assert {"table", "feed", "reddit", "zip", "plain_text"} <= {kind["name"] for kind in kinds}

@@ -206,6 +206,18 @@ def test_a_faulty_sidecar_is_named(tmp_path: Path, content: str, said: str) -> N
     assert "a.txt.meta.toml" in str(failure.error)
 
 
+def test_a_sidecar_says_which_column_is_what(tmp_path: Path) -> None:
+    (tmp_path / "w.csv").write_text(f'Q1,Q2,Q3\nAna,4,"{TEXT[:56]}"\n')
+    sidecar = tmp_path / "w.csv.meta.toml"
+    sidecar.write_text('map = "text=Q3,speaker=Q1"')
+    (source,) = gather([str(tmp_path)], Hints())
+    (conversation,) = load_source(source)[1]
+    assert conversation.utterances[0].speaker.name == "Ana"
+    sidecar.write_text('map = "words=Q3"')
+    (failure,) = gather([str(tmp_path)], Hints())
+    assert "text=body" in str(failure.error)
+
+
 def test_standard_input_is_a_source() -> None:
     (source,) = gather(["-"], Hints(author="Ana"), BytesIO(TEXT.encode()))
     (conversation,) = read_source(source)

@@ -204,6 +204,12 @@ def test_a_comment_of_hacker_news_is_one_whatever_gave_it(content: object) -> No
     assert written.text.endswith("So I think.")
 
 
+def test_a_long_tree_with_its_keys_in_order_of_the_alphabet_is_known() -> None:
+    tree = json.loads(json.dumps(TREE))
+    tree["children"][0]["text"] = "<p>Small.</p>" * 10_000
+    assert read(json.dumps(tree, sort_keys=True))[0] == "hacker_news"
+
+
 # Discourse
 
 

@@ -129,6 +129,20 @@ def test_columns_are_told_by_what_they_hold_too() -> None:
     assert told(read(rows)[1][0]) == [("Ana", text) for text in TEXTS]
 
 
+def test_the_name_of_a_thing_is_nobody_s() -> None:
+    things = table(("name", "description"), ("Weasel", TEXTS[0]), ("Mouse", TEXTS[1]), ("Stoat", TEXTS[2]))
+    assert {name for name, _ in told(read(things)[1][0])} == {None}
+    people = table(("name", "comment"), ("Ana", TEXTS[0]), ("Ben", TEXTS[1]))
+    assert told(read(people)[1][0]) == [("Ana", TEXTS[0]), ("Ben", TEXTS[1])]
+    long = table(("author", "text"), *((text * 5, text) for text in TEXTS))
+    assert {name for name, _ in told(read(long)[1][0])} == {None}
+
+
+def test_the_id_of_the_post_is_not_that_of_its_comments() -> None:
+    rows = table(("postId", "author", "body"), ("7", "Ana", TEXTS[0]), ("7", "Ben", TEXTS[1]), ("8", "Cy", TEXTS[2]))
+    assert [len(conversation.utterances) for conversation in read(rows)[1]] == [2, 1]
+
+
 @pytest.mark.parametrize("written", ["text", "text=", "=body", "words=body", "x,text=a"])
 def test_a_map_that_says_nothing_is_wrong_usage(written: str) -> None:
     with pytest.raises(WrongUsage, match="text=body"):
@@ -265,6 +279,70 @@ def test_objects_are_read_wherever_they_stand_in_json(content: str) -> None:
     assert told(conversation) == list(zip(("Ana Ruiz", "Ben Lo", None), TEXTS, strict=True))
     ids = [u.id for u in conversation.utterances]
     assert [u.reply_to for u in conversation.utterances] == [None, ids[0], ids[1]]
+
+
+CHATS = {
+    "Discord": {
+        "guild": {"id": "1", "name": "W"},
+        "messages": [
+            {
+                "id": "a",
+                "timestamp": "2024-05-01T10:00:00+00:00",
+                "content": TEXTS[0],
+                "author": {"id": "4", "name": "Ana"},
+            },
+            {
+                "id": "b",
+                "content": TEXTS[1],
+                "author": {"name": "Ben"},
+                "reference": {"messageId": "a", "channelId": "c"},
+            },
+        ],
+    },
+    "Telegram": {
+        "name": "W",
+        "messages": [
+            {"id": 1, "type": "message", "date": "2024-05-01T10:00:00", "from": "Ana", "text": TEXTS[0]},
+            {
+                "id": 2,
+                "from": "Ben",
+                "text": ["No, it is a ", {"type": "bold", "text": "large mouse"}, "."],
+                "reply_to_message_id": 1,
+            },
+        ],
+    },
+    "WordPress": [
+        {"id": 1, "post": 7, "parent": 0, "author_name": "Ana", "content": {"rendered": f"<p>{TEXTS[0]}</p>"}},
+        {"id": 2, "post": 7, "parent": 1, "author_name": "Ben", "content": {"rendered": f"<p>{TEXTS[1]}</p>"}},
+    ],
+    "YouTube": {
+        "id": "v",
+        "comments": [
+            {"id": "a", "parent": "root", "author": "Ana", "text": TEXTS[0], "timestamp": 1714557600, "like_count": 3},
+            {"id": "a.b", "parent": "a", "author": "Ben", "text": TEXTS[1], "timestamp": 1714557700},
+        ],
+    },
+    "Mastodon": {
+        "ancestors": [],
+        "descendants": [
+            {
+                "id": "1",
+                "in_reply_to_id": None,
+                "content": f"<p>{TEXTS[0]}</p>",
+                "account": {"username": "Ana", "display_name": ""},
+            },
+            {"id": "2", "in_reply_to_id": "1", "content": f"<p>{TEXTS[1]}</p>", "account": {"display_name": "Ben"}},
+        ],
+    },
+}
+
+
+@pytest.mark.parametrize("site", CHATS)
+def test_what_chats_and_blogs_export_is_read_by_its_keys(site: str) -> None:
+    name, (conversation,), failures = read(json.dumps(CHATS[site]))
+    assert (name, failures) == ("json_rows", [])
+    assert told(conversation) == [("Ana", TEXTS[0]), ("Ben", TEXTS[1])]
+    assert [u.reply_to for u in conversation.utterances] == [None, conversation.utterances[0].id]
 
 
 def test_keys_that_nobody_uses_are_told_by_the_user() -> None:

@@ -13,92 +13,59 @@ from corpus.errors import UnknownFormat, WrongUsage
 from ingest.sources.fields import parse_any_time
 
 KNOWN_NAMES: Mapping[str, tuple[str, ...]] = {
-    "text": (
-        *("text", "body", "commentbody", "commenttext", "content", "contents", "message", "comment", "markdown"),
-        *(
-            "bodymarkdown",
-            "rawtext",
-            "raw",
-            "cooked",
-            "htmlbody",
-            "bodyhtml",
-            "html",
-            "selftext",
-            "posttext",
-            "postbody",
+    field: tuple(names.split())
+    for field, names in {
+        "text": (
+            "text body commentbody commenttext content contents message comment markdown bodymarkdown rawtext "
+            "raw cooked htmlbody bodyhtml html selftext posttext postbody postcontent messagetext messagebody "
+            "fulltext utterance statement argument answer response reply opinion feedback quote claim tweet "
+            "note description contenttext contentrendered bodyrendered contenthtml bodytext transcript post "
+            "value review kommentar inhalt antwort beitrag nachricht texte commentaire contenu mensaje "
+            "comentario texto respuesta testo"
         ),
-        *("postcontent", "messagetext", "messagebody", "fulltext", "utterance", "statement", "argument", "answer"),
-        *("response", "reply", "opinion", "feedback", "quote", "claim", "tweet", "note", "description", "contenttext"),
-        *(
-            "contenthtml",
-            "bodytext",
-            "transcript",
-            "post",
-            "value",
-            "review",
-            "kommentar",
-            "inhalt",
-            "antwort",
-            "beitrag",
+        "speaker": (
+            "author speaker authorname displayname username user name by from creator authordisplayname "
+            "authorusername authorfullname userdisplayname userusername userfullname authorlogin userlogin "
+            "speakername participant participantname commenter commentauthor postedby poster sender sendername "
+            "fromname owner interview interviewee respondent handle screenname nickname login userscreenname "
+            "fullname authorslug userslug account accountdisplayname accountusername authors autor verfasser "
+            "auteur benutzer utilisateur usuario nutzername authorid userid speakerid participantid "
+            "respondentid"
         ),
-        *("nachricht", "texte", "commentaire", "contenu", "mensaje", "comentario", "texto", "respuesta", "testo"),
-    ),
-    "speaker": (
-        *("author", "speaker", "authorname", "displayname", "username", "user", "name", "by", "from", "creator"),
-        *("authordisplayname", "authorusername", "authorfullname", "userdisplayname", "userusername", "userfullname"),
-        *("authorlogin", "userlogin", "speakername", "participant", "participantname", "commenter", "commentauthor"),
-        *("postedby", "poster", "sender", "sendername", "fromname", "owner", "interview", "interviewee", "respondent"),
-        *("handle", "screenname", "nickname", "login", "userscreenname", "fullname", "authorslug", "userslug"),
-        *("authors", "autor", "verfasser", "auteur", "benutzer", "utilisateur", "usuario", "nutzername"),
-        *("authorid", "userid", "speakerid", "participantid", "respondentid"),
-    ),
-    "id": (
-        *("id", "commentid", "messageid", "utteranceid", "uuid", "guid", "key", "statementid", "tweetid", "replyid"),
-        *("responseid", "answerid", "objectid", "postid"),
-    ),
-    "reply_to": (
-        *(
-            "parentcommentid",
-            "replyto",
-            "parentid",
-            "inreplyto",
-            "inreplytoid",
-            "replytoid",
-            "parent",
-            "parentmessageid",
+        "id": (
+            "id commentid messageid utteranceid uuid guid key statementid tweetid replyid responseid answerid "
+            "objectid postid"
         ),
-        *("parentpostid", "parentuuid", "replytocommentid", "replytomessageid", "respondsto", "answerto", "repliesto"),
-        *("replytostatusid", "inreplytostatusid", "parentcomment", "parentcommentuuid"),
-    ),
-    "date": (
-        *("postedat", "createdat", "date", "datetime", "timestamp", "time", "created", "createdutc", "createdtime"),
-        *("createdon", "published", "publishedat", "pubdate", "datepublished", "dateposted", "postdate", "posted"),
-        *("datecreated", "creationdate", "commentdate", "senttime", "sentat", "submitted", "submittedat", "createdati"),
-        *("timestampms", "createdatutc"),
-    ),
-    "title": ("title", "subject", "headline", "threadtitle", "posttitle", "topictitle", "conversationtitle", "topic"),
-    "url": ("url", "permalink", "link", "href", "pageurl", "address", "commenturl", "posturl", "weburl", "uri"),
-    "conversation": (
-        *(
-            "conversationid",
-            "threadid",
-            "postid",
-            "topicid",
-            "discussionid",
-            "linkid",
-            "rootid",
-            "storyid",
-            "articleid",
+        "reply_to": (
+            "parentcommentid replyto parentid inreplyto inreplytoid replytoid parent parentmessageid "
+            "parentpostid parentuuid replytocommentid replytomessageid respondsto answerto repliesto "
+            "referencemessageid inreplytostatusidstr replytostatusid inreplytostatusid parentcomment "
+            "parentcommentuuid"
         ),
-        *("thread", "conversation", "discussion", "channelid", "videoid", "debateid", "issueid", "submissionid"),
-    ),
-    "karma": ("karma", "basescore", "score", "points", "votes", "upvotes", "likes", "likecount", "ups", "netvotes"),
+        "date": (
+            "postedat createdat date datetime timestamp time created createdutc createdtime createdon published "
+            "publishedat pubdate datepublished dateposted postdate posted datecreated creationdate commentdate "
+            "senttime sentat submitted submittedat createdati timestampms createdatutc ts creationdatetime "
+            "contentpublishedat"
+        ),
+        "title": ("title subject headline threadtitle posttitle topictitle conversationtitle topic"),
+        "url": ("url permalink link href pageurl address commenturl posturl weburl uri"),
+        "conversation": (
+            "conversationid threadid postid topicid discussionid linkid rootid storyid articleid threadts "
+            "thread conversation discussion post channelid videoid debateid issueid submissionid"
+        ),
+        "karma": ("karma basescore score points votes upvotes likes likecount ups netvotes"),
+    }.items()
 }
 """For each of our fields the names that people give it, the likelier first, in letters and digits alone."""
 
 _PART = re.compile(rf"(?:^|,)\s*({'|'.join(KNOWN_NAMES)})\s*=")
 _NO_SIGN = re.compile(r"[^a-z0-9]+")
 _SAMPLE = 200
+_NAME_CHARS = 80
+_NAMED_AS_ID = re.compile(r"(?:[_\-\s.]|[a-z](?=I))(?:id|ID|Id)$")
+_SURE_IDS = frozenset({"id", "commentid", "messageid", "utteranceid", "uuid", "guid"})
+_OF_THINGS = frozenset({"description", "note", "value", "review", "transcript"})  # what has these has a name itself
 _OURS = {"standalone", "utteranceid", "attribution"}
 
 
@@ -142,44 +109,67 @@ def choose_columns(
     for field in ("text", "reply_to", "id", *KNOWN_NAMES):
         if field not in chosen:
             taken = frozenset(chosen.values())
-            column = _find_column(field, [name for name in names if name not in taken], rows[:_SAMPLE])
+            column = _find_column(field, [name for name in names if name not in taken], rows[:_SAMPLE], chosen)
             if column is not None:
                 chosen[field] = column
     return chosen if "text" in chosen else None
 
 
-def _find_column(field: str, names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> str | None:
+def _find_column(
+    field: str, names: Sequence[str], rows: Sequence[Mapping[str, Any]], chosen: Mapping[str, str]
+) -> str | None:
     by_name = {fold_name(name): name for name in reversed(names)}
     for known in KNOWN_NAMES[field]:
         name = by_name.get(known)
-        if name is None or (field in _TESTS and rows and not _TESTS[field](name, rows)):
+        if name is None or (rows and not _TESTS.get(field, _holds_values)(name, rows)):
             continue
-        if field == "id" and known == "postid" and any(fold_name(other) in KNOWN_NAMES["id"][:-1] for other in names):
+        if field == "id" and known not in _SURE_IDS and not _is_key(name, rows):
             continue
-        if (
-            field != "text"
-            and rows
-            and all(isinstance(row.get(name), dict | list) for row in rows)
-            and field != "speaker"
-        ):
+        if field == "speaker" and known == "name" and fold_name(chosen.get("text", "")) in _OF_THINGS:
             continue
         return name
-    return next((name for name in names if _is_key(name, rows)), None) if field == "id" else None
+    if field != "id":
+        return None
+    return next((name for name in names if _NAMED_AS_ID.search(name) and _is_key(name, rows)), None)
 
 
 def _is_key(name: str, rows: Sequence[Mapping[str, Any]]) -> bool:
-    """Tell whether a column is named as an id ("arg_id") and has another value in every row."""
+    """Tell whether a column has another value in every row."""
     cells = [row.get(name) for row in rows]
-    if len(cells) < 2 or not re.search(r"(?:[_\-\s.]|[a-z](?=I))(?:id|ID|Id)$", name):
-        return False
-    return all(isinstance(cell, str | int) and cell != "" for cell in cells) and len(set(cells)) == len(cells)
+    return all(isinstance(cell, str | int) and cell != "" for cell in cells) and len(set(cells)) == len(cells) > 1
+
+
+def _holds_values(name: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    return not all(isinstance(row.get(name), dict | list) for row in rows)
+
+
+def _holds_names(name: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether what stands in a column is as short as names are; an object may hold one."""
+    cells = [row[name] for row in rows if row.get(name) not in (None, "")]
+    return 2 * sum(len(cell) <= _NAME_CHARS for cell in cells if isinstance(cell, str)) >= sum(
+        isinstance(cell, str) for cell in cells
+    )
 
 
 def _holds_words(name: str, rows: Sequence[Mapping[str, Any]]) -> bool:
     """Tell whether at least half of what stands in a column is words, and not numbers or codes."""
     cells = [row[name] for row in rows if row.get(name) not in (None, "")]
-    texts = [cell for cell in cells if isinstance(cell, str) and _is_wordy(cell)]
+    texts = [cell for cell in map(join_text, cells) if cell is not None and _is_wordy(cell)]
     return bool(cells) and 2 * len(texts) >= len(cells)
+
+
+def join_text(cell: Any) -> str | None:
+    """Return the text of a cell: a string, or a list of pieces, as chats give it; None for what is none.
+
+    >>> join_text(["See ", {"type": "link", "text": "this"}, "."])
+    'See this.'
+    """
+    if isinstance(cell, str):
+        return cell
+    if not isinstance(cell, list):
+        return None
+    pieces = [piece.get("text") if isinstance(piece, dict) else piece for piece in cell]
+    return "".join(pieces) if all(isinstance(piece, str) for piece in pieces) else None
 
 
 def _holds_times(name: str, rows: Sequence[Mapping[str, Any]]) -> bool:
@@ -187,7 +177,11 @@ def _holds_times(name: str, rows: Sequence[Mapping[str, Any]]) -> bool:
     return 2 * sum(parse_any_time(cell) is not None for cell in cells) >= len(cells) > 0
 
 
-_TESTS: Mapping[str, Callable[[str, Sequence[Mapping[str, Any]]], bool]] = {"text": _holds_words, "date": _holds_times}
+_TESTS: Mapping[str, Callable[[str, Sequence[Mapping[str, Any]]], bool]] = {
+    "text": _holds_words,
+    "date": _holds_times,
+    "speaker": _holds_names,
+}
 
 
 def _is_wordy(cell: str) -> bool:

@@ -15,9 +15,10 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from corpus.errors import Malformed, SourceError, TooLarge, Unreadable
+from corpus.errors import Malformed, SourceError, TooLarge, Unreadable, WrongUsage
 from corpus.limits import LIMITS
 from ingest.sources.archives import ZIP_SIGNS, unpack_zip
+from ingest.sources.columns import parse_map
 from ingest.sources.fields import parse_time
 from ingest.sources.source import Failure, Hints, Source
 
@@ -202,6 +203,10 @@ def _parse_sidecar(name: str, content: bytes) -> dict[str, Any]:
     for key in known - {"date"}:
         if not isinstance(values.setdefault(key, None), str | None):
             raise Malformed(f"{name}: {key} must be a string in quotes")
+    try:
+        parse_map(values["map"])
+    except WrongUsage as problem:
+        raise Malformed(f"{name}: {problem}") from problem
     date = values.get("date")
     values["date"] = parse_time(date) if date is not None else None
     if date is not None and values["date"] is None:

@@ -57,6 +57,8 @@ def is_hacker_news(source: Source, head: bytes) -> bool:
     keys = list_json_keys(head)
     if {"created_at_i", "author", "type", "parent_id"} <= keys or {"story_id", "children", "created_at_i"} <= keys:
         return True
+    if {"author", "children"} <= keys and b'"created_at_i"' in head and b'"story_id"' in head:
+        return True  # keys in order of the alphabet: a long tree comes before those that tell
     if {"by", "id", "time", "type"} <= keys:
         return True
     hit_keys = keys if "hits" not in keys else keys | list_json_keys(head, depth=2)

@@ -21,7 +21,7 @@ from corpus.limits import LIMITS
 from corpus.model import Speaker, Status, Utterance
 from ingest.markup import Markup, read_html, read_markdown, read_text
 from ingest.sources.assembly import ConversationFrame, assemble_conversation
-from ingest.sources.columns import fold_name
+from ingest.sources.columns import fold_name, join_text
 from ingest.sources.escaped_text import EscapeEvidence, unescape_once
 from ingest.sources.fields import (
     check_size,
@@ -45,11 +45,12 @@ _TAG = re.compile(
 )
 _HTML_ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-fA-F]{1,5}|[a-zA-Z]{2,8}\d?);")
 _BARE_SIGN = re.compile(r"<(?!/?[A-Za-z])|&(?!#?\w{1,8};)")
-_HTML_COLUMNS = frozenset({"html", "htmlbody", "bodyhtml", "cooked", "contenthtml"})
+_HTML_COLUMNS = frozenset({"html", "htmlbody", "bodyhtml", "cooked", "contenthtml", "rendered"})
 _HTML_SHARE = 0.3
 _WHOLE_FLOAT = re.compile(r"(\d{1,18})\.0")
 _NO_NAME = re.compile(r"[\d\s.#-]+|[0-9a-f-]{16,}")
 _RE = re.compile(r"(?i)^(?:\s*re:\s*)+")
+_NO_PARENT = ("0", "root", "-1")  # what some sites give for the parent of what answers nothing
 _MOST_OTHERS = 50
 _OTHER_CHARS = 2_000
 _SIGNED_PARENTS = ("t1_", "t3_")
@@ -94,11 +95,12 @@ class _Table:
 def make_row(where: str, cells: Mapping[str, Any], columns: Mapping[str, str]) -> Row:
     """Read a row by its columns. Raise `Malformed` where its text is none."""
     written = {field_: cells.get(column) for field_, column in columns.items()}
-    text = written.get("text")
-    if text is not None and not isinstance(text, str):
+    text = join_text(written.get("text"))
+    if text is None and written.get("text") is not None:
         raise Malformed(f"{where}: {columns['text']} is no text")
     own = _read_key(written.get("id"))
     parent = _read_key(written.get("reply_to"))
+    parent = None if parent in _NO_PARENT else parent
     if not (text or "").strip() and own is None:
         raise Malformed(f"{where}: no text in {columns['text']}")
     return Row(
