@@ -15,6 +15,7 @@ from corpus.errors import Malformed, SourceError, TooLarge, UnknownFormat, Unrea
 from corpus.model import Conversation
 from ingest.sources.formats import FORMATS, load_source, read_source
 from ingest.sources.gather import gather
+from ingest.sources.not_prose import describe_no_prose
 from ingest.sources.sniff import list_json_keys
 from ingest.sources.source import Failure, Hints, Source
 
@@ -356,6 +357,16 @@ def test_what_is_nobody_s_words_is_refused_by_what_it_is(content: str, said: str
 def test_what_somebody_said_is_not_refused_for_its_signs(content: str) -> None:
     (conversation,) = only(content)[1]
     assert isinstance(conversation, Conversation)
+
+
+@pytest.mark.parametrize(
+    "piece", ["/* ", '"""\n', "a{b:c}", "x = 1;\n", "<a ", "[a]\n", "a: b\n", "a,b,c\n", "\tb\n", "{"]
+)
+def test_signs_of_programs_are_looked_for_quickly(piece: str) -> None:
+    began = time.process_time()
+    describe_no_prose((piece * 50_000).encode())
+    describe_no_prose(("Weasels. " + piece * 50_000).encode())
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("ending", ["_files", "-Dateien", "_fichiers", "_archivos", "_файлы"])

@@ -372,6 +372,14 @@ def test_a_feed_names_what_other_formats_name() -> None:
     assert read(rss(news))[1][0].utterances[0].id == "hackernews:1"
 
 
+def test_what_a_feed_puts_below_the_words_is_nobody_s() -> None:
+    tail = '<p>The post <a href="https://x.example/w">W</a> first appeared on <a href="https://x.example">X</a>.</p>'
+    (conversation,) = read(rss(item("W", f"<p>Small.</p>\n{tail}\n", "https://x.example/w")))[1]
+    assert conversation.utterances[0].text == "Small."
+    kept = "<p>The post is what I mean.</p>"
+    assert read(rss(item("W", kept, "https://x.example/w")))[1][0].utterances[0].text == "The post is what I mean."
+
+
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:thr="http://purl.org/syndication/thread/1.0"><title>W</title>
 <author><name>Ana Ruiz</name></author>
 <entry><id>tag:1</id><title>Weasels</title><link href="https://x.example/w"/><published>2024-06-03T10:00:00Z</published>

@@ -6,6 +6,8 @@ import json
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.errors import Malformed, SourceError, TooLarge, UnknownFormat, WrongUsage
 from corpus.model import Conversation, PassageKind, Status
@@ -172,6 +174,22 @@ def test_how_texts_are_marked_up_is_told_by_all_of_them(texts: tuple[str, ...], 
     assert [u.text for u in conversation.utterances] == expected
     quotes = [p for p in conversation.utterances[0].passages if p.kind is PassageKind.QUOTE]
     assert bool(quotes) == ("Large." in expected[0])
+
+
+WORDS = st.text(st.sampled_from("abc def,;|\t'\"\n\n.é😀"), min_size=1, max_size=60).filter(str.strip)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=5), st.sampled_from([",", "\t", ";", "|"]))
+def test_no_word_of_a_table_is_lost_or_changed(texts: list[str], delimiter: str) -> None:
+    texts = [f"Weasels are {text}" for text in texts]
+    rows = [("id", "author", "text"), *((str(n), "Ana", text) for n, text in enumerate(texts))]
+    for content in (
+        table(*rows, delimiter=delimiter),
+        json.dumps([dict(zip(rows[0], row, strict=True)) for row in rows[1:]]),
+    ):
+        _, conversations, failures = read(content)
+        assert failures == []
+        assert [u.text.split() for c in conversations for u in c.utterances] == [text.split() for text in texts]
 
 
 # What is wrong with a table

@@ -46,10 +46,11 @@ _MAIL_AUTHOR = re.compile(r"[^@\s]{1,200}@[^@\s()]{1,200}\s*(?:\((?P<name>[^()]{
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
 _BLOG_TAIL = re.compile(
     r"<p>\s*The post\s*<a\b[^<>]*>.{0,500}?</a>\s*(?:first appeared on|appeared first on)\s*"
-    r"<a\b[^<>]*>.{0,300}?</a>\.?\s*</p>\s*\Z"
-    r"|<p><a href=[^<>]{1,500}>Read full topic</a></p>\s*\Z|<p><small>\d+ posts? - \d+ participants?</small></p>",
+    r"<a\b[^<>]*>.{0,300}?</a>\.?\s*</p>\s*\Z|<p><a href=[^<>]{1,500}>Read full topic</a></p>\s*\Z",
     re.DOTALL,
 )
+_TAIL_CHARS = 2_000
+_COUNTED = re.compile(r"<p><small>\d+ posts? - \d+ participants?</small></p>")
 _DEEPEST = 100
 
 
@@ -292,7 +293,7 @@ def _make_speaker(entry: FeedEntry, entry_place: EntryPlace) -> Speaker | None:
 def _read_markup(entry: FeedEntry) -> Markup:
     if not entry.is_html:
         return read_text(entry.html)
-    html = _BLOG_TAIL.sub("", entry.html)
+    html = _COUNTED.sub("", entry.html[:-_TAIL_CHARS] + _BLOG_TAIL.sub("", entry.html[-_TAIL_CHARS:]))
     if "<!-- SC_OFF -->" in html:  # Reddit: the words, then "submitted by … [link] [comments]"
         written = LexborHTMLParser(bound_markup(html)).css_first("div.md")
         return read_html(written.html or "") if written is not None else Markup("")

@@ -32,7 +32,6 @@ _STATEMENT = re.compile(
 )
 _SETTING = re.compile(r"\s*(?:\[[\w .:\"'/-]+\]|[\w.\"/-]+\s*=\s*\S?.*|[#;].*)")
 _RULE = re.compile(r"(?:[-*_]?[\w-]+\s*:\s*[^:;{}]+(?::[^;{}]*)?\s*(?:;|$)\s*)*\s*")
-_BLOCK_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _LONG_STRING = re.compile(r"(?ms)^[ \t]*(\"{3}|'{3}).*?\1")
 _SCRIPT = re.compile(r"\bfunction\b|=>|\bvar |\bconst |\breturn\b")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{40,}={0,2}")
@@ -107,9 +106,19 @@ def _is_json(text: str) -> bool:
     return False
 
 
+def _drop_comments(text: str) -> str:
+    """Drop what stands between /* and */; what is never closed stays."""
+    pieces: list[str] = []
+    begins = 0
+    while (start := text.find("/*", begins)) >= 0 and (end := text.find("*/", start + 2)) >= 0:
+        pieces.append(text[begins:start])
+        begins = end + 2
+    return "".join((*pieces, text[begins:]))
+
+
 def _is_style_sheet(text: str) -> bool:
     """Tell whether nearly all of it is rules: a selector, and properties with values in braces."""
-    text = _BLOCK_COMMENT.sub("", text).strip()
+    text = _drop_comments(text).strip()
     if _SCRIPT.search(text):
         return False
     if not text.startswith(("@", ".", "#", ":", "*", "[")) and not re.match(
@@ -135,7 +144,7 @@ def _is_program(text: str) -> bool:
     """Tell whether the lines are a program's: statements, and comments among them."""
     if text.startswith(("#!/", "diff --git ")):
         return True
-    text = _LONG_STRING.sub("", _BLOCK_COMMENT.sub("", text))
+    text = _LONG_STRING.sub("", _drop_comments(text))
     lines = [line for line in islice(text.split("\n"), _FEW_LINES) if line.strip()]
     if not lines or any(line.lstrip().startswith(("```", "~~~")) for line in lines):
         return False
