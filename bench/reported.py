@@ -42,8 +42,8 @@ def compare(text: str, wanted: Spans, found: Spans, least: float) -> tuple[int, 
     right = sources = 0
     left = list(found)
     for source, content in wanted:
-        best = max(left, key=lambda pair: _jaccard(words(text, pair[1]), words(text, content)), default=None)
-        if best is None or _jaccard(words(text, best[1]), words(text, content)) < least:
+        best = max(left, key=lambda pair: jaccard(words(text, pair[1]), words(text, content)), default=None)
+        if best is None or jaccard(words(text, best[1]), words(text, content)) < least:
             continue
         left.remove(best)
         right += 1
@@ -54,7 +54,8 @@ def compare(text: str, wanted: Spans, found: Spans, least: float) -> tuple[int, 
     return right, sources
 
 
-def _jaccard(one: set[int], other: set[int]) -> float:
+def jaccard(one: set[int], other: set[int]) -> float:
+    """Give the share of two sets of places that both have."""
     return len(one & other) / len(one | other) if one or other else 0.0
 
 

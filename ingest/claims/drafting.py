@@ -23,18 +23,15 @@ def draft_claims(block: Block, quotations: Sequence[Quotation], names: frozenset
 
     `quotations` are those of its utterance, `names` words (lower case) by which people are called.
     """
-    views = [
-        report
-        for report in find_reports(block.read, block.sentences, names)
-        if report.somebody and not report.own and not report.supposed
-    ]
+    views = [report for report in find_reports(block.read, block.sentences, names) if report.is_view]
     drafts: list[ClaimDraft] = []
     for sentence in block.sentences:
+        cut: list[ClaimDraft] = []
         for clause in split_clauses(sentence, block.text):
             draft = _draft(block, sentence, clause.start, clause.end)
             if draft is not None:
-                draft = replace(draft, standalone=clause.standalone, spans=clause.spans)
-                drafts.extend(_split_view(draft, views, quotations))
+                cut.append(replace(draft, standalone=clause.standalone, spans=clause.spans))
+        drafts.extend(_split_views(cut, views, quotations))
     drafts.extend(_draft_inline_quotations(block, quotations, drafts))
     return drafts
 
@@ -58,25 +55,53 @@ def _draft(block: Block, sentence: "Span", start: int, end: int) -> ClaimDraft |
     return None if kind is None else ClaimDraft(block, sentence, start, end, text, kind)
 
 
-def _split_view(draft: ClaimDraft, views: Sequence[Report], quotations: Sequence[Quotation]) -> list[ClaimDraft]:
-    """Return a claim, or the view of somebody else that it tells, or both where it does more than tell it."""
-    start, end = draft.start, draft.end
-    view = next((view for view in views if start <= view.cue[0] and view.cue[1] <= end), None)
-    if view is None or draft.kind is ClaimKind.QUESTION or not is_own(draft, quotations):
-        return [draft]
-    if view.denied or not start <= view.content[0] < view.content[1] <= end:
+def _split_views(
+    drafts: Sequence[ClaimDraft], views: Sequence[Report], quotations: Sequence[Quotation]
+) -> Iterator[ClaimDraft]:
+    """Yield the claims of a sentence and the views of others that it tells, each view whole and once.
+
+    A claim that does no more than tell a view, or is a part of what is told, gives way to it.
+    """
+    told: list[Report] = []  # outermost first
+    for draft in drafts:
+        view = next((view for view in views if draft.start <= view.cue[0] and view.cue[1] <= draft.end), None)
+        around = next((one for one in told if _is_mostly_in(draft, [one.content])), None)
+        if not is_own(draft, quotations):
+            yield draft
+        elif around is not None:
+            if not around.denied and draft.sentence.end_char < around.content[1]:
+                yield replace(draft, report=around)  # speech that goes on over several sentences
+        elif view is None:
+            yield draft
+        else:
+            yield from _split_view(draft, view)
+            told.append(view)
+
+
+def _split_view(draft: ClaimDraft, view: Report) -> Iterator[ClaimDraft]:
+    """Yield a claim, or the view of somebody else that it tells, or both where it does more than tell it."""
+    block, sentence = draft.block, draft.sentence
+    if view.denied or not sentence.start_char <= view.content[0] < view.content[1] <= sentence.end_char:
         # "Ana doesn't think that P" says nothing of P that anybody holds: it stays whole, as what is told of Ana.
-        return [replace(draft, report=view)]
-    block = draft.block
+        yield replace(draft, report=view)
+        return
     span = skip_that(block.text, *trim_quotation_marks(block.text, *view.content))
-    content = _draft(block, draft.sentence, *span)
-    framing = [*view.cue, *(view.source or ())]
-    is_all = max(span[1], *framing) - min(span[0], *framing) >= MOSTLY * (end - start)
+    content = _draft(block, sentence, *span)
+    is_all = _is_mostly_in(draft, [view.content, view.cue, *([view.source] if view.source else [])])
     if content is None or content.text.lower().startswith("to "):
         # What is told says too little by itself; the sentence is the holder's view only where it tells nothing else.
-        return [replace(draft, report=view) if is_all else draft]
-    content = replace(content, report=view, standalone=content.text[:1].upper() + content.text[1:])
-    return [content] if is_all else [draft, content]
+        yield replace(draft, report=view) if is_all else draft
+        return
+    if not is_all:
+        yield draft
+    yield replace(content, report=view, standalone=content.text[:1].upper() + content.text[1:])
+
+
+def _is_mostly_in(draft: ClaimDraft, stretches: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether most of a draft lies between the first and the last of these stretches."""
+    start = max(draft.start, min(start for start, _ in stretches))
+    end = min(draft.end, max(end for _, end in stretches))
+    return end - start >= MOSTLY * (draft.end - draft.start)
 
 
 def _draft_inline_quotations(

@@ -1,0 +1,142 @@
+"""The words that tell somebody's view: verbs, nouns and adjectives by lemma, those who hold views, small words.
+
+The lists are of English, not of any text; what is said with them is decided in `report_rules`.
+"""
+
+# Verbs that tell what somebody says, thinks or feels to be so.
+SAYING = frozenset(
+    """accept acknowledge add admit advise affirm agree allege announce answer anticipate argue ask assert assume
+    assure believe bet boast caution claim comment complain concede conclude confirm conjecture consider contend
+    declare decide decry demand deny describe disclose dispute doubt emphasize emphasise estimate exclaim expect
+    explain fear feel figure find forecast foresee gather guess hint hold hope hypothesize hypothesise imagine imply
+    indicate infer insist intimate joke judge know lament learn maintain mean mention note notice object observe
+    opine point posit postulate predict presume pretend proclaim project promise propose put quip read realize realise
+    reason recall recognize recognise recommend reckon recount reiterate relate remark remember repeat reply report
+    respond retort reveal rule say see sense show signal speculate state stipulate stress submit suggest suppose surmise
+    suspect swear tell testify theorize theorise think threaten tweet understand urge view vow warn wonder worry write
+    conceive advocate prophesy endorse quote""".split()
+)
+INTENDING = frozenset(
+    "claim vow promise threaten refuse pledge hope want plan intend agree decide expect swear purport profess".split()
+)
+CALLING = frozenset("call describe characterize characterise label dismiss portray regard brand denounce".split())
+# Verbs by which an author grants what is told ("Ana showed that P" is his own claim too), or that tell no view.
+GRANTING = frozenset(
+    """acknowledge admit concede confirm disclose discover explain find forget know learn notice observe prove read
+    realize realise recall recognize recognise relate remember remind reveal see sense show understand signal indicate
+    demonstrate wonder ask determine ensure hear sure hope wish want like love care pretend put demand""".split()
+)
+# "Ana doesn't think that P": she holds that not P. "She doesn't say that P" tells no view of hers.
+NEG_RAISING = frozenset("think believe expect feel suppose imagine figure accept agree buy see reckon".split())
+DENYING = frozenset("deny doubt dispute reject".split())
+# "I take you to be saying that P", "I hear people say that P": whoever is taken or heard says it.
+HEARING = frozenset("take understand read interpret hear see construe watch imagine picture".split())
+# "People seem to think that P": whoever seems to, thinks.
+RAISING = frozenset(
+    """seem appear tend continue keep start begin want try come go like love use happen mean prefer inclined tempted
+    willing prone likely eager quick happy""".split()
+)
+CONVINCED = frozenset(
+    """convinced confident certain sure skeptical sceptical doubtful worried concerned afraid optimistic pessimistic
+    adamant persuaded""".split()
+)
+DOUBTFUL = frozenset("skeptical sceptical doubtful".split())
+
+# Nouns whose clause is somebody's view.
+VIEWS = frozenset(
+    """claim view belief argument thesis idea assertion statement contention suggestion point opinion position
+    hypothesis conclusion prediction theory fear worry concern hope expectation suspicion conviction assumption
+    proposal allegation feeling sense intuition impression take guess warning report assessment estimate
+    doubt stance premise thought notion presumption objection counterargument criticism critique complaint response
+    reply retort answer insistence perspective story picture philosophy worldview principle doctrine model tenet
+    dogma attitude understanding interpretation reading judgment judgement verdict rationale reasoning logic
+    diagnosis viewpoint confidence certainty skepticism scepticism crux gist upshot message lesson counter
+    narrative mindset""".split()
+)
+# "Ana has the feeling that P", "under the impression that P": the subject has the view.
+HAVING = frozenset(
+    """have make hold express give defend advance put present offer raise take adopt push state voice deny
+    advocate propose form keep get share reject level repeat""".split()
+)
+COMMON = frozenset(
+    """common popular standard conventional usual mainstream prevailing dominant widespread traditional typical
+    prevalent orthodox received naive prominent influential consensus""".split()
+)
+# "On Ana's view P": the phrase stands over the clause.
+PERSPECTIVES = frozenset(
+    """view opinion perspective viewpoint standpoint vantage estimation telling mind eye worldview picture ontology
+    account reading light position paradigm judgment judgement assessment understanding interpretation opinion point
+    philosophy estimate""".split()
+)
+# The same, but of what is also a thing that one builds: on somebody's model, or in that of somebody named.
+MODELS = frozenset("model framework theory world framing story frame".split())
+OVER = frozenset({"in", "on", "from", "under", "by", "to", "within", "through", "per"})
+UNDERSTANDING = frozenset(
+    "understanding model reading impression interpretation picture sense read guess summary paraphrase".split()
+)
+# "As I understand you, P", "if I read Ana right, P".
+FOLLOWING = frozenset("understand read interpret hear follow get parse remember".split())
+# "A view where P", "a story about why P".
+PICTURES = frozenset("view model picture story perspective position worldview".split())
+# What may be said to say: "a style of thinking says", "the objection goes".
+STANCES = frozenset(
+    """school style camp tradition mindset ideology worldview perspective narrative doctrine view position argument
+    story objection thesis hypothesis critique proposal stance philosophy""".split()
+)
+
+PEOPLE = frozenset(
+    """people person folks folk guy guys man men woman women everyone everybody someone somebody anyone most many
+    some others other few several both author authors writer writers researcher researchers scientist scientists
+    philosopher philosophers economist economists critic critics skeptic skeptics sceptic sceptics proponent
+    proponents opponent opponents advocate advocates supporter supporters commenter commenters commentator
+    commentators poster posters op user users rationalist rationalists ea eas alignment-researcher doomer doomers
+    optimist optimists pessimist pessimists expert experts friend friends colleague colleagues reviewer
+    reviewers engineer engineers mathematician mathematicians biologist physicist academic academics paper
+    papers post posts article articles essay essays study studies survey report book comment reply abstract
+    community crowd camp side team lab labs company companies public he she they those majority minority media
+    thinker thinkers speaker reader readers student students member members doubter doubters believer believers
+    forecaster forecasters superforecaster superforecasters employee employees philosopher press journalist
+    journalists blogger bloggers interlocutor debater faction layman laymen layperson laypeople theorist
+    chapter blog sequence document doc tweet thread transcript interview letter manifesto talk lecture
+    editorial column authority authorities pundit pundits politician politicians party government
+    half third plenty lots bunch group minority contingent subset everybody westerner contrarian""".split()
+)
+# "Two-boxers", "utilitarians", "functionalists"; but computers, optimizers and predictors hold no views.
+AGENT_ENDINGS = ("ists", "ians", "ers", "ors", "ites", "ans")
+NO_AGENTS = frozenset(
+    """computers optimizers optimisers predictors learners reasoners maximizers maximisers proposers responders users
+    players programmers numbers papers letters others answers members orders powers factors vectors errors operators
+    transformers layers parameters classifiers processors colors centers quarters matters humans means plans
+    loans beans organs oceans sensors actors monitors generators estimators tensors doors floors servers browsers
+    drivers chapters headers footers counters corners winters summers rivers towers sisters brothers mothers
+    fathers daughters characters filters clusters buyers sellers workers lovers killers""".split()
+)
+NOBODY = frozenset(
+    "you one we i it this that which there what these ai agi agent system model program algorithm".split()
+)
+YOU_SAY = frozenset(
+    """say claim argue mention suggest think believe write note state assert propose contend feel expect assume predict
+    suspect imagine hold maintain mean conclude decide insist reckon deny doubt imply postulate posit presume worry
+    conjecture estimate guess fear""".split()
+)
+# "You might think that P", "one could object that P": nobody real, but a view told.
+ONE_MIGHT = frozenset(
+    "think object argue worry believe suppose reply respond expect protest complain conclude counter".split()
+)
+# "Anybody could say that P" is a way to say it.
+ONLY_A_WAY_TO_SAY = frozenset("say imagine add note call ask see".split())
+MIGHT = frozenset("might may could would 'd ’d".split())
+MODAL = frozenset("would could might may can will should must shall 'd ’d 'll ’ll ca wo".split())
+WOULD = frozenset("would might could may 'd ’d".split())
+SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj"})
+RELATIVE = frozenset({"who", "whom", "that", "which"})
+FIRST = frozenset({"i", "we", "me", "us", "my", "our", "mine", "ours", "myself"})
+IMPERSONAL = frozenset({"it", "this", "that", "which", "there", "what", "these", "those"})
+NOT = frozenset({"not", "n't", "n’t", "never", "no", "nobody", "none", "neither", "hardly"})
+CONDITION = frozenset(
+    """if unless whether when whenever suppose supposing assuming imagine once until insofar provided lest
+    should""".split()
+)
+# Agreeing with somebody that P: P is the author's own too.
+AGREEING = frozenset("agree share endorse accept grant buy support like second adopt affirm credit take".split())
+ASKING_WORDS = frozenset({"what", "how", "who", "whom", "where", "why", "whether", "if", "which", "when"})

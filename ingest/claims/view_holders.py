@@ -1,0 +1,98 @@
+"""Who holds the view that a word tells: the subject of a verb, the owner of a noun; and whether that is somebody."""
+
+from typing import TYPE_CHECKING
+
+from ingest.claims import report_cues as cues
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_CLIMBS = 3  # verbs between "people" and "think" in "people seem to want to think"
+
+
+def find_subject(verb: "Token", climbs: int = _CLIMBS) -> "Token | None":
+    """Return who does what a verb or predicate says, also where another verb lends him: "people seem to think"."""
+    own = next((c for c in verb.children if c.dep_ in cues.SUBJECTS), None)
+    head = verb.head
+    if own is not None and own.lower_ in cues.RELATIVE and verb.dep_ in {"acl:relcl", "acl"}:
+        return head  # "those who think that P"
+    if own is not None and own.dep_ == "nsubj:pass":  # "it is argued by Ana that"
+        agent = next((c for c in verb.children if c.dep_ in {"obl:agent", "obl"} and find_case(c) == "by"), None)
+        return agent or (None if own.lower_ in cues.IMPERSONAL else own)
+    if own is not None or not climbs or head.i == verb.i:
+        return own
+    if verb.dep_ == "conj" and head.pos_ in {"VERB", "AUX"}:
+        return find_subject(head, climbs - 1)
+    if verb.dep_ == "acl" and verb.tag_ == "VBG":
+        return head  # "a post arguing that P"
+    if verb.dep_ in {"xcomp", "ccomp", "advcl"} and head.lemma_.lower() in cues.HEARING:
+        heard = next((c for c in head.children if c.dep_ == "obj"), None)
+        if heard is not None and heard.i < verb.i:
+            return heard  # "I take you to be saying that P", "I read Ana as claiming that P"
+    if verb.dep_ == "xcomp" and head.lemma_.lower() in cues.RAISING:
+        return find_subject(head, climbs - 1)
+    return None
+
+
+def find_owner(noun: "Token") -> "Token | None":
+    """Return whose view a noun names: "Ana's claim", "the belief of many", "the idea behind Bo's post"."""
+    owner = next((c for c in noun.children if c.dep_ == "nmod:poss"), None)
+    of_whom = next(
+        (c for c in noun.children if c.dep_ == "nmod" and find_case(c) in {"of", "by", "from", "among", "behind"}), None
+    )
+    if owner is not None and owner.lower_ in cues.FIRST and noun.lemma_.lower() in cues.UNDERSTANDING:
+        return of_whom or owner  # "my understanding of Ana is that P"
+    if owner is None and of_whom is None:
+        held = next((c for c in noun.children if c.dep_ == "acl" and c.tag_ == "VBN"), None)
+        if held is not None:
+            return next((c for c in held.children if c.dep_.startswith("obl") and find_case(c) == "by"), None)
+    return owner or of_whom
+
+
+def find_case(noun: "Token") -> str:
+    """Return the preposition of a noun, in lower case; "" without one."""
+    return next((child.lower_ for child in noun.children if child.dep_ == "case" and child.i < noun.i), "")
+
+
+def is_first_person(source: "Token") -> bool:
+    """Tell whether the author speaks of himself: "I", "my view", "most of us"."""
+    return any(
+        token.lower_ in cues.FIRST
+        and (token.i == source.i or (token.dep_ in {"nmod:poss", "nmod", "conj"} and token.head.i == source.i))
+        for token in source.subtree
+    )
+
+
+def is_holder(source: "Token", known: frozenset[str]) -> bool:
+    """Tell whether a word names people, or what people wrote; `known` are words (lower case) that are names here."""
+    word = source.lower_
+    if word in cues.NOBODY:
+        return False
+    if word in {"their", "his", "her", "whose", "them", "him", "your", "yours"}:
+        return word != "whose"
+    if word in cues.PEOPLE or _is_kind_of_people(source):
+        return source.i == source.left_edge.i or not source.doc[source.left_edge.i].lower_.startswith("wh")
+    if source.lemma_.lower() in cues.VIEWS | cues.STANCES | {"model", "framework"}:
+        owner = find_owner(source)
+        return owner is not None and owner.i != source.i and (owner.lower_ == "your" or is_holder(owner, known))
+    return is_named(source, known)
+
+
+def is_named(source: "Token", known: frozenset[str]) -> bool:
+    """Tell whether a word is somebody's name."""
+    if source.lower_ in known and source.text[:1].isupper():
+        return True
+    name = source.pos_ == "PROPN" and source.text[:1].isupper() and len(source.text) > 2
+    # A lone capital at the start of a sentence may be any word that the tagger does not know.
+    return name and (source.i != source.sent.start or source.right_edge.i > source.i)
+
+
+def _is_kind_of_people(source: "Token") -> bool:
+    """Tell "two-boxers" and "most utilitarians" from computers and optimizers."""
+    word = source.lower_
+    return (
+        source.tag_ in {"NNS", "NNPS"}
+        and len(word) > 5
+        and word.endswith(cues.AGENT_ENDINGS)
+        and word.rsplit("-", 1)[-1] not in cues.NO_AGENTS
+    )
