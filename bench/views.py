@@ -54,7 +54,9 @@ class Labelled:
         readers = self.row["readers"]
         if any(reader["view"] != "yes" for reader in readers):
             return []
-        return [(self._place(reader["holder"]), place) for reader in readers if (place := self._place(reader["content"]))]
+        return [
+            (self._place(reader["holder"]), place) for reader in readers if (place := self._place(reader["content"]))
+        ]
 
     def _place(self, within: Sequence[int] | None) -> Place | None:
         return None if within is None else (self.start + within[0], self.start + within[1])
@@ -109,7 +111,10 @@ def by_claims(sentence: Labelled) -> list[View]:
 def by_speech_verb(sentence: Labelled) -> list[View]:
     """Take what follows a verb of speech."""
     return [
-        (source and (source[0] + sentence.start, source[1] + sentence.start), (start + sentence.start, end + sentence.start))
+        (
+            source and (source[0] + sentence.start, source[1] + sentence.start),
+            (start + sentence.start, end + sentence.start),
+        )
         for source, (start, end) in by_words(sentence.text)
     ]
 
@@ -137,7 +142,7 @@ def measure(sentences: Sequence[Labelled], find: Callable[[Labelled], list[View]
             holder is source or (holder and source and words(text, holder) & words(text, source))
             for _, holder, source in right
         )
-        if errors and (bool(found) and not wanted and not is_disputed or (wanted and not right)):
+        if errors and ((bool(found) and not wanted and not is_disputed) or (wanted and not right)):
             shown = [text[slice(*told)] for _, told in found]
             print(f"  {'missed' if wanted else 'made up'}: {sentence.text!r}\n     {shown}")
     return count

@@ -64,11 +64,16 @@ def _is_within(utterance: Utterance, start: int, end: int, kind: PassageKind) ->
 
 
 def _holder(block: Block, report: Report, names: SpeakerNames, addressee: Speaker | None) -> str | None:
-    """Name whose view is told: a known speaker, else the words used; "you" is whoever is answered."""
+    """Name whose view is told: a known speaker, else the words used; "you" is whoever is answered.
+
+    What is only imagined ("you might think that P", "Ana would say that P") is told of the words, of nobody real.
+    """
     if report.source is None:
         return None
     source = block.text[slice(*report.source)]
-    if source.lower() == "you":
-        return addressee.name if addressee else source
+    if report.imagined:
+        return source
+    if source.lower() in {"you", "your"}:
+        return addressee.name if addressee and addressee != block.utterance.speaker else "you"
     speaker = names.find_only(source)
     return speaker.name if speaker else source

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from corpus.model import Attribution, ClaimKind, Quotation, QuotationKind
+from corpus.model import Attribution, Quotation, QuotationKind
 from ingest.blocks import Block
 from ingest.claims.attribution import MOSTLY, find_whose_words
 from ingest.claims.clauses import split_clauses
@@ -31,7 +31,7 @@ def draft_claims(block: Block, quotations: Sequence[Quotation], names: frozenset
             draft = _draft(block, sentence, clause.start, clause.end)
             if draft is not None:
                 cut.append(replace(draft, standalone=clause.standalone, spans=clause.spans))
-        drafts.extend(_split_views(cut, views, quotations))
+        drafts.extend(_split_views(cut, _select_near(sentence, views), quotations))
     drafts.extend(_draft_inline_quotations(block, quotations, drafts))
     return drafts
 
@@ -60,41 +60,74 @@ def _split_views(
 ) -> Iterator[ClaimDraft]:
     """Yield the claims of a sentence and the views of others that it tells, each view whole and once.
 
-    A claim that does no more than tell a view, or is a part of what is told, gives way to it.
+    `views` are those that concern it. A claim that does no more than tell a view, or is a part of what is told, gives
+    way to it; speech that runs over several sentences stays in its claims, all of them told of whoever speaks.
     """
-    told: list[Report] = []  # outermost first
+    running = [view for view in views if not _is_told_within(view, drafts[0].sentence)] if drafts else []
+    separate: list[Report] = []
     for draft in drafts:
-        view = next((view for view in views if draft.start <= view.cue[0] and view.cue[1] <= draft.end), None)
-        around = next((one for one in told if _is_mostly_in(draft, [one.content])), None)
         if not is_own(draft, quotations):
             yield draft
-        elif around is not None:
-            if not around.denied and draft.sentence.end_char < around.content[1]:
-                yield replace(draft, report=around)  # speech that goes on over several sentences
-        elif view is None:
-            yield draft
+        elif any(_is_mostly_in(draft, [view.content]) for view in separate):
+            continue
+        elif (around := next((view for view in running if _is_mostly_in(draft, [view.content])), None)) is not None:
+            yield replace(draft, report=around)
+        elif within := _select_views(draft, views):
+            yield from _split_view(draft, within)
+            separate.extend(view for view in within if view not in running and not within[0].denied)
         else:
-            yield from _split_view(draft, view)
-            told.append(view)
+            yield draft
 
 
-def _split_view(draft: ClaimDraft, view: Report) -> Iterator[ClaimDraft]:
-    """Yield a claim, or the view of somebody else that it tells, or both where it does more than tell it."""
+def _select_near(sentence: "Span", views: Sequence[Report]) -> list[Report]:
+    """Return the views that a sentence tells, or that run on into it."""
+    start, end = sentence.start_char, sentence.end_char
+    return [view for view in views if start <= view.cue[0] < end or (view.content[0] < end and start < view.content[1])]
+
+
+def _is_crossing(span: tuple[int, int], other: tuple[int, int]) -> bool:
+    return span[0] < other[1] and other[0] < span[1]
+
+
+def _is_told_within(view: Report, sentence: "Span") -> bool:
+    return sentence.start_char <= view.content[0] < view.content[1] <= sentence.end_char
+
+
+def _select_views(draft: ClaimDraft, views: Sequence[Report]) -> list[Report]:
+    """Return the views told in a draft, none within another."""
+    chosen: list[Report] = []
+    for view in views:  # outermost first
+        is_within = draft.start <= view.cue[0] and view.cue[1] <= draft.end
+        if is_within and not any(_is_crossing(view.content, other.content) for other in chosen):
+            chosen.append(view)
+    return chosen
+
+
+def _split_view(draft: ClaimDraft, views: Sequence[Report]) -> Iterator[ClaimDraft]:
+    """Yield a claim, or the views of others that it tells, or both where it does more than tell them."""
     block, sentence = draft.block, draft.sentence
-    if view.denied or not sentence.start_char <= view.content[0] < view.content[1] <= sentence.end_char:
+    first = views[0]
+    if first.denied or not _is_told_within(first, sentence):
         # "Ana doesn't think that P" says nothing of P that anybody holds: it stays whole, as what is told of Ana.
-        yield replace(draft, report=view)
+        yield replace(draft, report=first)
         return
-    span = skip_that(block.text, *trim_quotation_marks(block.text, *view.content))
-    content = _draft(block, sentence, *span)
-    is_all = _is_mostly_in(draft, [view.content, view.cue, *([view.source] if view.source else [])])
-    if content is None or content.text.lower().startswith("to "):
-        # What is told says too little by itself; the sentence is the holder's view only where it tells nothing else.
-        yield replace(draft, report=view) if is_all else draft
+    contents: list[ClaimDraft] = []
+    for view in views:
+        span = skip_that(block.text, *trim_quotation_marks(block.text, *view.content))
+        content = None if view.denied else _draft(block, sentence, *span)
+        if content is not None and not content.text.lower().startswith("to "):
+            standalone = content.text[:1].upper() + content.text[1:]
+            contents.append(replace(content, report=view, standalone=standalone))
+    is_all = _is_mostly_in(
+        draft, [stretch for view in views for stretch in (view.content, view.cue, view.source) if stretch]
+    )
+    if is_all and not contents:
+        # What is told says too little by itself: the sentence is the holder's view.
+        yield replace(draft, report=first)
         return
     if not is_all:
         yield draft
-    yield replace(content, report=view, standalone=content.text[:1].upper() + content.text[1:])
+    yield from contents
 
 
 def _is_mostly_in(draft: ClaimDraft, stretches: Sequence[tuple[int, int]]) -> bool:

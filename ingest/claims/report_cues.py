@@ -97,7 +97,7 @@ PEOPLE = frozenset(
     thinker thinkers speaker reader readers student students member members doubter doubters believer believers
     forecaster forecasters superforecaster superforecasters employee employees philosopher press journalist
     journalists blogger bloggers interlocutor debater faction layman laymen layperson laypeople theorist
-    chapter blog sequence document doc tweet thread transcript interview letter manifesto talk lecture
+    chapter blog sequence document doc tweet thread transcript interview manifesto talk lecture
     editorial column authority authorities pundit pundits politician politicians party government
     half third plenty lots bunch group minority contingent subset everybody westerner contrarian""".split()
 )
@@ -121,10 +121,14 @@ YOU_SAY = frozenset(
 )
 # "You might think that P", "one could object that P": nobody real, but a view told.
 ONE_MIGHT = frozenset(
-    "think object argue worry believe suppose reply respond expect protest complain conclude counter".split()
+    "think object argue worry believe suppose reply respond protest complain conclude counter".split()
 )
-# "Anybody could say that P" is a way to say it.
-ONLY_A_WAY_TO_SAY = frozenset("say imagine add note call ask see".split())
+# "Imagine that you think", "say they believe": nobody does.
+LET_US_SAY = frozenset("imagine suppose assume pretend consider say picture".split())
+# "Nobody could predict that": an ability, no view.
+FORESEEING = frozenset("predict expect foresee forecast anticipate imagine guess see".split())
+# "The usual retorts along the lines of 'P'": somebody's, whoever that is.
+OBJECTIONS = frozenset("objection retort counterargument complaint criticism critique refrain".split())
 MIGHT = frozenset("might may could would 'd ’d".split())
 MODAL = frozenset("would could might may can will should must shall 'd ’d 'll ’ll ca wo".split())
 WOULD = frozenset("would might could may 'd ’d".split())
@@ -140,3 +144,8 @@ CONDITION = frozenset(
 # Agreeing with somebody that P: P is the author's own too.
 AGREEING = frozenset("agree share endorse accept grant buy support like second adopt affirm credit take".split())
 ASKING_WORDS = frozenset({"what", "how", "who", "whom", "where", "why", "whether", "if", "which", "when"})
+# "It is assumed that P" sets something up; "it is often assumed that P" tells what people think.
+SET_UP = frozenset("assume suppose note mention expect hope estimate propose decide stipulate remember".split())
+OFTEN = frozenset(
+    "often commonly widely sometimes usually generally traditionally frequently typically popularly".split()
+)

@@ -10,11 +10,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ingest.claims import report_cues as cues
+from ingest.claims.noun_reports import find_by_noun, find_by_perspective, find_by_phrase
 from ingest.claims.report import Report
-from ingest.claims.report_rules import QUOTED, RULES, may_tell
+from ingest.claims.report_places import QUOTED
+from ingest.claims.verb_reports import find_by_adjective, find_by_being_like, find_by_following, find_by_verb
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span
+    from spacy.tokens import Span, Token
+
+_RULES = (
+    find_by_following,
+    find_by_verb,
+    find_by_being_like,
+    find_by_adjective,
+    find_by_noun,
+    find_by_phrase,
+    find_by_perspective,
+)
+_LEMMAS = (
+    cues.SAYING | cues.INTENDING | cues.CALLING | cues.VIEWS | cues.UNDERSTANDING | cues.CONVINCED
+    | cues.PERSPECTIVES | cues.MODELS | cues.FOLLOWING
+)  # fmt: skip
+_LONGEST = 250  # tokens: the rules walk up and down the tree from every cue
 
 __all__ = ["Report", "find_reports", "find_sentence_reports", "skip_that"]
 
@@ -27,6 +45,7 @@ def find_reports(text: str, sentences: "Sequence[Span]", known: frozenset[str] =
     """
     quotes = [match.span() for match in QUOTED.finditer(text)]
     reports: list[Report] = []
+    contents: set[tuple[int, int]] = set()
     for sentence in sentences:
         for report in find_sentence_reports(sentence, known):
             if any(start < report.cue[0] < end for start, end in quotes):
@@ -36,8 +55,12 @@ def find_reports(text: str, sentences: "Sequence[Span]", known: frozenset[str] =
             beside = [q for q in quotes if _is_overlapping(q, (start, end)) or _is_adjoining(text, q, report.cue)]
             if beside and any(q[0] <= start + 1 or q[1] + 1 >= end for q in beside if _is_overlapping(q, (start, end))):
                 start, end = min(start, *(q[0] for q in beside)), max(end, *(q[1] for q in beside))
+            alone = [q for q in beside if q[0] <= start + 1] if len(beside) == 1 else []
+            if alone and text[alone[0][1] : end].strip(" .,"):  # what comes after the quotation is the author's
+                end = alone[0][1]
             whole = replace(report, content=(start, end))
-            if all(other.content != whole.content for other in reports):
+            if whole.content not in contents:
+                contents.add(whole.content)
                 reports.append(whole)
     return reports
 
@@ -54,15 +77,26 @@ def _is_adjoining(text: str, quote: tuple[int, int], cue: tuple[int, int]) -> bo
 
 
 def find_sentence_reports(sentence: "Span", known: frozenset[str] = frozenset()) -> list[Report]:
-    """Find the views told in a sentence, outermost first."""
+    """Find the views told in a sentence, outermost first; none in what is too long to be one."""
     reports: list[Report] = []
-    for token in sentence:
-        if not may_tell(token):
+    for token in sentence if len(sentence) <= _LONGEST else ():
+        if not _may_tell(token):
             continue
-        for report in (report for find in RULES for report in find(sentence, token, known)):
+        for report in (report for find in _RULES for report in find(sentence, token, known)):
             if report.content[0] < report.content[1] and not any(r.content == report.content for r in reports):
                 reports.append(report)
     return sorted(reports, key=lambda report: report.content[0] - report.content[1])
+
+
+def _may_tell(token: "Token") -> bool:
+    """Tell whether any rule may find something at a word."""
+    return (
+        token.lemma_.lower() in _LEMMAS
+        or token.lower_ in cues.CONVINCED
+        or token.lower_ in {"according", "like"}
+        or token.text.endswith(("verse", "topia"))
+        or (token.i > 0 and token.nbor(-1).lower_ == "for")
+    )
 
 
 def skip_that(text: str, start: int, end: int) -> tuple[int, int]:

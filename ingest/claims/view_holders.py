@@ -12,10 +12,15 @@ _CLIMBS = 3  # verbs between "people" and "think" in "people seem to want to thi
 
 def find_subject(verb: "Token", climbs: int = _CLIMBS) -> "Token | None":
     """Return who does what a verb or predicate says, also where another verb lends him: "people seem to think"."""
-    own = next((c for c in verb.children if c.dep_ in cues.SUBJECTS), None)
+    subjects = [c for c in verb.children if c.dep_ in cues.SUBJECTS]
+    own = min(subjects, key=lambda c: (c.dep_ == "nsubj:outer", -c.i), default=None)
+    if own is not None and any(c.i == own.i - 1 for c in subjects):
+        own = own.nbor(-1)  # "person B"
     head = verb.head
     if own is not None and own.lower_ in cues.RELATIVE and verb.dep_ in {"acl:relcl", "acl"}:
-        return head  # "those who think that P"
+        # "those who think that P"; "Ana is the one who thinks that P"
+        of_predicate = any(c.dep_ == "cop" for c in head.children) and find_subject(head, 0)
+        return of_predicate or head
     if own is not None and own.dep_ == "nsubj:pass":  # "it is argued by Ana that"
         agent = next((c for c in verb.children if c.dep_ in {"obl:agent", "obl"} and find_case(c) == "by"), None)
         return agent or (None if own.lower_ in cues.IMPERSONAL else own)
@@ -25,9 +30,9 @@ def find_subject(verb: "Token", climbs: int = _CLIMBS) -> "Token | None":
         return find_subject(head, climbs - 1)
     if verb.dep_ == "acl" and verb.tag_ == "VBG":
         return head  # "a post arguing that P"
-    if verb.dep_ in {"xcomp", "ccomp", "advcl"} and head.lemma_.lower() in cues.HEARING:
+    if verb.dep_ in {"xcomp", "ccomp", "advcl", "parataxis"} and head.lemma_.lower() in cues.HEARING:
         heard = next((c for c in head.children if c.dep_ == "obj"), None)
-        if heard is not None and heard.i < verb.i:
+        if heard is not None and heard.i < verb.i and not any(t.is_punct for t in verb.doc[heard.i : verb.i]):
             return heard  # "I take you to be saying that P", "I read Ana as claiming that P"
     if verb.dep_ == "xcomp" and head.lemma_.lower() in cues.RAISING:
         return find_subject(head, climbs - 1)
@@ -38,10 +43,17 @@ def find_owner(noun: "Token") -> "Token | None":
     """Return whose view a noun names: "Ana's claim", "the belief of many", "the idea behind Bo's post"."""
     owner = next((c for c in noun.children if c.dep_ == "nmod:poss"), None)
     of_whom = next(
-        (c for c in noun.children if c.dep_ == "nmod" and find_case(c) in {"of", "by", "from", "among", "behind"}), None
+        (
+            c
+            for c in noun.children
+            if c.dep_ == "nmod" and find_case(c) in {"of", "by", "from", "among", "behind", "for"}
+        ),
+        None,
     )
     if owner is not None and owner.lower_ in cues.FIRST and noun.lemma_.lower() in cues.UNDERSTANDING:
-        return of_whom or owner  # "my understanding of Ana is that P"
+        if of_whom is not None:  # "my understanding of Ana's view is that P"
+            return find_owner(of_whom) or of_whom
+        return owner
     if owner is None and of_whom is None:
         held = next((c for c in noun.children if c.dep_ == "acl" and c.tag_ == "VBN"), None)
         if held is not None:
@@ -80,11 +92,17 @@ def is_holder(source: "Token", known: frozenset[str]) -> bool:
 
 def is_named(source: "Token", known: frozenset[str]) -> bool:
     """Tell whether a word is somebody's name."""
-    if source.lower_ in known and source.text[:1].isupper():
+    if source.lower_ in known and (source.text[:1].isupper() or _is_bare(source)):
         return True
     name = source.pos_ == "PROPN" and source.text[:1].isupper() and len(source.text) > 2
     # A lone capital at the start of a sentence may be any word that the tagger does not know.
     return name and (source.i != source.sent.start or source.right_edge.i > source.i)
+
+
+def _is_bare(source: "Token") -> bool:
+    """Tell a name typed without its capital from a word that is also one: "paul thinks", not "the will thinks"."""
+    is_noun = source.pos_ in {"NOUN", "PROPN"} and source.tag_ not in {"NNS", "NNPS"}
+    return is_noun and source.dep_ in cues.SUBJECTS | {"obj", "nmod:poss"} and not list(source.lefts)
 
 
 def _is_kind_of_people(source: "Token") -> bool:

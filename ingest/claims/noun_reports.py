@@ -1,0 +1,228 @@
+"""Views told by a noun or a phrase: "Ana's claim that P", "she has the feeling that P", "on Bo's view P"."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ingest.claims import report_cues as cues
+from ingest.claims.report import Report, make_report
+from ingest.claims.report_places import (
+    QUOTED,
+    Place,
+    find_clause_beside,
+    find_clause_end,
+    is_statement,
+    span_clause,
+    span_noun_phrase,
+    span_tokens,
+)
+from ingest.claims.view_holders import find_case, find_owner, find_subject, is_holder, is_named
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
+
+_WORLD = re.compile(r"[A-Z][\w'’-]+(?:verse|topia)")
+_NO_WORLD = re.compile(r"(?:Uni|Multi|Meta|Omni|Con|In|Re|Tra|Ad|Di|Per|Ob|U|Dys|Eu)(?:verse|topia)")
+_CLAUSES = frozenset("ccomp advcl acl acl:relcl parataxis appos conj".split())
+_LEADING = frozenset("that because so but and least like if".split())
+_FEW_WORDS = 4
+_LIKE = re.compile(r"(?:,\s*)?(?:(?:along|on) the lines of|to the effect that|such as|like|:|that)?[\s,:]*")
+_KINDS = frozenset({"amod", "compound"})
+_SECTS = frozenset("many most some them others critics proponents".split())
+
+
+def find_by_noun(sentence: "Span", noun: "Token", known: frozenset[str]) -> Iterator[Report]:
+    """Find "Nora's claim that P", "her view is that P", "Nora has the intuition that P"."""
+    lemma = noun.lemma_.lower()
+    if noun.pos_ not in {"NOUN", "VERB"} or lemma not in cues.VIEWS | cues.UNDERSTANDING:
+        return
+    owner = find_owner(noun)
+    if (owner is None and lemma in cues.UNDERSTANDING - cues.VIEWS) or (lemma == "sense" and find_case(noun) == "in"):
+        return
+    content = _find_content(noun)
+    is_common = any(child.dep_ == "amod" and child.lower_ in cues.COMMON for child in noun.children)
+    if owner is None and content is not None:
+        owner = _find_haver(noun)
+    if content is not None and (owner is not None or is_common):
+        report = make_report(sentence, known, noun, owner, content)
+        if owner is None:
+            report = replace(report, somebody=True, source=span_noun_phrase(noun.doc, noun))
+        is_presupposed = owner is not None and owner.dep_ == "nmod:poss" and noun.dep_ in {"obl", "obj", "nmod"}
+        if is_presupposed:  # "how much rests on your belief that P?": that he believes it is not asked
+            report = replace(report, supposed=False)
+        yield replace(report, somebody=report.somebody and not _is_agreed(noun))
+    elif (quoted := _find_quotation_beside(sentence, noun)) is not None:
+        owner = owner or _find_haver(noun)
+        report = make_report(sentence, known, noun, owner, quoted)
+        yield replace(report, somebody=report.somebody or (owner is None and lemma in cues.OBJECTIONS))
+
+
+def _find_content(noun: "Token") -> Place | None:
+    """Return the clause that says what a view is: "the claim that P", "his claim is that P", "his view: P"."""
+    for child in noun.children:
+        first = child.doc[child.left_edge.i].lower_
+        is_clause = child.dep_ in {"acl", "acl:relcl", "ccomp"} and child.i > noun.i
+        if (
+            is_clause
+            and first == "that"
+            and any(c.dep_ in cues.SUBJECTS and c.lower_ != "that" for c in child.children)
+        ):
+            return span_clause(child, noun)
+        if child.dep_ in {"acl", "acl:relcl"} and first == "where" and noun.lemma_.lower() in cues.PICTURES:
+            return span_clause(child, noun)
+        if child.dep_ in {"appos", "parataxis"} and child.i > noun.i and child.doc[child.left_edge.i].text == ":":
+            if any(c.dep_ in cues.SUBJECTS for c in child.children):
+                return span_clause(child, noun)
+    head = noun.head
+    above = head.head if head.dep_ == "xcomp" else head
+    for child in (
+        *head.children,
+        *above.children,
+    ):  # "it rests on your belief that P", "they take the opposite view — that P"
+        begins = child.left_edge.i
+        while child.i > noun.i and not child.doc[begins].is_alpha and begins < child.i:
+            begins += 1
+        is_next = begins > noun.i and not any(token.is_alpha for token in child.doc[noun.i + 1 : begins])
+        if (
+            is_next
+            and child.doc[begins].lower_ == "that"
+            and child.doc[begins].dep_ == "mark"
+            and child.dep_ in _CLAUSES
+        ):
+            return span_tokens(child.doc, begins, find_clause_end(child))
+    if noun.dep_ in cues.SUBJECTS and noun.i < head.i:
+        link = next((c for c in head.children if c.dep_ == "cop" and noun.i < c.i < head.i), None)
+        own = [c for c in head.children if c.dep_ in cues.SUBJECTS and c.i > noun.i]
+        if link is not None and own:
+            return span_tokens(head.doc, link.i + 1, find_clause_end(head))
+        clause = next((c for c in head.children if c.dep_ == "ccomp" and c.i > head.i), None)
+        if head.lemma_.lower() == "be" and clause is not None and is_statement(clause):
+            return span_clause(clause, noun)
+    if noun.dep_ == "obj" and head.lemma_.lower() in cues.HAVING:
+        clause = next((c for c in head.children if c.dep_ in {"ccomp", "advcl"} and c.i > noun.i), None)
+        if clause is not None and clause.doc[clause.left_edge.i].lower_ in {"that", "about"}:
+            return span_clause(clause, noun)
+    return None
+
+
+def _find_haver(noun: "Token") -> "Token | None":
+    """Return who has a view that has no owner: "Ana has the feeling that", "Bo is under the impression that"."""
+    if noun.dep_ in {"obj", "xcomp", "ccomp"} and noun.head.lemma_.lower() in cues.HAVING:
+        return find_subject(noun.head)
+    if find_case(noun) in {"of", "under"}:
+        return next((c for c in noun.children if c.dep_ in cues.SUBJECTS), None)
+    if noun.dep_ == "nmod" and noun.head.dep_ in {"obl", "obj"}:
+        noun = noun.head
+    if noun.dep_ == "obl" and find_case(noun) in {"between", "with", "from", "on"}:
+        subject = find_subject(noun.head)
+        return subject if subject is not None and subject.lower_ in {"you", "he", "she", "they"} else None
+    return None
+
+
+def _is_agreed(noun: "Token") -> bool:
+    """Tell whether the author takes a view for his own too: "I agree with Ana's claim that P"."""
+    head = noun.head
+    if head.lemma_.lower() not in cues.AGREEING or any(c.lower_ in cues.NOT for c in head.children):
+        return False
+    subject = find_subject(head)
+    return subject is not None and subject.lower_ in {"i", "we"}
+
+
+def _find_quotation_beside(sentence: "Span", noun: "Token") -> Place | None:
+    """Return the quotation that says what a view is: 'retorts along the lines of "P"', 'his "P" claim'."""
+    offset = sentence.start_char
+    text = sentence.text
+    start, end = noun.idx - offset, noun.idx + len(noun.text) - offset
+    for match in QUOTED.finditer(text):
+        if len(match[0].split()) < 4:
+            continue
+        after = match.start() >= end and match.start() - end < 40 and text[end : match.start()]
+        if after is not False and len(after.split()) > 0 and _LIKE.fullmatch(after.strip() + " "):
+            return offset + match.start(), offset + match.end()
+        if match.end() <= start and not text[match.end() : start].strip():
+            return offset + match.start(), offset + match.end()
+    return None
+
+
+def find_by_phrase(sentence: "Span", token: "Token", known: frozenset[str]) -> Iterator[Report]:
+    """Find "according to Marcus, P"."""
+    if token.lower_ != "according" or token.i + 2 >= sentence.end or token.nbor(1).lower_ != "to":
+        return
+    holder = (
+        token.head
+        if token.dep_ in {"case", "mark"}
+        else next((c for c in token.children if c.pos_ in {"NOUN", "PROPN", "PRON"}), None)
+    )
+    if holder is None or not sentence.start <= holder.i < sentence.end:
+        return
+    doc = sentence.doc
+    last = max(right.i for right in holder.subtree if right.i >= holder.i) if holder.i > token.i else token.i + 1
+    if token.i == sentence.start:
+        comma = next((i for i in range(token.i, min(last + 2, sentence.end)) if doc[i].text == ","), None)
+        last = comma if comma is not None else last
+        start, end = last + 1, sentence.end
+    else:
+        before, after = (sentence.start, token.i), (last + 1, sentence.end)
+        is_set_off = last + 1 < sentence.end and doc[last + 1].text == ","
+        start, end = after if is_set_off and after[1] - after[0] > before[1] - before[0] else before
+    if start < end:
+        report = make_report(sentence, known, holder, holder, span_tokens(doc, start, end - 1))
+        cue = (token.idx, token.nbor(1).idx + len(token.nbor(1).text))
+        yield replace(report, cue=cue, denied=False)
+
+
+def find_by_perspective(sentence: "Span", noun: "Token", known: frozenset[str]) -> Iterator[Report]:
+    """Find "on Ana's view P", "from your perspective P", "in the Paulverse P", "for Ana, P"."""
+    case = find_case(noun)
+    owner: Token | None
+    if _WORLD.fullmatch(noun.text) and not _NO_WORLD.fullmatch(noun.text):
+        owner = noun if case in cues.OVER else None
+    elif case == "for":
+        owner = noun if _is_set_off(sentence, noun) and (noun.lower_ in known or noun.lower_ in _SECTS) else None
+    elif case in cues.OVER and noun.lemma_.lower() in cues.PERSPECTIVES | cues.MODELS:
+        owner = find_owner(noun) or _find_school(noun)
+        is_model = noun.lemma_.lower() in cues.MODELS
+        if owner is not None and is_model and not (is_named(owner, known) or case in {"on", "under", "by"}):
+            owner = None
+    else:
+        return
+    if owner is None or not noun.dep_.startswith(("obl", "nmod", "advmod", "advcl")) or noun.head.i == noun.i:
+        return
+    governor = noun.head
+    while governor.pos_ in {"NOUN", "PROPN", "PRON"} and governor.head.i != governor.i and not _is_predicate(governor):
+        governor = governor.head
+    first = noun.left_edge.i
+    before = sentence.doc[max(first - 1, 0)]
+    is_over = first <= governor.left_edge.i + 1 or before.text in {",", "(", "—", "-"} or before.lower_ in _LEADING
+    content = find_clause_beside(sentence, governor, first, noun.right_edge.i)
+    if content is None or not is_over:  # "it has an impact on your view" tells none
+        return
+    report = make_report(sentence, known, noun, owner, content)
+    is_somebodys = (
+        (owner.head.i == noun.i and owner.dep_ in _KINDS)
+        or owner.i == noun.i
+        or owner.lower_ == "your"
+        or is_holder(owner, known)
+    )
+    yield replace(report, somebody=is_somebodys, denied=False)
+
+
+def _find_school(noun: "Token") -> "Token | None":
+    """Return what says whose a view is where nobody owns it: "on the conventional view", "on the Bayesian account"."""
+    if find_case(noun) not in {"on", "under"} or noun.lemma_.lower() not in {"view", "account", "picture", "reading"}:
+        return None
+    kinds = (c for c in noun.children if c.dep_ in _KINDS and c.i < noun.i)
+    return next((c for c in kinds if c.lower_ in cues.COMMON or c.text[:1].isupper()), None)
+
+
+def _is_set_off(sentence: "Span", noun: "Token") -> bool:
+    """Tell whether "For Ana, …" opens a sentence or a clause."""
+    after = noun.right_edge.i + 1
+    first = noun.left_edge.i
+    opens = first == sentence.start or sentence.doc[first - 1].text in {",", ";", "—", "and", "but", "that"}
+    return opens and after < sentence.end and "," in {sentence.doc[after].text, noun.right_edge.text}
+
+
+def _is_predicate(token: "Token") -> bool:
+    return any(child.dep_ in cues.SUBJECTS or child.dep_ == "cop" for child in token.children)

@@ -1,0 +1,141 @@
+"""Views told by a verb or an adjective: "Ana thinks that P", "I take you to be saying that P", "she is sure that P"."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ingest.claims import report_cues as cues
+from ingest.claims.report import Report, make_report
+from ingest.claims.report_places import (
+    QUOTED,
+    Place,
+    find_clause_beside,
+    find_larger_part,
+    find_quoted,
+    is_statement,
+    span_clause,
+    span_tokens,
+)
+from ingest.claims.view_holders import find_case, find_owner, find_subject, is_holder
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
+
+_BEING = frozenset("'s ’s 're ’re is was were are be 'm ’m am".split())
+_NEAR, _FAR = 6, 40  # characters between "Ana said" and what is quoted: a few words, or a sentence
+_FEW_WORDS = 4
+_NAMING = cues.CALLING | {"mean", "consider"}
+
+
+def find_by_verb(sentence: "Span", verb: "Token", known: frozenset[str]) -> Iterator[Report]:
+    """Find "Ana thinks that P", "P, Ana says", "as Ana argued, P", "I take you to be saying that P"."""
+    lemma = verb.lemma_.lower()
+    if verb.pos_ not in {"VERB", "AUX"} or lemma not in cues.SAYING | cues.INTENDING | cues.CALLING:
+        return
+    subject = find_subject(verb)
+    clauses = [c for c in verb.children if c.dep_ == "ccomp"]
+    intended = None
+    if not clauses and lemma in cues.INTENDING:
+        intended = next((c for c in verb.children if c.dep_ == "xcomp" and c.pos_ == "VERB"), None)
+    if clauses and is_statement(clauses[0]):
+        first = span_clause(clauses[0], verb)
+        later = [span_clause(c, verb) for c in clauses[1:] if c.i > clauses[0].i > verb.i]
+        report = make_report(sentence, known, verb, subject, (first[0], max([first[1], *(end for _, end in later)])))
+        # "suggests doing it" advises, and tells no view
+        is_whole = any(c.dep_ in cues.SUBJECTS | {"expl"} for c in clauses[0].children) or clauses[0].tag_ != "VBG"
+        yield replace(report, somebody=report.somebody and is_whole and not _is_for_example(verb))
+    elif intended is not None and is_statement(intended):
+        report = make_report(sentence, known, verb, subject, span_clause(intended, verb))
+        yield report if lemma in {"claim", "purport", "profess"} else replace(report, somebody=False)
+    elif verb.dep_ in {"parataxis", "advcl"} and verb.head.i != verb.i and _is_aside(verb):
+        # "P, Ana says" and "as Paul argued, P": the view is the clause around.
+        report = make_report(sentence, known, verb, subject, find_larger_part(sentence, verb))
+        anybody = subject is not None and subject.lower_ in {"you", "one"} and report.imagined
+        yield replace(report, somebody=report.somebody and not anybody)  # "as one might expect"
+    elif not clauses and subject is not None and (quoted := find_quoted(sentence, verb)) is not None:
+        report = make_report(sentence, known, verb, subject, quoted)
+        yield replace(report, somebody=report.somebody and _is_said(sentence, verb, subject, quoted))
+    elif not clauses and subject is not None and (named := _find_predicated(verb)) is not None:
+        yield replace(make_report(sentence, known, verb, subject, named), somebody=False)
+
+
+def _is_for_example(verb: "Token") -> bool:
+    """Tell the "say" that gives an example: "two boxes, say one of wood"."""
+    has_subject = any(c.dep_ in cues.SUBJECTS for c in verb.children)
+    return verb.lower_ == "say" and not has_subject and verb.i > 0 and verb.nbor(-1).text in {",", "(", "—"}
+
+
+def _find_predicated(verb: "Token") -> Place | None:
+    """Return the content of "calls P a hoax" and "described it as harmless"."""
+    if verb.lemma_.lower() not in cues.CALLING:
+        return None
+    what = next((c for c in verb.children if c.dep_ == "obj"), None)
+    as_what = next((c for c in verb.children if c.dep_ in {"xcomp", "obl", "advcl"} and c.i > verb.i), None)
+    if what is None or as_what is None or (as_what.dep_ != "xcomp" and find_case(as_what) != "as"):
+        return None
+    return span_tokens(verb.doc, what.left_edge.i, as_what.right_edge.i)
+
+
+def _is_aside(verb: "Token") -> bool:
+    if any(c.dep_ == "obj" and c.lower_ not in {"it", "so", "that"} for c in verb.children):
+        return False
+    if verb.dep_ == "parataxis":
+        return verb.i > verb.head.i or find_subject(verb) is not None
+    marks = [child.lower_ for child in verb.children if child.dep_ in {"mark", "advmod"}]
+    return "as" in marks and find_subject(verb) is not None
+
+
+def _is_said(sentence: "Span", verb: "Token", subject: "Token", quoted: Place) -> bool:
+    """Leave out a name in quotation marks, and what "you say" in a tale of what anybody does."""
+    words = sentence.doc.text[slice(*quoted)]
+    first, last = min(subject.idx, verb.idx), max(subject.idx + len(subject.text), verb.idx + len(verb.text))
+    distance = max(quoted[0] - last, first - quoted[1])
+    if distance > (_NEAR if len(words.split()) < _FEW_WORDS else _FAR) or verb.lemma_.lower() in _NAMING:
+        return False
+    return subject.lower_ != "you" or verb.tag_ in {"VBG", "VBD", "VBN"}
+
+
+def find_by_following(sentence: "Span", verb: "Token", known: frozenset[str]) -> Iterator[Report]:
+    """Find "as I understand you, P", "if I read Ana right, P": hers, as the author understands it."""
+    if verb.dep_ != "advcl" or verb.lemma_.lower() not in cues.FOLLOWING or verb.head.i == verb.i:
+        return
+    marks = {child.lower_ for child in verb.children if child.dep_ in {"mark", "advmod"}}
+    subject = find_subject(verb)
+    followed = next((c for c in verb.children if c.dep_ == "obj"), None)
+    if not marks & {"as", "if"} or subject is None or subject.lower_ not in {"i", "we"} or followed is None:
+        return
+    holder = find_owner(followed) or followed
+    if holder.lower_ not in {"you", "your"} and not is_holder(holder, known):
+        return
+    content = find_clause_beside(sentence, verb.head, verb.left_edge.i, verb.right_edge.i)
+    if content is not None:
+        report = make_report(sentence, known, verb, holder, content)
+        asks = sentence.text.rstrip(" \"'”’)]").endswith("?")
+        yield replace(report, own=False, supposed=asks, somebody=True, denied=False)
+
+
+def find_by_being_like(sentence: "Span", like: "Token", known: frozenset[str]) -> Iterator[Report]:
+    """Find 'and Ana is like "P"'."""
+    if like.lower_ != "like" or like.i < sentence.start + 2 or like.nbor(-1).lower_ not in _BEING:
+        return
+    text, offset = sentence.doc.text, like.idx + 4
+    quoted = QUOTED.match(text, offset + len(text[offset : offset + 3]) - len(text[offset : offset + 3].lstrip(", ")))
+    before = list(sentence.doc[max(sentence.start, like.i - 4) : like.i - 1])
+    source = next((t for t in before if t.dep_ in cues.SUBJECTS), before[-1] if before else None)
+    if quoted is not None and source is not None and source.lower_ not in {"you", "one"}:
+        yield replace(make_report(sentence, known, like, source, quoted.span()), imagined=True)
+
+
+def find_by_adjective(sentence: "Span", adjective: "Token", known: frozenset[str]) -> Iterator[Report]:
+    """Find "Ana is convinced that P"."""
+    lemma = adjective.lemma_.lower()
+    if adjective.pos_ not in {"ADJ", "VERB"} or (
+        lemma not in cues.CONVINCED and adjective.lower_ not in cues.CONVINCED
+    ):
+        return
+    clause = next((c for c in adjective.children if c.dep_ in {"ccomp", "advcl"} and c.i > adjective.i), None)
+    subject = find_subject(adjective)
+    if clause is None or subject is None or clause.doc[clause.left_edge.i].lower_ != "that":
+        return
+    report = make_report(sentence, known, adjective, subject, span_clause(clause, adjective))
+    yield replace(report, denied=report.denied or lemma in cues.DOUBTFUL)

@@ -1,0 +1,132 @@
+"""A view that somebody describes is told of whoever holds it, in any words; what he says himself stays his."""
+
+import time
+
+import pytest
+
+from corpus.model import Attribution, Conversation, Speaker, Utterance
+from ingest.pipeline import extract
+
+ILSE, TOBIAS = Speaker("s:ilse", "Ilse Marchetti"), Speaker("s:tobias", "Tobias Renner")
+
+
+def answer(text):
+    """Let Tobias answer Ilse, and return the claims that are read out of his answer."""
+    utterances = (
+        Utterance("t0", "t", "The probe came back without a scratch.", speaker=ILSE),
+        Utterance("t1", "t", text, speaker=TOBIAS, reply_to="t0"),
+    )
+    return [claim for claim in extract(Conversation("t", "Probes", utterances)).claims if claim.utterance_id == "t1"]
+
+
+def told(text):
+    """Return (holder, words) of the views that Tobias tells of others."""
+    views = [claim for claim in answer(text) if claim.attribution is Attribution.REPORTED]
+    return [(claim.holder, claim.text.rstrip(".")) for claim in views]
+
+
+@pytest.mark.parametrize(
+    ("text", "holder", "view"),
+    [
+        ("From your perspective it's more like a slow leak.", "Ilse Marchetti", "it's more like a slow leak"),
+        ("On Ilse's view the shield will melt first.", "Ilse Marchetti", "the shield will melt first"),
+        ("In the Ilseverse, every shield melts before noon.", "the Ilseverse", "every shield melts before noon"),
+        ("Under the conventional view, probes burn up on entry.", "conventional", "probes burn up on entry"),
+        ("People here seem to think that the shield melts.", "People here", "the shield melts"),
+        ("A deeply held belief of many is that shields melt.", "many", "shields melt"),
+        ("Ilse's claim is that the shield melts, but I disagree.", "Ilse Marchetti", "the shield melts"),
+        ("The report argues that the shield melts.", "The report", "the shield melts"),
+        ("I take you to be saying that the shield melts.", "Ilse Marchetti", "the shield melts"),
+        ("I read Ilse as claiming that the shield melts.", "Ilse Marchetti", "the shield melts"),
+        ("It sounds like you're saying that the shield melts.", "Ilse Marchetti", "the shield melts"),
+        ("As I understand you, the shield melts at noon.", "Ilse Marchetti", "the shield melts at noon"),
+        ("If I understand Ilse right, the shield melts at noon.", "Ilse Marchetti", "the shield melts at noon"),
+        ("My understanding of Ilse is that the shield melts.", "Ilse Marchetti", "the shield melts"),
+        ("Ilse has the intuition that the shield melts.", "Ilse Marchetti", "the shield melts"),
+        ("You seem to have the view that the shield melts.", "Ilse Marchetti", "the shield melts"),
+        ("Ilse is convinced that the shield melts.", "Ilse Marchetti", "the shield melts"),
+        ("A common view is that the shield melts.", "A common view", "the shield melts"),
+        ("I think most engineers feel that the shield melts.", "most engineers", "the shield melts"),
+        ("And then Ilse is like \"the shield melts before noon\".", "Ilse", "the shield melts before noon"),
+        ("How much of it rests on your belief that the shield melts?", "Ilse Marchetti", "the shield melts"),
+        ("The idea behind the report is that the shield melts.", "the report", "the shield melts"),
+    ],
+)  # fmt: skip
+def test_a_view_is_told_of_whoever_holds_it(text, holder, view):
+    assert (holder, view) in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("One might object that the shield melts.", "One"),
+        ("Person B might think that the shield melts.", "Person B"),
+        ("You might think that the shield melts.", "You"),
+        ("Ilse would say that the shield melts.", "Ilse"),
+    ],
+)
+def test_what_somebody_would_say_is_told_of_words_and_of_nobody_real(text, words):
+    ((holder, view),) = told(text)
+    assert view == "the shield melts"
+    assert words.startswith(holder)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I think that the shield melts.",
+        "I agree with Ilse that the shield melts.",
+        "I agree with Ilse's claim that the shield melts.",
+        "Ilse showed that the shield melts.",
+        "Ilse pointed out that the shield melts.",
+        "You could say that the shield melts.",
+        "The controller believes that the shield melts.",
+        "Nobody thinks that the shield melts.",
+        "If you think that the shield melts, look at the photographs.",
+        "Do you think that the shield melts?",
+        "There are two probes, say one with a shield and one without.",
+        "That had a huge impact on your view.",
+        "In my view the shield melts.",
+        "Ilse suggested cooling the shield.",
+        "My model of the shield is that it melts.",
+        "Imagine you start out thinking that the shield melts.",
+    ],
+)
+def test_what_is_the_author_s_or_nobody_s_is_told_of_nobody(text):
+    assert told(text) == []
+
+
+def test_a_view_is_one_claim_and_what_is_said_of_it_another():
+    claims = answer("Ilse thinks that the shield melts and the probe burns, and I have measured that it does neither.")
+    (view,) = [claim for claim in claims if claim.attribution is Attribution.REPORTED]
+    assert (view.text, view.holder) == ("the shield melts and the probe burns", "Ilse Marchetti")
+    assert any("I have measured" in claim.text for claim in claims if claim.attribution is Attribution.OWN)
+
+
+def test_two_people_s_views_in_one_sentence_are_each_their_own():
+    views = told("Ilse thinks that the shield melts at noon and Tobias thinks that it never melts.")
+    assert ("Ilse Marchetti", "the shield melts at noon") in views
+
+
+@pytest.mark.parametrize("word", ["Ana thinks that ", "on Ana's view ", "the claim that ", "as I see you, ", '"'])
+def test_long_adversarial_text_takes_time_in_proportion(word):
+    def spend(size):
+        began = time.perf_counter()
+        answer((word * 10_000)[:size])
+        return time.perf_counter() - began
+
+    spend(1_000)
+    assert spend(20_000) < 12 * spend(4_000) + 1
+
+
+def test_speech_over_several_sentences_is_all_of_it_told_of_whoever_speaks():
+    text = '"The shield melts before noon. The probe burns before one," Amara Osei said. "Nobody lands here."'
+    claims = answer(text)
+    assert claims
+    assert all(claim.attribution is not Attribution.OWN for claim in claims)
+
+
+def test_no_clause_is_lost_where_a_view_is_denied():
+    texts = " ".join(claim.text for claim in answer("Ilse doesn't think that the shield melts, and the probe is fine."))
+    assert "the shield melts" in texts
+    assert "the probe is fine" in texts
