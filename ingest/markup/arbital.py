@@ -51,8 +51,11 @@ def convert_to_commonmark(source: str, titles: Mapping[str, str]) -> str:
     notes: list[str] = []
     asked = set(re.findall(r"%%((?:knows|if|wants)[a-z-]*\([^()\n]*\)):", source))
     offset = 0
+    is_removed = False  # a widget that leaves nothing was just closed: the space after it must indent no line
     for token in _TOKEN.finditer(source):
-        frames[-1].parts.append(source[offset : token.start()])
+        between = source[offset : token.start()]
+        frames[-1].parts.append(between.lstrip(" ") if is_removed and _is_line_start(frames[-1].parts) else between)
+        is_removed = False
         offset = token.end()
         words = token[0]
         if token["kept"]:
@@ -62,15 +65,21 @@ def convert_to_commonmark(source: str, titles: Mapping[str, str]) -> str:
         elif token["signs"] and token["widget"]:
             frames.append(_OpenBracket(words, token["signs"], token["widget"], token["argument"] or ""))
         elif token["signs"]:
-            _close_widget(frames, words, notes, asked)
+            is_removed = _close_widget(frames, words, notes, asked)
         elif words.endswith("]") or token["after"]:
-            _close_bracket(frames, words, titles)
+            is_removed = _close_bracket(frames, words, titles)
         else:
             frames.append(_OpenBracket(words, widget=token["block"] or ""))
-    frames[-1].parts.append(source[offset:])
+    rest = source[offset:]
+    frames[-1].parts.append(rest.lstrip(" ") if is_removed and _is_line_start(frames[-1].parts) else rest)
     while len(frames) > 1:
         _flush(frames)
     return "".join([*frames[0].parts, *notes])
+
+
+def _is_line_start(parts: list[str]) -> bool:
+    written = next((part for part in reversed(parts) if part.strip(" ")), "\n")
+    return not written.rpartition("\n")[2].strip(" ") and "\n" in written
 
 
 def _flush(frames: list[_OpenBracket]) -> None:
@@ -80,18 +89,19 @@ def _flush(frames: list[_OpenBracket]) -> None:
     frames[-1].parts.extend(frame.parts)
 
 
-def _close_widget(frames: list[_OpenBracket], signs: str, notes: list[str], asked: set[str]) -> None:
+def _close_widget(frames: list[_OpenBracket], signs: str, notes: list[str], asked: set[str]) -> bool:
+    """End the innermost widget of these signs. Tell whether nothing is left of it."""
     index = next((n for n in range(len(frames) - 1, 0, -1) if frames[n].signs == signs), 0)
     if not index:
         frames[-1].parts.append(signs)
-        return
+        return False
     while len(frames) - 1 > index:
         _flush(frames)
     frame = frames.pop()
     words = "".join(frame.parts).strip()
     out = frames[-1].parts
     if frame.widget in _UNSEEN:
-        return
+        return True
     if frame.widget == "note":
         number = len(notes) + 1
         out.append(f"[^note-{number}]")
@@ -100,21 +110,23 @@ def _close_widget(frames: list[_OpenBracket], signs: str, notes: list[str], aske
     elif frame.widget == "hidden":
         out.append(f"\n\n+++ {frame.argument}\n\n{words}\n\n+++\n\n")
     elif frame.widget.startswith("!") and f"{frame.widget[1:]}({frame.argument})" in asked:
-        return  # the other version of the same words stands beside it
+        return True  # the other version of the same words stands beside it
     else:
         out.append(f"\n\n{words}\n\n" if "\n" in words else words)
+    return False
 
 
-def _close_bracket(frames: list[_OpenBracket], closing: str, titles: Mapping[str, str]) -> None:
+def _close_bracket(frames: list[_OpenBracket], closing: str, titles: Mapping[str, str]) -> bool:
+    """End the innermost bracket. Tell whether nothing is left of it."""
     frame = frames[-1]
     if len(frames) == 1 or frame.signs:
         frame.parts.append(closing)
-        return
+        return False
     if frame.widget:
         frames.pop()
         words = "" if frame.widget in _UNSEEN else "".join(frame.parts).strip()
         frames[-1].parts.append((f"\n\n{words}\n\n" if words else "") + closing[1:])
-        return
+        return not words and len(closing) == 1
     words = "".join(frame.parts)
     link = None if (len(closing) > 1 and closing[1] != ":") or frame.opening != "[" else _link(words, titles)
     if link is None:
@@ -123,6 +135,7 @@ def _close_bracket(frames: list[_OpenBracket], closing: str, titles: Mapping[str
     else:
         frames.pop()
         frames[-1].parts.append(link + closing[1:])
+    return False
 
 
 def _link(inside: str, titles: Mapping[str, str]) -> str | None:

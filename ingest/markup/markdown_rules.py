@@ -134,8 +134,13 @@ def _make_fence_rule(fence: _Fence) -> _Rule:
         unclosed = f"unclosed {fence.name} {id(state.src)} {end}"  # do not look again from every line below
         if match is None or state.env.get(unclosed, end + 1) <= start:
             return False
-        last = start + 1
-        while last < end and not fence.closing.match(_line(state, last)):
+        last, within = start + 1, 1
+        while last < end:
+            line = _line(state, last)
+            if line.startswith(fence.sign * 3):
+                within += -1 if fence.closing.match(line) else fence.opening.match(line) is not None
+            if not within:
+                break
             last += 1
         if last >= end and not fence.ends_with_text:
             state.env[unclosed] = start
@@ -184,7 +189,9 @@ def _limit_references(rule: _Rule) -> _Rule:
     """Take "[label]: address" for a definition only where it is an address; "[Ana]: yes" is words."""
 
     def apply(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-        match = _REFERENCE.match(state.src, state.bMarks[start], state.eMarks[min(start + 3, end - 1)])
+        match = _REFERENCE.match(
+            state.src, state.bMarks[start] + state.tShift[start], state.eMarks[min(start + 3, end - 1)]
+        )
         is_address = match is None or re.search(r"[/.#:<]", match["address"]) is not None
         return is_address and rule(state, start, end, silent)
 

@@ -92,7 +92,10 @@ def parse_forum_address(url: str | None) -> ForumAddress | None:
 
 def parse_address_on(site: Site, url: str) -> ForumAddress:
     """Read an address as one of `site`, whatever its host (a forum somebody hosts, a saved copy)."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ForumAddress(site)
     post = _POST.search(parts.path)
     comment = _COMMENT.search(parts.path) or _FRAGMENT.fullmatch(parts.fragment)
     asked = parse_qs(parts.query).get("commentId", [""])[0]

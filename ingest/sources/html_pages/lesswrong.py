@@ -102,12 +102,13 @@ def read_lesswrong_page(source: Source) -> Iterator[Loaded]:
         groups[own_address] = []
     for comment in comments:
         groups.setdefault(_find_home(comment, own_address, has_post), []).append(comment)
+    titles = _list_linked_titles(tree) if groups.keys() - {own_address} else {}
     for home, group in groups.items():
         if home == own_address:
             frame = _make_frame(written, tree, page, source, own_address)
             makers = _list_makers(written, tree, body, group, site, frame)
         else:
-            frame = _make_linked_frame(tree, home, group)
+            frame = _make_linked_frame(titles, home, group)
             alone = [replace(comment, is_placed=False) for comment in group]
             makers = _list_makers({}, tree, None, alone, home.site, frame)
         yield from assemble_conversation(source.name, frame, makers)
@@ -121,10 +122,7 @@ def _find_site(tree: LexborHTMLParser, source: Source) -> Site:
 
 def _find_home(comment: CommentVersion, own_address: ForumAddress, has_post: bool) -> ForumAddress:
     """Tell which post a comment is under: by its own link, else that of the page."""
-    try:
-        address = parse_forum_address(comment.address) or parse_address_on(own_address.site, comment.address)
-    except ValueError:
-        return own_address
+    address = parse_forum_address(comment.address) or parse_address_on(own_address.site, comment.address)
     if not address.post or address.comment != comment.id or (has_post and own_address.post is None):
         return own_address
     is_here = address.post == own_address.post and address.site.namespace == own_address.site.namespace
@@ -147,14 +145,24 @@ def _make_frame(
     )
 
 
-def _make_linked_frame(tree: LexborHTMLParser, home: ForumAddress, comments: list[CommentVersion]) -> ConversationFrame:
+def _list_linked_titles(tree: LexborHTMLParser) -> Mapping[str, str]:
+    """Return the titles of the posts that a page links to as the site links to a post."""
+    titles: dict[str, str] = {}
+    for link in tree.css('a[class*="ostTitle"], [class*="ostTitle"] a'):
+        post_id, title = parse_address_on(SITES[0], read_attribute(link, "href")).post, read_words(link)
+        if post_id and title:
+            titles.setdefault(post_id, title)
+    return titles
+
+
+def _make_linked_frame(
+    titles: Mapping[str, str], home: ForumAddress, comments: list[CommentVersion]
+) -> ConversationFrame:
     """Make the frame of a post that a page shows comments of, and only links to."""
-    links = tree.css(f'a[class*="ostTitle"][href*="{home.post}"], [class*="ostTitle"] a[href*="{home.post}"]')
-    title = next(filter(None, map(read_words, links)), "")
     path = urlsplit(comments[0].address).path.partition("/comment/")[0].rstrip("/")
     return ConversationFrame(
         id=f"{home.site.namespace}:{home.post}",
-        title=fold_to_line(title) or f"Post {home.post}",
+        title=fold_to_line(titles.get(home.post or "")) or f"Post {home.post}",
         site=home.site.name,
         url=f"{home.site.home}{path}",
     )

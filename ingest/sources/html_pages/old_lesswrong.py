@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -63,9 +62,13 @@ def read_old_lesswrong_page(source: Source) -> Iterator[Loaded]:
         raise Malformed(
             f"{source.name}: an old page of LessWrong with no post in it, and no comment that names its post"
         )
+    links: dict[str, list[LexborNode]] = {}
+    for link in tree.css('a[href*="/lw/"]'):
+        if not (address := _read_address(link))["comment"]:
+            links.setdefault(address["post"], []).append(link)
     for post_id, comments in threads.items():
         post = posts.get(post_id)
-        frame = _make_frame(tree, post_id, post, comments, source)
+        frame = _make_frame(tree, links.get(post_id, []), post_id, post, comments, source)
         yield from assemble_conversation(source.name, frame, _list_makers(post, comments, frame))
 
 
@@ -137,19 +140,17 @@ def _list_written(tree: LexborHTMLParser) -> list[_OldPart]:
 
 
 def _make_frame(
-    tree: LexborHTMLParser, post_id: str, post: _OldPart | None, comments: list[_OldPart], source: Source
+    tree: LexborHTMLParser,
+    links: list[LexborNode],
+    post_id: str,
+    post: _OldPart | None,
+    comments: list[_OldPart],
+    source: Source,
 ) -> ConversationFrame:
-    links = [
-        link
-        for link in tree.css(f'a[href*="/lw/{post_id}/"]')
-        if read_words(link) and not _read_address(link)["comment"]
-    ]
     titles = [link for link in links if read_words(link) and (post is None or _is_heading(link))]
     title = read_words(titles[0]) if titles else read_words(tree.css_first("title")) if post is not None else ""
-    slugs = [part.slug for part in [*([post] if post else []), *comments]] + [
-        _read_address(link)["slug"] for link in titles
-    ]
-    slug = next(filter(None, slugs), "")
+    slugs = (*(part.slug for part in comments), *(_read_address(link)["slug"] for link in titles))
+    slug = (post.slug if post is not None else "") or next(filter(None, slugs), "")
     shown = _SUFFIX.sub("", fold_to_line(title)) or source.hints.title or slug.replace("_", " ")
     tags = [read_words(link) for link in tree.css('a[href*="/tag/"]')] if post is not None else []
     return ConversationFrame(
@@ -167,7 +168,7 @@ def _is_heading(link: LexborNode) -> bool:
 
 def _read_address(link: LexborNode) -> Mapping[str, str]:
     """Return the post, the slug and the comment that a link names; "" for what it does not."""
-    match = _ADDRESS.search(urlsplit(read_attribute(link, "href")).path)
+    match = _ADDRESS.search(read_attribute(link, "href").partition("?")[0].partition("#")[0])
     return match.groupdict("") if match else {"post": "", "slug": "", "comment": ""}
 
 
