@@ -61,7 +61,7 @@ def describe_no_prose(head: bytes) -> str | None:
     """Say what a source is that holds no prose, and what to do; None where somebody may have said what it holds.
 
     >>> describe_no_prose(b"body{color:red}\\n.x{font:1px}\\n")
-    'a style sheet (CSS), nobody\\'s words; leave it out'
+    "a style sheet (CSS), nobody's words; leave it out"
     """
     text = head[:_LOOKED_AT].decode("utf-8", "ignore").removeprefix("\ufeff")
     for sign, description in _DESCRIPTIONS:
