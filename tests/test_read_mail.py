@@ -37,7 +37,11 @@ def claims(conversation: Conversation) -> list[tuple[str, str | None, str]]:
 
 def quotes(text: str) -> list[tuple[str, str]]:
     markup = read_mail_text(text)
-    return [(p.note, markup.text[p.start : p.end]) for p in markup.passages if p.kind is PassageKind.QUOTE]
+    return [
+        (p.note.replace("[unattributed]", ""), markup.text[p.start : p.end])
+        for p in markup.passages
+        if p.kind is PassageKind.QUOTE
+    ]
 
 
 # Mails below the answer

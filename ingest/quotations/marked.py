@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from corpus.convokit_format import UNATTRIBUTED
 from corpus.model import Passage, Quotation, QuotationKind, Speaker
 from ingest.quotations.alignment import take_quotation
 from ingest.quotations.source_search import Origin, SourceFinder, list_quote_regions, split_paragraphs
@@ -41,8 +42,10 @@ def resolve_marked_quotations(thread: SourceFinder, number: int, names: SpeakerN
             line = find_introduction(utterance, region.start, thread.sentences)
         ended = max(ended, region.end)
         site = utterance.speaker.site if utterance.speaker is not None else None
-        marked = names.identify(region.note, site) if region.note else None
-        named = marked or _find_named_speaker(thread, number, line, names)
+        is_nobody = region.note == UNATTRIBUTED
+        marked = names.identify(region.note, site) if region.note and not is_nobody else None
+        named = None if is_nobody else _find_named_speaker(thread, number, line, names)
+        named = marked if marked is not None and names.is_known(marked) else named
         least = _PROPOSED_SIMILARITY if PROPOSING.search(line) and not SAYING.search(line) else 0.0
         pieces = [
             _resolve_piece(thread, number, (start, end), named, least)
@@ -52,7 +55,7 @@ def resolve_marked_quotations(thread: SourceFinder, number: int, names: SpeakerN
         # Only a name is evidence enough where the words are not found: "I" and "you" choose between sources. It names
         # whoever is quoted, not whom he quotes with his first words.
         inner = any(outer.start == region.start and region.end <= outer.end for outer in regions[:index])
-        credited = marked or (None if inner else read_introduction(line, names).speaker)
+        credited = marked or (None if inner or is_nobody else read_introduction(line, names).speaker)
         credited = credited if credited != utterance.speaker else None
         yield from _quotations(utterance.id, region, _settle(thread, number, pieces, least), credited)
 

@@ -42,6 +42,7 @@ class SpeakerNames:
 
     def __init__(self, speakers: Iterable[Speaker]) -> None:
         known = {speaker.id: speaker for speaker in speakers}
+        self._ids = frozenset(known)
         called: dict[tuple[str, ...], set[str]] = {}
         for speaker in known.values():
             words = tuple(word.casefold() for word in _NAME.findall(speaker.name))
@@ -71,6 +72,10 @@ class SpeakerNames:
                     break
             index += 1
         return speakers
+
+    def is_known(self, speaker: Speaker) -> bool:
+        """Tell whether somebody takes part in the conversation."""
+        return speaker.id in self._ids
 
     def identify(self, name: str, site: str | None = None) -> Speaker | None:
         """Return whom a mark of the source names, who need not take part: then somebody of `site` by this name.

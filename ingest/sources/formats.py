@@ -9,6 +9,7 @@ with unmistakable signs come first, plain text, which is anything that reads as 
 from collections.abc import Iterator
 
 from corpus.errors import FetchError, SourceError, UnknownFormat
+from corpus.model import Conversation
 from ingest.sources import (
     alignment_dataset,
     convokit,
@@ -35,6 +36,7 @@ from ingest.sources.not_prose import describe_no_prose
 from ingest.sources.plain_text import plain_text
 from ingest.sources.sniff import find_refusal, is_html
 from ingest.sources.source import Failure, Format, Loaded, Source
+from ingest.sources.speaker_labels import mark_labelled_speakers
 
 FORMATS: tuple[Format, ...] = (
     forum_magnum_live.FORMAT,
@@ -116,7 +118,9 @@ def _read_with(format_: Format, source: Source, handed_on: int) -> Iterator[Load
     """Yield what a reader finds; a source that it hands on (a page that it fetched) is detected and read in turn."""
     try:
         for loaded in format_.read(source):
-            if not isinstance(loaded, Source):
+            if isinstance(loaded, Conversation):
+                yield mark_labelled_speakers(loaded)
+            elif isinstance(loaded, Failure):
                 yield loaded
             elif handed_on < _MOST_HANDED_ON:
                 yield from _load(loaded, handed_on + 1)[1]

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from corpus.convokit_format import UNATTRIBUTED
 from corpus.model import BLOCKS, Passage, PassageKind
 
 _UNCUT = frozenset({PassageKind.CODE, PassageKind.MATH, PassageKind.EMBED})
@@ -18,7 +19,7 @@ class PassageHead:
     """A line `text[start:end]` that says whose words follow.
 
     They reach to `until`, and are quoted; None if they are the author's own, or marked as quoted already. `name` is
-    whose they are, "" for nobody's.
+    whose they are, "" for nobody's (the note of the quotation is "[unattributed]" then).
     """
 
     start: int
@@ -57,7 +58,7 @@ def head_passages(text: str, passages: Sequence[Passage], heads: Sequence[Passag
     for head in heads:
         start, end = _trim(text, head.end, head.until or 0)
         if start < end and (start, end) not in marked:
-            kept.append(Passage(PassageKind.QUOTE, start, end, head.name))
+            kept.append(Passage(PassageKind.QUOTE, start, end, head.name or UNATTRIBUTED))
     return tuple(sorted(kept, key=_order))
 
 

@@ -141,7 +141,8 @@ def name_sender(sender: str) -> str:
     quoted = _QUOTED.search(sender)
     named = quoted[1] if quoted is not None else re.split(r"[<\[]", _ADDRESS.sub(" ", sender), maxsplit=1)[0]
     name = " ".join(named.split()).strip("'\"*_,;()<>[] ")
-    return name if any(map(str.isalpha, name)) and "@" not in name and len(name) <= 100 else ""
+    is_whole = not any(sign in name for sign in "@?\ufffd")  # a letter that was lost makes another name
+    return name if any(map(str.isalpha, name)) and is_whole and len(name) <= 100 else ""
 
 
 def _read_separated(lines: Sequence[str]) -> Introduction | None:

@@ -15,7 +15,7 @@ from ingest.sources.mail.mail_text import clean_mail
 
 _AHEAD = 40  # lines that an introduction may take
 _MOST = 200  # introductions in one mail that are read
-_GREETING = re.compile(r"|\W?(?:\w{1,30}[ ,]{1,2}){0,4}\w{1,30}[,!]?")  # "Hi Otto,": it is no answer
+_GREETING = re.compile(r"|\W?(?:\w{1,30}[ ,:]{1,2}){0,4}\w{1,30}[,!]?")  # "Hi Otto,": it is no answer
 _MARK = re.compile(r"[ \t]{2,}(?=\S)|[|:}#%»]+[ \t]|[A-Z]{2,3}> ")
 
 

@@ -53,7 +53,7 @@ class ThreadLayout:
     """One way to mark who writes. `header` reads a turn at a line and tells how many lines it took, or None.
 
     `closing` finds the line that lists the replies. `from_the_top`: the file must begin with a header, and what else is
-    one is told by its likeness to that.
+    one is told by its likeness to that. `furniture` are lines that are nobody's words on pages of this layout.
     """
 
     name: str
@@ -61,6 +61,7 @@ class ThreadLayout:
     closing: re.Pattern[str] | None = None
     split: str = ","
     from_the_top: bool = False
+    furniture: re.Pattern[str] | None = None
 
 
 _ISO = r"\d{4}-\d\d-\d\dT[\d:.]+Z"
@@ -202,13 +203,14 @@ def split_marked_turns(lines: Sequence[str]) -> tuple[ThreadLayout, list[MarkedT
     `connect_replies` sets the parents, once the caller has looked at what stands before the first header.
     """
     for layout in LAYOUTS:
-        turns = list(_split_turns(lines, layout))
+        turns = list(split_turns(lines, layout))
         if turns[-1].kind != "before" and not (layout.from_the_top and turns[0].kind == "before"):
             return layout, turns
     return None
 
 
-def _split_turns(lines: Sequence[str], layout: ThreadLayout) -> Iterator[MarkedTurn]:
+def split_turns(lines: Sequence[str], layout: ThreadLayout) -> Iterator[MarkedTurn]:
+    """Yield the turns of a text in one layout, and first what stands before them, if there is anything."""
     turn = MarkedTurn(kind="before")
     marks: frozenset[str] = frozenset()
     index = 0
@@ -226,7 +228,7 @@ def _split_turns(lines: Sequence[str], layout: ThreadLayout) -> Iterator[MarkedT
         closing = layout.closing.match(lines[index].strip()) if layout.closing and turn.kind != "before" else None
         if closing is not None:
             turn.replies = [name.strip() for name in closing[1].split(layout.split) if name.strip()]
-        else:
+        elif layout.furniture is None or not layout.furniture.match(lines[index][:_HEADER_CHARS]):
             turn.lines.append(lines[index])
         index += 1
     yield turn

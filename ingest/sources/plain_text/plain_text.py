@@ -32,16 +32,12 @@ from ingest.sources.fields import (
     try_making,
 )
 from ingest.sources.mail.quoted_mail import read_mail_text
+from ingest.sources.person_names import drop_ornament, has_given_name, is_name_word
 from ingest.sources.plain_text.flattened_threads import MarkedTurn, ThreadLayout, connect_replies, split_marked_turns
+from ingest.sources.plain_text.labelled_turns import split_labelled_turns
 from ingest.sources.plain_text.page_furniture import drop_furniture, may_be_furniture
-from ingest.sources.plain_text.profile_page import (
-    ProfileHeader,
-    drop_ornament,
-    has_given_name,
-    is_comment_head,
-    is_name_word,
-    read_profile,
-)
+from ingest.sources.plain_text.printed_pages import read_printed_lines
+from ingest.sources.plain_text.profile_page import ProfileHeader, is_comment_head, read_profile
 from ingest.sources.plain_text.repeated_renderings import (
     RenderedParagraph,
     find_quotations,
@@ -106,9 +102,10 @@ def read_plain_text(source: Source) -> Iterator[Loaded]:
 
 def make_conversation(text: str, hints: Hints, name: str) -> Conversation:
     """Read a text. Raise `Unreadable` where nothing of it is somebody's words, `TooLarge` above the limits."""
-    lines = text.split("\n")
+    lines = read_printed_lines(text.split("\n"))
     profile = read_profile(lines)
     marked = split_marked_turns(lines[profile.begins :] if profile is not None else lines)
+    marked = marked or (split_labelled_turns(lines) if profile is None else None)
     if profile is not None:
         title, drafts = f"{profile.name}'s comments", _draft_profile(profile, lines, marked)
     elif marked is not None:

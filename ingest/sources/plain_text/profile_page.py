@@ -14,14 +14,10 @@ nobody is named.
 # pyright: standard
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 
-import orjson
-
+from ingest.sources.person_names import PARTICLES, has_given_name, is_handle, is_name_word
 from ingest.sources.plain_text.page_furniture import AGE, KARMA, is_furniture, may_be_furniture
 
 _SECTIONS = {
@@ -52,17 +48,13 @@ _ORGANISATIONS = frozenset(
     "redwood epoch aleph google meta microsoft nvidia lightcone cfar givewell xai eleutherai aisi timaeus palisade "
     "constellation goodfire transluce eleos forethought astra independent".split()
 )
-_PARTICLES = frozenset("de da di del della der den van von la le bin ibn al el dos du y e st.".split())
 _NOT_NAMES = frozenset(
     "the a an on in of for to and or is are was why how what when who against with from by my your our as at if not "
     "no vs vs. about some more than it this that these those i we you introduction summary abstract contents".split()
 )
 _HEAD_TAIL = re.compile(rf"\s*(?:{AGE}\*?)?(?:\s*{KARMA})*\s*", re.I)
-_ORNAMENTS = frozenset({"So", "Sk", "Cf"})  # general categories of signs and of what joins them
 _COUNT = re.compile(r"\s+\(?\d[\d,]*\)?$")  # "Comments 123"
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
-_PERSON_WORD = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]*(?:['’-][^\W\d_]+)*|[A-Z]\.(?:[A-Z]\.)?|[A-Z]{2}")
-_HANDLE = re.compile(r"(?=.*(?:[a-z][A-Z]|\d|_))[A-Za-z][\w-]{3,30}")
 _NAVIGATION = frozenset({"main page", "skip navigation", "skip to main content", "open thread", "menu", "navigation"})
 
 
@@ -164,24 +156,6 @@ def _read_badge(lines: Sequence[str], shown: Sequence[int]) -> ProfileHeader | N
     return ProfileHeader(lines[people[0]].strip(), header[-1] + 1)
 
 
-def has_given_name(line: str) -> bool:
-    """Tell whether a line begins with a given name, or is one word that only a handle is written like ("ana_ruiz").
-
-    >>> has_given_name("Ana Ruiz"), has_given_name("so8res"), has_given_name("Goodhart Taxonomy")
-    (True, True, False)
-    """
-    words = line.split()
-    if len(words) == 1 and _HANDLE.fullmatch(words[0]):
-        return True
-    return bool(words) and re.split(r"[-\u2010]", words[0])[0].casefold() in _load_given_names()
-
-
-@cache
-def _load_given_names() -> frozenset[str]:
-    """Return given names, folded: those that are hardly ever another word at the head of a title."""
-    return frozenset(orjson.loads(files("ingest.sources.plain_text").joinpath("given_names.json").read_bytes()))
-
-
 def _fold_heading(line: str) -> str:
     return _COUNT.sub("", line.strip()).casefold()
 
@@ -208,22 +182,6 @@ def _is_organisation(line: str) -> bool:
     )
 
 
-def drop_ornament(name: str) -> str:
-    """Drop the badges that sites and people put behind a name.
-
-    >>> drop_ornament("Ana Ruiz \N{LARGE ORANGE DIAMOND}")
-    'Ana Ruiz'
-    """
-    while name and (name[-1].isspace() or name[-1] == "\ufe0f" or unicodedata.category(name[-1]) in _ORNAMENTS):
-        name = name[:-1]
-    return name
-
-
-def is_name_word(word: str) -> bool:
-    """Tell whether a word is written like a part of a person's name: "Ruiz", "O'Neil", "J.", "van"."""
-    return _PERSON_WORD.fullmatch(word) is not None or word in _PARTICLES
-
-
 def _is_person(line: str, body: str) -> bool:
     """Return whether a line is a person's name or a handle. A title's words stand in the text below; a name's do not.
 
@@ -232,7 +190,7 @@ def _is_person(line: str, body: str) -> bool:
     """
     words = line.split()
     if len(words) == 1:
-        return _HANDLE.fullmatch(words[0]) is not None and words[0].casefold() not in body.casefold()
+        return is_handle(words[0]) and words[0].casefold() not in body.casefold()
     if not 2 <= len(words) <= 4 or any(word.casefold() in _NOT_NAMES for word in words):
         return False
     if not all(is_name_word(word) for word in words):
@@ -240,4 +198,4 @@ def _is_person(line: str, body: str) -> bool:
     if any(word.endswith(("'s", "’s")) for word in words):
         return False
     common = set(_WORD.findall(body))
-    return not any(word.lower() in common for word in words if word not in _PARTICLES)
+    return not any(word.lower() in common for word in words if word not in PARTICLES)
