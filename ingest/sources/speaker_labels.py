@@ -27,7 +27,8 @@ _NO_SPEAKERS = frozenset(
     "premise assumption hypothesis exercise hint warning caveat disclaimer source sources link links title author "
     "date subject from to cc sent re tldr tl;dr ps p.s epistemic status first second third finally also but and so "
     "or if then however therefore option case scenario figure table section chapter appendix references see "
-    "important todo prompt output input context motivation goal method methods discussion quote".split()
+    "important todo prompt output input context motivation goal method methods discussion quote "
+    "advantages disadvantages advantage disadvantage benefits costs strengths weaknesses upside downside".split()
 )
 _FEWEST_TURNS = 3
 _SUMMARIZED = re.compile(
@@ -101,7 +102,8 @@ def _mark_utterance(utterance: Utterance, names: Mapping[tuple[str, ...], Speake
 def _find_labels(utterance: Utterance, names: Mapping[tuple[str, ...], Speaker]) -> Iterator[_Label]:
     text = utterance.text
     lines = list(_split_lines(text, utterance.passages))
-    transcript = find_label_names([text[start:end] for start, end, _ in lines], least=1)
+    items = {passage.start for passage in utterance.passages if passage.kind is PassageKind.LIST_ITEM}
+    transcript = find_label_names([text[start:end] for start, end, _ in lines if start not in items], least=1)
     found = 0
     for start, end, block_end in lines:
         line = text[start : min(end, start + 200)]
@@ -115,6 +117,8 @@ def _find_labels(utterance: Utterance, names: Mapping[tuple[str, ...], Speaker])
         is_timed = is_bracketed and match[2] is not None
         is_person = not is_bracketed and len(name.split()) > 1 and may_be_speaker(name)
         is_person = is_person and (utterance.speaker is None or has_given_name(name))
+        if start in items and speaker is None:
+            continue  # a list of what has names
         if told is not None or is_timed or is_person or speaker is not None or name in transcript:
             found += 1
             yield _Label(start, start + len(match[0].rstrip()), block_end, speaker, is_bracketed)
@@ -147,6 +151,8 @@ def may_be_speaker(name: str) -> bool:
     """Tell whether the words of a label can be a name at all: "Note:" and "Step 2:" are none."""
     words = name.split()
     if any(word.casefold().strip("().") in _NO_SPEAKERS for word in words) or not words[0][0].isalpha():
+        return False
+    if len(name) < 2 or re.search(r"-[a-z]", name):  # "Q:", "High-level:"
         return False
     return all(is_name_word(word) for word in words) or (len(words) == 1 and name[0].isupper()) or has_given_name(name)
 
