@@ -269,8 +269,15 @@ def test_a_text_that_was_not_printed_stays_as_it_is() -> None:
                 "•",
                 "3d ago",
                 "r/x",
+                "Ana Ruiz",
+                "Mar 15 2024",
+                "4",
+                "1 comment",
+                "<ana> hm",
+                "Ana - Yesterday at 5:02 PM",
+                "",
+                "It is so.",
             ]
-            + ["Ana Ruiz", "Mar 15 2024", "4", "1 comment", "<ana> hm", "Ana - Yesterday at 5:02 PM", "", "It is so."]
         ),
         max_size=12,
     )

@@ -7,6 +7,7 @@ Each may be on one line or on two. A hyphen at the end of a line is dropped only
 be one: by the text itself, or by the words that the parser knows; a real hyphen stays.
 """
 
+import itertools
 import re
 from collections.abc import Sequence, Set
 from functools import cache
@@ -64,7 +65,7 @@ def _mark_frames(lines: Sequence[str]) -> list[bool]:
     """Tell which lines are heads and feet of sheets; none where no foot with its number of sheets shows them."""
     framed = [len(line) < 2500 and _FOOT.match(line) is not None for line in lines]
     shown = [index for index, line in enumerate(lines) if line.strip()]
-    for before, after in zip(shown, shown[1:], strict=False):
+    for before, after in itertools.pairwise(shown):
         if len(lines[before]) < 2500 and _ADDRESS.match(lines[before]) and _NUMBER.match(lines[after]):
             framed[before] = framed[after] = True
     if not any(framed):
@@ -76,7 +77,7 @@ def _mark_frames(lines: Sequence[str]) -> list[bool]:
             framed[index] = True
             titles.add(" ".join((match[1] or "").split()))
     # A head on two lines: the title of the page stands alone beside the time, on each sheet.
-    for before, after in zip(shown, shown[1:], strict=False):
+    for before, after in itertools.pairwise(shown):
         if framed[before] != framed[after] and _HEAD.match(lines[before if framed[before] else after]):
             other = after if framed[before] else before
             if sum(lines[n].replace("\f", "").split() == lines[other].split() for n in shown) > 1:
