@@ -63,7 +63,7 @@ def head_passages(text: str, passages: Sequence[Passage], heads: Sequence[Passag
 
 
 def _cut_passages(text: str, passages: Sequence[Passage], heads: Sequence[PassageHead]) -> Iterator[Passage]:
-    cuts = sorted({place for head in heads for place in (head.start, head.end)})
+    cuts = sorted({offset for head in heads for offset in (head.start, head.end)})
     starts = sorted(head.start for head in heads)
     ends = {head.start: head.end for head in heads}
     has_blocks = any(passage.kind in BLOCKS and not passage.inline for passage in passages)
@@ -93,10 +93,10 @@ def _order(passage: Passage) -> tuple[int, int, bool]:
     return passage.start, -passage.end, passage.kind in BLOCKS
 
 
-def _skip_space(text: str, place: int) -> int:
-    while place < len(text) and text[place].isspace():
-        place += 1
-    return place
+def _skip_space(text: str, offset: int) -> int:
+    while offset < len(text) and text[offset].isspace():
+        offset += 1
+    return offset
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

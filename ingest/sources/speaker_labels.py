@@ -104,14 +104,14 @@ def _find_labels(utterance: Utterance, names: Mapping[tuple[str, ...], Speaker])
     lines = list(_split_lines(text, utterance.passages))
     items = {passage.start for passage in utterance.passages if passage.kind is PassageKind.LIST_ITEM}
     transcript = find_label_names([text[start:end] for start, end, _ in lines if start not in items], least=1)
-    found = 0
+    count = 0
     for start, end, block_end in lines:
         line = text[start : min(end, start + 200)]
-        told = _SUMMARIZED.match(line)
-        match = told or match_label(line)
-        if match is None or found >= _MOST:
+        summarized = _SUMMARIZED.match(line)
+        match = summarized or match_label(line)
+        if match is None or count >= _MOST:
             continue
-        name = match[2] if told is not None else match[1]
+        name = match[2] if summarized is not None else match[1]
         is_bracketed = match.re is _BRACKETED
         speaker = names.get(_fold(name)) if name[:1].isupper() or is_bracketed else None
         is_timed = is_bracketed and match[2] is not None
@@ -119,8 +119,8 @@ def _find_labels(utterance: Utterance, names: Mapping[tuple[str, ...], Speaker])
         is_person = is_person and (utterance.speaker is None or has_given_name(name))
         if start in items and speaker is None:
             continue  # a list of what has names
-        if told is not None or is_timed or is_person or speaker is not None or name in transcript:
-            found += 1
+        if summarized is not None or is_timed or is_person or speaker is not None or name in transcript:
+            count += 1
             yield _Label(start, start + len(match[0].rstrip()), block_end, speaker, is_bracketed)
 
 

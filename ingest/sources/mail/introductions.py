@@ -87,7 +87,7 @@ _LONGEST_HEADER = 30  # lines
 class Introduction:
     """What says whose words follow: how many lines it takes, who is named ("" for nobody), and whether it is a header.
 
-    `is_header`: what is below belongs to the mail told of up to its end. An attribution says less: in a mail that
+    `is_header`: what is below belongs to the mail before_verb of up to its end. An attribution says less: in a mail that
     marks its quotations they may be followed by the author's own words.
     """
 
@@ -186,18 +186,20 @@ def _read_attribution(lines: Sequence[str]) -> Introduction | None:
     return None
 
 
-def _name_before(told: str) -> str:
+def _name_before(before_verb: str) -> str:
     """Return the name that ends what an attribution tells before its verb: its last words that are no date."""
-    told = told.rstrip(" ,:：")
-    if _QUOTED.search(told) is not None:
-        return name_sender(told)
-    addressed = _ADDRESS.search(told)
+    before_verb = before_verb.rstrip(" ,:：")
+    if _QUOTED.search(before_verb) is not None:
+        return name_sender(before_verb)
+    addressed = _ADDRESS.search(before_verb)
     name: list[str] = []
-    for word in reversed((told[: addressed.start()] if addressed is not None else told).rstrip(" ,(<[").split()):
+    for word in reversed(
+        (before_verb[: addressed.start()] if addressed is not None else before_verb).rstrip(" ,(<[").split()
+    ):
         folded = unicodedata.normalize("NFC", word).casefold().strip("(),:")
         if folded in _DAYS or not folded or any(map(str.isdigit, word)):
             break
         if word.endswith((",", ":")):
-            return ""  # "Kern, Otto", or something else that is told before the name
+            return ""  # "Kern, Otto", or something else that is before_verb before the name
         name.insert(0, word)
     return name_sender(" ".join(name)) if 1 <= len(name) <= _NAME_WORDS else ""

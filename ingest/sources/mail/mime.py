@@ -55,7 +55,9 @@ def join_markups(parts: Sequence[Markup]) -> Markup:
 def _read_part(part: Message, name: str, left_out: list[str], depth: int) -> list[Markup]:
     kind = part.get_content_type()
     payload = part.get_payload()
-    inner = [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
+    inner = (
+        [inner_part for inner_part in payload if isinstance(inner_part, Message)] if isinstance(payload, list) else []
+    )
     if depth > _DEEPEST:
         left_out.append(f"{kind}, too deep")
         return []
@@ -90,9 +92,9 @@ def _read_alternative(parts: Sequence[Message], name: str, left_out: list[str], 
     for kind in ("text/plain", "text/html", ""):
         for part in parts:
             if part.get_content_type() == kind or (not kind and part.is_multipart()):
-                found = _read_part(part, name, left_out, depth + 1)
-                if any(markup.text.strip() for markup in found):
-                    return found
+                markups = _read_part(part, name, left_out, depth + 1)
+                if any(markup.text.strip() for markup in markups):
+                    return markups
     return []
 
 

@@ -51,9 +51,9 @@ def _find_heads(markup: Markup) -> Iterator[PassageHead]:
     within = _list_within(regions)
     lines = list(_split_lines(text, markup.passages, regions))
     answered: set[int] = set()  # the scopes in which somebody has said something already
-    index = found = 0
+    index = count = 0
     introduced: dict[int, tuple[int, str]] = {}  # by scope: where its last introduction ends, and whom that names
-    while index < len(lines) and found < _MOST:
+    while index < len(lines) and count < _MOST:
         line = lines[index]
         ahead = lines[index : index + _AHEAD]
         same = next((n for n, other in enumerate(ahead) if other.scope != line.scope), len(ahead))
@@ -63,7 +63,7 @@ def _find_heads(markup: Markup) -> Iterator[PassageHead]:
                 answered.add(line.scope)
             index += 1
             continue
-        found += 1
+        count += 1
         end = lines[index + read.lines - 1].end
         index += read.lines
         scope = scopes[line.scope]
