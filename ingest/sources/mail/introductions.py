@@ -87,7 +87,7 @@ _LONGEST_HEADER = 30  # lines
 class Introduction:
     """What says whose words follow: how many lines it takes, who is named ("" for nobody), and whether it is a header.
 
-    `is_header`: what is below belongs to the mail before_verb of up to its end. An attribution says less: in a mail that
+    `is_header`: what is below belongs to the mail told of up to its end. An attribution says less: in a mail that
     marks its quotations they may be followed by the author's own words.
     """
 
