@@ -1,5 +1,6 @@
 """Texts that name who speaks, in the ways that sites, chats and transcripts do; pages printed to PDF."""
 
+import time
 from datetime import UTC, datetime
 
 import orjson
@@ -290,6 +291,13 @@ def test_whatever_is_read_words_of_prose_are_kept_once(lines: list[str]) -> None
         return
     written = " ".join(u.text for u in found.utterances)
     assert written.count("It is so.") <= text.count("It is so.")
+
+
+@pytest.mark.parametrize("words", ["reply ", "a | b | ", "[–]a ", "Ana Ruiz: ", "1:00 ", "by a ", "au- "])
+def test_a_long_line_of_labels_is_read_at_once(words: str) -> None:
+    began = time.perf_counter()
+    conversation(f"{words * 80}\n{ONE}\n{words * 20_000}")
+    assert time.perf_counter() - began < 5
 
 
 # Labels within what somebody wrote

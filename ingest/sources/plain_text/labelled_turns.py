@@ -46,7 +46,7 @@ _REDDIT_AGE = re.compile(rf"\s*(?:Edited )?{_AGO}\s*$")
 _REDDIT_NAME = re.compile(r"(?:u/)?([\w-]{2,40})$")
 _REDDIT_FURNITURE = re.compile(
     r"\s*(?:(?:permalink|embed|save|unsave|parent|report|reply|give award|award|share|context|full comments|hide|source"
-    r"|crosspost|edit|delete|reply)(?:\s+|$))+$|\s*(?:upvote|downvote|vote|reply|award|share|op|mod|join|level \d+"
+    r"|crosspost|edit|delete)(?:\s+|$))+$|\s*(?:upvote|downvote|vote|reply|award|share|op|mod|join|level \d+"
     r"|u/\S+ avatar|r/\w+|more repl(?:y|ies)|continue this thread|go to comments|search comments"
     r"|expand comment search|add a comment|sort by:?.*|best"
     r"|collapse|\d+ more repl(?:y|ies)|top \d+% (?:commenter|poster)"
