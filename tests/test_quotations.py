@@ -104,6 +104,53 @@ def test_whoever_only_quoted_the_words_is_not_their_source():
     assert only(conversation, QuotationKind.MARKED, "c2").speaker == ORLA
 
 
+FIRST, SECOND = "Oversight is a paper exercise, and nobody checks the checkers.", "No, oversight finds things."
+
+
+def clocked(conversation: Conversation, *hours: int | None) -> Conversation:
+    """Set the clock of each utterance to an hour of one day, or to nothing."""
+    day = datetime(2024, 3, 1, tzinfo=UTC)
+    times = [None if hour is None else day + timedelta(hours=hour) for hour in hours]
+    pairs = zip(conversation.utterances, times, strict=True)
+    return replace(conversation, utterances=tuple(replace(each, posted_at=time) for each, time in pairs))
+
+
+@pytest.mark.parametrize("mark", ["> ", ""])
+@pytest.mark.parametrize("hours", [(5, 5), (9, 5), (None, 5), (5, None), (None, None)])
+def test_nobody_s_own_words_are_credited_to_who_answers_them_whatever_the_clocks_say(mark, hours):
+    conversation = clocked(thread((ORLA, FIRST, None), (BEN, f"{mark}{FIRST}\n\n{SECOND}", 0)), *hours)
+    (quotation,) = find_quotations(conversation)
+    assert (quotation.utterance_id, quotation.speaker, quotation.source_utterance_id) == ("c1", ORLA, "c0")
+    # Nor does it matter in which order the source lists them, or how far below the answer stands.
+    (turned,) = find_quotations(replace(conversation, utterances=conversation.utterances[::-1]))
+    assert turned == quotation
+    between = (CY, "Who would pay for that, and when?", 0)
+    deep = clocked(thread((ORLA, FIRST, None), between, (BEN, f"{mark}{FIRST}\n\n{SECOND}", 1)), hours[0], 3, hours[1])
+    assert [(q.utterance_id, q.speaker) for q in find_quotations(deep)] == [("c2", ORLA)]
+
+
+@pytest.mark.parametrize("hours", [(1, 5, 5), (1, None, None), (1, None, 5), (None, None, None)])
+@pytest.mark.parametrize("quoting", [1, 2])
+def test_of_two_who_answer_neither_the_one_that_marks_it_quotes(hours, quoting):
+    turns = [(CY, FIRST, 0), (BEN, f"> {FIRST}\n\n{SECOND}", 0)]
+    conversation = clocked(thread((ORLA, POST, None), *(turns if quoting == 2 else turns[::-1])), *hours)
+    assert [(q.utterance_id, q.speaker) for q in find_quotations(conversation)] == [(f"c{quoting}", CY)]
+
+
+def test_of_two_who_answer_neither_the_later_repeats_the_earlier():
+    conversation = thread((ORLA, POST, None), (CY, ANSWER, 0), (BEN, f"{ANSWER}\n\n{SECOND}", 0))
+    assert [(q.utterance_id, q.speaker) for q in find_quotations(clocked(conversation, 1, 2, 3))] == [("c2", CY)]
+    assert [(q.utterance_id, q.speaker) for q in find_quotations(clocked(conversation, 1, 3, 2))] == [("c1", BEN)]
+
+
+def test_an_answer_on_another_page_is_not_the_source_of_what_it_answers():
+    post = clocked(thread((ORLA, f"{ANSWER}\n\n{POST}", None), name="p"), 9)
+    answer = clocked(thread((BEN, f"{ANSWER}\n\n{POST}", None), name="r"), 5)
+    answer = replace(answer, utterances=(replace(answer.utterances[0], reply_to="p0"),))
+    assert find_quotations(post, FingerprintIndex(answer.utterances)) == ()
+    assert {q.speaker for q in find_quotations(answer, FingerprintIndex(post.utterances))} <= {ORLA}
+
+
 def test_nested_quotes_belong_to_two_people():
     first = "So the bottleneck is attention, which nobody has a line for in the budget."
     second = "I would call it tiredness rather than attention, and rest is cheap."

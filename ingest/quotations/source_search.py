@@ -1,7 +1,7 @@
 """Find who said it first: the utterance in which given words are its author's own.
 
 A reply that quotes a passage holds its words too, so holding the words is not enough: they must stand outside its
-quotations, before the quoting utterance or above it in the tree.
+quotations, before the quoting utterance or above it in the tree (`precedence`).
 """
 
 # pyright: standard
@@ -16,6 +16,7 @@ import numpy as np
 from corpus.model import BLOCKS, Conversation, Passage, PassageKind, Quotation, Speaker, Utterance
 from ingest.quotations.alignment import GRAM, Alignment, GramIndex, WordSequence, align, split_words
 from ingest.quotations.fingerprints import SourceLookup
+from ingest.quotations.precedence import Precedence
 from ingest.sentences import SentenceIndex
 
 _ANCESTORS = 64  # how far up a chain of replies is looked
@@ -122,6 +123,7 @@ class SourceFinder:
         self.own = np.split(self._owned, np.cumsum([len(flags) for flags in own])[:-1]) if own else []
         self._numbers = {utterance.id: number for number, utterance in enumerate(self.utterances)}
         self._ancestors: dict[int, tuple[int, ...]] = {}
+        self._precedence = Precedence(self.utterances)
 
     @cached_property
     def index(self) -> GramIndex:
@@ -131,26 +133,31 @@ class SourceFinder:
     def find_ancestors(self, number: int) -> tuple[int, ...]:
         """Number the utterances above, the parent first; at most 64, and the first utterance of the conversation."""
         if number not in self._ancestors:
+            parents, root = self._precedence.parents, self._precedence.root
             above: list[int] = []
-            parent = self.utterances[number].reply_to
-            while parent is not None and parent in self._numbers and len(above) < _ANCESTORS:
-                above.append(self._numbers[parent])
-                parent = self.utterances[above[-1]].reply_to
-            if number != 0 and 0 not in above:
-                above.append(0)
+            parent = parents[number]
+            while parent is not None and len(above) < _ANCESTORS:
+                above.append(parent)
+                parent = parents[parent]
+            if number != root and root not in above:
+                above.append(root)
             self._ancestors[number] = tuple(above)
         return self._ancestors[number]
 
-    def was_before(self, number: int, other: int) -> bool:
-        """Tell whether utterance `other` was there when `number` was written."""
-        utterance, there = self.utterances[number], self.utterances[other]
-        if utterance.posted_at is not None and there.posted_at is not None:
-            return there.posted_at <= utterance.posted_at
-        return other < number
+    def may_quote(self, number: int, other: int, *, marked: bool, own: bool) -> bool:
+        """Tell whether utterance `number` may have words of `other`, which are its `own` or only quoted there.
 
-    def sort_by_time(self) -> list[int]:
+        Where neither replies nor clocks tell, the one with a mark quotes (`marked`: this one); without any mark the
+        order of the source decides.
+        """
+        before = self._precedence.was_before(number, other)
+        if before is None:
+            return marked or (own and self._precedence.ranks[other] < self._precedence.ranks[number])
+        return before
+
+    def sort_by_time(self) -> tuple[int, ...]:
         """Number the utterances in the order in which they were written, as far as that is known."""
-        return sorted(range(len(self.utterances)), key=self._order)
+        return self._precedence.order
 
     def disown(self, number: int, start: int, end: int) -> None:
         """Note that the characters [start, end) of an utterance turned out to be somebody else's words."""
@@ -257,7 +264,7 @@ class SourceFinder:
         above = frozenset(self.find_ancestors(number))
         itself = upto is not None and self.utterances[number].speaker is None
         candidates: list[tuple[int, Origin]] = []
-        for owner in self._likeliest(numbers, positions, owners, number, above, itself=itself):
+        for owner in self._likeliest(numbers, positions, owners, number, above, itself=itself, marked=upto is None):
             in_owner = owners == owner
             places = positions[in_owner] - int(index.bounds[owner])
             holder = self.utterances[owner]
@@ -279,6 +286,7 @@ class SourceFinder:
         above: frozenset[int],
         *,
         itself: bool,
+        marked: bool,
     ) -> list[int]:
         """Choose whom to look at: those who share most, whose own words they are; a few who only quote them."""
         order = np.lexsort((numbers, owners))
@@ -295,7 +303,8 @@ class SourceFinder:
         hits = [
             (count, owner, own >= 0.3)
             for count, owner, own in zip(shared.tolist(), holders.tolist(), share.tolist(), strict=True)
-            if (owner != number and (owner in above or self.was_before(number, owner))) or (owner == number and itself)
+            if (owner == number and itself)
+            or (owner != number and (owner in above or self.may_quote(number, owner, marked=marked, own=own >= 0.3)))
         ]
         hits.sort(key=lambda hit: (-hit[0], hit[1] not in above, hit[1]))
         least = max((count for count, _, _ in hits), default=0) / 4
@@ -317,13 +326,9 @@ class SourceFinder:
             misnamed = named is not None and (speaker is None or speaker.id != named.id)
             if words <= _SHORT and owner in above:
                 return (misnamed, False, above[owner])
-            return (misnamed, owner not in above, self._order(owner))
+            return (misnamed, owner not in above, self._precedence.ranks[owner])
 
         return min(alike, key=preference)[1]
-
-    def _order(self, number: int) -> tuple:
-        posted_at = self.utterances[number].posted_at
-        return (0, posted_at.timestamp(), number) if posted_at is not None else (1, 0.0, number)
 
     def _origin_of_few(self, quote: WordSequence, number: int) -> Origin | None:
         """Two words are taken for a quotation of the parent, where they stand there; one word never."""
@@ -348,7 +353,7 @@ class SourceFinder:
         text = quote.text[int(quote.starts[0]) : int(quote.ends[-1])]
         origins: list[Origin] = []
         for utterance in self.elsewhere.find(text):
-            if utterance.conversation_id == quoting.conversation_id or _later(utterance, quoting):
+            if utterance.conversation_id == quoting.conversation_id or _is_later(utterance, quoting):
                 continue
             words = split_words(utterance.text)
             numbers, places = GramIndex([words.codes]).find_seeds(quote.codes)
@@ -362,7 +367,10 @@ class SourceFinder:
         return min(alike, key=lambda origin: _preference_elsewhere(origin, named))
 
 
-def _later(utterance: Utterance, than: Utterance) -> bool:
+def _is_later(utterance: Utterance, than: Utterance) -> bool:
+    """Tell whether an utterance of another conversation was not there yet: by what it answers, then by the clocks."""
+    if than.id == utterance.reply_to or utterance.id == than.reply_to:
+        return than.id == utterance.reply_to
     return utterance.posted_at is not None and than.posted_at is not None and utterance.posted_at > than.posted_at
 
 
