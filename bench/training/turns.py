@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from corpus.boosted_trees import Tree, score, tree_from_json
 from corpus.model import Conversation, Utterance
 from ingest.sources.formats import read_source
 from ingest.sources.gather import gather
 from ingest.sources.source import Failure, Hints
-from ingest.turns.boosted_trees import Tree, score, tree_from_json
 from ingest.turns.features import Features, describe_paragraphs, drop_word_features
 from ingest.turns.probabilities import TurnWeights, describe_scores, predict_if_several, summarize_page
 

@@ -1,32 +1,45 @@
 """A sentence → the atomic claims in it, each a stretch of the sentence with a reading that stands alone.
 
-Works on a dependency parse with Universal Dependencies labels. Coordinated clauses, because/although/whereas clauses,
-non-restrictive relative clauses and asserted parentheses become claims of their own. What would change its meaning
-when cut is left whole: conditionals, alternatives ("A or B"), questions, restrictive relatives, reported speech,
-comparisons, quotations. (Proposition segmentation: Chen et al. 2023, PropSegmEnt; clause splitting: Del Corro & Gemulla
+Works on a dependency parse with Universal Dependencies labels. Where another claim begins is told by
+`clause_boundaries`; here the words between boundaries become claims. A sentence is cut only so that each piece is a
+claim by itself: a boundary beside a piece that is none (no finite verb, half of a bracket) is given up, and what hangs
+on it stays together. (Proposition segmentation: Chen et al. 2023, PropSegmEnt; clause splitting: Del Corro & Gemulla
 2013, ClausIE.)
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from ingest.claims.clause_boundaries import (
+    CLOSING_MARKS,
+    ENUMERATOR,
+    SUBJECTS,
+    SUBORDINATORS,
+    Boundary,
+    choose_boundaries,
+    find_stance,
+    has_subject,
+    is_finite,
+    iterate_above,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
-_ASSERTED_MARKS = frozenset({"because", "although", "though", "whereas", "since", "while", "so"})
-_JOINING = frozenset({"and", "but", "yet", "so", "&"})
-_CONDITION = frozenset({"if", "unless", "whether", "assuming", "provided", "suppose", "supposing", "once", "lest"})
-_OPENERS = frozenset(",;:([—–-")
-_CLOSERS = frozenset({",", ";", ":", "(", "[", "—", "–", "--", "-"})
+_OPENERS = frozenset(",;:([—–-―") | {"--"}
+_CLOSERS = frozenset({",", ";", ":", "(", "[", "—", "–", "--", "-", "―"})
+_CLOSING = {"(": ")", "[": "]"}
+_DASHES = frozenset({"—", "–", "--", "-", "―"})
 _DEPENDENT = frozenset(
-    "when if that which who whom whose how what where why rather than because though although as whereas while".split()
+    "when if that which who whom whose how where why rather than because though although as whereas while "
+    "unless".split()
 )
-_DENYING = frozenset({"not", "n't", "n’t", "never"})
-_SPEAKING = frozenset({"say", "ask", "tell", "argue", "claim", "wonder", "think", "answer", "reply", "write"})
-_OPENING_MARKS = frozenset('"“‘«') | {"``"}
-_CLOSING_MARKS = frozenset('"”’»') | {"''"}
-_LEAST_WORDS = 3
+_ASIDES = frozenset({"acl:relcl", "advcl:relcl", "appos", "parataxis", "advcl", "acl", "dep"})
+_LEFT_HANGING = frozenset({"not", "because", "n't", "say", "says", "said"})
+_LEAST_WORDS = 2
+_MOST_TOKENS = 200
+_POSSESSIVE = "’s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,335 +47,308 @@ class Clause:
     """One claim in a sentence, in characters of its Doc: [start, end) is quotable as it stands.
 
     `spans` are all the stretches that carry the claim, the subject it shares with another clause included; `standalone`
-    reads them as a sentence. `whole` holds for a sentence that was not cut.
+    reads them as a sentence.
     """
 
     start: int
     end: int
     spans: tuple[tuple[int, int], ...]
     standalone: str
-    whole: bool
-
-
-def split_clauses(sentence: "Span", text: str | None = None) -> list[Clause]:
-    """Cut a sentence into its claims, in order of place; a sentence that must not be cut is one claim.
-
-    `text` is what is read for the reader where the parser was given something else of the same length.
-    """
-    text = sentence.doc.text if text is None else text
-    root = sentence.root
-    cuts = [] if _must_stay_whole(sentence, root) else list(_cuts(sentence, root))
-    end = _end_of_words(sentence)
-    taken: set[int] = set()
-    clauses: list[Clause] = []
-    for cut in sorted(cuts, key=lambda cut: -cut.first):  # inner and later ones first: they are cut out of the outer
-        own = [i for i in range(cut.first, cut.last) if i not in taken]
-        clause = _clause(sentence, own, cut, text)
-        if clause is not None:
-            taken.update(range(cut.edge, cut.last))
-            clauses.append(clause)
-    main = _clause(sentence, [i for i in range(sentence.start, end) if i not in taken], None, text) if clauses else None
-    if main is None or root.i in taken or _breaks_off(sentence, taken):
-        return [_whole(sentence, text)]
-    return sorted([main, *clauses], key=lambda clause: (clause.start, clause.end))
-
-
-def _breaks_off(sentence: "Span", taken: set[int]) -> bool:
-    """Tell whether what was cut out is what a verb says: "there is no way to say, well, it will go up"."""
-    return any(
-        token.i not in taken
-        and token.i + 2 < sentence.end
-        and token.lemma_ in _SPEAKING
-        and token.pos_ == "VERB"
-        and (token.i + 1 in taken or (token.nbor(1).is_punct and token.i + 2 in taken))
-        for token in sentence
-    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Cut:
-    """Tokens [first, last) that are a claim; `edge` ≤ first takes the conjunction or bracket before them out as well.
+class _Lead:
+    """What a clause shares with others: tokens that read before it, `link` after them; `at` its token before which.
 
-    `lead` are tokens from elsewhere that it shares (a subject, auxiliaries); `link` is a word to put after them.
+    Without `at` they stand before the whole clause.
     """
 
-    edge: int
-    first: int
-    last: int
-    lead: tuple[int, ...] = ()
+    tokens: tuple[int, ...] = ()
     link: str = ""
+    at: int | None = None
 
 
-def _whole(sentence: "Span", text: str) -> Clause:
+def split_clauses(
+    sentence: "Span", text: str | None = None, boundaries: Sequence[Boundary] | None = None
+) -> list[Clause]:
+    """Cut a sentence into its claims, in order of place; a sentence that must not be cut is one claim.
+
+    `text` is what is read for the reader where the parser was given something else of the same length; `boundaries` are
+    places where claims begin, if they are known already.
+
+    Raises:
+        CrosstalkError: the weights are missing or damaged.
+    """
+    text = sentence.doc.text if text is None else text
+    if boundaries is None:
+        boundaries = choose_boundaries(sentence) if len(sentence) <= _MOST_TOKENS else []
+    chosen = list(boundaries)
+    while chosen:
+        pieces = _assign_tokens(sentence, chosen)
+        clauses = [
+            _make_clause(sentence, tokens, boundary, text)
+            for tokens, boundary in zip(pieces, [None, *chosen], strict=True)
+        ]
+        failed = next((number for number, clause in enumerate(clauses) if clause is None), None)
+        if failed is None:
+            return sorted((clause for clause in clauses if clause is not None), key=lambda one: (one.start, one.end))
+        del chosen[max(0, failed - 1)]
     start, end = sentence.start_char, sentence.end_char
-    return Clause(start, end, (), text[start:end].strip(), True)
+    return [Clause(start, end, (), text[start:end].strip())]
 
 
-def _must_stay_whole(sentence: "Span", root: "Token") -> bool:
-    if sentence.text.rstrip(" \"'”’)]").endswith("?") or len(sentence) > 200 or not _is_clause(root):
-        return True
-    if any(child.dep_ == "mark" for child in root.children):
-        return True  # no main clause, or not parsed as one
-    if any(
-        token.lower_ in _CONDITION and token.dep_ in {"mark", "advmod", "cc"} for token in _iterate_conditions(root)
-    ):
-        return True
-    # "Had it been …, it would …": an inverted condition has no word to show for it.
-    return any(
-        child.dep_ == "advcl" and child.i < root.i and _first(child).lower_ in {"had", "were", "should"}
-        for child in root.children
-    )
+def _assign_tokens(sentence: "Span", boundaries: Sequence[Boundary]) -> list[list[int]]:
+    """Give each token to the innermost piece that it stands in: the main one, then one for each boundary."""
+    owner = dict.fromkeys(range(sentence.start, sentence.end), 0)
+    bracket_end = sentence.start
+    for number, boundary in enumerate(boundaries, 1):
+        following = boundaries[number].edge if number < len(boundaries) else sentence.end
+        last = _find_end(sentence, boundary, following)
+        if boundary.edge < bracket_end:
+            last = min(last, bracket_end - 1)  # what begins within a bracket ends within it
+        elif boundary.bracket is not None:
+            bracket_end = last
+        before = owner[boundary.edge - 1]
+        owner.update(dict.fromkeys(range(boundary.edge, last), number))
+        for index in range(boundary.edge, boundary.start):
+            if sentence.doc[index].text in CLOSING_MARKS:
+                owner[index] = before  # “no way,” because: the mark closes what stands before
+    pieces: list[list[int]] = [[] for _ in range(len(boundaries) + 1)]
+    for index, number in owner.items():
+        if not number or index >= boundaries[number - 1].start:
+            pieces[number].append(index)
+    return pieces
 
 
-def _iterate_conditions(root: "Token") -> Iterator["Token"]:
-    """Yield the tokens whose condition would govern the main clause: markers of its adverbial clauses and conjuncts."""
-    for head in (root, *root.conjuncts):
-        for child in head.children:
-            if child.dep_ in {"advcl", "mark", "cc", "parataxis", "csubj"}:
-                yield child
-                yield from child.children
+def _find_end(sentence: "Span", boundary: Boundary, following: int) -> int:
+    """Return the token after the last one of the piece at a boundary; `following` is the edge of the next boundary."""
+    doc = sentence.doc
+    opened = boundary.bracket
+    if opened is not None:
+        depth = 1
+        for index in range(boundary.start, sentence.end):
+            depth += (doc[index].text == opened) - (doc[index].text == _CLOSING[opened])
+            if not depth:
+                return index + 1
+    last = boundary.head.right_edge.i + 1
+    goes_on = any(not doc[index].is_punct for index in range(last, sentence.end))
+    if boundary.head.dep_ in _ASIDES and goes_on and boundary.head.i > boundary.start - 1 and last < following:
+        rest = doc[last]
+        if rest.text in _DASHES and any(mark in _DASHES for mark in boundary.joint):
+            return last + 1
+        if rest.is_punct or doc[last - 1].is_punct:
+            return last + 1 if rest.text in {",", "—", "–", "--"} else last
+    return sentence.end
 
 
-def _cuts(sentence: "Span", root: "Token") -> Iterator[_Cut]:
-    asserting = [root]
-    while asserting:
-        head = asserting.pop()
-        for child in head.children:
-            cut = None
-            if child.dep_ == "conj" and (child.pos_ == "VERB" or _is_clause(child)):
-                cut = _cut_coordinated(head, child)
-            elif child.dep_ == "advcl" and _is_clause(child):
-                cut = _cut_subordinate(child)
-            elif child.dep_ == "parataxis" and _is_clause(child):
-                cut = _cut_aside(child)
-            if cut is not None and sentence.start <= cut.edge and cut.last <= sentence.end:
-                yield cut
-                asserting.append(child)
-        if head.pos_ in {"NOUN", "PROPN"}:
-            yield from _cut_noun_additions(head)
-        for child in head.children:
-            if child.dep_ in {"nsubj", "nsubj:pass", "obj", "obl", "nmod"} and child.pos_ in {"NOUN", "PROPN"}:
-                yield from _cut_noun_additions(child)
+def _make_clause(sentence: "Span", tokens: list[int], boundary: Boundary | None, text: str) -> Clause | None:
+    """Make a claim of tokens, without the joining words and marks at both ends.
+
+    None where it would not be one: too short, without a finite verb, opening on a word that needs another clause, or
+    holding half of a bracket or of a quotation.
+    """
+    doc = sentence.doc
+    tokens = _strip_joints(sentence, tokens, boundary)
+    if sum(doc[i].is_alpha or doc[i].like_num for i in tokens) < _LEAST_WORDS:
+        return None
+    opening = doc[tokens[0]]
+    if opening.text[0] in "'’" and tokens[0] and not doc[tokens[0] - 1].whitespace_:
+        return None  # the "'s" of "who's" or "it's"
+    within = set(tokens)
+    head = _find_top(opening, within)
+    begins = set(tokens[:2])
+    if any(child.i in begins and child.i < head.i and _subordinates(child) for child in head.children):
+        return None
+    if _breaks_off(sentence, tokens[-1]):
+        return None
+    lead = _find_lead(boundary, head, within)
+    if lead is None or not _predicates(doc, tokens, lead):
+        return None
+    own = _find_stretches(doc, tokens)
+    words = _read(doc, text, tokens, lead)
+    if not _is_balanced(words) or not _is_balanced(" ".join(text[start:end] for start, end in own)):
+        return None
+    words = words[:1].upper() + words[1:]
+    if words[-1:] not in ".!?…":
+        words += "."
+    stretch = (own[0][0], own[-1][1])
+    spans = tuple(sorted({*own, *_find_stretches(doc, list(lead.tokens))}))
+    return Clause(*stretch, () if spans == (stretch,) else spans, words)
 
 
-def _is_clause(token: "Token") -> bool:
-    """Tell whether a token heads a finite clause or a predicate: it has a subject, a copula, or is a finite verb."""
-    if any(child.dep_ in {"nsubj", "nsubj:pass", "csubj", "cop", "expl"} for child in token.children):
-        return True
-    if token.pos_ not in {"VERB", "AUX"}:
+def _breaks_off(sentence: "Span", last: int) -> bool:
+    """Tell whether a piece stops at a word that needs what follows, in the middle of the sentence."""
+    token = sentence.doc[last]
+    if all(sentence.doc[index].is_punct for index in range(last + 1, sentence.end)) or token.pos_ in {"PRON", "NOUN"}:
         return False
-    return "Fin" in token.morph.get("VerbForm", []) or any(child.dep_.startswith("aux") for child in token.children)
+    if token.tag_ == "IN":
+        return not sentence.doc[last + 1].is_punct  # "hard to gain trust with, but"
+    return token.tag_ in {"MD", "TO", "DT", "CC", "PRP$"} or token.lower_ in _LEFT_HANGING
 
 
-def _has_subject(token: "Token") -> bool:
-    return any(child.dep_ in {"nsubj", "nsubj:pass", "csubj", "expl", "csubj:pass"} for child in token.children)
+def _subordinates(token: "Token") -> bool:
+    """Tell whether a word makes its clause hang on another: a condition, an infinitive, an indirect question."""
+    if token.lower_ == "to":
+        return token.dep_ == "mark"
+    return token.lower_ in _DEPENDENT and token.tag_ in {"IN", "WDT", "WP", "WP$", "WRB"}
 
 
-def _cut_coordinated(head: "Token", child: "Token") -> _Cut | None:
-    """Cut off "and B" of "A and B", with A's subject where B has none."""
-    joins = [token for token in child.children if token.dep_ == "cc"]
-    if any(token.lower_ not in _JOINING for token in joins):
-        return None
-    if any(
-        token.dep_ in {"cc:preconj", "cc"} and token.lower_ in {"either", "neither", "both"} for token in head.children
-    ):
-        return None
-    first, last = _first(child).i, _last(child).i + 1
-    start = first
-    while start < last and child.doc[start].dep_ in {"cc", "punct"}:
-        start += 1
-    if start < last and (child.doc[start].lower_ == "not" or _opens_within_quotation(child, first, start)):
-        return None  # "A, not B" is one contrast; of "“is A” and “is B”" two things are named, and nothing is said
-    if _has_subject(child):
-        return None if _may_hang_lower(head, first) else _Cut(_edge(child.doc, first), start, last)
-    if start == first and not child.doc[first - 1].is_punct:
-        return None  # with neither a mark nor a word between them: one predicate, whatever the parse says
-    objects = {"obj", "ccomp", "xcomp", "obl"}
-    shares_object = first == head.i + 1 and start - first == 1 and any(c.dep_ in objects for c in child.children)
-    if head.dep_ not in {"ROOT", "conj", "parataxis", "advcl"} or shares_object:
-        return None  # "buys and sells it": the first part is not complete without the second
-    if any(token.lower_ in _DENYING for token in head.children):
-        return None  # "does not A and B" does not say what of B
-    if (
-        child.tag_ in {"VBG", "VBN"}
-        and child.tag_ != head.tag_
-        and not any(c.dep_.startswith("aux") for c in child.children)
-    ):
-        return None  # a participle beside a verb is no second predicate
-    between = (token for token in head.subtree if head.i < token.i < first and token.i != child.i)
-    if any(token.dep_ in {"nsubj", "nsubj:pass"} for token in between):
-        return None  # "says that Q runs and stops": whose the second verb is, only the reader knows
-    subjects = [token for token in head.children if token.dep_ in {"nsubj", "nsubj:pass", "csubj", "expl"}]
-    if not subjects or subjects[0].i > head.i:
-        return None
-    shared = list(range(_first(subjects[0]).i, _last(subjects[0]).i + 1))
-    helped = any(token.dep_.startswith("aux") or token.dep_ == "cop" for token in child.children)
-    if not helped and "Fin" not in child.morph.get("VerbForm", []):
-        shared += [token.i for token in head.children if token.dep_.startswith("aux") and token.i < head.i]
-    elif not helped and child.tag_ in {"VB", "VBN", "VBG"}:
-        shared += [token.i for token in head.children if token.dep_.startswith("aux") and token.i < head.i]
-    return _Cut(_edge(child.doc, first), start, last, tuple(shared))
+def _strip_joints(sentence: "Span", tokens: list[int], boundary: Boundary | None) -> list[int]:
+    doc = sentence.doc
+    while tokens and (doc[tokens[0]].is_space or doc[tokens[0]].text in _OPENERS or doc[tokens[0]].dep_ == "cc"):
+        tokens = tokens[1:]
+    if boundary is None and tokens and doc[tokens[0]].lower_ in SUBORDINATORS and doc[tokens[0]].dep_ == "mark":
+        tokens = tokens[1:]  # "Because B, A": A has a boundary of its own
+    if boundary is None:
+        tokens = _strip_opening(sentence, tokens)
+    while tokens and (doc[tokens[-1]].is_space or doc[tokens[-1]].text in _CLOSERS or _closes(doc, tokens, boundary)):
+        tokens = tokens[:-1]
+    return tokens
 
 
-def _opens_within_quotation(child: "Token", first: int, start: int) -> bool:
-    """Whether a part, or the marks before it, begin with a quotation mark that is not closed before its verb."""
-    doc = child.doc
-    opened = any(doc[i].text in _OPENING_MARKS for i in range(first, start + 1))
-    return opened and not any(doc[i].text in _CLOSING_MARKS for i in range(start + 1, child.i))
+def _strip_opening(sentence: "Span", tokens: list[int]) -> list[int]:
+    """Leave out the number of a list, and a quotation mark that the sentence does not close."""
+    doc = sentence.doc
+    if len(tokens) > 2 and ENUMERATOR.fullmatch(doc[tokens[0]].text) and doc[tokens[1]].text == ")":
+        tokens = tokens[2:]
+    if tokens and doc[tokens[0]].text == '"' and sentence.text.count('"') % 2:
+        tokens = tokens[1:]
+    return tokens
 
 
-def _may_hang_lower(head: "Token", first: int) -> bool:
-    """Tell whether a clause that follows without a comma may go on what stands before it: "a number where P and Q"."""
-    if head.doc[first].is_punct or head.doc[first - 1].is_punct:
-        return False
-    clauses = {"acl", "acl:relcl", "advcl", "advcl:relcl", "ccomp", "csubj"}
-    token = head.doc[first - 1]
-    while token.i != head.i and token.head.i != token.i:
-        if token.dep_ in clauses and _has_subject(token):
-            return True
+def _closes(doc: "Doc", tokens: list[int], boundary: Boundary | None) -> bool:
+    """Tell whether the last token closes the bracket that the boundary opens, or stops the sentence."""
+    last = doc[tokens[-1]].text
+    if last in {".", "!", "?", "…"}:
+        return True
+    if boundary is not None and boundary.bracket is not None and _CLOSING[boundary.bracket] == last:
+        return True
+    return last == ")" and not any(doc[index].text == "(" for index in tokens)
+
+
+def _find_top(token: "Token", within: set[int]) -> "Token":
+    while token.head.i != token.i and token.head.i in within:
         token = token.head
-    return False
+    return token
 
 
-def _cut_subordinate(child: "Token") -> _Cut | None:
-    """Cut off "because B", "although B", "whereas B"."""
-    marks = [token for token in child.children if token.dep_ == "mark"]
-    if len(marks) != 1 or marks[0].lower_ not in _ASSERTED_MARKS or not _has_subject(child):
+def _predicates(doc: "Doc", tokens: list[int], lead: _Lead) -> bool:
+    """Tell whether something is said of something in a clause."""
+    finite = any(is_finite(doc[i]) for i in tokens)
+    within = set(tokens)
+    if lead.tokens or lead.link:
+        top = _find_top(doc[tokens[0]], within)
+        helped = any(child.dep_ == "cop" or child.dep_.startswith("aux") for child in top.children)
+        shares_help = any(doc[i].dep_ == "cop" for i in lead.tokens)
+        return finite or helped or shares_help or top.pos_ in {"VERB", "AUX"}
+    if finite and any(doc[i].dep_ in SUBJECTS and doc[i].head.i in within for i in tokens):
+        return True
+    top = _find_top(doc[tokens[0]], within)
+    return top.tag_ == "VB" and not has_subject(top)  # an imperative
+
+
+def _find_lead(boundary: Boundary | None, head: "Token", within: set[int]) -> _Lead | None:
+    """Return what a clause shares; None where it has no subject and shares none."""
+    if boundary is None:
+        return _Lead()
+    governor = boundary.head.head if boundary.head.head.i < boundary.edge else None
+    if boundary.relative is not None:
+        return _find_antecedent(boundary, governor, within)
+    stance = find_stance(boundary.head)
+    if not has_subject(head):
+        shared = _find_shared_subject(head, governor)
+        if shared is not None:
+            return shared
+        if head.tag_ == "VB" or any(i for i in within if head.doc[i].dep_ in SUBJECTS):
+            return _Lead()
         return None
-    mark = marks[0].lower_
-    before = child.doc[marks[0].i - 1].text if marks[0].i else ","
-    if mark in {"since", "while", "so"} and before != "," and marks[0].i > child.sent.start:
-        return None  # of time, or of purpose ("so that")
-    if mark == "so" and marks[0].i + 1 < len(child.doc) and child.doc[marks[0].i + 1].lower_ == "that":
-        return None
-    if mark == "because" and before != "," and any(token.lower_ in _DENYING for token in child.head.children):
-        return None  # "does not do A because B" may deny B
-    if any(
-        token.lower_ in {"not", "just", "only", "merely", "simply"}
-        for token in child.doc[max(0, marks[0].i - 1) : marks[0].i]
-    ):
-        return None  # "not because B" denies B
-    first, last = _first(child).i, _last(child).i + 1
-    return _Cut(_edge(child.doc, first), marks[0].i + 1, last)
+    if stance is not None and stance.i < boundary.edge:
+        clause = next(
+            (child for child in stance.children if child.dep_ in {"ccomp", "csubj"} and child.i > stance.i), None
+        )
+        if clause is not None and clause.left_edge.i < boundary.edge:
+            first = clause.left_edge.i
+            first += clause.doc[first].lower_ == "that"
+            return _Lead(tuple(range(_find_beginning(stance), first)))
+    return _Lead()
 
 
-def _cut_aside(child: "Token") -> _Cut | None:
-    """Cut off a clause that is only set beside the other: after a dash, a colon, a semicolon, or in brackets."""
-    first, last = _first(child).i, _last(child).i + 1
-    if first == 0 or not _has_subject(child):
-        return None
-    before = child.doc[first].text if child.doc[first].is_punct else child.doc[first - 1].text
-    if before not in {";", "(", "—", "–", "--"} and not (before == "-" and _opens(child.doc, first - 1)):
-        return None
-    start = first
-    while start < last and (child.doc[start].is_punct or child.doc[start].dep_ == "cc"):
-        start += 1
-    end = last
-    while end > start and child.doc[end - 1].text in {")", "—", "–", ";"}:
-        end -= 1
-    return _Cut(_edge(child.doc, first), start, end)
-
-
-def _cut_noun_additions(noun: "Token") -> Iterator[_Cut]:
-    """Cut off ", which B" and ", the C," after a noun: what a clause or an apposition says of it beside the point."""
-    for child in noun.children:
-        first, last = _first(child).i, _last(child).i + 1
-        start = first
-        while start < last and child.doc[start].is_punct:
-            start += 1
-        if start >= last or child.doc[start - 1].text not in {",", "(", "—", "–"}:
-            continue
-        lead = tuple(range(_first(noun).i, start - 1))
-        if any(child.doc[i].dep_ in {"acl:relcl", "appos", "conj"} for i in lead):
-            continue
-        opening = child.doc[start]
-        if child.dep_ == "acl:relcl" and opening.lower_ in {"which", "who"} and opening.head.i == child.i:
-            if opening.dep_ in {"nsubj", "nsubj:pass"}:
-                yield _Cut(start - 1, start + 1, _take_closing_mark(child.doc, last), lead)
-        elif child.dep_ == "appos" and opening.lower_ in {"a", "an", "the"} and noun.pos_ == "PROPN":
-            yield _Cut(start - 1, start, _take_closing_mark(child.doc, last), lead, "is")
-
-
-def _take_closing_mark(doc: "Doc", last: int) -> int:
-    """Take the comma or bracket that closes an aside with it."""
-    return last + 1 if last < len(doc) and doc[last].text in {",", ")", "—", "–"} else last
-
-
-def _first(token: "Token") -> "Token":
-    return token.doc[token.left_edge.i]
-
-
-def _last(token: "Token") -> "Token":
-    return token.doc[token.right_edge.i]
-
-
-def _edge(doc: "Doc", first: int) -> int:
-    """Move left over the comma, bracket and conjunction that join a clause to the one before it."""
-    if first > 0 and doc[first - 1].dep_ == "cc" and doc[first - 1].lower_ in _JOINING:
-        first -= 1
-    while first > 0 and _opens(doc, first - 1):
-        first -= 1
+def _find_beginning(verb: "Token") -> int:
+    """Return the first token of the clause of a verb, behind what joins it to another."""
+    first = verb.left_edge.i
+    while verb.doc[first].dep_ in {"cc", "punct", "mark"} and first < verb.i:
+        first += 1
     return first
 
 
-def _opens(doc: "Doc", i: int) -> bool:
-    """Tell whether a token sets off what follows; a hyphen within a word does not."""
-    text = doc[i].text
-    return text in _OPENERS and (text != "-" or (i > 0 and bool(doc[i - 1].whitespace_)))
-
-
-def _end_of_words(sentence: "Span") -> int:
-    end = sentence.end
-    while end > sentence.start and (sentence.doc[end - 1].is_punct or sentence.doc[end - 1].is_space):
-        end -= 1
-    return end
-
-
-def _clause(sentence: "Span", tokens: list[int], cut: _Cut | None, text: str) -> Clause | None:
-    """Make a claim of tokens, without the joining words and marks at both ends.
-
-    None where it would not be one: too short, opening on a word that needs another clause, or holding half of a
-    bracket or of a quotation.
-    """
-    doc = sentence.doc
-    while tokens and (doc[tokens[0]].is_space or _opens(doc, tokens[0]) or doc[tokens[0]].dep_ == "cc"):
-        tokens = tokens[1:]
-    while tokens and (doc[tokens[-1]].is_space or doc[tokens[-1]].text in _CLOSERS):
-        tokens = tokens[:-1]
-    if sum(doc[i].is_alpha or doc[i].like_num for i in tokens) < _LEAST_WORDS or doc[tokens[0]].lower_ in _DEPENDENT:
+def _find_shared_subject(head: "Token", governor: "Token | None") -> _Lead | None:
+    """Return the subject of the clause that `head` is coordinated with, and the auxiliaries that it shares."""
+    for above in () if governor is None else (governor, *iterate_above(governor)):
+        subjects = [child for child in above.children if child.dep_ in SUBJECTS]
+        if subjects:
+            break
+    else:
         return None
-    if doc[tokens[0]].text[0] in "'’" and tokens[0] and not doc[tokens[0] - 1].whitespace_:
-        return None  # the "'s" of "who's" or "it's"
-    led = cut is not None and bool(cut.lead)
-    if not led and not any("Fin" in doc[i].morph.get("VerbForm", []) or doc[i].pos_ == "AUX" for i in tokens):
+    subject = subjects[0]
+    if subject.i > above.i or subject.lower_ in {"which", "who", "that"}:
         return None
-    if any(doc[i].lower_ in _DEPENDENT and doc[i].dep_ == "mark" for i in tokens[:5]):
-        return None
-    if cut is not None and (doc[tokens[0]].lower_ == "to" or not _ends(sentence, cut.last)):
-        return None
-    own = _stretches(doc, tokens)
-    if any(text[start:end].split()[0].lower() in _JOINING for start, end in own[1:]):
-        return None
-    lead = _stretches(doc, list(cut.lead)) if cut else []
-    words = [text[start:end] for start, end in lead] + ([cut.link] if cut and cut.link else [])
-    words += [text[start:end] for start, end in own]
-    standalone = " ".join(word.strip(" ,;:—–") for word in words)
-    if not _is_balanced(standalone) or not _is_balanced(" ".join(text[start:end] for start, end in own)):
-        return None
-    standalone = standalone[:1].upper() + standalone[1:]
-    if standalone[-1:] not in ".!?…":
-        standalone += "."
-    stretch = (own[0][0], own[-1][1])
-    spans = tuple(sorted({*own, *lead}))
-    return Clause(*stretch, () if spans == (stretch,) else spans, standalone, False)
+    shared = list(range(subject.left_edge.i, subject.right_edge.i + 1))
+    helped = any(child.dep_.startswith("aux") or child.dep_ == "cop" for child in head.children)
+    may_share = head.tag_ in {"VB", above.tag_} or not is_finite(head)
+    if may_share and not helped and head.tag_ not in {"VBD", "VBZ", "VBP"}:
+        shared += [
+            child.i
+            for child in above.children
+            if (child.dep_.startswith("aux") or child.dep_ == "cop") and child.i < above.i
+        ]
+    return _Lead(tuple(shared))
 
 
-def _ends(sentence: "Span", last: int) -> bool:
-    """Tell whether a clause stops at a mark, a conjunction or the end: one that runs on was not parsed right."""
-    if last >= sentence.end:
-        return True
-    after, before = sentence.doc[last], sentence.doc[last - 1]
-    return after.is_punct or before.is_punct or after.dep_ == "cc" or after.is_space
+def _find_antecedent(boundary: Boundary, governor: "Token | None", within: set[int]) -> _Lead | None:
+    """Return what a relative pronoun stands for: the noun before it, or "this" for all that is said before."""
+    doc = boundary.head.doc
+    pronoun = doc[boundary.start - 1]
+    if boundary.relative == "where":
+        return _Lead()
+    noun = next((a for a in iterate_above(pronoun) if a.i < boundary.edge), None)
+    lead: tuple[int, ...] = ()
+    if noun is not None and noun.pos_ in {"NOUN", "PROPN", "PRON"}:
+        last = next((i for i in range(boundary.edge - 1, noun.i - 1, -1) if not doc[i].is_punct), noun.i)
+        lead = tuple(range(noun.left_edge.i, last + 1))
+        if doc[noun.left_edge.i].dep_ == "case":
+            lead = lead[1:]
+        if any(doc[i].dep_ in {"acl:relcl", "appos", "conj"} for i in lead):
+            return None
+    if boundary.relative == "whose":
+        return _Lead(lead, _POSSESSIVE) if lead else None
+    if boundary.relative == "who" and not lead:
+        return None
+    link = "" if lead else "this"
+    verb = pronoun.head
+    if verb.i not in within:
+        return None
+    if pronoun.dep_ not in SUBJECTS:
+        if pronoun.dep_ == "obj" and (verb.i + 1 == len(doc) or doc[verb.i + 1].tag_ not in {"IN", "RP"}):
+            return _Lead(lead, link, verb.i + 1)
+        return _Lead(lead, link, max(within) + 1) if doc[max(within)].tag_ == "IN" else None
+    if verb.i == boundary.head.i:
+        return _Lead(lead, link)
+    # "which I think is rare": the noun reads before the inner clause, "I think the noun is rare".
+    inner = (i for i in range(boundary.start, verb.i + 1) if i == verb.i or doc[i].head.i == verb.i)
+    return _Lead(lead, link, next(inner))
+
+
+def _read(doc: "Doc", text: str, tokens: list[int], lead: _Lead) -> str:
+    """Return the words of a clause as they are read alone."""
+
+    def join(part: Sequence[int]) -> str:
+        return " ".join(text[start:end].strip(" ,;:—–") for start, end in _find_stretches(doc, list(part)))
+
+    at = tokens[0] if lead.at is None else lead.at
+    before, after = [i for i in tokens if i < at], [i for i in tokens if i >= at]
+    shared = join(lead.tokens)
+    shared = shared + lead.link if lead.link == _POSSESSIVE else " ".join(filter(None, (shared, lead.link)))
+    return " ".join(filter(None, (join(before), shared, join(after))))
 
 
 def _is_balanced(text: str) -> bool:
@@ -371,7 +357,7 @@ def _is_balanced(text: str) -> bool:
     return text.count('"') % 2 == 0 and all(text.count(opened) == text.count(closed) for opened, closed in pairs)
 
 
-def _stretches(doc: "Doc", tokens: list[int]) -> list[tuple[int, int]]:
+def _find_stretches(doc: "Doc", tokens: list[int]) -> list[tuple[int, int]]:
     """Join neighbouring tokens into stretches of characters; none has white space at its ends."""
     spans: list[tuple[int, int]] = []
     before = -2

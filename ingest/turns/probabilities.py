@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
+from corpus.boosted_trees import Tree, score, tree_from_json
 from corpus.logistic import logistic
-from ingest.turns.boosted_trees import Tree, score, tree_from_json
 from ingest.turns.features import Features
 
 _TOP = 5  # how many of the likeliest beginnings tell of the page

@@ -1,6 +1,6 @@
 """Boosted trees as plain data: read from JSON, summed in plain Python. Nothing is unpickled.
 
-A tree is a number (what a leaf adds to the score) or [name, most, left, right]: a paragraph whose feature `name`
+A tree is a number (what a leaf adds to the score) or [name, most, left, right]: a thing whose feature `name`
 (0 where it has none) is not above `most` goes left.
 """
 
@@ -20,7 +20,7 @@ def tree_from_json(loaded: float | Sequence[object]) -> Tree:
 
 
 def score(trees: Sequence[Tree], features: Mapping[str, float]) -> float:
-    """Sum what the leaves add to which a paragraph falls."""
+    """Sum what the leaves add to which something with these features falls."""
     total = 0.0
     for tree in trees:
         while isinstance(tree, tuple):

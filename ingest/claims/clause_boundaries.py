@@ -1,0 +1,390 @@
+"""Where within a sentence another claim may begin, and how likely one does.
+
+A boundary is a place after a comma, a bracket, a conjunction or a word that joins clauses, with what hangs on it by the
+dependency parse. Boosted trees over what is seen there say whether both sides claim something by themselves
+(CLAUSE_BOUNDARIES.md tells of the weights). Elementary discourse units are found so (Soricut & Marcu 2003).
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus.boosted_trees import Tree, score, tree_from_json
+from corpus.errors import CrosstalkError
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
+
+WEIGHTS = Path(__file__).with_name("clause_boundaries.json")
+Features = dict[str, float]
+
+_SET_OFF = frozenset({",", ";", ":", "(", "[", "—", "–", "--", "-", "―"})
+_COORDINATORS = frozenset({"and", "but", "so", "yet", "&", "or", "nor"})
+SUBORDINATORS = frozenset({"because", "since", "although", "though", "whereas", "while", "cause", "cos", "as", "for"})
+_RELATIVES = frozenset({"which", "who", "whose", "where"})
+_BEFORE_SUBORDINATOR = frozenset({"even", "just", "only", "partly", "mainly", "mostly", "especially", "and", "but"})
+_JOINING = _COORDINATORS | SUBORDINATORS | _RELATIVES
+_LIMITING = frozenset({"part", "partly", "mainly", "mostly", "only", "just", "not", "simply", "merely", "especially"})
+_CONDITIONS = frozenset(
+    {"if", "unless", "whether", "assuming", "provided", "suppose", "supposing", "once", "lest", "when"}
+)
+SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "expl"})
+_DENYING = frozenset({"not", "n't", "n’t", "never", "no", "cannot"})
+_FIRST_PERSON = frozenset({"i", "we", "me"})
+_STANCES = frozenset(
+    "think believe guess feel suspect expect say mean agree claim argue assume hope imagine know suppose bet "
+    "note".split()
+)
+CLOSING_MARKS = frozenset('"”’»') | {"''"}
+ENUMERATOR = re.compile(r"[ivx]{1,4}|\d{1,2}|[a-h]", re.IGNORECASE)
+_NEXT = frozenset(
+    "i we you he she it they this that these those there then not to of in by if when what how just only also even "
+    "therefore thus hence maybe perhaps instead rather otherwise".split()
+)
+_LONG = 20  # words; more are as good as this many
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """A place where another claim may begin: tokens [edge, start) join it to what stands before.
+
+    `head` is the highest token of what begins at `start`; `joint` are the joining words and marks, lower case.
+    """
+
+    edge: int
+    start: int
+    head: "Token"
+    joint: tuple[str, ...]
+
+    @property
+    def bracket(self) -> str | None:
+        """Return the bracket that it opens, if it does; "(ii)" opens none."""
+        opened = next((mark for mark in self.joint if mark in "(["), None)
+        return None if opened is None or ")" in self.joint else opened
+
+    @property
+    def relative(self) -> str | None:
+        """Return the relative pronoun that it begins with, which is part of the joint."""
+        return self.joint[-1] if self.joint[-1] in _RELATIVES else None
+
+
+def find_boundaries(sentence: "Span") -> list[Boundary]:
+    """Return the places in a sentence where another claim may begin, in order."""
+    doc = sentence.doc
+    boundaries: list[Boundary] = []
+    index = sentence.start + 1
+    while index < sentence.end:
+        if not _joins(sentence, index):
+            index += 1
+            continue
+        edge = index
+        while index < sentence.end and (_joins(sentence, index) or _leads_to_joint(sentence, index)):
+            index += 1
+        index = _skip_enumerator(sentence, edge, index)
+        index = _skip_connective(sentence, edge, index)
+        if index < sentence.end and doc[index].lower_ == "that" and doc[index].dep_ == "mark" and index - edge >= 1:
+            index += 1
+        if index < sentence.end:
+            joint = tuple(doc[i].lower_ for i in range(edge, index))
+            boundary = Boundary(edge, index, _find_head(doc[index], edge), joint)
+            if not _must_not_part(sentence, boundary):
+                boundaries.append(boundary)
+    return boundaries
+
+
+def _must_not_part(sentence: "Span", boundary: Boundary) -> bool:
+    """Tell whether what a boundary parts is one claim whatever it looks like.
+
+    So are what goes on within a question, a condition, a quotation, a restrictive relative clause, the content of
+    somebody else's view or of a noun ("the claim that P and Q"); a reason that is denied or one of several ("not
+    because", "in part because").
+    """
+    doc, head = sentence.doc, boundary.head
+    if sentence.text.rstrip(" \"'”’)]").endswith("?"):
+        return True
+    before = doc[boundary.edge - 1].lower_
+    joint = boundary.joint
+    if joint[-1] in SUBORDINATORS and (before in _LIMITING or joint[0] in _LIMITING):
+        return True
+    if joint == ("because",) and any(child.lower_ in _DENYING for child in head.head.children):
+        return True  # "does not do A because B" may deny B
+    if head.dep_ == "conj" and not {"but", "yet", ";"} & set(joint) and _is_conditioned(head.head, head):
+        return True  # "if P, then A and B": the condition holds for both
+    if _is_open(doc[sentence.start : boundary.edge].text) or _may_hang_lower(boundary):
+        return True
+    if head.dep_ not in {"conj", "ccomp", "advcl", "dep", "xcomp"} or head.head.i >= boundary.edge:
+        return False
+    for above in (head, *iterate_above(head)) if head.dep_ == "ccomp" else iterate_above(head):
+        if above.head.i == above.i:
+            return False
+        if above.dep_ in {"advcl", "advcl:relcl", "csubj"} and any(
+            child.lower_ in _CONDITIONS and child.dep_ in {"mark", "advmod"} for child in above.children
+        ):
+            return True
+        if above.dep_ in {"acl:relcl", "acl"} and doc[above.left_edge.i - 1].text not in _SET_OFF:
+            return head.dep_ != "advcl"
+        if above.dep_ in {"ccomp", "csubj"} and above.head.i < above.i and joint[-1] not in {";", "—"}:
+            return find_stance(above) is None and head.dep_ in {"conj", "ccomp"}
+        if above.dep_ == "xcomp" and not has_subject(head):
+            return True
+    return False
+
+
+def _is_conditioned(governor: "Token", other: "Token") -> bool:
+    """Tell whether a clause beside `other` says under which condition the governor's holds."""
+    return any(
+        clause.dep_ == "advcl"
+        and clause.i != other.i
+        and any(token.lower_ in _CONDITIONS and token.dep_ in {"mark", "advmod"} for token in clause.children)
+        for clause in governor.children
+    )
+
+
+def _may_hang_lower(boundary: Boundary) -> bool:
+    """Tell whether a clause that follows without a mark may go on what stands before it: "a number that P and Q"."""
+    head, doc = boundary.head, boundary.head.doc
+    if head.dep_ != "conj" or any(word in _SET_OFF for word in boundary.joint):
+        return False
+    token = doc[boundary.edge - 1]
+    while token.i != head.head.i and token.head.i != token.i:
+        if token.dep_ in {"acl", "acl:relcl", "advcl", "advcl:relcl", "csubj"} and has_subject(token):
+            return True
+        token = token.head
+    return False
+
+
+def _joins(sentence: "Span", index: int) -> bool:
+    """Tell whether a token may stand between two claims; a hyphen within a word does not."""
+    token = sentence.doc[index]
+    text = token.lower_
+    if text in _SET_OFF:
+        return text != "-" or bool(index and sentence.doc[index - 1].whitespace_ and token.whitespace_)
+    if text == "as" or text == "for":
+        return token.dep_ == "mark" and sentence.doc[index - 1].text == ","
+    if text == "so":
+        return (
+            token.pos_ != "ADV"
+            or token.dep_ in {"cc", "mark"}
+            or (index + 1 < sentence.end and sentence.doc[index + 1].dep_ in SUBJECTS | {"det", "expl", "nmod:poss"})
+        )
+    if text in _RELATIVES:
+        before = sentence.doc[index - 1]
+        return token.tag_ in {"WDT", "WP", "WP$", "WRB"} and (
+            before.text in _SET_OFF or (text == "which" and before.pos_ != "ADP")
+        )
+    if text in CLOSING_MARKS:
+        return index + 1 < sentence.end and index > sentence.start and sentence.doc[index - 1].text in {",", ";"}
+    return text in _JOINING and token.pos_ != "NOUN"
+
+
+def _leads_to_joint(sentence: "Span", index: int) -> bool:
+    """Tell whether a word only strengthens the joining word after it: "even though", "mostly because"."""
+    return (
+        sentence.doc[index].lower_ in _BEFORE_SUBORDINATOR
+        and index + 1 < sentence.end
+        and sentence.doc[index + 1].lower_ in SUBORDINATORS
+    )
+
+
+def _skip_enumerator(sentence: "Span", edge: int, index: int) -> int:
+    """Return the token after "(i)", "1)" or "b)" at a joint, which numbers what follows."""
+    doc = sentence.doc
+    if index + 1 < sentence.end and ENUMERATOR.fullmatch(doc[index].text) and doc[index + 1].text == ")":
+        return index + 2
+    return index
+
+
+def _skip_connective(sentence: "Span", edge: int, index: int) -> int:
+    """Return the token after an adverb that is set off behind a joining word: "since, again, P"."""
+    doc = sentence.doc
+    has_word = any(doc[i].is_alpha for i in range(edge, index))
+    if has_word and index + 1 < sentence.end and doc[index].pos_ == "ADV" and doc[index + 1].text == ",":
+        return index + 2
+    return index
+
+
+def _find_head(token: "Token", edge: int) -> "Token":
+    """Return the highest token above this one that does not stand before `edge`."""
+    while token.head.i != token.i and token.head.i >= edge:
+        token = token.head
+    return token
+
+
+def is_finite(token: "Token") -> bool:
+    """Tell whether a token heads a finite clause: it is a finite verb, or has an auxiliary or a copula that is."""
+    return any(
+        (t.tag_ in {"VBD", "VBP", "VBZ", "MD"})
+        for t in (token, *(c for c in token.children if c.dep_.startswith("aux") or c.dep_ == "cop"))
+    )
+
+
+def has_subject(token: "Token") -> bool:
+    """Tell whether a token has a subject of its own."""
+    return any(child.dep_ in SUBJECTS for child in token.children)
+
+
+def iterate_above(token: "Token") -> Iterator["Token"]:
+    """Yield the tokens that a token hangs on, the nearest first."""
+    while token.head.i != token.i:
+        token = token.head
+        yield token
+
+
+def find_stance(token: "Token") -> "Token | None":
+    """Return the verb by which the author says that he thinks what `token` heads: "I think that P", "my sense is P"."""
+    for above in (token, *iterate_above(token)):
+        if above.dep_ in {"ccomp", "csubj"} and above.head.i < above.i:
+            return above.head if _is_own_stance(above.head) else None
+        if above.dep_ not in {"conj", "ccomp", "csubj"}:
+            return None
+    return None
+
+
+def _is_own_stance(verb: "Token") -> bool:
+    """Tell whether the author says by a word what he thinks: "I guess", "my sense is", "it strikes me"."""
+    if any(child.lower_ == "my" for child in verb.children):
+        return True
+    return verb.lemma_.lower() in _STANCES and any(
+        child.dep_ in SUBJECTS
+        and (child.lower_ in _FIRST_PERSON or any(owner.lower_ == "my" for owner in child.children))
+        for child in verb.children
+    )
+
+
+def describe_boundary(sentence: "Span", boundary: Boundary, before: int) -> Features:
+    """Return what is seen at a boundary; `before` is how many boundaries of the sentence stand before it."""
+    doc, head = sentence.doc, boundary.head
+    start, edge = boundary.start, boundary.edge
+    above = list(iterate_above(head))
+    hangs_left = bool(above) and above[0].i < edge
+    governor = above[0] if hangs_left else None
+    last = head.right_edge.i + 1
+    left = doc[sentence.start : edge]
+    right = doc[start : sentence.end]
+    words_left = sum(not token.is_punct for token in left)
+    words_right = sum(not token.is_punct for token in right)
+    words_inside = sum(not token.is_punct for token in doc[start : min(last, sentence.end)])
+    opening = doc[start]
+    joint = " ".join(word for word in boundary.joint if word not in {",", "(", "["})
+    features: Features = {
+        "comma": float("," in boundary.joint),
+        "bracket": float(boundary.bracket is not None),
+        f"joint {joint}": 1.0,
+        f"mark {boundary.joint[0]}": 1.0,
+        f"last {boundary.joint[-1]}": 1.0,
+        f"next tag {opening.tag_}": 1.0,
+        f"next dep {opening.dep_}": 1.0,
+        f"head dep {head.dep_}": 1.0,
+        f"head pos {head.pos_}": 1.0,
+        f"head tag {head.tag_}": 1.0,
+        "head finite": float(is_finite(head)),
+        "head subject": float(has_subject(head)),
+        "subject first": float(any(child.dep_ in SUBJECTS and child.i < head.i for child in head.children)),
+        "pronoun subject": float(any(child.dep_ in SUBJECTS and child.pos_ == "PRON" for child in head.children)),
+        "head left edge here": float(head.left_edge.i >= edge),
+        "hangs left": float(hangs_left),
+        "left words": float(min(words_left, _LONG)),
+        "right words": float(min(words_right, _LONG)),
+        "inside words": float(min(words_inside, _LONG)),
+        "runs to end": float(all(token.is_punct for token in doc[min(last, sentence.end) : sentence.end])),
+        "stops at mark": float(last >= sentence.end or doc[last].is_punct or doc[last].dep_ == "cc"),
+        "left finite": float(any(is_finite(token) and has_subject(token) for token in left)),
+        "left verbs": float(min(4, sum(is_finite(token) and token.pos_ in {"VERB", "AUX"} for token in left))),
+        "right verbs": float(min(4, sum(is_finite(token) and token.pos_ in {"VERB", "AUX"} for token in right))),
+        "depth": float(min(6, len(above))),
+        "before": float(min(before, 4)),
+        "first mark": float(doc[sentence.start].dep_ == "mark"),
+        f"first {doc[sentence.start].lower_ if doc[sentence.start].lower_ in _JOINING | _CONDITIONS else ''}": 1.0,
+        "quote open": float(_is_open(left.text)),
+        "bracket open": float(left.text.count("(") > left.text.count(")")),
+    }
+    if opening.lower_ in _NEXT:
+        features[f"next {opening.lower_}"] = 1.0
+    for mark in (child for child in head.children if child.dep_ == "mark"):
+        features[f"head mark {mark.lower_}"] = 1.0
+    conditions_left = [
+        token for token in left if token.lower_ in _CONDITIONS and token.dep_ in {"mark", "advmod", "cc"}
+    ]
+    features["condition left"] = float(bool(conditions_left))
+    features["condition right"] = float(
+        any(token.lower_ in _CONDITIONS and token.dep_ in {"mark", "advmod"} for token in right)
+    )
+    features["denied left"] = float(any(token.lower_ in _DENYING for token in left))
+    features["either left"] = float(
+        any(token.lower_ in {"either", "whether", "both", "neither", "between"} for token in left)
+    )
+    features["or right"] = float(any(child.dep_ == "cc" and child.lower_ in {"or", "nor"} for child in head.children))
+    features["such left"] = float(
+        any(token.lower_ in {"such", "so", "too", "enough", "more", "less", "rather"} for token in left)
+    )
+    features["stance"] = float(find_stance(head) is not None)
+    labels = {token.dep_ for token in (head, *above)}
+    for label in (
+        "ccomp",
+        "advcl",
+        "acl:relcl",
+        "acl",
+        "csubj",
+        "xcomp",
+        "obl",
+        "nmod",
+        "obj",
+        "parataxis",
+        "appos",
+        "conj",
+    ):
+        features[f"within {label}"] = float(label in labels)
+        features[f"governed in {label}"] = float(any(token.dep_ == label for token in above))
+    if governor is not None:
+        features[f"governor dep {governor.dep_}"] = 1.0
+        features[f"governor pos {governor.pos_}"] = 1.0
+        features["governor root"] = float(governor.head.i == governor.i)
+        features["governor finite"] = float(is_finite(governor))
+        features["governor subject"] = float(has_subject(governor))
+        features["governor denied"] = float(any(child.lower_ in _DENYING for child in governor.children))
+        features["governor near"] = float(edge - governor.i <= 2)
+        features["governor condition"] = float(
+            any(
+                token.lower_ in _CONDITIONS
+                for node in (governor, *iterate_above(governor))
+                for token in node.children
+                if token.dep_ in {"mark", "advmod"}
+            )
+        )
+        features["governor conditioned"] = float(_is_conditioned(governor, head))
+        features["same tag"] = float(governor.tag_ == head.tag_)
+        features[f"pair {governor.dep_}>{head.dep_}"] = 1.0
+        features["says"] = float(governor.lemma_ in _STANCES)
+    return features
+
+
+def _is_open(text: str) -> bool:
+    """Tell whether a quotation mark of a text is not closed in it."""
+    return text.count('"') % 2 == 1 or text.count("“") > text.count("”")
+
+
+@cache
+def _load(path: Path) -> tuple[float, tuple[Tree, ...]]:
+    try:
+        loaded = json.loads(path.read_text(encoding="utf-8"))
+        return float(loaded["least"]), tuple(tree_from_json(tree) for tree in loaded["trees"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CrosstalkError(f"{path.name}: the weights of clause boundaries cannot be read ({error})") from error
+
+
+def choose_boundaries(sentence: "Span") -> list[Boundary]:
+    """Return the boundaries of a sentence at which another claim begins, in order.
+
+    Raises:
+        CrosstalkError: the weights are missing or damaged.
+    """
+    least, trees = _load(WEIGHTS)
+    return [
+        boundary
+        for before, boundary in enumerate(find_boundaries(sentence))
+        if score(trees, describe_boundary(sentence, boundary, before)) >= least
+    ]
