@@ -22,6 +22,7 @@ from bench.reported import by_words, jaccard, words
 from corpus.model import Conversation
 from ingest.blocks import Block, find_spoken_blocks
 from ingest.claims.drafting import draft_claims
+from ingest.claims.reported_speech import find_reports
 from ingest.language import parse, split_sentences
 from ingest.quotations.speaker_names import SpeakerNames
 from ingest.sources.formats import load_source
@@ -101,9 +102,10 @@ def _find_block(conversation: Conversation, row: Mapping[str, Any]) -> Block | N
 
 def by_claims(sentence: Labelled) -> list[View]:
     """Find the views told as Crosstalk does: holder and claim of what is reported."""
+    block = sentence.block
     return [
         (draft.report.source, (draft.start, draft.end))
-        for draft in draft_claims(sentence.block, (), sentence.names)
+        for draft in draft_claims(block, (), find_reports(block.read, block.sentences, sentence.names))
         if draft.report is not None and draft.start < sentence.end and sentence.start < draft.end
     ]
 

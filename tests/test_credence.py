@@ -97,7 +97,23 @@ def test_each_of_two_claims_keeps_its_own():
     "text",
     [
         "Their median credence in hail is 10%.",
-        "They think it is 10% likely.",
+        "They put it at 10%.",
+        "They are 10% sure that it hails.",
+        "In a world where there is a 30% chance of hail, we would stay in.",
+        "On the hypothesis that there is a 30% chance of hail, stay in.",
+        "Even with a 5% chance of hail, we should stay in.",
+        "Stay in for the sake of a 5% chance of hail.",
+        "A day with a 10% chance of hail is no day to go out.",
+        "We need to be 99% confident that it is dry before we go out.",
+        "You should be at least 95% sure before you go out.",
+        "It would take a 50% chance of hail for me to stay in.",
+        "I want a 90% chance of sun.",
+        "A 10% chance of hail would be enough for me to stay in.",
+        "You'd have to be 99.9% certain to go out.",
+        "I doubt that there is a 90% chance of hail.",
+        "It's not the case that there is a 20% chance of hail.",
+        "There's no way the chance of hail is 10%.",
+        "The claim that there's a 10% chance of hail is false.",
         "I think 15% is way too high for hail.",
         "We shouldn't be confident in hail (e.g. >90%).",
         "I don't think this leaves me in a <<1% likely state about hail.",
@@ -130,3 +146,31 @@ def test_long_adversarial_text_takes_time_in_proportion(word):
     began = time.perf_counter()
     find_credences((word * 100_000)[:30_000])
     assert time.perf_counter() - began < 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There's a 10% chance that this is false.",
+        "I doubt that it hails (80%).",
+        "If it is cold, there's a 60% chance of hail.",
+        "I think they have a 30% chance of winning.",
+        "There is a 30% chance that they do what she wants.",
+        "They are 90% likely to melt.",
+        "I want to say that hail is 30% likely.",
+    ],
+)
+def test_what_only_looks_denied_or_another_s_is_the_author_s(text):
+    assert attach_credences(text, read_credences(text), [(0, len(text))])
+
+
+@pytest.mark.parametrize(
+    "text", ["30% of labs think that it hails.", "I'd guess 40% of them melt.", "We need 99% reliability."]
+)
+def test_a_share_and_a_demand_are_no_probabilities(text):
+    assert attach_credences(text, read_credences(text), [(0, len(text))]) == {}
+
+
+def test_a_probability_in_what_somebody_else_thinks_is_his():
+    text = "Oksana thinks that hail is 40% likely."
+    assert attach_credences(text, find_credences(text, views=[(19, 37)]), [(0, len(text))]) == {}

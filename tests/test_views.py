@@ -4,19 +4,25 @@ import time
 
 import pytest
 
-from corpus.model import Attribution, Conversation, Speaker, Utterance
+from corpus.model import Attribution, ClaimKind, Conversation, Speaker, Utterance
 from ingest.pipeline import extract
 
 ILSE, TOBIAS = Speaker("s:ilse", "Ilse Marchetti"), Speaker("s:tobias", "Tobias Renner")
 
 
-def answer(text):
-    """Let Tobias answer Ilse, and return the claims that are read out of his answer."""
+def read_answer(text):
+    """Let Tobias answer Ilse, and return the conversation and what is read out of it."""
     utterances = (
         Utterance("t0", "t", "The probe came back without a scratch.", speaker=ILSE),
         Utterance("t1", "t", text, speaker=TOBIAS, reply_to="t0"),
     )
-    return [claim for claim in extract(Conversation("t", "Probes", utterances)).claims if claim.utterance_id == "t1"]
+    talk = Conversation("t", "Probes", utterances)
+    return talk, extract(talk)
+
+
+def answer(text):
+    """Return the claims that are read out of Tobias' answer."""
+    return [claim for claim in read_answer(text)[1].claims if claim.utterance_id == "t1"]
 
 
 def told(text):
@@ -106,6 +112,35 @@ def test_a_view_is_one_claim_and_what_is_said_of_it_another():
 def test_two_people_s_views_in_one_sentence_are_each_their_own():
     views = told("Ilse thinks that the shield melts at noon and Tobias thinks that it never melts.")
     assert ("Ilse Marchetti", "the shield melts at noon") in views
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        ("By shield Ilse means the layer of resin that burns away.", "Ilse Marchetti"),
+        ("One reader took a shield to be the layer of resin that burns away.", "One reader"),
+        ("Some engineers define a shield as the layer of resin that burns away.", "Some engineers"),
+        ("People use shield to mean the layer of resin that burns away.", "People"),
+    ],
+)
+def test_what_a_term_is_to_somebody_else_is_told_of_him_and_defines_nothing_for_the_author(text, holder):
+    _, extraction = read_answer(text)
+    (claim,) = [claim for claim in extraction.claims if claim.utterance_id == "t1"]
+    assert (claim.attribution, claim.holder) == (Attribution.REPORTED, holder)
+    assert all(one.speaker is None for one in extraction.definitions)
+
+
+def test_what_the_author_means_himself_is_his_definition():
+    _, extraction = read_answer("By shield I mean the layer of resin that burns away.")
+    assert [one.speaker for one in extraction.definitions] == [TOBIAS]
+    assert [claim.kind for claim in extraction.claims if claim.utterance_id == "t1"] == [ClaimKind.DEFINITION]
+
+
+def test_hedges_and_odds_of_others_are_not_the_author_s():
+    plain, told_of = answer("The shield melts."), answer("I measured it when Ilse thought that it might melt.")
+    assert {claim.certainty for claim in told_of if claim.attribution is Attribution.OWN} == {plain[0].certainty}
+    assert all(claim.credence is None for claim in answer("Ilse thinks there's a 40% chance that the shield melts."))
+    assert [claim.credence for claim in answer("I think there's a 40% chance that the shield melts.")] == [(0.4, 0.4)]
 
 
 @pytest.mark.parametrize("word", ["Ana thinks that ", "on Ana's view ", "the claim that ", "as I see you, ", '"'])

@@ -12,6 +12,7 @@ from ingest.blocks import Block
 from ingest.claims.attribution import MOSTLY, annotate_attribution, find_whose_words
 from ingest.claims.draft import ClaimContext, ClaimDraft, ClaimFields
 from ingest.claims.drafting import draft_claims, is_own
+from ingest.claims.reported_speech import Report, find_reports
 from ingest.claims.term_candidates import find_term_candidates, select_terms
 from ingest.definitions import DetectedDefinition
 from ingest.epistemic.certainty import estimate_certainty
@@ -45,15 +46,17 @@ def extract_claims(
         id_ = block.utterance.id
         addressee = speakers.get(block.utterance.reply_to or "")
         quoted = by_utterance.get(id_, ())
-        drafts = draft_claims(block, quoted, names.words)
+        reports = find_reports(block.read, block.sentences, names.words)
+        drafts = draft_claims(block, quoted, reports)
         context = ClaimContext(
             quotations=quoted,
             names=names,
             addressee=addressee,
             retracted=retracted.get(id_, ()),
-            credences=_attach_credences(block, drafts, quoted),
+            reports=[report for report in reports if report.is_others],
+            credences=_attach_credences(block, drafts, quoted, reports),
             terms=find_term_candidates(block.doc, names.words) if drafts else (),
-            defining=_find_defining(drafts, stated.get((id_, block.start), ())),
+            defining=_find_defining(drafts, stated.get((id_, block.start), ()), reports),
         )
         for draft in drafts:
             claim = _build(draft, context)
@@ -62,21 +65,34 @@ def extract_claims(
 
 
 def _attach_credences(
-    block: Block, drafts: Sequence[ClaimDraft], quotations: Sequence[Quotation]
+    block: Block, drafts: Sequence[ClaimDraft], quotations: Sequence[Quotation], reports: Sequence[Report]
 ) -> dict[tuple[int, int], StatedCredence]:
     """Return the probabilities stated in a block by the place of the author's own claim that each is about."""
-    stated = find_credences(block.text, [sentence.start_char for sentence in block.sentences])
+    views = [report.content for report in reports if report.is_others]
+    stated = find_credences(block.text, [sentence.start_char for sentence in block.sentences], views)
     if not stated:
         return {}
     places = [(draft.start, draft.end) for draft in drafts if is_own(draft, quotations)]
     return {places[index]: credence for index, credence in attach_credences(block.text, stated, places).items()}
 
 
-def _find_defining(drafts: Sequence[ClaimDraft], definitions: Sequence[DetectedDefinition]) -> Set[tuple[int, int]]:
-    """Return the places of the drafts that hold these definitions, in characters of the block."""
+def _find_defining(
+    drafts: Sequence[ClaimDraft], definitions: Sequence[DetectedDefinition], reports: Sequence[Report]
+) -> Set[tuple[int, int]]:
+    """Return the places of the drafts that hold these definitions, in characters of the block.
+
+    What a term is to somebody else makes no claim of the author's define.
+    """
     places = [draft.place for draft in drafts]
-    chosen = (definition.choose(places) for definition in definitions)
-    return {(drafts[index].start, drafts[index].end) for index in chosen if index is not None}
+    views = [report.content for report in reports if report.is_view]
+    defining: set[tuple[int, int]] = set()
+    for definition in definitions:
+        index = definition.choose(places)
+        start, end = definition.candidate.gloss or definition.candidate.term
+        is_told = any(view_start <= start and end <= view_end for view_start, view_end in views)
+        if index is not None and (drafts[index].report is not None or not is_told):
+            defining.add((drafts[index].start, drafts[index].end))
+    return defining
 
 
 # --- what is said of a draft
@@ -97,7 +113,9 @@ def _annotate_kind(draft: ClaimDraft, context: ClaimContext) -> ClaimFields:
 def _annotate_certainty(draft: ClaimDraft, context: ClaimContext) -> ClaimFields:
     offset = draft.sentence.start_char
     text = draft.block.text[offset : draft.sentence.end_char]
-    return {"certainty": estimate_certainty(text, (draft.start - offset, draft.end - offset), draft.sentence).level}
+    span = draft.start - offset, draft.end - offset
+    views = [(report.content[0] - offset, report.content[1] - offset) for report in context.reports]
+    return {"certainty": estimate_certainty(text, span, draft.sentence, views).level}
 
 
 def _annotate_credence(draft: ClaimDraft, context: ClaimContext) -> ClaimFields:

@@ -47,15 +47,16 @@ class ClaimDraft:
 class ClaimContext:
     """What a block and its conversation know of the claims drafted from it.
 
-    `quotations` and `retracted` stretches are those of the utterance, in its characters; `credences` by the place of
-    the draft that each is about and `terms` count characters of the block. `defining` are the drafts in which a term is
-    said to mean something. `addressee` wrote what is answered.
+    `quotations` and `retracted` stretches are those of the utterance, in its characters; `reports` (what the block
+    tells of others), `credences` by the place of the draft that each is about and `terms` count characters of the
+    block. `defining` are the drafts in which a term is said to mean something. `addressee` wrote what is answered.
     """
 
     quotations: Sequence[Quotation]
     names: SpeakerNames
     addressee: Speaker | None
     retracted: Sequence[tuple[int, int]]
+    reports: Sequence[Report]
     credences: Mapping[tuple[int, int], StatedCredence]
     terms: Sequence[TermCandidate]
     defining: Set[tuple[int, int]]

@@ -9,7 +9,7 @@ from ingest.blocks import Block
 from ingest.claims.attribution import MOSTLY, find_whose_words
 from ingest.claims.clauses import split_clauses
 from ingest.claims.draft import ClaimDraft
-from ingest.claims.reported_speech import Report, find_reports, skip_that
+from ingest.claims.reported_speech import Report, skip_that
 from ingest.claims.substance import has_substance
 from ingest.claims.trimming import trim_claim, trim_quotation_marks
 from ingest.epistemic.kinds import classify_kind
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from spacy.tokens import Span
 
 
-def draft_claims(block: Block, quotations: Sequence[Quotation], names: frozenset[str]) -> list[ClaimDraft]:
+def draft_claims(block: Block, quotations: Sequence[Quotation], reports: Sequence[Report]) -> list[ClaimDraft]:
     """Return what a block claims, sentence by sentence, and then what it quotes within sentences.
 
-    `quotations` are those of its utterance, `names` words (lower case) by which people are called.
+    `quotations` are those of its utterance, `reports` what the block tells of what people say and think.
     """
-    views = [report for report in find_reports(block.read, block.sentences, names) if report.is_view]
+    views = [report for report in reports if report.is_view]
     drafts: list[ClaimDraft] = []
     for sentence in block.sentences:
         cut: list[ClaimDraft] = []

@@ -31,6 +31,11 @@ class Report:
     somebody: bool = False
 
     @property
+    def is_others(self) -> bool:
+        """Tell whether the content is somebody else's words or thoughts, held or only asked about."""
+        return not self.own and (self.somebody or self.source is not None)
+
+    @property
     def is_view(self) -> bool:
         """Tell whether somebody other than the author is said to hold it."""
         return self.somebody and not self.own and not self.supposed

@@ -19,6 +19,8 @@ SAYING = frozenset(
 INTENDING = frozenset(
     "claim vow promise threaten refuse pledge hope want plan intend agree decide expect swear purport profess".split()
 )
+# "By drift Ana means P", "they take drift to be P", "she defines drift as P".
+DEFINING = frozenset("mean take define use understand interpret construe".split())
 CALLING = frozenset("call describe characterize characterise label dismiss portray regard brand denounce".split())
 # Verbs by which an author grants what is told ("Ana showed that P" is his own claim too), or that tell no view.
 GRANTING = frozenset(

@@ -14,13 +14,20 @@ from ingest.claims import report_cues as cues
 from ingest.claims.noun_reports import find_by_noun, find_by_perspective, find_by_phrase
 from ingest.claims.report import Report
 from ingest.claims.report_places import QUOTED
-from ingest.claims.verb_reports import find_by_adjective, find_by_being_like, find_by_following, find_by_verb
+from ingest.claims.verb_reports import (
+    find_by_adjective,
+    find_by_being_like,
+    find_by_defining,
+    find_by_following,
+    find_by_verb,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
 _RULES = (
     find_by_following,
+    find_by_defining,
     find_by_verb,
     find_by_being_like,
     find_by_adjective,
@@ -29,7 +36,7 @@ _RULES = (
     find_by_perspective,
 )
 _LEMMAS = (
-    cues.SAYING | cues.INTENDING | cues.CALLING | cues.VIEWS | cues.UNDERSTANDING | cues.CONVINCED
+    cues.SAYING | cues.DEFINING | cues.INTENDING | cues.CALLING | cues.VIEWS | cues.UNDERSTANDING | cues.CONVINCED
     | cues.PERSPECTIVES | cues.MODELS | cues.FOLLOWING
 )  # fmt: skip
 _LONGEST = 250  # tokens: the rules walk up and down the tree from every cue

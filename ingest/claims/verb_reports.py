@@ -10,6 +10,7 @@ from ingest.claims.report_places import (
     QUOTED,
     Place,
     find_clause_beside,
+    find_clause_end,
     find_larger_part,
     find_quoted,
     is_statement,
@@ -57,6 +58,35 @@ def find_by_verb(sentence: "Span", verb: "Token", known: frozenset[str]) -> Iter
         yield replace(report, somebody=report.somebody and _is_said(sentence, verb, subject, quoted))
     elif not clauses and subject is not None and (named := _find_predicated(verb)) is not None:
         yield replace(make_report(sentence, known, verb, subject, named), somebody=False)
+
+
+def find_by_defining(sentence: "Span", verb: "Token", known: frozenset[str]) -> Iterator[Report]:
+    """Find "by alignment Ana means P", "one reader took takeoff to be P": what a term is to somebody, in one piece."""
+    lemma = verb.lemma_.lower()
+    children = list(verb.children)
+    stated = [c for c in children if c.dep_ == "ccomp" and any(part.dep_ in cues.SUBJECTS for part in c.children)]
+    if lemma not in cues.DEFINING or stated:
+        return
+    term = next((c for c in children if c.dep_ == "obj"), None)
+    if lemma == "mean":
+        is_defining = any(t.lower_ == "by" and t.dep_ == "case" for c in children for t in c.subtree if t.i <= c.i)
+    else:
+        is_defining = term is not None and any(c.i > term.i and _is_gloss(c) for c in children)
+    subject = find_subject(verb)
+    if is_defining and subject is not None and subject.i != verb.i:
+        report = make_report(sentence, known, verb, subject, span_tokens(verb.doc, *_find_edges(sentence, verb)))
+        yield replace(report, somebody=report.somebody or subject.lower_ == "you")
+
+
+def _is_gloss(part: "Token") -> bool:
+    """Tell "to be P", "to mean P" and "as P"."""
+    if part.dep_ in {"xcomp", "advcl", "ccomp"}:
+        return part.lemma_.lower() == "mean" or any(c.dep_ == "cop" and c.lower_ == "be" for c in part.children)
+    return part.dep_ == "obl" and find_case(part) == "as"
+
+
+def _find_edges(sentence: "Span", verb: "Token") -> tuple[int, int]:
+    return max(verb.left_edge.i, sentence.start), min(find_clause_end(verb), sentence.end - 1)
 
 
 def _is_for_example(verb: "Token") -> bool:

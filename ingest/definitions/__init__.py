@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corpus.model import Claim, Conversation, Definition, PassageKind, Speaker, Utterance
+from corpus.model import Attribution, Claim, Conversation, Definition, PassageKind, Speaker, Utterance
 from ingest.blocks import Block, parse_blocks
 from ingest.definitions.detector import Detector, load_detector, score_candidates, select_best
 from ingest.definitions.features import Setting
@@ -160,9 +160,12 @@ def _attribute(detected: DetectedDefinition, claims: Sequence[Claim]) -> Definit
 
 
 def _whose(utterance: Utterance, span: Place, claim: Claim | None) -> Speaker | None:
-    """Say whose words define: the person quoted, as the claim has it, or nobody known; else the author."""
+    """Say whose words define: the person quoted, as the claim has it, or nobody known; else the author.
+
+    What the author tells of somebody else's term is no definition of either: not his sense, nor the other's words.
+    """
     if claim is not None:
-        return claim.speaker
+        return None if claim.attribution is Attribution.REPORTED else claim.speaker
     foreign = {PassageKind.QUOTE, PassageKind.MACHINE_TEXT}
     if any(p.kind in foreign and is_overlapping(span, (p.start, p.end)) for p in utterance.passages):
         return None

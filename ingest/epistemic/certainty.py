@@ -8,13 +8,13 @@ certain as "I think so". What leans against the clause it governs is told apart 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.epistemic.hedge_lexicon import ENTRIES, CueClass
-from ingest.epistemic.scope import is_reported, iterate_heads, select_tokens
+from ingest.epistemic.scope import select_tokens
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
@@ -51,17 +51,23 @@ class Certainty:
     against: bool = False
 
 
-def estimate_certainty(text: str, span: tuple[int, int] | None = None, parse: "Doc | Span | None" = None) -> Certainty:
+def estimate_certainty(
+    text: str,
+    span: tuple[int, int] | None = None,
+    parse: "Doc | Span | None" = None,
+    views: Sequence[tuple[int, int]] = (),
+) -> Certainty:
     """Judge how sure an author sounds about the claim `text[span]` of the sentence `text` (all of it if no span).
 
     Cues count within the claim and where they stand over it ("I think that", "apparently," ahead of it); not inside a
-    quotation, another person's reported words, or a condition, unless the claim itself lies there. `parse`, a spaCy
-    parse of exactly `text` with Universal Dependencies, settles parts of speech and scope where it is given.
+    quotation, in one of `views` (the stretches of `text` that tell what somebody else says or thinks), or in a
+    condition, unless the claim itself lies there. `parse`, a spaCy parse of exactly `text` with Universal
+    Dependencies, settles parts of speech where it is given.
     >>> estimate_certainty("I think it might rain").level
     0.43
     """
     start, end = span or (0, len(text))
-    borrowed = [zone for zone in _zones(text) if not (zone[0] <= start and end <= zone[1])]
+    borrowed = [zone for zone in (*_zones(text), *views) if not (zone[0] <= start and end <= zone[1])]
     bearing = [
         cue
         for cue in find_cues(text)
@@ -113,18 +119,6 @@ def _is_other_word(text: str, match: re.Match[str]) -> bool:
 # --- whose words and what condition a cue stands in
 
 _QUOTED = re.compile(r"“[^“”\n]{12,600}”|(?<![\w\"])\"[^\"\n]{12,600}\"(?!\w)")
-_REPORT = re.compile(
-    r"\b(?:(?:he|she|they|you|people|someone|somebody|everyone|everybody|others?|critics|proponents|experts"
-    r"|economists|philosophers|researchers|scientists"
-    r"|who|some|many|most|most people|[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?: (?:also|often|always|then|still|just|really"
-    r"|never|would|might|may|will|has|have|do|does|did|seems? to))*"
-    r" (?:thinks?|believes?|says?|said|claims?|claimed|argues?|argued|thought|believed|suggests?|suggested|suspects?"
-    r"|suspected|expects?|expected"
-    r"|feels?|felt|worr(?:y|ies|ied)|assumes?|assumed|predicts?|predicted|assert(?:s|ed)?|maintains?|maintained"
-    r"|guess(?:es|ed)?|told me|tells (?:me|us))"
-    r"|according to \w+(?: \w+)?,)\s(?P<said>[^;\n]{0,400}?)(?=$|[;\n]|, (?:but|and|so|which|though|although|yet)\b"
-    r"|[.!?](?:\s|$))"
-)
 _CONDITION = re.compile(
     r"\b(?:if|unless|whether|supposing|suppose|assuming|even if|imagine)\b(?P<given>[^,;:.!?\n]{0,200})", re.IGNORECASE
 )
@@ -132,10 +126,9 @@ _CONDITION = re.compile(
 
 @lru_cache(maxsize=_SENTENCES)
 def _zones(text: str) -> tuple[tuple[int, int], ...]:
-    """Return the stretches whose cues are not the author's judgment: quoted, reported, supposed."""
+    """Return the stretches whose cues are not the author's judgment: quoted, supposed."""
     return (
         *((match.start() + 1, match.end() - 1) for match in _QUOTED.finditer(text)),
-        *(match.span("said") for match in _REPORT.finditer(text)),
         *(match.span("given") for match in _CONDITION.finditer(text)),
     )
 
@@ -162,7 +155,7 @@ def _bears(text: str, cue: CertaintyCue, start: int, end: int) -> bool:
 
 
 def _ruled_out(cue: CertaintyCue, parse: "Doc | Span | None") -> bool:
-    """Tell whether the parse shows a noun, an attribute ("the likely candidate") or somebody else's clause."""
+    """Tell whether the parse shows a noun or an attribute ("the likely candidate")."""
     if parse is None or not len(parse):
         return False
     within = select_tokens(parse, cue.start, cue.end)
@@ -170,11 +163,7 @@ def _ruled_out(cue: CertaintyCue, parse: "Doc | Span | None") -> bool:
         return False
     if cue.kind is CueClass.MODAL and not any(token.tag_ == "MD" or token.pos_ == "AUX" for token in within):
         return True
-    if len(within) == 1 and within[0].pos_ == "ADJ" and within[0].dep_ == "amod":
-        return True
-    if cue.kind in _AGAINST:
-        return False
-    return any(is_reported(node) for node in iterate_heads(within[-1], parse))
+    return len(within) == 1 and within[0].pos_ == "ADJ" and within[0].dep_ == "amod"
 
 
 def _combine(bearing: list[CertaintyCue]) -> float:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from ingest.epistemic import credence_cues as words
 from ingest.epistemic.quantities import Quantity, QuantityForm, find_quantities
 
+_THEIRS = "others"
 _AHEAD_WINDOW = 180
 _BEHIND_WINDOW = 60
 _LINES_ABOVE = 600
@@ -28,10 +29,10 @@ _MOST_NUMBERS = 3000
 class StatedCredence:
     """A probability stated at `text[start:end]`, low..high within 0..1 ("<<1%" is 0..0.01, "at least 10%" is 0.1..1).
 
-    `denied`: the author says that it is *not* so ("15% is way too high"). `supposed`: it is asked, imagined or part of
-    a condition. `compared`: named beside another only to tell the two apart ("10% versus 90% matters"). `whose`:
-    "author" where a first person states it, the words that name somebody else where they do ("they", "Paul"), ""
-    where nobody is named.
+    `denied`: the author says that it is *not* so ("15% is way too high"). `supposed`: it is asked, imagined, part of a
+    condition, or what would be required. `compared`: named beside another only to tell the two apart ("10% versus 90%
+    matters"). `whose`: "author" where a first person states it, the words that name somebody else where they do
+    ("they", "Paul"), "others" where it stands in what somebody else is said to think, "" where nobody is named.
     """
 
     start: int
@@ -45,10 +46,13 @@ class StatedCredence:
     whose: str = ""
 
 
-def find_credences(text: str, sentence_starts: Sequence[int] = ()) -> list[StatedCredence]:
+def find_credences(
+    text: str, sentence_starts: Sequence[int] = (), views: Sequence[tuple[int, int]] = ()
+) -> list[StatedCredence]:
     """Find the probabilities stated in `text`, in order. Offsets count characters of `text`.
 
-    `sentence_starts` says in order where its sentences begin; without them it is read as one.
+    `sentence_starts` says in order where its sentences begin; without them it is read as one. `views` are the stretches
+    that tell what somebody else says or thinks: a probability in one is his.
 
     Give it a whole paragraph or utterance where there is one: the head of a list ("My predictions:") is what makes
     "doom: 20%" a probability.
@@ -62,7 +66,9 @@ def find_credences(text: str, sentence_starts: Sequence[int] = ()) -> list[State
     made = [_is_probability(text, number, sentence_starts) for number in numbers]
     _spread(text, numbers, made, sentence_starts)
     stated = (
-        _read_statement(text, number, sentence_starts) for number, is_one in zip(numbers, made, strict=True) if is_one
+        _read_statement(text, number, sentence_starts, views)
+        for number, is_one in zip(numbers, made, strict=True)
+        if is_one
     )
     return [credence for credence in stated if credence is not None]
 
@@ -253,7 +259,9 @@ def _spread(text: str, numbers: Sequence[Quantity], made: list[bool], starts: Se
 # --- how it stands in its sentence
 
 
-def _read_statement(text: str, number: Quantity, starts: Sequence[int]) -> StatedCredence | None:
+def _read_statement(
+    text: str, number: Quantity, starts: Sequence[int], views: Sequence[tuple[int, int]]
+) -> StatedCredence | None:
     """Say how a probability stands in its sentence; None where "not 100% sure" states none."""
     start, end, low, high = _widen_by_bounds(text, number)
     ahead, behind = _cut_sentence_around(text, start, end, starts)
@@ -267,7 +275,18 @@ def _read_statement(text: str, number: Quantity, starts: Sequence[int]) -> State
     ):
         low, high = 1.0 - high, 1.0 - low
     turned = is_bounded and words.TURNED_AHEAD.search(text[max(0, start - 50) : start])
-    denied = words.DENIED_BEHIND.match(behind) or (not turned and words.DENIED_AHEAD.search(ahead[-90:]))
+    is_others = any(view_start <= number.start and number.end <= view_end for view_start, view_end in views)
+    denied = (
+        words.DENIED_BEHIND.match(behind)
+        or (not turned and words.DENIED_AHEAD.search(ahead[-90:]))
+        or words.DOUBTED_AHEAD.search(ahead)
+        or (words.CLAIM_AHEAD.search(ahead) and words.FALSE_BEHIND.match(behind))
+    )
+    required = (
+        words.REQUIRED_AHEAD.search(ahead)
+        or words.REQUIRED_BEHIND.match(behind)
+        or (words.OUGHT_AHEAD.search(ahead) and words.BEFORE_BEHIND.match(behind))
+    )
     return StatedCredence(
         _without_blur(text, start, number.start) if is_bounded else number.start,
         end,
@@ -275,9 +294,9 @@ def _read_statement(text: str, number: Quantity, starts: Sequence[int]) -> State
         high,
         number.form,
         denied=bool(denied),
-        supposed=bool(words.SUPPOSED_AHEAD.search(ahead)),
+        supposed=bool(required or words.SUPPOSED_AHEAD.search(ahead)),
         compared=bool(words.COMPARED.search(text[max(0, start - 60) : end + 40])),
-        whose=_whose(ahead + text[start : number.start]),
+        whose=_THEIRS if is_others else _whose(ahead + text[start : number.start], behind),
     )
 
 
@@ -293,8 +312,11 @@ def _without_blur(text: str, start: int, number_start: int) -> int:
     return start
 
 
-def _whose(ahead: str) -> str:
+def _whose(ahead: str, behind: str) -> str:
     """Name whose probability it is by the last person named before it."""
+    are_sure = words.SURE_BEHIND.match(behind) and words.OTHERS_ARE_AHEAD.search(ahead)
+    if are_sure:
+        return are_sure[1]
     own = [match.end() for match in words.AUTHOR.finditer(ahead)]
     others = list(words.OTHERS.finditer(ahead))
     if others and (not own or others[-1].end() > own[-1]):

@@ -186,7 +186,8 @@ BARE = re.compile(
 # --- words that make a number something else
 
 SPOILED_BEHIND = re.compile(
-    r"\s?(?:[)\]]?\s?)(?:of (?!(?:it|this|that|them|us|you|him|her|\w{1,20}ing|\w{1,20} \w{1,20}ing|success|failure"
+    r"\s?(?:[)\]]?\s?)(?:of (?!(?:it|this|that|(?:them|us|you|him|her) \w{1,20}ing"
+    r"|\w{1,20}ing|\w{1,20} \w{1,20}ing|success|failure"
     r"|doom|extinction|catastrophe|being|there)\b)|(?:(?:confidence|credible|credence|prediction|uncertainty) )?"
     r"(?:intervals?|CI|range|bounds?|percentiles?|quantiles?|significance|threshold|accura|precision|recall|agree"
     r"|more|less|fewer|higher|lower|greater|faster|slower|better|worse|larger|smaller|longer|shorter|growth|increase"
@@ -236,9 +237,42 @@ DENIED_BEHIND = re.compile(
     re.IGNORECASE,
 )
 NOT_WHOLLY_AHEAD = re.compile(r"(?:n['’]t|\bnot|\bnever|\bwithout being) (?:\w{1,10} ){0,2}$", re.IGNORECASE)
+_ON = r"[^.,;:!?\n(]"  # on to the number, within the clause and outside of brackets
+# "I doubt that there is a 90% chance", "there's no way that the odds are 10%"; not "I doubt it (90%)".
+DOUBTED_AHEAD = re.compile(
+    r"(?:\b(?:I|we)(?: \w{1,10})? (?:doubt|disagree|deny|reject|dispute)\b|\bno way\b"
+    rf"|\b(?:not|n['’]t) (?:the case|true)\b){_ON}{{0,60}}$",
+    re.IGNORECASE,
+)
+# "The claim that there is a 10% chance is false"; not "there is a 10% chance that this is false".
+CLAIM_AHEAD = re.compile(
+    rf"\b(?:claim|idea|view|notion|belief|assumption|figure|assertion)\b{_ON}{{0,50}}$", re.IGNORECASE
+)
+FALSE_BEHIND = re.compile(
+    rf"{_OPEN}{{0,40}}\b(?:is|was|are|were|seems|looks) (?:\w{{1,10}} )?(?:false|wrong|mistaken|untrue|nonsense)\b",
+    re.IGNORECASE,
+)
+# What would have to be so: "we need to be 99% sure", "it would take a 50% chance", "a 10% chance would be enough".
+REQUIRED_AHEAD = re.compile(
+    rf"\b(?:needs?(?: to (?:be|have)| an?| at least)|needed|requir(?:e|es|ed|ing)|demand(?:s|ed|ing)?"
+    rf"|(?:has|have|had|ought) to (?:be|have)|must have|wants?(?! to (?:say|put|guess|give))|(?:would|will) take"
+    rf"|takes|suffices?|threshold|bar)\b{_ON}{{0,60}}$",
+    re.IGNORECASE,
+)
+REQUIRED_BEHIND = re.compile(
+    rf"{_OPEN}{{0,40}}\b(?:(?:would|will|might) (?:be|have been) (?:\w{{1,12}} )?(?:enough|sufficient)"
+    r"|(?:is|are|were|was) (?:not )?(?:required|needed|necessary|sufficient|enough))\b",
+    re.IGNORECASE,
+)
+OUGHT_AHEAD = re.compile(rf"\bshould (?:be|have)\b{_ON}{{0,40}}$", re.IGNORECASE)
+BEFORE_BEHIND = re.compile(rf"{_OPEN}{{0,45}}\b(?:before|in order to)\b", re.IGNORECASE)
 SUPPOSED_AHEAD = re.compile(
     r"\b(?:if|unless|whether|when|once)\b[^,.;!?\n]{0,150}$"
-    rf"|\b(?:suppose|supposing|imagine|let['’]s say|assume)\b{_OPEN}{{0,150}}$"
+    rf"|\b(?:suppos(?:e|ing)|imagin(?:e|ing)|let['’]s say|assum(?:e|ing)|for the sake of|hypothetically|arguendo)\b"
+    rf"{_OPEN}{{0,150}}$"
+    r"|\b(?:(?:worlds?|scenarios?|cases?|universes?|situations?|examples?) (?:where|in which)"
+    rf"|hypothesis (?:that|on which)|even (?:with|at|given))\b{_ON}{{0,100}}$"
+    rf"|^\W{{0,3}}(?:an?|any|every) \w+(?: \w+)? with\b{_ON}{{0,20}}$"
     r"|^\s*(?:is|are|was|were|does|do|how|what|why|which|would|should|say)\b[^.!?\n]{0,150}$",
     re.IGNORECASE,
 )
@@ -246,13 +280,22 @@ COMPARED = re.compile(
     r"\b(?:difference between|distinguish\w* (?:between )?|versus|vs\.?|whether it is)\b", re.IGNORECASE
 )
 AUTHOR = re.compile(r"\b(?:I|(?i:my|me|we|our|mine)|IMO|AFAICT)\b")
-OTHERS = re.compile(
-    r"\b(?:(?i:they|he|she|people|researchers|experts|forecasters|respondents|superforecasters|someone|somebody|others"
-    r"|their|his|her|your)|Metaculus|Manifold|(?!I\b|It\b|That\b|There\b|What\b|Here\b|Let\b)"
-    r"[A-Z][a-z]+(?: [A-Z][a-z]+)?(?=['’]s (?:\w+ )?(?:credence|probability|odds|estimate|p\(doom\)|forecast|confidence"
-    r"|chance|prior|guess)"
-    r"| (?:thinks|believes|says|said|puts|gives|gave|assigns|assigned|estimates|estimated|predicts|predicted)\b))\b"
+_SOMEBODY = (
+    r"(?:(?i:they|he|she|people|researchers|experts|forecasters|respondents|superforecasters|someone|somebody|others"
+    r"|most|many)|(?!I\b|It\b|That\b|There\b|What\b|Here\b|Let\b|This\b)[A-Z][a-z]+(?: [A-Z][a-z]+)?)"
 )
+_NUMBER = r"(?:credence|probability|odds|estimate|p\(doom\)|forecast|confidence|chance|prior|guess|number)"
+# Whose number it is: "Paul's credence", "they put it at". What somebody thinks is told by `ingest.claims`.
+OTHERS = re.compile(
+    rf"\b(?:(?i:their|his|her|your)(?= (?:\w+[ -]){{0,2}}{_NUMBER})|Metaculus|Manifold"
+    rf"|[A-Z][a-z]+(?: [A-Z][a-z]+)?(?=['’]s (?:\w+ )?{_NUMBER})"
+    rf"|{_SOMEBODY}(?= (?:\w+ly )?(?:puts?|gives?|gave|assigns?|assigned|estimates?|estimated|place[sd]?)\b))\b"
+)
+# "They are 90% sure".
+OTHERS_ARE_AHEAD = re.compile(
+    rf"\b({_SOMEBODY})(?:['’](?:re|s)| (?:is|are|was|were|seems?|seemed|would be))(?: \w+){{0,2}}\s*$"
+)
+SURE_BEHIND = re.compile(r"\s*(?:sure|confident|certain|convinced)\b", re.IGNORECASE)
 # Words that say no more than that a probability follows: a sentence of these alone speaks of the one before it.
 FRAME = re.compile(
     r"(?:I|my|we|our|is|it|this|that|at|to|of|for|on|as|be|am|was|are|put|give|say|guess|estimate|assign|place|would"

@@ -5,14 +5,11 @@ characters of that text. Where a span's tokens hang on something outside it, the
 """
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
-_FIRST = frozenset({"i", "we"})
-_NOBODY = frozenset({"it", "this", "that", "there", "which"})
 _QUOTED = re.compile(r"“[^“”\n]{1,600}”|(?<![\w\"])\"[^\"\n]{1,600}\"(?!\w)|`[^`\n]{1,200}`")
 _INTRODUCES = re.compile(
     r"\b(?:what|which|who|whom|whose|whether|where|when|how|why|because|if|unless|until|so that|in order that"
@@ -46,31 +43,3 @@ def select_tokens(parse: "Doc | Span", start: int, end: int) -> "list[Token]":
     """Return the tokens of a parse that begin in [start, end) of its text."""
     offset = parse[0].idx if len(parse) else 0
     return [token for token in parse if start <= token.idx - offset < end]
-
-
-def iterate_heads(token: "Token", parse: "Doc | Span") -> "Iterator[Token]":
-    """Yield a token and what it hangs on, upward, as far as the parse reaches."""
-    inside = range(parse[0].i, parse[-1].i + 1)
-    seen: set[int] = set()
-    while token.i in inside and token.i not in seen:
-        seen.add(token.i)
-        yield token
-        token = token.head
-
-
-def is_reported(node: "Token") -> bool:
-    """Tell whether a clause is what somebody other than the author says or thinks."""
-    return node.dep_ in ("ccomp", "xcomp", "parataxis") and not _holds(node.head)
-
-
-def _subjects(verb: "Token") -> list[str]:
-    return [child.lower_ for child in verb.children if child.dep_.startswith(("nsubj", "expl"))]
-
-
-def _holds(head: "Token") -> bool:
-    """Tell whether the subject of a verb of thinking is the author or nobody ("it seems")."""
-    subjects = _subjects(head)
-    while not subjects and head.dep_ == "conj" and head.head is not head:
-        head = head.head
-        subjects = _subjects(head)
-    return not subjects or all(subject in _FIRST or subject in _NOBODY for subject in subjects)
