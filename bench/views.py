@@ -64,11 +64,16 @@ class Labelled:
 
 
 def read_conversations(folder: Path) -> dict[str, Conversation]:
-    """Read a folder of sources as Crosstalk does; conversations by id."""
+    """Read a folder of sources as Crosstalk does; conversations by the ids of their utterances.
+
+    Which conversation a reply without one belongs to is a matter of how it is read.
+    """
     found: dict[str, Conversation] = {}
     for source in gather([str(folder)], Hints(), None):
         if not isinstance(source, Failure):
-            found.update((one.id, one) for one in load_source(source)[1] if not isinstance(one, Failure))
+            for conversation in load_source(source)[1]:
+                if not isinstance(conversation, Failure):
+                    found.update((utterance.id, conversation) for utterance in conversation.utterances)
     return found
 
 
@@ -77,7 +82,7 @@ def look_up(rows: Sequence[Mapping[str, Any]], folder: Path) -> Iterator[Labelle
     conversations = read_conversations(folder)
     lost = 0
     for row in rows:
-        conversation = conversations.get(row["conversation"])
+        conversation = conversations.get(row["utterance"])
         block = conversation and _find_block(conversation, row)
         if not conversation or not block:
             lost += 1

@@ -101,7 +101,10 @@ def _find_content(noun: "Token") -> Place | None:
             return span_clause(clause, noun)
     if noun.dep_ == "obj" and head.lemma_.lower() in cues.HAVING:
         clause = next((c for c in head.children if c.dep_ in {"ccomp", "advcl"} and c.i > noun.i), None)
-        if clause is not None and clause.doc[clause.left_edge.i].lower_ in {"that", "about"}:
+        begins = (
+            [token.lower_ for token in clause.doc[clause.left_edge.i : clause.i + 1][:2]] if clause is not None else []
+        )
+        if clause is not None and (begins[:1] == ["that"] or begins in (["about", "why"], ["about", "how"])):
             return span_clause(clause, noun)
     return None
 

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 Place = tuple[int, int]
 
 QUOTED = re.compile(r"“[^”]{8,}”|\"[^\"]{8,}\"")
-_LED = re.compile(r"(?:(?:things?|something|stuff) )?(?:more )?like,?\s+(?=[“\"])|about (?:how|why|that)\s+")
+_QUOTES = frozenset('"“‘')
+_LED = re.compile(r"(?:(?:things?|something|stuff) )?(?:more )?like,?\s+(?=[“\"])|about (?:how|why|that)\s+|where\s+")
 
 
 def span_tokens(doc: "Doc", first: int, last: int) -> Place:
@@ -38,6 +39,12 @@ def find_clause_end(head: "Token") -> int:
         is_authors = subject is not None and (subject.lower_ in cues.FIRST or begins[:1] == ["but"])
         if is_authors and "that" not in begins[:2]:
             last = min(last, child.left_edge.i - 1)
+    for token in head.doc[head.i : last]:
+        if token.text in _QUOTES:
+            break
+        if token.text == ";":
+            last = token.i - 1
+            break
     return max(last, head.i)
 
 

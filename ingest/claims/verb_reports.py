@@ -65,7 +65,7 @@ def find_by_defining(sentence: "Span", verb: "Token", known: frozenset[str]) -> 
     lemma = verb.lemma_.lower()
     children = list(verb.children)
     stated = [c for c in children if c.dep_ == "ccomp" and any(part.dep_ in cues.SUBJECTS for part in c.children)]
-    if lemma not in cues.DEFINING or stated:
+    if lemma not in cues.DEFINING or stated or not is_statement(verb) or any(c.lower_ == "what" for c in children):
         return
     term = next((c for c in children if c.dep_ == "obj"), None)
     if lemma == "mean":

@@ -267,7 +267,7 @@ REQUIRED_BEHIND = re.compile(
 OUGHT_AHEAD = re.compile(rf"\bshould (?:be|have)\b{_ON}{{0,40}}$", re.IGNORECASE)
 BEFORE_BEHIND = re.compile(rf"{_OPEN}{{0,45}}\b(?:before|in order to)\b", re.IGNORECASE)
 SUPPOSED_AHEAD = re.compile(
-    r"\b(?:if|unless|whether|when|once)\b[^,.;!?\n]{0,150}$"
+    r"\b(?:if|unless|whether|when|once)\b(?:[^,.;!?\n]|(?<=\d),(?=\d)){0,150}$"
     rf"|\b(?:suppos(?:e|ing)|imagin(?:e|ing)|let['’]s say|assum(?:e|ing)|for the sake of|hypothetically|arguendo)\b"
     rf"{_OPEN}{{0,150}}$"
     r"|\b(?:(?:worlds?|scenarios?|cases?|universes?|situations?|examples?) (?:where|in which)"
@@ -284,7 +284,9 @@ _SOMEBODY = (
     r"(?:(?i:they|he|she|people|researchers|experts|forecasters|respondents|superforecasters|someone|somebody|others"
     r"|most|many)|(?!I\b|It\b|That\b|There\b|What\b|Here\b|Let\b|This\b)[A-Z][a-z]+(?: [A-Z][a-z]+)?)"
 )
-_NUMBER = r"(?:credence|probability|odds|estimate|p\(doom\)|forecast|confidence|chance|prior|guess|number)"
+_NUMBER = (
+    r"(?:credence|probabilit(?:y|ies)|odds|estimate|p\(doom\)|forecast|confidence|chance|prior|posterior|guess|number)"
+)
 # Whose number it is: "Paul's credence", "they put it at". What somebody thinks is told by `ingest.claims`.
 OTHERS = re.compile(
     rf"\b(?:(?i:their|his|her|your)(?= (?:\w+[ -]){{0,2}}{_NUMBER})|Metaculus|Manifold"
