@@ -62,6 +62,48 @@ TAKEN = [
     ([(None, f"{SINGS}\nEdit: No longer endorsed, see the tags.\nSeals bark.")], {"u0": [SINGS]}),
 ]
 
+# (what stands above, how it is taken back, what is taken back of it)
+ABOVE = [
+    (f"Seals bark.\n\n{SINGS}", "I no longer endorse this point, based on the tags that Bo read.", [SINGS]),
+    (f"Seals bark.\n\n{SINGS} They like it.", "Edit: I retract the paragraph above.", [f"{SINGS} They like it."]),
+    (f"Seals bark.\n\n{SINGS} They like it.", "[I now retract the last sentence.]", ["They like it."]),
+    (f"Crabs.\n\nSeals bark.\n\n{SINGS}", "Edit: I retract the two paragraphs above.", [f"Seals bark.\n\n{SINGS}"]),
+    (f"Seals bark.\n\n{SINGS}", "Update: I don't endorse this paragraph anymore.", [SINGS]),
+    (f"Seals bark.\n\n{SINGS}", "Update: I was wrong about the paragraph above.", [SINGS]),
+    (f"Seals bark.\n\n{SINGS}", "Update: I have since changed my mind on this point.", [SINGS]),
+    (f"Seals bark.\n\n{SINGS}", "Edit: I've now changed my mind about this, based on Bo's tags.", [SINGS]),
+    (f"{SINGS} Seals bark.", "Edit: I've now changed my mind based on Bo's tags.", [f"{SINGS} Seals bark."]),
+    (f"Seals bark.\n\n{SINGS}", "I no longer believe this, based on the tags.", [SINGS]),
+    # A page that was wrapped: its paragraph is all of its lines, and no more than those.
+    (
+        "Ann\nSeals bark.\nWhales sing to navigate\nin deep water,\nas far as we know.",
+        "Edit 15 Dec: I no longer endorse this point, based on tags.",
+        ["Whales sing to navigate\nin deep water,\nas far as we know."],
+    ),
+]
+
+
+@pytest.mark.parametrize(("above", "said", "words"), ABOVE)
+def test_what_stands_above_is_taken_back_and_nothing_else(above, said, words):
+    assert taken_back((ANN, f"{above}\n\n{said}")) == {"u0": words}
+    assert taken_back((BO, "Whales?"), (ANN, f"{above}\n\n{said}\n\nCrabs click.")) == {"u1": words}
+
+
+def test_what_follows_is_taken_back():
+    text = f"Seals bark.\n\nEdit: I retract the paragraph below.\n\n{SINGS}\n\nCrabs click."
+    assert taken_back((ANN, text)) == {"u0": [SINGS]}
+
+
+def test_a_mind_changed_by_an_answer_is_about_what_was_answered_if_that_is_one_thing():
+    answered = [(BO, "Whales?"), (ANN, SINGS), (BO, "The tags say no.")]
+    said = "I've now changed my mind based on your tags."
+    assert taken_back(*answered, (ANN, said)) == {"u1": [SINGS]}
+    assert taken_back(*answered, (ANN, "I've changed my mind.")) == {}
+    assert taken_back(*answered, (BO, said)) == {}
+    assert taken_back((BO, "Whales?"), (ANN, f"{SINGS}\n\nSeals bark."), (BO, "No."), (ANN, said)) == {}
+    assert taken_back((ANN, SINGS), (BO, "No."), (ANN, said)) == {}  # a post is more than one thing
+    assert taken_back((ANN, f"Seals bark.\n\n{SINGS}\n\nEdit: {said}")) == {}
+
 
 @pytest.mark.parametrize(("turns", "words"), TAKEN)
 def test_words_taken_back_are_exactly_these(turns, words):

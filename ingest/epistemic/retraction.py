@@ -25,6 +25,7 @@ from ingest.sentences import SentenceIndex
 _COVERAGE = 0.8
 _FEWEST_NAMING_WORDS = 3
 _LONGEST_PASSAGE = 4000
+_COUNTS = {"two": 2, "three": 3, "four": 4}
 
 
 class RetractionScope(StrEnum):
@@ -205,8 +206,24 @@ def _resolve(
             scope, target = RetractionScope.UTTERANCE, (0, len(utterance.text))
         case Reach.HERE if order == 0 and block_index == 0:
             pass
+        case Reach.BEFORE if _group(match, "part", "named").lower() in ("sentence", "paragraph"):
+            count = _COUNTS.get(_group(match, "count", "counted").lower(), 1)
+            scope, target = _choose_unit(
+                blocks, block_index, sentences, order, _group(match, "part", "named").lower(), count, utterance, index
+            )
         case Reach.HERE | Reach.BEFORE:
             scope, target = _choose_before(utterance, blocks, block_index, sentences, order, said)
+        case Reach.ANSWERED:
+            scope, target_id, target = _choose_answered(
+                conversation,
+                utterance,
+                blocks,
+                block_index,
+                sentences,
+                order,
+                said,
+                is_pointed=bool(_group(match, "this", "so")),
+            )
         case Reach.AFTER if block_index + 1 < len(blocks):
             scope, target = RetractionScope.PASSAGE, (blocks[block_index + 1].start, blocks[block_index + 1].end)
         case Reach.MINE if not _group(match, "x") and (only := _only_earlier(conversation, utterance)) is not None:
@@ -269,9 +286,79 @@ def _choose_before(
     before = sentences[order - 1] if order > 0 else blocks[block_index - 1]
     if order > 0 and words.MARK.match(said) is None:
         return RetractionScope.CLAIM, (before.start, before.end)
-    start = max(blocks[block_index].start if order > 0 else before.start, utterance.text.rfind("\n", 0, before.end) + 1)
+    first = blocks[block_index].start if order > 0 else before.start
+    start = max(first, utterance.text.rfind("\n", 0, before.end) + 1)
+    while start > first and _is_wrapped(utterance.text, start):
+        start = max(first, utterance.text.rfind("\n", 0, start - 1) + 1)
     near = before.end - start <= _LONGEST_PASSAGE
     return RetractionScope.PASSAGE, (start, before.end) if near else None
+
+
+def _is_wrapped(text: str, start: int) -> bool:
+    """Tell whether a line goes on with the one above: it begins low, and that one does not stop."""
+    return text[start : start + 1].islower() and text[:start].rstrip()[-1:] not in ".!?:"
+
+
+def _choose_unit(
+    blocks: list[_Stretch],
+    block_index: int,
+    sentences: list[_Stretch],
+    order: int,
+    unit: str,
+    count: int,
+    utterance: Utterance,
+    index: SentenceIndex,
+) -> tuple[RetractionScope, tuple[int, int] | None]:
+    """Return the sentences or paragraphs that "the last sentence", "the two paragraphs above" mean.
+
+    Within a paragraph, "the paragraph above" may be that one or the one before it: then nothing.
+    """
+    if unit == "sentence":
+        before = sentences[:order] or (_sentences(utterance, blocks[block_index - 1], index) if block_index else [])
+        scope = RetractionScope.CLAIM
+    elif order == 0:
+        before, scope = blocks[:block_index], RetractionScope.PASSAGE
+    else:
+        before = [_Stretch(sentences[0].start, sentences[order - 1].end)] if block_index == 0 else []
+        scope = RetractionScope.PASSAGE
+    if len(before) < count:
+        return scope, None
+    span = (before[-count].start, before[-1].end)
+    return scope, span if span[1] - span[0] <= _LONGEST_PASSAGE else None
+
+
+def _choose_answered(
+    conversation: Conversation,
+    utterance: Utterance,
+    blocks: list[_Stretch],
+    block_index: int,
+    sentences: list[_Stretch],
+    order: int,
+    said: str,
+    *,
+    is_pointed: bool,
+) -> tuple[RetractionScope, str, tuple[int, int] | None]:
+    """Return the one thing that the author said before "I've changed my mind based on …".
+
+    That is what stands above in the same utterance, where it is one sentence or, of a mark, one paragraph, or where
+    "this" points at it; at the head of a reply it is the author's own utterance that was answered in between, if it
+    is one paragraph.
+    """
+    if block_index or order:
+        only = block_index == 1 and order == 0 if words.MARK.match(said) else block_index == 0 and order == 1
+        if not only and not is_pointed:
+            return RetractionScope.CLAIM, utterance.id, None
+        scope, target = _choose_before(utterance, blocks, block_index, sentences, order, said)
+        return scope, utterance.id, target
+    known = {other.id: other for other in conversation.utterances}
+    parent = known.get(utterance.reply_to or "")
+    earlier = known.get(parent.reply_to or "") if parent is not None else None
+    is_own = earlier is not None and utterance.speaker is not None and earlier.speaker == utterance.speaker
+    if earlier is None or not is_own or parent is None or parent.speaker in (None, utterance.speaker):
+        return RetractionScope.UTTERANCE, utterance.id, None
+    held = _own_blocks(earlier)
+    is_one = len(held) == 1 and earlier is not conversation.utterances[0]
+    return RetractionScope.PASSAGE, earlier.id, (held[0].start, held[0].end) if is_one else None
 
 
 def _find_named(
@@ -380,8 +467,9 @@ def _letters(text: str) -> bool:
     return any(character.isalpha() for character in text)
 
 
-def _group(match: re.Match[str], name: str) -> str:
-    return (match.groupdict().get(name) or "") if name in match.re.groupindex else ""
+def _group(match: re.Match[str], *names: str) -> str:
+    """Return the words of the first of these groups that took part in a match; "" if none did."""
+    return next((match[name] for name in names if name in match.re.groupindex and match[name]), "")
 
 
 _COMMON = FUNCTION_WORDS | frozenset(

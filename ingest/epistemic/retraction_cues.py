@@ -19,6 +19,7 @@ class Reach(StrEnum):
     AFTER = "after"  # "the following answer"
     NAMED = "named"  # "I was wrong about X", "I no longer think that X"
     MINE = "mine"  # "I retract my earlier comment", in another utterance
+    ANSWERED = "answered"  # "I've now changed my mind based on …": what has just been said, where that is one thing
     UNSAID = "unsaid"  # "I've changed my mind": about something not named
 
 
@@ -42,6 +43,12 @@ _WHOLE = (
 _PART = (
     r"(?:point|claim|argument|paragraph|sentence|section|part|bit|statement|view|take|line|bullet|remark"
     r"|assertion|conclusion|prediction|estimate|analysis|reasoning|objection)"
+)
+# "this paragraph", "the two points above"; `part` is what is named, `count` how many.
+_BEFORE_PART = (
+    rf"(?:(?:this|that|these|those|the above|the previous|the last|the preceding) (?:(?P<count>two|three|four) |\\w+ )?"
+    rf"(?P<part>{_PART})s?|(?:the|my) (?:(?P<counted>two|three|four) )?(?P<named>{_PART})s? (?:just |right |directly )?"
+    r"(?:above|before this))\b"
 )
 _STAND = r"(?:endors(?:e|ing)|stand(?:ing)? (?:by|behind)|agree(?:ing)? with|hold|back|support)"
 
@@ -71,10 +78,34 @@ CUES: tuple[RetractionCue, ...] = tuple(
             0.95,
         ),
         (
-            rf"{_I} (?:no longer {_STAND}|retract|disavow|withdraw|take back) (?:this|that|these|those|the above"
-            rf"|the previous|the last|the preceding) (?:\w+ )?{_PART}s?\b",
+            rf"{_I} (?:no longer {_STAND}|retract|disavow|withdraw|take back) the {_PART}"
+            r" (?:just |right |directly )?(?:below|that follows|after this)\b",
+            Reach.AFTER,
+            0.9,
+        ),
+        (
+            rf"{_I} (?:no longer {_STAND}|no longer (?:think|believe|buy|accept)|retract|disavow|withdraw|take back"
+            rf"|was (?:(?:completely|totally|simply|just|badly) )?(?:wrong|mistaken) (?:about|in|on)) {_BEFORE_PART}",
             Reach.BEFORE,
             0.9,
+        ),
+        (
+            rf"\bI (?:do not|don['’]t) (?:endorse|stand by|stand behind|agree with|believe) {_BEFORE_PART}"
+            r" (?:any ?more|any longer|now)\b",
+            Reach.BEFORE,
+            0.9,
+        ),
+        (
+            rf"{_I} changed my (?:mind|view|opinion|position) (?:about|on) {_BEFORE_PART}",
+            Reach.BEFORE,
+            0.85,
+        ),
+        (
+            rf"{_I} (?:changed my (?:mind|view|opinion|position)(?P<this> (?:about|on) (?:this|that|it))?"
+            rf"|no longer (?:think|believe) (?P<so>this|that|so|it)),? (?:based on|because|due to|after (?:reading"
+            r"|seeing|talking|thinking)|thanks to|in (?:the )?light of|since)\b",
+            Reach.ANSWERED,
+            0.8,
         ),
         (
             rf"{_I} (?:no longer {_STAND}|retract|disavow|withdraw) (?:all of )?(?:this|that|it|the above"
