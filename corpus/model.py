@@ -266,6 +266,11 @@ class Claim:
         """Return whose words they are, as `Utterance.voice` does."""
         return _voice(self.speaker, self.utterance_id)
 
+    @property
+    def is_sure(self) -> bool:
+        """Tell whether these are surely the words of `speaker`, and not perhaps a quotation that lost its marks."""
+        return self.attribution is not Attribution.OWN or self.probability >= _SURELY_OWN
+
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.text) or not self.text:
             raise Malformed(
@@ -290,6 +295,7 @@ class QuotationKind(StrEnum):
     INLINE = "inline"  # "…" within a sentence
 
 
+_SURELY_OWN = 0.7
 _SURELY_QUOTED = 0.7  # below it, measured, most passages are the author's own after all
 
 

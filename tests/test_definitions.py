@@ -185,6 +185,9 @@ def test_words_in_a_quotation_are_not_the_authors() -> None:
     claim = Claim("c", "t", 0, 53, text[:53], text[:53], attribution=Attribution.QUOTED, speaker=BO, quoted_by=ANA)
     (known,) = find_definitions(talk, claims=(claim,))
     assert (known.speaker, known.claim_id) == (BO, "c")
+    perhaps = Claim("c", "t", 0, 53, text[:53], text[:53], speaker=ANA, probability=0.4)
+    (uncertain,) = find_definitions(said(text, *blocks), claims=(perhaps,))
+    assert uncertain.speaker is None
 
 
 PIECES = [text for text, *_ in STATED + ASKED + DISPUTED] + NONE

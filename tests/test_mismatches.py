@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from corpus import convokit_format as convokit_export
-from corpus.model import Speaker, Stance
+from corpus.model import Quotation, QuotationKind, Speaker, Stance
 from corpus.term_key import term_key
 from index.findings.bodies import write_body
 from index.findings.findings import Gloss, MismatchKind, Sense, Share, Term
@@ -168,6 +168,9 @@ def test_sentences_are_the_authors_own_and_verbatim():
         "Mine, e.g. this one.", "And that (see Fig. 2) too?", "An item.", "Another."
     ]  # fmt: skip
     assert all(utterance.text[one.start : one.end] == one.text for one in said)
+    start = utterance.text.index("An item.")
+    perhaps = Quotation(utterance.id, start, start + 17, QuotationKind.UNMARKED, probability=0.55)
+    assert select_own_sentences(utterance, spans, [perhaps]) == said[:2]
 
 
 @pytest.mark.parametrize(

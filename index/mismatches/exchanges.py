@@ -95,9 +95,7 @@ def select_own_sentences(
     """
     blocks = [passage for passage in utterance.passages if passage.kind in BLOCKS and not passage.inline]
     foreign = [(passage.start, passage.end) for passage in utterance.passages if passage.kind in _OTHERS_WORDS]
-    foreign += [
-        (quotation.start, quotation.end) for quotation in quotations if quotation.how != "inline" and quotation.is_sure
-    ]
+    foreign += [(quotation.start, quotation.end) for quotation in quotations if quotation.how != "inline"]
     said_blocks = (
         [(block.start, block.end) for block in blocks if block.kind in _SAID] if blocks else [(0, len(utterance.text))]
     )

@@ -117,7 +117,9 @@ class ProfileBuilder:
         utterances = self.record.utterances({claim.utterance_id for claim in claims})
         claims = [claim for claim in claims if claim.utterance_id in utterances]
         latest = sorted(claims, key=lambda claim: _when(utterances[claim.utterance_id]), reverse=True)
-        credences = [claim for claim in reversed(latest) if claim.credence and not claim.retracted][-SHOWN:]
+        credences = [claim for claim in reversed(latest) if claim.credence and claim.is_sure and not claim.retracted][
+            -SHOWN:
+        ]
         retracted = [claim for claim in latest if claim.retracted][:SHOWN]
         changes = self._changes(latest[:_COMPARED], utterances)[:SHOWN]
         both = [claim for change in changes for claim in (change.before, change.after)]
@@ -141,7 +143,7 @@ class ProfileBuilder:
     def _changes(self, claims: Sequence[Claim], utterances: Mapping[str, Utterance]) -> list[ChangedClaims]:
         dense = self.vectors.get_dense([claim.id for claim in claims]) if len(claims) > 1 else {}
         times = {claim.id: utterances[claim.utterance_id].posted_at for claim in claims}
-        return find_changes([claim for claim in claims if claim.id in dense], dense, times)
+        return find_changes([claim for claim in claims if claim.id in dense and claim.is_sure], dense, times)
 
     def _topics(
         self,

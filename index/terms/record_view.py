@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus.model import Attribution, Claim, Definition, Quotation, Speaker, Status
+from corpus.model import Attribution, Claim, Definition, Quotation, QuotationKind, Speaker, Status
 from corpus.record import Record
 
 
@@ -54,7 +54,8 @@ def read_record(record: Record) -> RecordView:
         }
         quoted: dict[str, list[Quotation]] = {}
         for quotation in record.quotations_of(conversation_id):
-            if quotation.is_sure:
+            # What may have lost its marks is nobody's use of a term.
+            if quotation.is_sure or quotation.how is QuotationKind.UNMARKED:
                 quoted.setdefault(quotation.utterance_id, []).append(quotation)
         for claim in _select_own(record.claims_of(conversation_id)):
             utterance = utterances.get(claim.utterance_id)

@@ -162,10 +162,11 @@ def _attribute(detected: DetectedDefinition, claims: Sequence[Claim]) -> Definit
 def _whose(utterance: Utterance, span: Place, claim: Claim | None) -> Speaker | None:
     """Say whose words define: the person quoted, as the claim has it, or nobody known; else the author.
 
+    Where it is not certain whose words they are, nobody defines.
     What the author tells of somebody else's term is no definition of either: not his sense, nor the other's words.
     """
     if claim is not None:
-        return None if claim.attribution is Attribution.REPORTED else claim.speaker
+        return None if claim.attribution is Attribution.REPORTED or not claim.is_sure else claim.speaker
     foreign = {PassageKind.QUOTE, PassageKind.MACHINE_TEXT}
     if any(p.kind in foreign and is_overlapping(span, (p.start, p.end)) for p in utterance.passages):
         return None
