@@ -63,6 +63,22 @@ def knowledge(tmp_path_factory):
         yield opened
 
 
+@pytest.mark.parametrize(("sure", "shown"), [(1.0, (2, 1)), (0.4, (1, 0))])
+def test_words_that_may_be_a_quotation_are_no_credence_or_change_of_mind(tmp_path, sure, shown):
+    said = {"a": POSTS[0][3], "b": POSTS[0][3]}
+    turns = tuple(
+        Utterance(id_, "t", text, DAGNY, None if id_ == "a" else "a", DAY + timedelta(days=n), passages=whole(text))
+        for n, (id_, text) in enumerate(said.items())
+    )
+    held = (of("a", said["a"], (0.9, 0.9)), replace(of("b", said["b"], (0.3, 0.3)), probability=sure))
+    with Record.open(tmp_path / "corpus.db") as record:
+        record.store(Conversation("t", "Deceit", turns, "one"), source="t", rank=1, extract=lambda _: Extraction(held))
+    with KnowledgeBase.open(tmp_path) as opened:
+        opened.refresh()
+        portrait = PortraitJson.dump(opened.people.describe("one:dagny"))
+    assert (len(portrait["credences"]), len(portrait["changes"])) == shown
+
+
 def test_a_person_is_shown_with_what_they_define_take_back_and_change(knowledge):
     shown = PortraitJson.dump(knowledge.people.describe("one:dagny"))
     assert shown["name"] == "Dagny Holt" and shown["claims"] == 3
