@@ -162,7 +162,7 @@ def main() -> None:
         cells = (figures.number_right, figures.parts_f1, figures.torn, figures.kept_whole)
         print(f"| {least} | " + " | ".join(f"{cell:.3f}" for cell in cells) + " |")
     lines = ",\n".join(json.dumps(tree) for tree in learn(sentences))
-    WEIGHTS.write_text(f'{{"least": {asked.least}, "trees": [\n{lines}\n]}}\n', encoding="utf-8")
+    WEIGHTS.write_text(f'{{"least": {asked.least}, "least_reason": 0.0, "trees": [\n{lines}\n]}}\n', encoding="utf-8")
 
 
 if __name__ == "__main__":

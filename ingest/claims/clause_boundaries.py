@@ -29,6 +29,9 @@ _RELATIVES = frozenset({"which", "who", "whose", "where"})
 _BEFORE_SUBORDINATOR = frozenset({"even", "just", "only", "partly", "mainly", "mostly", "especially", "and", "but"})
 _JOINING = _COORDINATORS | SUBORDINATORS | _RELATIVES
 _LIMITING = frozenset({"part", "partly", "mainly", "mostly", "only", "just", "not", "simply", "merely", "especially"})
+_REASONS = frozenset(
+    {"because", "although", "though", "whereas"}
+)  # what they lead over to is asserted whenever it stands
 _CONDITIONS = frozenset(
     {"if", "unless", "whether", "assuming", "provided", "suppose", "supposing", "once", "lest", "when"}
 )
@@ -167,14 +170,15 @@ def _joins(sentence: "Span", index: int) -> bool:
         return token.dep_ == "mark" and sentence.doc[index - 1].text == ","
     if text == "so":
         return (
-            token.pos_ != "ADV"
+            sentence.doc[index - 1].dep_ == "cc"
+            or token.pos_ != "ADV"
             or token.dep_ in {"cc", "mark"}
             or (index + 1 < sentence.end and sentence.doc[index + 1].dep_ in SUBJECTS | {"det", "expl", "nmod:poss"})
         )
     if text in _RELATIVES:
         before = sentence.doc[index - 1]
         return token.tag_ in {"WDT", "WP", "WP$", "WRB"} and (
-            before.text in _SET_OFF or (text == "which" and before.pos_ != "ADP")
+            before.text in _SET_OFF or (text == "which" and not before.text.strip("X"))
         )
     if text in CLOSING_MARKS:
         return index + 1 < sentence.end and index > sentence.start and sentence.doc[index - 1].text in {",", ";"}
@@ -269,13 +273,15 @@ def describe_boundary(sentence: "Span", boundary: Boundary, before: int) -> Feat
     words_right = sum(not token.is_punct for token in right)
     words_inside = sum(not token.is_punct for token in doc[start : min(last, sentence.end)])
     opening = doc[start]
-    joint = " ".join(word for word in boundary.joint if word not in {",", "(", "["})
+    words = [word for word in boundary.joint if word not in {",", "(", "["} | CLOSING_MARKS]
+    kept = [word for word in words if word not in {"even", "that", "therefore", "thus", "then"}] or words
+    joint = " ".join(kept[-2:])
     features: Features = {
         "comma": float("," in boundary.joint),
         "bracket": float(boundary.bracket is not None),
         f"joint {joint}": 1.0,
         f"mark {boundary.joint[0]}": 1.0,
-        f"last {boundary.joint[-1]}": 1.0,
+        f"last {kept[-1] if kept else boundary.joint[-1]}": 1.0,
         f"next tag {opening.tag_}": 1.0,
         f"next dep {opening.dep_}": 1.0,
         f"head dep {head.dep_}": 1.0,
@@ -368,10 +374,14 @@ def _is_open(text: str) -> bool:
 
 
 @cache
-def _load(path: Path) -> tuple[float, tuple[Tree, ...]]:
+def _load(path: Path) -> tuple[float, float, tuple[Tree, ...]]:
     try:
         loaded = json.loads(path.read_text(encoding="utf-8"))
-        return float(loaded["least"]), tuple(tree_from_json(tree) for tree in loaded["trees"])
+        return (
+            float(loaded["least"]),
+            float(loaded["least_reason"]),
+            tuple(tree_from_json(tree) for tree in loaded["trees"]),
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CrosstalkError(f"{path.name}: the weights of clause boundaries cannot be read ({error})") from error
 
@@ -382,9 +392,10 @@ def choose_boundaries(sentence: "Span") -> list[Boundary]:
     Raises:
         CrosstalkError: the weights are missing or damaged.
     """
-    least, trees = _load(WEIGHTS)
+    least, least_reason, trees = _load(WEIGHTS)
     return [
         boundary
         for before, boundary in enumerate(find_boundaries(sentence))
-        if score(trees, describe_boundary(sentence, boundary, before)) >= least
+        if score(trees, describe_boundary(sentence, boundary, before))
+        >= (least_reason if _REASONS & set(boundary.joint) else least)
     ]

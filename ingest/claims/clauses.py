@@ -58,14 +58,14 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class _Lead:
-    """What a clause shares with others: tokens that read before it, `link` after them; `at` its token before which.
+    """What a clause shares with others: tokens that read before it, `link` after them; `gap` the token before which.
 
-    Without `at` they stand before the whole clause.
+    Without `gap` they stand before the whole clause.
     """
 
     tokens: tuple[int, ...] = ()
     link: str = ""
-    at: int | None = None
+    gap: int | None = None
 
 
 def split_clauses(
@@ -91,7 +91,9 @@ def split_clauses(
         ]
         failed = next((number for number, clause in enumerate(clauses) if clause is None), None)
         if failed is None:
-            return sorted((clause for clause in clauses if clause is not None), key=lambda one: (one.start, one.end))
+            return sorted(
+                (clause for clause in clauses if clause is not None), key=lambda clause: (clause.start, clause.end)
+            )
         del chosen[max(0, failed - 1)]
     start, end = sentence.start_char, sentence.end_char
     return [Clause(start, end, (), text[start:end].strip())]
@@ -136,7 +138,7 @@ def _find_end(sentence: "Span", boundary: Boundary, following: int) -> int:
         rest = doc[last]
         if rest.text in _DASHES and any(mark in _DASHES for mark in boundary.joint):
             return last + 1
-        if rest.is_punct or doc[last - 1].is_punct:
+        if rest.is_punct or doc[last - 1].text in _CLOSERS:
             return last + 1 if rest.text in {",", "—", "–", "--"} else last
     return sentence.end
 
@@ -165,7 +167,7 @@ def _make_clause(sentence: "Span", tokens: list[int], boundary: Boundary | None,
     if lead is None or not _predicates(doc, tokens, lead):
         return None
     own = _find_stretches(doc, tokens)
-    words = _read(doc, text, tokens, lead)
+    words = _write_reading(doc, text, tokens, lead)
     if not _is_balanced(words) or not _is_balanced(" ".join(text[start:end] for start, end in own)):
         return None
     words = words[:1].upper() + words[1:]
@@ -238,11 +240,18 @@ def _predicates(doc: "Doc", tokens: list[int], lead: _Lead) -> bool:
     within = set(tokens)
     if lead.tokens or lead.link:
         top = _find_top(doc[tokens[0]], within)
+        opens_with_link = any(child.dep_ in {"mark", "case"} and child.i in set(tokens[:2]) for child in top.children)
+        if lead.tokens and (doc[tokens[0]].lower_ == "not" or opens_with_link):
+            return False  # "care about A, and not about B": one contrast
         helped = any(child.dep_ == "cop" or child.dep_.startswith("aux") for child in top.children)
         shares_help = any(doc[i].dep_ == "cop" for i in lead.tokens)
         return finite or helped or shares_help or top.pos_ in {"VERB", "AUX"}
-    if finite and any(doc[i].dep_ in SUBJECTS and doc[i].head.i in within for i in tokens):
-        return True
+    # A verb with a subject is finite, whatever its tag ("Probes read beliefs"); after "to" it has none.
+    for i in tokens:
+        if doc[i].dep_ in SUBJECTS and doc[i].head.i in within:
+            verb = doc[i].head
+            if finite or (verb.pos_ == "VERB" and not any(child.lower_ == "to" for child in verb.children)):
+                return True
     top = _find_top(doc[tokens[0]], within)
     return top.tag_ == "VB" and not has_subject(top)  # an imperative
 
@@ -338,14 +347,14 @@ def _find_antecedent(boundary: Boundary, governor: "Token | None", within: set[i
     return _Lead(lead, link, next(inner))
 
 
-def _read(doc: "Doc", text: str, tokens: list[int], lead: _Lead) -> str:
+def _write_reading(doc: "Doc", text: str, tokens: list[int], lead: _Lead) -> str:
     """Return the words of a clause as they are read alone."""
 
     def join(part: Sequence[int]) -> str:
         return " ".join(text[start:end].strip(" ,;:—–") for start, end in _find_stretches(doc, list(part)))
 
-    at = tokens[0] if lead.at is None else lead.at
-    before, after = [i for i in tokens if i < at], [i for i in tokens if i >= at]
+    gap = tokens[0] if lead.gap is None else lead.gap
+    before, after = [i for i in tokens if i < gap], [i for i in tokens if i >= gap]
     shared = join(lead.tokens)
     shared = shared + lead.link if lead.link == _POSSESSIVE else " ".join(filter(None, (shared, lead.link)))
     return " ".join(filter(None, (join(before), shared, join(after))))

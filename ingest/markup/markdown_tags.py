@@ -5,6 +5,8 @@ container, so that what stands between them is quoted, struck out or hidden; a t
 piece it stands in, and no quotation runs on to the end of the text.
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -4,6 +4,8 @@ Members are copied into a folder that is gone afterwards, under names that canno
 without end is refused before it does. An office document is a zip archive too, and is refused by what it is.
 """
 
+# pyright: standard
+
 import stat
 import zipfile
 import zlib

@@ -5,6 +5,8 @@ is compared by its letters and digits alone: "comment-body", "Comment Body" and 
 that could be the text, the first in the list below whose cells hold words is taken.
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any

@@ -5,6 +5,8 @@ Replies stand in the element of what they answer. The time that is shown is UTC;
 not (the server took it for Melbourne's), so what is shown goes first.
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

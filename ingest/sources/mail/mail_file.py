@@ -5,6 +5,8 @@ What the ids of the mails say makes the threads: `References`, else `In-Reply-To
 few fields only, are plain text (`plain_text/flattened_threads.py`).
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

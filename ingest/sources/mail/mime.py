@@ -3,6 +3,8 @@
 The plain text goes before its rendering in HTML; what is attached is named and left out, but a mail: that is quoted.
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Sequence
 from dataclasses import replace

@@ -7,6 +7,8 @@ chat          Ana Ruiz - Yesterday at 5:02 PM      [5:02 PM] Ana Ruiz: …      
 transcript    Ana Ruiz: …      [Ana Ruiz] …        (where the names alternate)
 """
 
+# pyright: standard
+
 import re
 from collections.abc import Sequence
 from datetime import datetime
