@@ -171,7 +171,8 @@ def join_text(cell: Any) -> str | None:
     if not isinstance(cell, list):
         return None
     pieces = [piece.get("text") if isinstance(piece, dict) else piece for piece in cell]
-    return "".join(pieces) if all(isinstance(piece, str) for piece in pieces) else None
+    texts = [piece for piece in pieces if isinstance(piece, str)]
+    return "".join(texts) if len(texts) == len(pieces) else None
 
 
 def _holds_times(name: str, rows: Sequence[Mapping[str, Any]]) -> bool:
