@@ -20,6 +20,7 @@ from ingest.sources.fields import (
     fold_to_line,
     format_post_id,
     invent_ids,
+    list_values,
     make_content_id,
     make_speaker,
     name_site,
@@ -149,7 +150,7 @@ def _read_comments(
     nested: Any, conversation_id: str, address: ForumAddress | None, url: str | None
 ) -> Iterator[Utterance]:
     """Yield nested comments, parents first, without recursion. Raise `Malformed` where a comment is none."""
-    waiting: list[tuple[Any, str]] = [(row, conversation_id) for row in reversed(_as_list(nested))]
+    waiting: list[tuple[Any, str]] = [(row, conversation_id) for row in reversed(list_values(nested))]
     count = 0
     while waiting:
         row, parent = waiting.pop()
@@ -160,7 +161,7 @@ def _read_comments(
             raise Malformed(f"{conversation_id}: comment {count} has no text")
         id_ = _make_comment_id(row, conversation_id, address)
         yield _make_utterance(row, id_, conversation_id, parent, address, url)
-        waiting.extend((reply, id_) for reply in reversed(_as_list(row.get("comments"))))
+        waiting.extend((reply, id_) for reply in reversed(list_values(row.get("comments"))))
 
 
 def _make_comment_id(row: Mapping[str, Any], conversation_id: str, address: ForumAddress | None) -> str:
@@ -169,10 +170,6 @@ def _make_comment_id(row: Mapping[str, Any], conversation_id: str, address: Foru
         return f"{address.site.namespace if address is not None else 'alignment-dataset'}:{own_id}"
     key = (str(row.get("authors", "")), str(row.get("date_published", "")), row["text"])
     return next(invent_ids(conversation_id, [key]))
-
-
-def _as_list(nested: Any) -> list[Any]:
-    return nested if isinstance(nested, list) else []
 
 
 FORMAT = Format(

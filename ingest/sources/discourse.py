@@ -10,8 +10,9 @@ not say where the forum is but in its avatars' addresses ("/user_avatar/HOST/…
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -25,6 +26,7 @@ from ingest.sources.assembly import ConversationFrame, assemble_conversation
 from ingest.sources.fields import (
     check_size,
     fold_to_line,
+    list_values,
     make_speaker,
     parse_time,
     parse_web_address,
@@ -80,7 +82,9 @@ def read_discourse(source: Source) -> Iterator[Loaded]:
         topic = topics.get(topic_id, _Topic(topic_id))
         ordered = [numbered[number] for number in sorted(numbered)]
         frame, namespace = _make_frame(topic, ordered, host, source)
-        makers = ((f"post {post['post_number']}", _make_maker(post, frame, namespace, host)) for post in ordered)
+        makers = (
+            (f"post {post['post_number']}", partial(_make_utterance, post, frame, namespace, host)) for post in ordered
+        )
         yield from assemble_conversation(source.name, frame, makers)
     yield from failures
 
@@ -109,7 +113,7 @@ def _collect(document: Any, topics: dict[int, _Topic], posts: dict[int, dict[int
             continue
         if isinstance(value.get("post_stream"), dict) and isinstance(value.get("id"), int):
             topic_id = value["id"]
-            tags = [tag.get("name") if isinstance(tag, dict) else tag for tag in _as_list(value.get("tags"))]
+            tags = [tag.get("name") if isinstance(tag, dict) else tag for tag in list_values(value.get("tags"))]
             topics[topic_id] = _Topic(
                 topic_id,
                 fold_to_line(value.get("title")),
@@ -117,10 +121,6 @@ def _collect(document: Any, topics: dict[int, _Topic], posts: dict[int, dict[int
                 tuple(tag for tag in tags if isinstance(tag, str)),
             )
         waiting.extend((inner, topic_id) for inner in reversed(list(value.values())) if isinstance(inner, dict | list))
-
-
-def _as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _find_host(source: Source, hosts: Counter[str]) -> str | None:
@@ -166,10 +166,6 @@ def _read_slug(slug: str) -> str:
     return "" if slug in ("-", "topic") else slug.replace("-", " ").capitalize()
 
 
-def _make_maker(post: Post, frame: ConversationFrame, namespace: str, host: str | None) -> Callable[[], Utterance]:
-    return lambda: _make_utterance(post, frame, namespace, host)
-
-
 def _make_utterance(post: Post, frame: ConversationFrame, namespace: str, host: str | None) -> Utterance:
     number = post["post_number"]
     topic_id = frame.id.rpartition("/")[2]
@@ -202,7 +198,7 @@ def _make_utterance(post: Post, frame: ConversationFrame, namespace: str, host: 
 
 def _count_likes(post: Post) -> int | None:
     """Count the likes: the action of number 2. The `score` of a post is the forum's own reckoning, not votes."""
-    actions = [action for action in _as_list(post.get("actions_summary")) if isinstance(action, dict)]
+    actions = [action for action in list_values(post.get("actions_summary")) if isinstance(action, dict)]
     return next((parse_whole_number(action.get("count")) for action in actions if action.get("id") == 2), None)
 
 

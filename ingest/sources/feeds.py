@@ -8,7 +8,9 @@ title of its own. A declaration of entities is refused: nobody's feed has one, a
 # pyright: standard
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
+from html import escape
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
@@ -77,7 +79,7 @@ def read_feed(source: Source) -> Iterator[Loaded]:
             entry.link or "": entry_place.own for entry, entry_place in members
         }
         makers = (
-            (entry_place.own, _make_maker(entry, entry_place, frame, ids))
+            (entry_place.own, partial(_make_utterance, entry, entry_place, frame, ids))
             for entry, entry_place in sorted(members, key=lambda member: _begin_with_root(*member))
         )
         yield from assemble_conversation(source.name, frame, makers)
@@ -196,17 +198,13 @@ def _write_html(root: Element) -> str:
             parts.append(node)
             continue
         address = node.get("href")
-        opening = f' href="{_escape(address)}"' if address else ""
-        parts.append(f"<{_local(node)}{opening}>{_escape(node.text or '')}")
+        opening = f' href="{escape(address)}"' if address else ""
+        parts.append(f"<{_local(node)}{opening}>{escape(node.text or '')}")
         waiting.append(f"</{_local(node)}>")
         for child in reversed(node):
-            waiting.append(_escape(child.tail or ""))
+            waiting.append(escape(child.tail or ""))
             waiting.append(child)
     return "".join(parts)
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def _read_child(element: Element, *names: str) -> str:
@@ -249,12 +247,6 @@ def _title_of_thread(entry: FeedEntry) -> str:
     if on is not None:
         return on["on"].removesuffix(f" by {entry.author}")
     return "" if COMMENT_BY.fullmatch(entry.title) else _RE.sub("", entry.title)
-
-
-def _make_maker(
-    entry: FeedEntry, entry_place: EntryPlace, frame: ConversationFrame, ids: dict[str, str]
-) -> Callable[[], Utterance]:
-    return lambda: _make_utterance(entry, entry_place, frame, ids)
 
 
 def _make_utterance(

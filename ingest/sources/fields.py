@@ -86,16 +86,17 @@ def parse_any_time(value: Any) -> datetime | None:
         text = value.strip()
         value = _number(text)
         if value is None:
-            return parse_time(_ZONE_WORD.sub("+00:00", text)) or _parse_mail_time(text)
+            return parse_time(_ZONE_WORD.sub("+00:00", text)) or parse_mail_time(text[:100])
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= _MILLISECONDS:
         value = value / 1000
     return parse_time(value)
 
 
-def _parse_mail_time(text: str) -> datetime | None:
+def parse_mail_time(written: str) -> datetime | None:
+    """Return the time of the "Date:" field of a mail in UTC (RFC 5322), None where there is none to be read."""
     try:
-        return _utc(parsedate_to_datetime(text[:100]))
-    except (ValueError, IndexError, OverflowError):
+        return _utc(parsedate_to_datetime(written))
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
 
 
@@ -205,6 +206,11 @@ def drop_repeats(utterances: Sequence[Utterance]) -> tuple[Utterance, ...]:
         if before != utterance:
             raise DuplicateId(f"{utterance.conversation_id}: two different utterances have the id {utterance.id}")
     return tuple(known.values())
+
+
+def list_values(value: Any) -> list[Any]:
+    """Return what JSON should hold in a list; an empty one where it holds anything else."""
+    return value if isinstance(value, list) else []
 
 
 def check_size(text: str, name: str) -> str:

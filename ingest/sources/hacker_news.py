@@ -5,8 +5,9 @@ Texts are HTML: the first paragraph bare, the others in <p>, quotations typed wi
 
 # pyright: standard
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from html import unescape
 from typing import Any
 from urllib.parse import quote
@@ -86,7 +87,7 @@ def read_hacker_news(source: Source) -> Iterator[Loaded]:
             {"link": story.link} if story is not None and story.link else {},
         )
         ordered = sorted(members, key=lambda item: item.id != story_id)
-        makers = ((item.id, _make_maker(item, frame)) for item in ordered)
+        makers = ((item.id, partial(_make_utterance, item, frame)) for item in ordered)
         yield from assemble_conversation(source.name, frame, makers)
     yield from failures
 
@@ -152,10 +153,6 @@ def _read_id(value: Any) -> str | None:
         return None
     id_ = str(value).strip()
     return id_ if id_.isascii() and id_.isdigit() and len(id_) < 20 else None
-
-
-def _make_maker(item: NewsItem, frame: ConversationFrame) -> Callable[[], Utterance]:
-    return lambda: _make_utterance(item, frame)
 
 
 def _make_utterance(item: NewsItem, frame: ConversationFrame) -> Utterance:

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from corpus.convokit_format import UNATTRIBUTED
 from corpus.model import BLOCKS, Passage, PassageKind
+from ingest.blocks import trim
 
 _UNCUT = frozenset({PassageKind.CODE, PassageKind.MATH, PassageKind.EMBED})
 
@@ -31,8 +32,18 @@ class PassageHead:
 def list_standing_blocks(text: str, passages: Sequence[Passage]) -> list[Passage]:
     """Return the blocks of a text, in order; a text without any is one paragraph."""
     blocks = [passage for passage in passages if passage.kind in BLOCKS and not passage.inline]
-    start, end = _trim(text, 0, len(text))
+    start, end = trim(text, 0, len(text))
     return blocks or ([Passage(PassageKind.PARAGRAPH, start, end)] if start < end else [])
+
+
+def split_block(text: str, block: Passage) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each line of a block, without its line break."""
+    start = block.start
+    while start < block.end:
+        stop = text.find("\n", start, block.end)
+        stop = block.end if stop < 0 else stop
+        yield start, stop
+        start = stop + 1
 
 
 def head_passages(text: str, passages: Sequence[Passage], heads: Sequence[PassageHead]) -> tuple[Passage, ...]:
@@ -56,7 +67,7 @@ def head_passages(text: str, passages: Sequence[Passage], heads: Sequence[Passag
         kept.append(passage)
     marked = {(passage.start, passage.end) for passage in cut if passage.kind is PassageKind.QUOTE}
     for head in heads:
-        start, end = _trim(text, head.end, head.until or 0)
+        start, end = trim(text, head.end, head.until or 0)
         if start < end and (start, end) not in marked:
             kept.append(Passage(PassageKind.QUOTE, start, end, head.name or UNATTRIBUTED))
     return tuple(sorted(kept, key=_order))
@@ -74,7 +85,7 @@ def _cut_passages(text: str, passages: Sequence[Passage], heads: Sequence[Passag
             continue
         inner = cuts[bisect_right(cuts, passage.start) : bisect_left(cuts, passage.end)]
         for start, end in pairwise([passage.start, *inner, passage.end]):
-            start, end = _trim(text, start, end)
+            start, end = trim(text, start, end)
             if start >= end:
                 continue
             above = bisect_right(starts, start) - 1
@@ -97,11 +108,3 @@ def _skip_space(text: str, offset: int) -> int:
     while offset < len(text) and text[offset].isspace():
         offset += 1
     return offset
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end

@@ -8,6 +8,7 @@ source. Ids are Reddit's full names, so that a comment has one id whichever file
 # pyright: standard
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -77,7 +78,7 @@ def read_things(source: Source, things: Sequence[Thing]) -> Iterator[Loaded]:
         post = next((thing for thing in members if _is_post(thing)), None)
         ordered = [*([post] if post is not None else []), *(thing for thing in members if not _is_post(thing))]
         frame = _make_frame(thread_id, post, members, source)
-        makers = ((_full_name(thing), _make_maker(thing, frame, render)) for thing in ordered)
+        makers = ((_full_name(thing), partial(_make_utterance, thing, frame, render)) for thing in ordered)
         yield from assemble_conversation(source.name, frame, makers)
 
 
@@ -167,10 +168,6 @@ def _make_address(link: Any) -> str | None:
     if not isinstance(link, str) or not link:
         return None
     return parse_web_address(f"{_HOME}{link}" if link.startswith("/") else link)
-
-
-def _make_maker(thing: Thing, frame: ConversationFrame, render: Callable[[str], Markup]) -> Callable[[], Utterance]:
-    return lambda: _make_utterance(thing, frame, render)
 
 
 def _make_utterance(thing: Thing, frame: ConversationFrame, render: Callable[[str], Markup]) -> Utterance:

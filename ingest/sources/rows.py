@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import PurePath
 from typing import Any
@@ -169,7 +170,7 @@ def read_rows(source: Source, rows: Iterable[Row], text_column: str) -> Iterator
     table = _make_table(source, kept, numbers, text_column)
     for key, members in _group(table).items():
         frame = _make_frame(table, key, members)
-        makers = ((table.ids[number], _make_maker(table, number, frame)) for number in members)
+        makers = ((table.ids[number], partial(_make_utterance, table, number, frame)) for number in members)
         yield from assemble_conversation(source.name, frame, makers)
 
 
@@ -298,10 +299,6 @@ def _make_frame(table: _Table, key: str, members: Sequence[int]) -> Conversation
 
 def _name_source(source: Source) -> str:
     return fold_to_line(PurePath(source.name).stem) if source.path is not None else ""
-
-
-def _make_maker(table: _Table, number: int, frame: ConversationFrame) -> Callable[[], Utterance]:
-    return lambda: _make_utterance(table, number, frame)
 
 
 def _make_utterance(table: _Table, number: int, frame: ConversationFrame) -> Utterance:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.model import Conversation, Passage, PassageKind, Speaker, Utterance
-from ingest.sources.headed_passages import PassageHead, head_passages, list_standing_blocks
+from ingest.sources.headed_passages import PassageHead, head_passages, list_standing_blocks, split_block
 from ingest.sources.person_names import has_given_name, is_name_word
 
 _LABEL = re.compile(r"\s{0,4}[*_]{0,2}([^\W\d_][\w.'’-]*(?: [\w.'’()-]+){0,4})[*_]{0,2}[:：][*_]{0,2}(?:\s+|$)")
@@ -134,12 +134,7 @@ def _split_lines(text: str, passages: Sequence[Passage]) -> Iterator[tuple[int, 
             coming += 1
         if block.start < reached or block.kind not in _READ:
             continue
-        start = block.start
-        while start < block.end:
-            stop = text.find("\n", start, block.end)
-            stop = block.end if stop < 0 else stop
-            yield start, stop, block.end
-            start = stop + 1
+        yield from ((start, end, block.end) for start, end in split_block(text, block))
 
 
 def match_label(line: str) -> re.Match[str] | None:

@@ -2,7 +2,7 @@
 
 # pyright: standard
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -12,7 +12,14 @@ from corpus.errors import Malformed, SourceError
 from corpus.model import Speaker, Status, Utterance
 from ingest.markup import DialogueMessage, Markup, read_html, read_markdown, read_text, split_dialogue
 from ingest.sources.assembly import ConversationFrame, UtteranceMaker, assemble_conversation
-from ingest.sources.fields import fold_to_line, make_speaker, parse_time, parse_web_address, parse_whole_number
+from ingest.sources.fields import (
+    fold_to_line,
+    list_values,
+    make_speaker,
+    parse_time,
+    parse_web_address,
+    parse_whole_number,
+)
 from ingest.sources.forum_magnum.nodes import Node, NodeThread, has_body
 from ingest.sources.forum_magnum.reactions import compact_score
 from ingest.sources.sites import Site, format_user_address, parse_forum_address
@@ -140,7 +147,7 @@ def _make_message(
 
 def _make_dialogue_speaker(turn: DialogueMessage, post: Node, site: Site) -> Speaker | None:
     """Name the author of a message by the user id; a name alone counts only if it is one of the post's authors'."""
-    authors = [post.get("user"), *_list_values(post, "coauthors")]
+    authors = [post.get("user"), *list_values(post.get("coauthors"))]
     for user in authors:
         if isinstance(user, dict) and turn.user_id and user.get("_id") == turn.user_id:
             return _make_user(user, site)
@@ -219,7 +226,7 @@ def _read_meta(node: Node) -> dict[str, Any]:
         meta["score"] = score
     coauthors = [
         user.get("displayName") or user.get("username")
-        for user in _list_values(node, "coauthors")
+        for user in list_values(node.get("coauthors"))
         if isinstance(user, dict)
     ]
     if any(coauthors):
@@ -232,7 +239,7 @@ def _read_meta(node: Node) -> dict[str, Any]:
 
 def _read_conversation_meta(post: Node) -> dict[str, Any]:
     meta: dict[str, Any] = {}
-    names = [tag.get("name") for tag in _list_values(post, "tags") if isinstance(tag, dict)]
+    names = [tag.get("name") for tag in list_values(post.get("tags")) if isinstance(tag, dict)]
     if any(names):
         meta["tags"] = [name for name in names if isinstance(name, str)]
     linked = parse_web_address(post.get("linkUrl") or post.get("url"))
@@ -240,11 +247,6 @@ def _read_conversation_meta(post: Node) -> dict[str, Any]:
     if linked and (address is None or address.post != post.get("_id")):
         meta["link"] = linked
     return meta
-
-
-def _list_values(node: Node, key: str) -> Sequence[Any]:
-    value = node.get(key)
-    return value if isinstance(value, list) else ()
 
 
 def _make_post_link(site: Site, post_id: str, post: Node) -> str | None:

@@ -1,12 +1,9 @@
-"""What the header of a mail says: who wrote it, when, and what it answers (RFC 5322, encoded words: RFC 2047)."""
+"""What the header of a mail says: who wrote it, and what it answers (RFC 5322, encoded words: RFC 2047)."""
 
 import re
-from datetime import datetime
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
-from email.utils import parseaddr, parsedate_to_datetime
-
-from ingest.sources.fields import parse_time
+from email.utils import parseaddr
 
 _AT = re.compile(r"\s\(at\)\s|\s+at\s+")
 _NAMED_BEHIND = re.compile(r"\(([^()]{2,80})\)\s*$")
@@ -36,14 +33,6 @@ def read_sender(field_: str) -> str | None:
     name, address = parseaddr(_AT.sub("@", field_))
     name = decode_words(behind[1] if behind is not None else name).strip()
     return name or address.partition("@")[0] or None
-
-
-def parse_mail_date(written: str | None) -> datetime | None:
-    """Return the time of a "Date:" field in UTC, None where there is none to be read."""
-    try:
-        return parse_time(parsedate_to_datetime(written)) if written else None
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
 
 
 def list_ids(field_: str) -> list[str]:

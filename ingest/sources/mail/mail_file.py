@@ -17,8 +17,16 @@ from corpus.errors import Malformed, Unreadable
 from corpus.model import Utterance
 from ingest.markup import Markup
 from ingest.sources.assembly import ConversationFrame, assemble_conversation
-from ingest.sources.fields import check_size, fold_to_line, invent_ids, make_content_id, make_speaker, parse_time
-from ingest.sources.mail.headers import decode_words, list_ids, parse_mail_date, read_sender
+from ingest.sources.fields import (
+    check_size,
+    fold_to_line,
+    invent_ids,
+    make_content_id,
+    make_speaker,
+    parse_mail_time,
+    parse_time,
+)
+from ingest.sources.mail.headers import decode_words, list_ids, read_sender
 from ingest.sources.mail.mime import read_field, read_message_words
 from ingest.sources.source import Failure, Format, Hints, Loaded, Source
 
@@ -149,7 +157,7 @@ def _assemble_thread(name: str, root: str, thread: Sequence[_Mail], hints: Hints
             text=check_size(mail.markup.text, id_),
             speaker=speaker,
             reply_to=_make_id(mail.parent) if mail.parent and mail.parent != mail.id else None,
-            posted_at=parse_mail_date(mail.date) or parse_time(hints.date),
+            posted_at=parse_mail_time(mail.date or "") or parse_time(hints.date),
             passages=mail.markup.passages,
             meta={"layout": "mail", "kind": "post", **({"left_out": list(mail.left_out)} if mail.left_out else {})},
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from corpus.model import Passage, PassageKind
 from ingest.markup import Markup, read_text
-from ingest.sources.headed_passages import PassageHead, head_passages, list_standing_blocks
+from ingest.sources.headed_passages import PassageHead, head_passages, list_standing_blocks, split_block
 from ingest.sources.mail.introductions import read_introduction_lines
 from ingest.sources.mail.mail_text import clean_mail
 
@@ -158,10 +158,6 @@ def _split_lines(text: str, passages: Sequence[Passage], regions: Sequence[Passa
             around.append(coming)
             coming += 1
         around = [number for number in around if regions[number].end > block.start]
-        start = block.start
-        while start < block.end:
-            stop = text.find("\n", start, block.end)
-            stop = block.end if stop < 0 else stop
-            yield _Line(start, stop, around[-1] if around else -1)
-            start = stop + 1
-        yield _Line(block.end, block.end, around[-1] if around else -1)
+        region = around[-1] if around else -1
+        yield from (_Line(start, end, region) for start, end in split_block(text, block))
+        yield _Line(block.end, block.end, region)

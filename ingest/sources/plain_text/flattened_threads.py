@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from ingest.sources.fields import parse_time, parse_whole_number
-from ingest.sources.mail.headers import decode_words, list_ids, parse_mail_date, read_sender
+from ingest.sources.fields import parse_mail_time, parse_time, parse_whole_number
+from ingest.sources.mail.headers import decode_words, list_ids, read_sender
 from ingest.sources.mail.introductions import read_introduction_lines
 from ingest.sources.plain_text.page_furniture import KARMA
 
@@ -179,7 +179,7 @@ def _read_mail(lines: Sequence[str], index: int) -> tuple[MarkedTurn, int] | Non
     parents = list_ids(fields.get("in-reply-to", "") or fields.get("references", ""))
     turn = MarkedTurn(
         author=read_sender(fields["from"]),
-        posted_at=parse_mail_date(fields.get("date")),
+        posted_at=parse_mail_time(fields.get("date") or ""),
         kind="post",
         subject=decode_words(fields.get("subject", "")),
         marks=frozenset({"envelope"} if start > index else ()) | (fields.keys() & {"message-id", "date"}),
