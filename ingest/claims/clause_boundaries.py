@@ -7,7 +7,6 @@ dependency parse. Boosted trees over what is seen there say whether both sides c
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from corpus.boosted_trees import Tree, score, tree_from_json
 from corpus.errors import CrosstalkError
+from ingest.claims.dependencies import SUBJECTS, has_subject, is_finite
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
@@ -35,7 +35,6 @@ _REASONS = frozenset(
 _CONDITIONS = frozenset(
     {"if", "unless", "whether", "assuming", "provided", "suppose", "supposing", "once", "lest", "when"}
 )
-SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "expl"})
 _DENYING = frozenset({"not", "n't", "n’t", "never", "no", "cannot"})
 _FIRST_PERSON = frozenset({"i", "we", "me"})
 _STANCES = frozenset(
@@ -76,9 +75,11 @@ class Boundary:
 
 
 def find_boundaries(sentence: "Span") -> list[Boundary]:
-    """Return the places in a sentence where another claim may begin, in order."""
+    """Return the places in a sentence where another claim may begin, in order; a question has none."""
     doc = sentence.doc
     boundaries: list[Boundary] = []
+    if sentence.text.rstrip(" \"'”’)]").endswith("?"):
+        return boundaries  # what is asked is one question
     index = sentence.start + 1
     while index < sentence.end:
         if not _joins(sentence, index):
@@ -87,9 +88,9 @@ def find_boundaries(sentence: "Span") -> list[Boundary]:
         edge = index
         while index < sentence.end and (_joins(sentence, index) or _leads_to_joint(sentence, index)):
             index += 1
-        index = _skip_enumerator(sentence, edge, index)
+        index = _skip_enumerator(sentence, index)
         index = _skip_connective(sentence, edge, index)
-        if index < sentence.end and doc[index].lower_ == "that" and doc[index].dep_ == "mark" and index - edge >= 1:
+        if index < sentence.end and doc[index].lower_ == "that" and doc[index].dep_ == "mark":
             index += 1
         if index < sentence.end:
             joint = tuple(doc[i].lower_ for i in range(edge, index))
@@ -102,13 +103,11 @@ def find_boundaries(sentence: "Span") -> list[Boundary]:
 def _must_not_part(sentence: "Span", boundary: Boundary) -> bool:
     """Tell whether what a boundary parts is one claim whatever it looks like.
 
-    So are what goes on within a question, a condition, a quotation, a restrictive relative clause, the content of
+    So are what goes on within a condition, a quotation, a restrictive relative clause, the content of
     somebody else's view or of a noun ("the claim that P and Q"); a reason that is denied or one of several ("not
     because", "in part because").
     """
     doc, head = sentence.doc, boundary.head
-    if sentence.text.rstrip(" \"'”’)]").endswith("?"):
-        return True
     before = doc[boundary.edge - 1].lower_
     joint = boundary.joint
     if joint[-1] in SUBORDINATORS and (before in _LIMITING or joint[0] in _LIMITING):
@@ -121,7 +120,7 @@ def _must_not_part(sentence: "Span", boundary: Boundary) -> bool:
         return True
     if head.dep_ not in {"conj", "ccomp", "advcl", "dep", "xcomp"} or head.head.i >= boundary.edge:
         return False
-    for above in (head, *iterate_above(head)) if head.dep_ == "ccomp" else iterate_above(head):
+    for above in (head, *head.ancestors) if head.dep_ == "ccomp" else head.ancestors:
         if above.head.i == above.i:
             return False
         if above.dep_ in {"advcl", "advcl:relcl", "csubj"} and any(
@@ -194,7 +193,7 @@ def _leads_to_joint(sentence: "Span", index: int) -> bool:
     )
 
 
-def _skip_enumerator(sentence: "Span", edge: int, index: int) -> int:
+def _skip_enumerator(sentence: "Span", index: int) -> int:
     """Return the token after "(i)", "1)" or "b)" at a joint, which numbers what follows."""
     doc = sentence.doc
     if index + 1 < sentence.end and ENUMERATOR.fullmatch(doc[index].text) and doc[index + 1].text == ")":
@@ -218,29 +217,9 @@ def _find_head(token: "Token", edge: int) -> "Token":
     return token
 
 
-def is_finite(token: "Token") -> bool:
-    """Tell whether a token heads a finite clause: it is a finite verb, or has an auxiliary or a copula that is."""
-    return any(
-        (t.tag_ in {"VBD", "VBP", "VBZ", "MD"})
-        for t in (token, *(c for c in token.children if c.dep_.startswith("aux") or c.dep_ == "cop"))
-    )
-
-
-def has_subject(token: "Token") -> bool:
-    """Tell whether a token has a subject of its own."""
-    return any(child.dep_ in SUBJECTS for child in token.children)
-
-
-def iterate_above(token: "Token") -> Iterator["Token"]:
-    """Yield the tokens that a token hangs on, the nearest first."""
-    while token.head.i != token.i:
-        token = token.head
-        yield token
-
-
 def find_stance(token: "Token") -> "Token | None":
     """Return the verb by which the author says that he thinks what `token` heads: "I think that P", "my sense is P"."""
-    for above in (token, *iterate_above(token)):
+    for above in (token, *token.ancestors):
         if above.dep_ in {"ccomp", "csubj"} and above.head.i < above.i:
             return above.head if _is_own_stance(above.head) else None
         if above.dep_ not in {"conj", "ccomp", "csubj"}:
@@ -263,12 +242,14 @@ def describe_boundary(sentence: "Span", boundary: Boundary, before: int) -> Feat
     """Return what is seen at a boundary; `before` is how many boundaries of the sentence stand before it."""
     doc, head = sentence.doc, boundary.head
     start, edge = boundary.start, boundary.edge
-    above = list(iterate_above(head))
+    above = list(head.ancestors)
     hangs_left = bool(above) and above[0].i < edge
     governor = above[0] if hangs_left else None
     last = head.right_edge.i + 1
-    left = doc[sentence.start : edge]
-    right = doc[start : sentence.end]
+    words_before = doc[sentence.start : edge].text
+    left = list(doc[sentence.start : edge])  # a span would make its tokens anew for each question
+    right = list(doc[start : sentence.end])
+    finite_left = [token for token in left if is_finite(token)]
     words_left = sum(not token.is_punct for token in left)
     words_right = sum(not token.is_punct for token in right)
     words_inside = sum(not token.is_punct for token in doc[start : min(last, sentence.end)])
@@ -298,15 +279,15 @@ def describe_boundary(sentence: "Span", boundary: Boundary, before: int) -> Feat
         "inside words": float(min(words_inside, _LONG)),
         "runs to end": float(all(token.is_punct for token in doc[min(last, sentence.end) : sentence.end])),
         "stops at mark": float(last >= sentence.end or doc[last].is_punct or doc[last].dep_ == "cc"),
-        "left finite": float(any(is_finite(token) and has_subject(token) for token in left)),
-        "left verbs": float(min(4, sum(is_finite(token) and token.pos_ in {"VERB", "AUX"} for token in left))),
-        "right verbs": float(min(4, sum(is_finite(token) and token.pos_ in {"VERB", "AUX"} for token in right))),
+        "left finite": float(any(has_subject(token) for token in finite_left)),
+        "left verbs": float(min(4, sum(token.pos_ in {"VERB", "AUX"} for token in finite_left))),
+        "right verbs": float(min(4, sum(token.pos_ in {"VERB", "AUX"} and is_finite(token) for token in right))),
         "depth": float(min(6, len(above))),
         "before": float(min(before, 4)),
         "first mark": float(doc[sentence.start].dep_ == "mark"),
         f"first {doc[sentence.start].lower_ if doc[sentence.start].lower_ in _JOINING | _CONDITIONS else ''}": 1.0,
-        "quote open": float(_is_open(left.text)),
-        "bracket open": float(left.text.count("(") > left.text.count(")")),
+        "quote open": float(_is_open(words_before)),
+        "bracket open": float(words_before.count("(") > words_before.count(")")),
     }
     if opening.lower_ in _NEXT:
         features[f"next {opening.lower_}"] = 1.0
@@ -356,7 +337,7 @@ def describe_boundary(sentence: "Span", boundary: Boundary, before: int) -> Feat
         features["governor condition"] = float(
             any(
                 token.lower_ in _CONDITIONS
-                for node in (governor, *iterate_above(governor))
+                for node in (governor, *governor.ancestors)
                 for token in node.children
                 if token.dep_ in {"mark", "advmod"}
             )

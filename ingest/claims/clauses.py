@@ -14,15 +14,12 @@ from typing import TYPE_CHECKING
 from ingest.claims.clause_boundaries import (
     CLOSING_MARKS,
     ENUMERATOR,
-    SUBJECTS,
     SUBORDINATORS,
     Boundary,
     choose_boundaries,
     find_stance,
-    has_subject,
-    is_finite,
-    iterate_above,
 )
+from ingest.claims.dependencies import SUBJECTS, has_subject, is_finite, is_helper
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -134,7 +131,7 @@ def _find_end(sentence: "Span", boundary: Boundary, following: int) -> int:
                 return index + 1
     last = boundary.head.right_edge.i + 1
     goes_on = any(not doc[index].is_punct for index in range(last, sentence.end))
-    if boundary.head.dep_ in _ASIDES and goes_on and boundary.head.i > boundary.start - 1 and last < following:
+    if boundary.head.dep_ in _ASIDES and goes_on and boundary.head.i >= boundary.start and last < following:
         rest = doc[last]
         if rest.text in _DASHES and any(mark in _DASHES for mark in boundary.joint):
             return last + 1
@@ -243,7 +240,7 @@ def _predicates(doc: "Doc", tokens: list[int], lead: _Lead) -> bool:
         opens_with_link = any(child.dep_ in {"mark", "case"} and child.i in set(tokens[:2]) for child in top.children)
         if lead.tokens and (doc[tokens[0]].lower_ == "not" or opens_with_link):
             return False  # "care about A, and not about B": one contrast
-        helped = any(child.dep_ == "cop" or child.dep_.startswith("aux") for child in top.children)
+        helped = any(is_helper(child) for child in top.children)
         shares_help = any(doc[i].dep_ == "cop" for i in lead.tokens)
         return finite or helped or shares_help or top.pos_ in {"VERB", "AUX"}
     # A verb with a subject is finite, whatever its tag ("Probes read beliefs"); after "to" it has none.
@@ -263,14 +260,14 @@ def _find_lead(boundary: Boundary | None, head: "Token", within: set[int]) -> _L
     governor = boundary.head.head if boundary.head.head.i < boundary.edge else None
     if boundary.relative is not None:
         return _find_antecedent(boundary, governor, within)
-    stance = find_stance(boundary.head)
     if not has_subject(head):
         shared = _find_shared_subject(head, governor)
         if shared is not None:
             return shared
-        if head.tag_ == "VB" or any(i for i in within if head.doc[i].dep_ in SUBJECTS):
+        if head.tag_ == "VB" or any(head.doc[i].dep_ in SUBJECTS for i in within):
             return _Lead()
         return None
+    stance = find_stance(boundary.head)
     if stance is not None and stance.i < boundary.edge:
         clause = next(
             (child for child in stance.children if child.dep_ in {"ccomp", "csubj"} and child.i > stance.i), None
@@ -292,7 +289,7 @@ def _find_beginning(verb: "Token") -> int:
 
 def _find_shared_subject(head: "Token", governor: "Token | None") -> _Lead | None:
     """Return the subject of the clause that `head` is coordinated with, and the auxiliaries that it shares."""
-    for above in () if governor is None else (governor, *iterate_above(governor)):
+    for above in () if governor is None else (governor, *governor.ancestors):
         subjects = [child for child in above.children if child.dep_ in SUBJECTS]
         if subjects:
             break
@@ -302,14 +299,10 @@ def _find_shared_subject(head: "Token", governor: "Token | None") -> _Lead | Non
     if subject.i > above.i or subject.lower_ in {"which", "who", "that"}:
         return None
     shared = list(range(subject.left_edge.i, subject.right_edge.i + 1))
-    helped = any(child.dep_.startswith("aux") or child.dep_ == "cop" for child in head.children)
+    helped = any(is_helper(child) for child in head.children)
     may_share = head.tag_ in {"VB", above.tag_} or not is_finite(head)
     if may_share and not helped and head.tag_ not in {"VBD", "VBZ", "VBP"}:
-        shared += [
-            child.i
-            for child in above.children
-            if (child.dep_.startswith("aux") or child.dep_ == "cop") and child.i < above.i
-        ]
+        shared += [child.i for child in above.children if is_helper(child) and child.i < above.i]
     return _Lead(tuple(shared))
 
 
@@ -319,7 +312,7 @@ def _find_antecedent(boundary: Boundary, governor: "Token | None", within: set[i
     pronoun = doc[boundary.start - 1]
     if boundary.relative == "where":
         return _Lead()
-    noun = next((a for a in iterate_above(pronoun) if a.i < boundary.edge), None)
+    noun = next((a for a in pronoun.ancestors if a.i < boundary.edge), None)
     lead: tuple[int, ...] = ()
     if noun is not None and noun.pos_ in {"NOUN", "PROPN", "PRON"}:
         last = next((i for i in range(boundary.edge - 1, noun.i - 1, -1) if not doc[i].is_punct), noun.i)

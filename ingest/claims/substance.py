@@ -5,6 +5,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ingest.blocks import Block
+from ingest.claims.dependencies import SUBJECTS
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -16,7 +17,6 @@ _HANDS_OVER = re.compile(  # "On Tue, 3 May, Ann wrote:": it says whose words fo
     re.DOTALL,
 )
 _LEAST_WORDS = 3
-_SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "expl"})
 _NAMING = frozenset({"NOUN", "PROPN", "NUM", "X", "SYM", "PUNCT", "ADP"})
 _NEGATIONS = frozenset({"no", "not", "none", "never", "neither", "nor"})
 _SHORT = 5  # tokens, the full stop included
@@ -53,7 +53,7 @@ def has_substance(block: Block, start: int, end: int) -> bool:
 def _is_predicating(token: "Token") -> bool:
     """Tell whether a word shows that something is said of something, or asked for."""
     return (
-        token.dep_ in _SUBJECTS
+        token.dep_ in SUBJECTS
         or token.tag_ == "MD"
         or (token.tag_ == "VB" and token.dep_ == "ROOT")
         or "Fin" in token.morph.get("VerbForm", [])
