@@ -13,7 +13,6 @@ sentence whole.
 
 import argparse
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from bench.conversations import FOLDERS, read_conversations
 from bench.propositions import Tokens, paired
 from bench.training.parser.treebank import f1
 
@@ -75,18 +75,15 @@ def read_labels(half: str) -> list[dict]:
 
 def find_sentences(rows: Sequence[dict], data: Path, seeds: Path) -> Iterator[CutSentence]:
     """Yield the labelled sentences that the parser still cuts at the same place, read within their conversations."""
-    from bench.quotations import conversations
     from ingest.blocks import parse_blocks
 
-    folders = {"arbital": data / "arbital-dev", "lw": data / "lw-conversations-dev", "axrp": data / "axrp-dev"}
-    wanted: dict[str, dict[tuple[str, int], dict]] = defaultdict(dict)
-    for row in rows:
-        wanted[row["corpus"]][row["utterance"], row["start"]] = row
-    for corpus, places in wanted.items():
+    folders = {corpus: data / folder for corpus, folder in FOLDERS.items()} | {"seeds": seeds}
+    for corpus, folder in folders.items():
+        places = {(row["utterance"], row["start"]): row for row in rows if row["corpus"] == corpus}
         utterances = {utterance for utterance, _ in places}
-        for conversation in conversations(folders.get(corpus, seeds)):
-            here = {utterance.id for utterance in conversation.utterances} & utterances
-            for block in parse_blocks(conversation, here) if here else ():
+        found = {id_: held for id_, held in read_conversations(folder).items() if id_ in utterances}
+        for conversation in {held.id: held for held in found.values()}.values():
+            for block in parse_blocks(conversation, utterances):
                 for sentence in block.sentences:
                     row = places.get((block.utterance.id, block.start + sentence.start_char))
                     if row is not None and row["end"] == block.start + sentence.end_char:

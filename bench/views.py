@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.conversations import FOLDERS, read_conversations
 from bench.reported import by_words, jaccard, words
 from corpus.model import Conversation
 from ingest.blocks import Block, find_spoken_blocks
@@ -25,12 +26,8 @@ from ingest.claims.drafting import draft_claims
 from ingest.claims.reported_speech import find_reports
 from ingest.language import parse, split_sentences
 from ingest.quotations.speaker_names import SpeakerNames
-from ingest.sources.formats import load_source
-from ingest.sources.gather import gather
-from ingest.sources.source import Failure, Hints
 
 GOLD = Path(__file__).parent / "gold" / "views"
-FOLDERS = {"arbital": "arbital-dev", "lw": "lw-conversations-dev", "axrp": "axrp-dev"}
 Place = tuple[int, int]
 View = tuple[Place | None, Place]  # holder, content
 
@@ -61,20 +58,6 @@ class Labelled:
 
     def _place(self, within: Sequence[int] | None) -> Place | None:
         return None if within is None else (self.start + within[0], self.start + within[1])
-
-
-def read_conversations(folder: Path) -> dict[str, Conversation]:
-    """Read a folder of sources as Crosstalk does; conversations by the ids of their utterances.
-
-    Which conversation a reply without one belongs to is a matter of how it is read.
-    """
-    found: dict[str, Conversation] = {}
-    for source in gather([str(folder)], Hints(), None):
-        if not isinstance(source, Failure):
-            for conversation in load_source(source)[1]:
-                if not isinstance(conversation, Failure):
-                    found.update((utterance.id, conversation) for utterance in conversation.utterances)
-    return found
 
 
 def look_up(rows: Sequence[Mapping[str, Any]], folder: Path) -> Iterator[Labelled]:

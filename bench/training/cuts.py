@@ -10,16 +10,17 @@ whole by the folds.
 import argparse
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import orjson
 
 from bench.cuts import CutFigures, CutSentence, ReadersCut, cut_by_product, measure, number_words
 from bench.propositions import Tokens
+from bench.training.boosting import grow_trees
 from corpus.boosted_trees import Tree, score, tree_from_json
 from ingest.claims.clause_boundaries import WEIGHTS, Boundary, Features, describe_boundary, find_boundaries
 from ingest.language import parse, split_sentences
@@ -95,34 +96,20 @@ def _is_right(boundary: Boundary, starts: set[int]) -> bool:
 
 def learn(sentences: Sequence[TrainingSentence]) -> list[Any]:
     """Learn boosted trees, as JSON has them; the first is a number, the score of the average."""
-    from sklearn.ensemble import HistGradientBoostingClassifier
-
     proposals = [proposal for one in sentences for proposal in one.proposals]
-    counts: dict[str, int] = {}
-    for proposal in proposals:
-        for name, value in proposal.features.items():
-            counts[name] = counts.get(name, 0) + (value != 0)
-    names = sorted(name for name, count in counts.items() if count >= _SMALLEST)
-    matrix = np.array([[proposal.features.get(name, 0.0) for name in names] for proposal in proposals])
-    model = HistGradientBoostingClassifier(
+    counts = Counter(name for proposal in proposals for name, value in proposal.features.items() if value)
+    return grow_trees(
+        [proposal.features for proposal in proposals],
+        [proposal.is_right for proposal in proposals],
+        sorted(name for name, count in counts.items() if count >= _SMALLEST),
+        digits=4,
         max_iter=_TREES,
         max_leaf_nodes=_LEAVES,
         learning_rate=_RATE,
         l2_regularization=_PENALTY,
         min_samples_leaf=_SMALLEST,
         early_stopping=False,
-        random_state=0,
-    ).fit(matrix, [proposal.is_right for proposal in proposals])
-    base = round(float(np.ravel(model._baseline_prediction)[0]), 4)  # pyright: ignore[reportAttributeAccessIssue]
-    return [base, *(_write_tree(one[0].nodes, 0, names) for one in model._predictors)]  # pyright: ignore[reportAttributeAccessIssue]
-
-
-def _write_tree(nodes: Any, index: int, names: Sequence[str]) -> Any:
-    node = nodes[index]
-    if node["is_leaf"]:
-        return round(float(node["value"]), 4)
-    left, right = (_write_tree(nodes, int(node[side]), names) for side in ("left", "right"))
-    return [names[int(node["feature_idx"])], round(float(node["num_threshold"]), 4), left, right]
+    )
 
 
 def judge(sentences: Sequence[TrainingSentence], models: Sequence[Sequence[Tree]], least: float) -> CutFigures:

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
+from bench.training.boosting import grow_trees
 from corpus.boosted_trees import Tree, score, tree_from_json
 from corpus.model import Conversation, Utterance
 from ingest.sources.formats import read_source
@@ -154,43 +154,22 @@ def _regression(rows: Sequence[Features], told: Sequence[bool], counts: Sequence
 
 
 def _grown(training: Sequence[Page]) -> tuple[Tree, ...]:
-    """Grow boosted trees (histogram gradient boosting, Ke et al. 2017); the first is the mean's log odds."""
-    import numpy as np
-    from sklearn.ensemble import HistGradientBoostingClassifier
-
+    """Grow boosted trees; the first is the mean's log odds."""
     rows = [here for page in training for here in page.described[1:]]
-    names = drop_word_features(sorted({name for row in rows for name in row}))
-    column = {name: place for place, name in enumerate(names)}
-    table = np.zeros((len(rows), len(names)), dtype=np.float32)
-    for at, row in enumerate(rows):
-        for name, value in row.items():
-            if name in column:
-                table[at, column[name]] = value
-    model = HistGradientBoostingClassifier(
+    grown = grow_trees(
+        rows,
+        [begins for page in training for begins in page.begins[1:]],
+        drop_word_features(sorted({name for row in rows for name in row})),
+        weights=[page.weight for page in training for _ in page.begins[1:]],
+        digits=5,
         max_iter=_TREES,
         learning_rate=_RATE,
         max_leaf_nodes=_LEAVES,
         l2_regularization=_PENALTY,
         min_samples_leaf=_SMALLEST,
         max_features=0.5,
-        random_state=0,
     )
-    model.fit(
-        table,
-        [begins for page in training for begins in page.begins[1:]],
-        sample_weight=[page.weight for page in training for _ in page.begins[1:]],
-    )
-    # scikit-learn shows its trees nowhere else; the pinned version keeps them there.
-    grown = [tree_from_json(_branch(round_[0].nodes, 0, names)) for round_ in model._predictors]
-    return (round(float(model._baseline_prediction.item()), 4), *grown)
-
-
-def _branch(nodes: Any, at: int, names: Sequence[str]) -> Any:
-    node = nodes[at]
-    if node["is_leaf"]:
-        return round(float(node["value"]), 4)
-    left, right = (_branch(nodes, int(node[side]), names) for side in ("left", "right"))
-    return [names[int(node["feature_idx"])], round(float(node["num_threshold"]), 5), left, right]
+    return tuple(tree_from_json(tree) for tree in grown)
 
 
 def training_pages(data: Path, mail: Path | None, samples: Path | None) -> list[Page]:
