@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from corpus.errors import DuplicateId, SourceError, TooLarge, Unreadable
@@ -210,7 +210,7 @@ def drop_repeats(utterances: Sequence[Utterance]) -> tuple[Utterance, ...]:
 
 def list_values(value: Any) -> list[Any]:
     """Return what JSON should hold in a list; an empty one where it holds anything else."""
-    return value if isinstance(value, list) else []
+    return cast("list[Any]", value) if isinstance(value, list) else []
 
 
 def check_size(text: str, name: str) -> str:
