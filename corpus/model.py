@@ -57,6 +57,7 @@ BLOCKS = frozenset(
         PassageKind.EMBED,
     }
 )
+_BARE = frozenset({PassageKind.PARAGRAPH, PassageKind.LIST_ITEM, PassageKind.HEADING})  # all that bare text shows
 REGIONS = frozenset({PassageKind.QUOTE, PassageKind.FOOTNOTE, PassageKind.SPOILER, PassageKind.MACHINE_TEXT})
 
 
@@ -175,6 +176,16 @@ class Conversation:
                 raise DuplicateId(f"{self.id}: two utterances have the id {utterance.id}")
             parents[utterance.id] = utterance.reply_to
         _refuse_cycles(self.id, parents)
+
+    @property
+    def is_flattened(self) -> bool:
+        """Tell whether this is a page that lost its markup and does not say who wrote what."""
+        kinds = {passage.kind for utterance in self.utterances for passage in utterance.passages}
+        if not kinds <= _BARE:
+            return False
+        return len(self.utterances) == 1 or all(
+            utterance.speaker is None or utterance.begins < 1 for utterance in self.utterances[1:]
+        )
 
     @property
     def heading(self) -> "Heading":

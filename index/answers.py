@@ -169,10 +169,12 @@ class ThreadTurn:
 class Thread:
     """A conversation as a tree, flattened in reading order (parents before children), or a page of its `total` turns.
 
-    `next` is the opaque cursor of the page after this one.
+    `next` is the opaque cursor of the page after this one. `is_unmarked`: this copy lost its quotation marks, and some
+    of its paragraphs look like somebody else's words.
     """
 
     conversation: Heading
     turns: tuple[ThreadTurn, ...]
     next: str | None = None
     total: int = 0
+    is_unmarked: bool = False

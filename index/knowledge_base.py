@@ -171,7 +171,11 @@ class KnowledgeBase:
         """Return a conversation as a tree, by its id, an utterance's id or its address. Raises `NotFound`."""
         record = self._index.record
         conversation_id = find_conversation(record, asked)
-        return build_thread(record.conversation(conversation_id), record.claims_of(conversation_id))
+        return build_thread(
+            record.conversation(conversation_id),
+            record.claims_of(conversation_id),
+            record.quotations_of(conversation_id),
+        )
 
     def who_said(self, claim: str, limit: int = 10) -> tuple[Hit, ...]:
         """Return who made a claim: the people, closest first, each with the passage that says it most closely.

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit
 
 from corpus.errors import NotFound
-from corpus.model import Claim, Conversation, Utterance
+from corpus.model import Claim, Conversation, Quotation, QuotationKind, Utterance
 from corpus.record import Record
 from index.answers import Thread, ThreadTurn
 
 _ID_IN_ADDRESS = re.compile(r"[A-Za-z0-9]{8,}")
 
 
-def build_thread(conversation: Conversation, claims: Sequence[Claim]) -> Thread:
+def build_thread(conversation: Conversation, claims: Sequence[Claim], quotations: Sequence[Quotation] = ()) -> Thread:
     """Flatten the reply tree, parents before children, children in the order of the source.
 
     What answers something that is not here stands under the post. Iterative: a chain may be 100,000 replies long.
@@ -39,7 +39,10 @@ def build_thread(conversation: Conversation, claims: Sequence[Claim]) -> Thread:
         ordered = sorted(by_utterance.get(utterance.id, ()), key=lambda claim: (claim.start, claim.end))
         turns.append(ThreadTurn(utterance, depth, tuple(ordered)))
         waiting.extend((child, depth + 1) for child in reversed(children.get(utterance.id, [])))
-    return Thread(conversation.heading, tuple(turns), total=len(turns))
+    is_unmarked = conversation.is_flattened and any(
+        quotation.how is QuotationKind.UNMARKED and quotation.source_utterance_id is None for quotation in quotations
+    )
+    return Thread(conversation.heading, tuple(turns), total=len(turns), is_unmarked=is_unmarked)
 
 
 def _post(utterances: Sequence[Utterance], utterance_ids: set[str]) -> Utterance | None:

@@ -485,3 +485,48 @@ def test_the_same_probabilities_are_shown_in_the_same_order(odds_base, on_a_term
     assert re.findall(r'ct-credence"[^>]*>([^<]+)<', section.replace("&lt;", "‹").replace("&gt;", "›")) == [
         words.replace("<", "‹").replace(">", "›") for words in WRITTEN[::-1]
     ]
+
+
+BARE_PAGE = (
+    "The pilot was run in the autumn on two sites, and both reported within a month.\n\n"
+    "wouldn't the second site simply copy what the first site reported?\n\n"
+    "I agree that the second site could copy the report of the first, but they were not told of each other.\n\n"
+    "A longer trial is planned for next year, with money from the county.\n"
+)
+SAYS_MARKS_ARE_LOST = "This copy lost its quotation marks: some paragraphs may be somebody else's words."
+
+
+@pytest.fixture(scope="module")
+def bare_base(tmp_path_factory):
+    """A base of a page of text in which somebody answers words that are quoted without a mark, and of an essay."""
+    from ingest.sources.source import Hints
+    from ui.cli.ingest_commands import read_into
+
+    folder = tmp_path_factory.mktemp("bare")
+    paragraphs = BARE_PAGE.splitlines(keepends=True)
+    for name, text in (("profile", BARE_PAGE), ("essay", "".join([*paragraphs[:2], *paragraphs[-1:]]))):
+        (folder / f"{name}.txt").write_text(text)
+        address = f"https://pilots.example/{name}"
+        read_into(BaseLocation(folder / "base"), [str(folder / f"{name}.txt")], Hints(author="Orla Fenn", url=address))
+    return folder / "base"
+
+
+@pytest.fixture(scope="module")
+def bare_server(serving, copy_of, bare_base):
+    """The address of a server for a copy of that base."""
+    return serving(copy_of(bare_base))
+
+
+@pytest.mark.parametrize(("name", "is_lost"), [("profile", True), ("essay", False)])
+def test_a_page_that_lost_its_quotation_marks_says_so(bare_base, bare_server, on_a_terminal, on_a_page, name, is_lost):
+    with BaseLocation(bare_base).open(purpose="tests") as knowledge:
+        ids = {heading.url: heading.id for heading in knowledge.conversations().items}
+        id_ = ids[f"https://pilots.example/{name}"]
+        assert ThreadJson.dump(knowledge.thread(id_))["lost_quotation_marks"] is is_lost
+    assert (SAYS_MARKS_ARE_LOST in words_of_page(on_a_page(bare_base, "thread.py", id=id_))) is is_lost
+    status, seen = on_a_terminal("thread", id_, kb=bare_base, width=300)
+    assert status == 0
+    assert (SAYS_MARKS_ARE_LOST in words_of_terminal(seen)) is is_lost
+    rows = said_by_command(bare_base, "thread", id_)
+    assert {row["conversation"]["lost_quotation_marks"] for row in rows} == {is_lost}
+    assert said_by_api(bare_server, f"conversations/{id_}")["lost_quotation_marks"] is is_lost

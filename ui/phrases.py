@@ -237,6 +237,12 @@ def describe_thread(utterances: int, people: int, claims: int) -> str:
     return f"{written} by {write_count(people, 'person')}, {write_count(claims, 'claim')}"
 
 
+LOST_QUOTATION_MARKS = (
+    "This copy lost its quotation marks: some paragraphs may be somebody else's words. "
+    "Those that probably are, are credited to nobody."
+)
+
+
 def describe_base(claims: int, people: int, threads: int) -> str:
     """Return what a base holds.
 

@@ -53,3 +53,7 @@ class ThreadJson(HeadingJson):
     utterances: Annotated[list[ThreadTurnJson], Read("turns")]
     next: str | None
     total: int = Field(description="Utterances in the whole conversation.")
+    lost_quotation_marks: Annotated[bool, Read("is_unmarked")] = Field(
+        description="This copy lost its quotation marks: some paragraphs may be somebody else's words, and those that "
+        "probably are, are credited to nobody."
+    )

@@ -27,7 +27,6 @@ _FEWEST = 3  # words
 _CLAUSE = 7  # words of what is more than a name or a command
 _CODE = re.compile(r"[{}<>=_|\\]|\w\(|\.\w+\.|--\w|/\w+/")
 _ADDRESS = re.compile(r"\s*https?://\S+\s*$")
-_BARE = frozenset({PassageKind.PARAGRAPH, PassageKind.LIST_ITEM, PassageKind.HEADING})
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _STOPPED = re.compile(r"[.!?:…)\]\"”’]\s*$")
@@ -277,7 +276,7 @@ def find_answered_paragraphs(conversation: Conversation, taken: Mapping[str, Seq
     `taken` holds the quotations found otherwise, by utterance. Nothing is guessed where the source keeps quotation
     marks, or tells who wrote what: there a paragraph that looks like a quotation is its author's more often than not.
     """
-    if not is_flattened(conversation):
+    if not conversation.is_flattened:
         return []
     places = [
         (utterance, block)
@@ -295,13 +294,3 @@ def find_answered_paragraphs(conversation: Conversation, taken: Mapping[str, Seq
         likely = min(0.95, round(probability, 2))
         quotations.append(Quotation(utterance.id, block.start, block.end, QuotationKind.UNMARKED, probability=likely))
     return quotations
-
-
-def is_flattened(conversation: Conversation) -> bool:
-    """Tell whether a conversation is a page that lost its markup and does not say who wrote what."""
-    kinds = {passage.kind for utterance in conversation.utterances for passage in utterance.passages}
-    if not kinds <= _BARE:
-        return False
-    return len(conversation.utterances) == 1 or all(
-        utterance.speaker is None or utterance.begins < 1 for utterance in conversation.utterances[1:]
-    )

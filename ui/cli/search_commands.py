@@ -210,7 +210,9 @@ def show_thread(
         output.make_console().print(output.make_text(phrases.name_conversation(whole["title"]), "bold underline"))
         summary = phrases.describe_thread(len(utterances), len(people), claims)
         output.make_console().print(output.make_text(f"{summary}\n", "dim"))
-    heading = {name: whole[name] for name in ("id", "title", "url", "site")}
+        if whole["lost_quotation_marks"]:
+            output.make_console().print(output.make_text(f"{phrases.LOST_QUOTATION_MARKS}\n", "italic"))
+    heading = {name: whole[name] for name in ("id", "title", "url", "site", "lost_quotation_marks")}
     rows = (turn | {"conversation": heading} for turn in whole["utterances"])
     output.show(rows, as_json, _lay_out_thread)
 

@@ -59,6 +59,7 @@ def show_thread(thread: Thread, utterance_id: str | None, marks: dict[str, list[
             link_site(heading.url, "original", class_="ct-out") if heading.url else None,
             class_="ct-count-line",
         ),
+        tag("p", phrases.LOST_QUOTATION_MARKS, class_="ct-legend") if thread.is_unmarked else None,
         make_legend(bool(marks)),
     )
     pages = -(-len(thread.turns) // TURNS)
