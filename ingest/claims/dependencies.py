@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+# Whatever stands in a subject's place, an expletive ("it seems") too.
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "expl"})
 _FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
 

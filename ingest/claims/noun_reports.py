@@ -66,13 +66,13 @@ def _find_content(noun: "Token") -> Place | None:
         if (
             is_clause
             and first == "that"
-            and any(c.dep_ in cues.SUBJECTS and c.lower_ != "that" for c in child.children)
+            and any(c.dep_ in cues.REFERRING_SUBJECTS and c.lower_ != "that" for c in child.children)
         ):
             return span_clause(child, noun)
         if child.dep_ in {"acl", "acl:relcl"} and first == "where" and noun.lemma_.lower() in cues.PICTURES:
             return span_clause(child, noun)
         if child.dep_ in {"appos", "parataxis"} and child.i > noun.i and child.doc[child.left_edge.i].text == ":":
-            if any(c.dep_ in cues.SUBJECTS for c in child.children):
+            if any(c.dep_ in cues.REFERRING_SUBJECTS for c in child.children):
                 return span_clause(child, noun)
     head = noun.head
     above = head.head if head.dep_ == "xcomp" else head
@@ -91,9 +91,9 @@ def _find_content(noun: "Token") -> Place | None:
             and child.dep_ in _CLAUSES
         ):
             return span_tokens(child.doc, begins, find_clause_end(child))
-    if noun.dep_ in cues.SUBJECTS and noun.i < head.i:
+    if noun.dep_ in cues.REFERRING_SUBJECTS and noun.i < head.i:
         link = next((c for c in head.children if c.dep_ == "cop" and noun.i < c.i < head.i), None)
-        own = [c for c in head.children if c.dep_ in cues.SUBJECTS and c.i > noun.i]
+        own = [c for c in head.children if c.dep_ in cues.REFERRING_SUBJECTS and c.i > noun.i]
         if link is not None and own:
             return span_tokens(head.doc, link.i + 1, find_clause_end(head))
         clause = next((c for c in head.children if c.dep_ == "ccomp" and c.i > head.i), None)
@@ -114,7 +114,7 @@ def _find_haver(noun: "Token") -> "Token | None":
     if noun.dep_ in {"obj", "xcomp", "ccomp"} and noun.head.lemma_.lower() in cues.HAVING:
         return find_subject(noun.head)
     if find_case(noun) in {"of", "under"}:
-        return next((c for c in noun.children if c.dep_ in cues.SUBJECTS), None)
+        return next((c for c in noun.children if c.dep_ in cues.REFERRING_SUBJECTS), None)
     if noun.dep_ == "nmod" and noun.head.dep_ in {"obl", "obj"}:
         noun = noun.head
     if noun.dep_ == "obl" and find_case(noun) in {"between", "with", "from", "on"}:
@@ -228,4 +228,4 @@ def _is_set_off(sentence: "Span", noun: "Token") -> bool:
 
 
 def _is_predicate(token: "Token") -> bool:
-    return any(child.dep_ in cues.SUBJECTS or child.dep_ == "cop" for child in token.children)
+    return any(child.dep_ in cues.REFERRING_SUBJECTS or child.dep_ == "cop" for child in token.children)

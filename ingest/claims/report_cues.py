@@ -134,7 +134,8 @@ OBJECTIONS = frozenset("objection retort counterargument complaint criticism cri
 MIGHT = frozenset("might may could would 'd ’d".split())
 MODAL = frozenset("would could might may can will should must shall 'd ’d 'll ’ll ca wo".split())
 WOULD = frozenset("would might could may 'd ’d".split())
-SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj"})
+# Subjects that refer to somebody or something: not the "it" of "it seems".
+REFERRING_SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj"})
 RELATIVE = frozenset({"who", "whom", "that", "which"})
 FIRST = frozenset({"i", "we", "me", "us", "my", "our", "mine", "ours", "myself"})
 IMPERSONAL = frozenset({"it", "this", "that", "which", "there", "what", "these", "those"})

@@ -35,7 +35,7 @@ def find_clause_end(head: "Token") -> int:
         if child.i < head.i or child.dep_ not in {"conj", "parataxis"}:
             continue
         begins = [t.lower_ for t in child.subtree if t.i < child.i or t.i == child.i]
-        subject = next((c for c in child.children if c.dep_ in cues.SUBJECTS), None)
+        subject = next((c for c in child.children if c.dep_ in cues.REFERRING_SUBJECTS), None)
         is_authors = subject is not None and (subject.lower_ in cues.FIRST or begins[:1] == ["but"])
         if is_authors and "that" not in begins[:2]:
             last = min(last, child.left_edge.i - 1)

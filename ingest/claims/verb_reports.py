@@ -43,7 +43,9 @@ def find_by_verb(sentence: "Span", verb: "Token", known: frozenset[str]) -> Iter
         later = [span_clause(c, verb) for c in clauses[1:] if c.i > clauses[0].i > verb.i]
         report = make_report(sentence, known, verb, subject, (first[0], max([first[1], *(end for _, end in later)])))
         # "suggests doing it" advises, and tells no view
-        is_whole = any(c.dep_ in cues.SUBJECTS | {"expl"} for c in clauses[0].children) or clauses[0].tag_ != "VBG"
+        is_whole = (
+            any(c.dep_ in cues.REFERRING_SUBJECTS | {"expl"} for c in clauses[0].children) or clauses[0].tag_ != "VBG"
+        )
         yield replace(report, somebody=report.somebody and is_whole and not _is_for_example(verb))
     elif intended is not None and is_statement(intended):
         report = make_report(sentence, known, verb, subject, span_clause(intended, verb))
@@ -64,7 +66,9 @@ def find_by_defining(sentence: "Span", verb: "Token", known: frozenset[str]) -> 
     """Find "by alignment Ana means P", "one reader took takeoff to be P": what a term is to somebody, in one piece."""
     lemma = verb.lemma_.lower()
     children = list(verb.children)
-    stated = [c for c in children if c.dep_ == "ccomp" and any(part.dep_ in cues.SUBJECTS for part in c.children)]
+    stated = [
+        c for c in children if c.dep_ == "ccomp" and any(part.dep_ in cues.REFERRING_SUBJECTS for part in c.children)
+    ]
     if lemma not in cues.DEFINING or stated or not is_statement(verb) or any(c.lower_ == "what" for c in children):
         return
     term = next((c for c in children if c.dep_ == "obj"), None)
@@ -91,7 +95,7 @@ def _find_edges(sentence: "Span", verb: "Token") -> tuple[int, int]:
 
 def _is_for_example(verb: "Token") -> bool:
     """Tell the "say" that gives an example: "two boxes, say one of wood"."""
-    has_subject = any(c.dep_ in cues.SUBJECTS for c in verb.children)
+    has_subject = any(c.dep_ in cues.REFERRING_SUBJECTS for c in verb.children)
     return verb.lower_ == "say" and not has_subject and verb.i > 0 and verb.nbor(-1).text in {",", "(", "—"}
 
 
@@ -151,7 +155,7 @@ def find_by_being_like(sentence: "Span", like: "Token", known: frozenset[str]) -
     text, offset = sentence.doc.text, like.idx + 4
     quoted = QUOTED.match(text, offset + len(text[offset : offset + 3]) - len(text[offset : offset + 3].lstrip(", ")))
     before = list(sentence.doc[max(sentence.start, like.i - 4) : like.i - 1])
-    source = next((t for t in before if t.dep_ in cues.SUBJECTS), before[-1] if before else None)
+    source = next((t for t in before if t.dep_ in cues.REFERRING_SUBJECTS), before[-1] if before else None)
     if quoted is not None and source is not None and source.lower_ not in {"you", "one"}:
         yield replace(make_report(sentence, known, like, source, quoted.span()), imagined=True)
 

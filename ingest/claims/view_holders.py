@@ -12,7 +12,7 @@ _CLIMBS = 3  # verbs between "people" and "think" in "people seem to want to thi
 
 def find_subject(verb: "Token", climbs: int = _CLIMBS) -> "Token | None":
     """Return who does what a verb or predicate says, also where another verb lends him: "people seem to think"."""
-    subjects = [c for c in verb.children if c.dep_ in cues.SUBJECTS]
+    subjects = [c for c in verb.children if c.dep_ in cues.REFERRING_SUBJECTS]
     own = min(subjects, key=lambda c: (c.dep_ == "nsubj:outer", -c.i), default=None)
     if own is not None and any(c.i == own.i - 1 for c in subjects):
         own = own.nbor(-1)  # "person B"
@@ -102,7 +102,7 @@ def is_named(source: "Token", known: frozenset[str]) -> bool:
 def _is_bare(source: "Token") -> bool:
     """Tell a name typed without its capital from a word that is also one: "paul thinks", not "the will thinks"."""
     is_noun = source.pos_ in {"NOUN", "PROPN"} and source.tag_ not in {"NNS", "NNPS"}
-    return is_noun and source.dep_ in cues.SUBJECTS | {"obj", "nmod:poss"} and not list(source.lefts)
+    return is_noun and source.dep_ in cues.REFERRING_SUBJECTS | {"obj", "nmod:poss"} and not list(source.lefts)
 
 
 def _is_kind_of_people(source: "Token") -> bool:

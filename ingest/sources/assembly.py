@@ -9,7 +9,7 @@ from typing import Any
 from corpus.errors import Malformed, SourceError, TooLarge
 from corpus.limits import LIMITS
 from corpus.model import Conversation, Utterance
-from ingest.sources.fields import try_making
+from ingest.sources.fields import drop_repeats, try_making
 from ingest.sources.source import Failure, Loaded
 
 UtteranceMaker = tuple[str, Callable[[], Utterance]]
@@ -50,17 +50,5 @@ def assemble_conversation(
         return
     yield try_making(
         f"{source_name}: {frame.id}",
-        lambda: Conversation(frame.id, frame.title, _drop_repeats(utterances), frame.site, frame.url, frame.meta),
+        lambda: Conversation(frame.id, frame.title, drop_repeats(utterances), frame.site, frame.url, frame.meta),
     )
-
-
-def _drop_repeats(utterances: list[Utterance]) -> tuple[Utterance, ...]:
-    """Keep the first of several equal tellings; different ones stay, for `Conversation` to refuse."""
-    seen: set[tuple[object, ...]] = set()
-    kept: list[Utterance] = []
-    for utterance in utterances:
-        telling = (utterance.id, utterance.text, utterance.speaker, utterance.reply_to)
-        if telling not in seen:
-            seen.add(telling)
-            kept.append(utterance)
-    return tuple(kept)

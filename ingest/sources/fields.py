@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-from corpus.errors import DuplicateId, SourceError, TooLarge, Unreadable
+from corpus.errors import SourceError, TooLarge, Unreadable
 from corpus.limits import LIMITS
 from corpus.model import Conversation, Speaker, Utterance, slug
 from ingest.sources.sites import ForumAddress
@@ -199,13 +199,14 @@ def make_content_id(text: str) -> str:
 
 
 def drop_repeats(utterances: Sequence[Utterance]) -> tuple[Utterance, ...]:
-    """Drop an utterance that is told twice in the same way. Raise `DuplicateId` where the two tellings differ."""
-    known: dict[str, Utterance] = {}
+    """Keep the first of several tellings that agree in words, speaker and what they answer.
+
+    Tellings of one id that differ all stay: `Conversation` refuses them.
+    """
+    tellings: dict[tuple[object, ...], Utterance] = {}
     for utterance in utterances:
-        before = known.setdefault(utterance.id, utterance)
-        if before != utterance:
-            raise DuplicateId(f"{utterance.conversation_id}: two different utterances have the id {utterance.id}")
-    return tuple(known.values())
+        tellings.setdefault((utterance.id, utterance.text, utterance.speaker, utterance.reply_to), utterance)
+    return tuple(tellings.values())
 
 
 def list_values(value: Any) -> list[Any]:

@@ -12,7 +12,14 @@ from corpus.errors import Malformed
 from corpus.model import Speaker, Status, Utterance, slug
 from ingest.markup import read_html
 from ingest.sources.assembly import ConversationFrame, UtteranceMaker, assemble_conversation
-from ingest.sources.fields import fold_to_line, make_content_id, make_speaker, parse_time, parse_whole_number
+from ingest.sources.fields import (
+    fold_to_line,
+    is_removed,
+    make_content_id,
+    make_speaker,
+    parse_time,
+    parse_whole_number,
+)
 from ingest.sources.html_pages.page import (
     find_post_address,
     find_user,
@@ -167,17 +174,17 @@ def _make_comment(comment: _IssariceComment, site: Site, frame: ConversationFram
     meta: dict[str, Any] = {} if speaker else {"author": shown or "[deleted]"}
     if match and match["kind"] == "answer":
         meta["answer"] = True
-    gone = speaker is None and markup.text in {"", "[deleted]"}
+    is_gone = speaker is None and (not markup.text or is_removed(markup.text))
     return Utterance(
         id=f"{site.namespace}:{comment.id}",
         conversation_id=frame.id,
-        text="" if gone else markup.text,
-        passages=() if gone else markup.passages,
+        text="" if is_gone else markup.text,
+        passages=() if is_gone else markup.passages,
         speaker=speaker,
         reply_to=f"{site.namespace}:{parent}" if parent else frame.id,
         posted_at=parse_time(match["date"]) if match else None,
         karma=parse_whole_number(votes[1]) if votes else None,
-        status=Status.DELETED if gone else Status.LIVE,
+        status=Status.DELETED if is_gone else Status.LIVE,
         url=f"{frame.url}?commentId={comment.id}" if frame.url and is_id(comment.id) else None,
         meta=meta,
     )

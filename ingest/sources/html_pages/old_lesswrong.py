@@ -20,7 +20,7 @@ from corpus.errors import Malformed
 from corpus.model import Speaker, Status, Utterance
 from ingest.markup.html import read_node
 from ingest.sources.assembly import ConversationFrame, UtteranceMaker, assemble_conversation
-from ingest.sources.fields import fold_to_line, make_speaker, parse_time
+from ingest.sources.fields import fold_to_line, is_removed, make_speaker, parse_time
 from ingest.sources.html_pages.page import (
     list_classes,
     parse_page,
@@ -189,7 +189,7 @@ def _make_utterance(part: _OldPart, reply_to: str | None, url: str | None, frame
     assert part.body is not None
     markup = read_node(part.body)
     speaker = _make_speaker(part.author) if part.author is not None else None
-    is_gone = speaker is None and markup.text in {"", "[deleted]", "deleted", "[removed]"}
+    is_gone = speaker is None and (not markup.text or is_removed(markup.text))
     meta: Mapping[str, Any] = {} if speaker else {"author": "[deleted]"}
     live = Status.RETRACTED if part.is_retracted else Status.LIVE
     return Utterance(
