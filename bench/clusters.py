@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.kpa import Split, bcubed, load, mean_average_precision, vectors_of
-from corpus.model import Claim, Speaker, claim_id
+from corpus.model import Claim, Speaker, make_claim_id
 from index.clusters.clustering import Clustering, PreviousRun, cluster_claims
 from index.clusters.similarity import ClaimSimilarity, SimilarityWeights, load_weights
 
@@ -87,7 +87,7 @@ def claims_of(split: Split) -> list[Claim]:
     """Take every argument for a claim of a person of its own."""
     return [
         Claim(
-            claim_id(one.id, 0, len(one.text), one.text),
+            make_claim_id(one.id, 0, len(one.text), one.text),
             one.id,
             0,
             len(one.text),
@@ -140,7 +140,9 @@ def speed(count: int, texts: Sequence[str]) -> None:
         words[chance.integers(0, len(words))] = chance.choice(texts[other[n]].split())
         text = " ".join(words)
         speaker = Speaker(f"s:{n % 997}", f"s{n % 997}")
-        claims.append(Claim(claim_id(str(n), 0, len(text), text), str(n), 0, len(text), text, text, speaker=speaker))
+        claims.append(
+            Claim(make_claim_id(str(n), 0, len(text), text), str(n), 0, len(text), text, text, speaker=speaker)
+        )
     wall, cpu = time.perf_counter(), time.process_time()
     found = cluster_claims(claims, mixed)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu

@@ -24,7 +24,7 @@ from bench.training.mismatches.sentence_data import (
     select_positives,
 )
 from bench.training.mismatches.train import ALSO, open_context, read_training_set
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 from index.mismatches.cues import find_cues
 from index.mismatches.exchange_scorer import MismatchModels, load_models
 from index.mismatches.find import find_in_conversation
@@ -168,7 +168,7 @@ def _print_findings(held: SentenceTrainingSet, reading: CorpusTerms, gold: Seque
     ap, at_10, at_20 = measure_ranking(*judge_ranking(pairs, gold))
     print(f"as listed, with a term: AP {ap:.2f}, P@10 {at_10:.2f}, P@20 {at_20:.2f}")
     right = [(one, held.gold[pair]) for one, pair in zip(found, pairs, strict=True) if pair in held.gold]
-    terms = [rate_term(term_key(one.term), label["term"]) for one, label in right]
+    terms = [rate_term(make_term_key(one.term), label["term"]) for one, label in right]
     kinds = {"dispute": "disagreement", "clarify": "clarification", "unnoticed": "implicit"}
     kind = sum(one.kind.value == kinds.get(label["kind"], label["kind"]) for one, label in right)
     print(

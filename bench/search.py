@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from corpus.model import Attribution, Claim, ClaimKind, Conversation, Speaker, Utterance, claim_id
+from corpus.model import Attribution, Claim, ClaimKind, Conversation, Speaker, Utterance, make_claim_id
 from corpus.record import Extraction, Record
 from index.answers import Hit, Mode, Query
 from index.people.directory import SpeakerDirectory
@@ -36,7 +36,7 @@ from index.search.hits import HitReader
 from index.search.ranking import RankedClaim, fold_repeats
 from index.search.search import Search
 from index.store.base_index import BaseIndex
-from index.text_keys import plain_words
+from index.text_keys import reduce_to_words
 
 SEED = 20_26
 TOP, DEPTH, RRF = 10, 200, 60
@@ -102,7 +102,7 @@ def _debates(data: Path) -> Iterator[Conversation]:
 def _whole(conversation: Conversation) -> Extraction:
     return Extraction(
         tuple(
-            Claim(claim_id(u.id, 0, len(u.text), u.text), u.id, 0, len(u.text), u.text, u.text, speaker=u.speaker)
+            Claim(make_claim_id(u.id, 0, len(u.text), u.text), u.id, 0, len(u.text), u.text, u.text, speaker=u.speaker)
             for u in conversation.utterances
         )
     )
@@ -134,7 +134,7 @@ def labelled(data: Path, record: Record) -> list[Asked]:
 
 
 def _in_place(record: Record, utterance_id: str, words: str) -> Callable[[Hit], bool] | None:
-    utterance = record.utterances([utterance_id]).get(utterance_id)
+    utterance = record.get_utterances([utterance_id]).get(utterance_id)
     start = utterance.text.find(words) if utterance else -1
     if start < 0:
         return None
@@ -150,9 +150,11 @@ def mechanical(record: Record) -> list[Asked]:
     """Make keyword, name and exact queries of claims that a fixed seed chooses, one a thread at most."""
     chance = random.Random(SEED)
     claims = [
-        claim for conversation in record.conversations() for claim in _chosen(record.claims_of(conversation), chance)
+        claim
+        for conversation in record.list_conversations()
+        for claim in _chosen(record.list_claims_of(conversation), chance)
     ]
-    texts = [claim.text for id_ in record.conversations() for claim in record.claims_of(id_)]
+    texts = [claim.text for id_ in record.list_conversations() for claim in record.list_claims_of(id_)]
     frequency = Counter(word for text in texts for word in set(_CONTENT.findall(text.casefold())))
     chance.shuffle(claims)
     asked: list[Asked] = []
@@ -165,7 +167,7 @@ def mechanical(record: Record) -> list[Asked]:
         asked.append(Asked("keyword", picked, target))
         if claim.speaker:
             asked.append(Asked("name", f"{claim.speaker.name} {' '.join(chance.sample(words, 2))}", target))
-        written = plain_words(claim.text).split()
+        written = reduce_to_words(claim.text).split()
         length = min(chance.randint(4, 7), len(written))
         start = chance.randrange(len(written) - length + 1)
         stretch = " ".join(written[start : start + length])
@@ -212,7 +214,7 @@ def _by(argument: str) -> Callable[[Hit], bool]:
 
 def answers(index: BaseIndex, asked: Asked, rerank: str | None) -> dict[str, Sequence[Hit]]:
     """Give the first ten of each way to search."""
-    people = SpeakerDirectory.from_counts(index.record.speakers())
+    people = SpeakerDirectory.from_counts(index.record.list_speakers())
     hits = HitReader(index.record, index.vectors, index.bm25)
     search = Search(index, hits, lambda: people)
     ranker = Ranker(index.vectors, index.encoder, index.bm25, lambda: people)

@@ -27,7 +27,7 @@ os.environ.setdefault("GOMP_SPINCOUNT", "0")
 
 import numpy as np
 
-from corpus.model import Claim, Conversation, Speaker, Utterance, claim_id
+from corpus.model import Claim, Conversation, Speaker, Utterance, make_claim_id
 from corpus.record import Extraction, Record
 from index.answers import Mode, Query
 from index.encoding.sentence_encoder import Encoder
@@ -103,7 +103,7 @@ def by_line(read: Conversation) -> Extraction:
         start = 0
         for line in utterance.text.split("\n"):
             end = start + len(line)
-            id_ = claim_id(utterance.id, start, end, line)
+            id_ = make_claim_id(utterance.id, start, end, line)
             claims.append(Claim(id_, utterance.id, start, end, line, line, speaker=utterance.speaker))
             start = end + 1
     return Extraction(tuple(claims))
@@ -259,7 +259,7 @@ def measure(folder: Path, claims: int, data: Path | None, encode: int | None) ->
                 }
             )
             rows.append({"what": "build the graph", "seconds": round(time.perf_counter() - filled, 1)})
-        people = SpeakerDirectory.from_counts(index.record.speakers())
+        people = SpeakerDirectory.from_counts(index.record.list_speakers())
         search = Search(index, HitReader(index.record, index.vectors, index.bm25), lambda: people)
         rows += searches(index, search, held_out)
         rows += against_exact(index, FilterBuilder(index.vectors, lambda: people, lambda _: ()), held_out)

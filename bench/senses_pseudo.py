@@ -39,7 +39,7 @@ from index.terms.context_model import ContextModel
 from index.terms.find import learn_from_base
 from index.terms.occurrences import Occurrence, sample_occurrences
 from index.terms.record_view import OwnClaim, RecordView
-from index.terms.sense_induction import NONE, null_threshold
+from index.terms.sense_induction import NONE, estimate_null_threshold
 from index.terms.sense_inventory import SampledUses
 from index.terms.usage_vectors import UseEncoder, group_spans_by_claim
 
@@ -247,7 +247,7 @@ class TaughtCorpus:
         splits = {
             name: SampledUses.group(its, calls[name], self._without([name])).split for name, its in places.items()
         }
-        self.bar = null_threshold(splits)
+        self.bar = estimate_null_threshold(splits)
 
     def _without(self, terms: Sequence[str]) -> ContextModel | None:
         parts = frozenset(self._part[term] for term in terms)

@@ -25,7 +25,7 @@ UNATTRIBUTED = "[unattributed]"
 _MICROS = 1_000_000
 
 
-def write(conversations: Iterable[Conversation], folder: Path, name: str) -> int:
+def write_conversations(conversations: Iterable[Conversation], folder: Path, name: str) -> int:
     """Write `conversations` as the ConvoKit corpus `name` into `folder`; returns how many were written.
 
     The folder appears whole or not at all: it is written beside its place and then renamed. An older export there is
@@ -138,10 +138,10 @@ def _utterance_row(utterance: Utterance, speakers: dict[str, Speaker]) -> dict[s
     }
 
 
-def unpacked(
+def read_conversation(
     conversation_id: str, meta: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], speakers: Mapping[str, Any]
 ) -> Conversation:
-    """Read back what `write` wrote: `meta` of the conversation, its `rows` and all of speakers.json.
+    """Read back what `write_conversations` wrote: `meta` of the conversation, its `rows` and all of speakers.json.
 
     Raises `Malformed` where somebody has changed the export so that it no longer fits together.
     """

@@ -8,10 +8,10 @@ from corpus.errors import WrongUsage
 _SHORT = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 
 
-def moment(written: str) -> datetime:
+def parse_moment(written: str) -> datetime:
     """Read a year, a month, a day or an ISO 8601 time; without a zone it is UTC. Raises `WrongUsage`.
 
-    >>> moment("2024-03").isoformat()
+    >>> parse_moment("2024-03").isoformat()
     '2024-03-01T00:00:00+00:00'
     """
     written = written.strip()

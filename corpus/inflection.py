@@ -81,12 +81,12 @@ for _plural, _singular in _IRREGULAR.items():
     _IRREGULAR_PLURALS.setdefault(_singular, []).append(_plural)
 
 
-def singular(word: str) -> str:
+def make_singular(word: str) -> str:
     """Return the singular of a noun in small letters; a word that is no plural is its own.
 
     What may be the plural of two words is taken for one of them, always the same: "axes" for that of "axis".
 
-    >>> singular("caches"), singular("policies"), singular("analyses"), singular("physics")
+    >>> make_singular("caches"), make_singular("policies"), make_singular("analyses"), make_singular("physics")
     ('cache', 'policy', 'analysis', 'physics')
     """
     if word in _IRREGULAR:
@@ -118,10 +118,10 @@ def _without_es(word: str) -> str:
     return word[:-2] if takes_both else less
 
 
-def plurals(word: str) -> tuple[str, ...]:
+def list_plurals(word: str) -> tuple[str, ...]:
     """Return the ways in which the plural of a noun in small letters is written, by table and by rule.
 
-    >>> plurals("index"), plurals("policy"), plurals("hero")
+    >>> list_plurals("index"), list_plurals("policy"), list_plurals("hero")
     (('indices', 'indexes'), ('policies',), ('heroes', 'heros'))
     """
     irregular = _IRREGULAR_PLURALS.get(word, [])
@@ -137,5 +137,5 @@ def plurals(word: str) -> tuple[str, ...]:
         regular = [f"{word}es"] if not word.endswith("ch") else [f"{word}es", f"{word}s"]
     else:
         regular = [f"{word}s"]
-    also = [form for form in regular if not irregular or singular(form) == word]  # no "crisises"
+    also = [form for form in regular if not irregular or make_singular(form) == word]  # no "crisises"
     return tuple(dict.fromkeys([*irregular, *also]))

@@ -25,7 +25,7 @@ class Reading:
     conversation: Conversation
 
 
-def merge(readings: Iterable[Reading]) -> Conversation:
+def merge_readings(readings: Iterable[Reading]) -> Conversation:
     """Join readings of one conversation, whatever their order. Raises what `Conversation` raises.
 
     An utterance that several readings hold is taken from the richest; fields that are None there are filled from the
@@ -41,7 +41,7 @@ def merge(readings: Iterable[Reading]) -> Conversation:
         renamed = {
             utterance.id: named[words]
             for utterance in reading.conversation.utterances
-            if INVENTED_ID in utterance.id and (words := words_of(utterance.text)) in named
+            if INVENTED_ID in utterance.id and (words := reduce_to_letters(utterance.text)) in named
         }
         for utterance in reading.conversation.utterances:
             utterance = _rename(utterance, renamed)
@@ -57,7 +57,7 @@ def merge(readings: Iterable[Reading]) -> Conversation:
     )
 
 
-def words_of(text: str) -> str:
+def reduce_to_letters(text: str) -> str:
     """Reduce a text to its letters and digits, to tell the same words through different markup."""
     return _LETTERS.sub("", text).casefold()
 
@@ -70,7 +70,7 @@ def _named_by_words(readings: list[Reading]) -> dict[str, str]:
         for utterance in reading.conversation.utterances:
             if INVENTED_ID in utterance.id:
                 continue
-            words = words_of(utterance.text)
+            words = reduce_to_letters(utterance.text)
             if words and named.setdefault(words, utterance.id) != utterance.id:
                 twice.add(words)
     return {words: id_ for words, id_ in named.items() if words not in twice}

@@ -40,7 +40,7 @@ MIGRATIONS = (Migration(2, "sentences are kept", _add_sentences),)
 SCHEMA_VERSION = MIGRATIONS[-1].version
 
 
-def schema_of(connection: Connection, *, locked: bool = False) -> int | None:
+def read_schema(connection: Connection, *, locked: bool = False) -> int | None:
     """Return the schema of a record; None for a database that holds none yet.
 
     `locked`: nobody else can change it until the transaction ends.
@@ -58,7 +58,7 @@ def prepare_schema(engine: Engine, name: str) -> None:
     Raises `WrongVersion` where a newer program made the record `name`.
     """
     with engine.begin() as connection:
-        schema = schema_of(connection)
+        schema = read_schema(connection)
         if schema is None:
             tables.metadata.create_all(connection)
             facts = {"schema": str(SCHEMA_VERSION), "generation": "0"}
@@ -67,7 +67,7 @@ def prepare_schema(engine: Engine, name: str) -> None:
     refuse_newer(schema, name)
     for migration in MIGRATIONS:
         with engine.begin() as connection:
-            if (schema_of(connection, locked=True) or 0) < migration.version:
+            if (read_schema(connection, locked=True) or 0) < migration.version:
                 migration.run(connection)
                 connection.execute(
                     update(tables.facts).where(tables.facts.c.name == "schema").values(value=str(migration.version))

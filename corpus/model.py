@@ -289,10 +289,10 @@ class Claim:
             )
 
 
-def claim_id(utterance_id: str, start: int, end: int, text: str) -> str:
+def make_claim_id(utterance_id: str, start: int, end: int, text: str) -> str:
     """Name a claim by its place and words (UUIDv5), so that reading twice gives the same claim.
 
-    >>> claim_id("lesswrong:abc", 0, 2, "Hi") == claim_id("lesswrong:abc", 0, 2, "Hi")
+    >>> make_claim_id("lesswrong:abc", 0, 2, "Hi") == make_claim_id("lesswrong:abc", 0, 2, "Hi")
     True
     """
     return str(uuid.uuid5(_CLAIM_NAMESPACE, f"{utterance_id}\x1f{start}\x1f{end}\x1f{text}"))
@@ -369,12 +369,12 @@ class Definition:
 _UNSAFE = re.compile(r"[^\w.-]+")  # letters of any script stay: two names in Chinese are two names
 
 
-def slug(name: str) -> str:
+def make_slug(name: str) -> str:
     """Make a plain id part of a name.
 
     A name that holds no letter at all is named by its digest, so that different names keep different ids.
 
-    >>> slug("Rohin  Shah!")
+    >>> make_slug("Rohin  Shah!")
     'rohin-shah'
     """
     folded = unicodedata.normalize("NFC", name.strip())

@@ -2,7 +2,7 @@
 
 Everything else (vectors, terms, clusters) is derived and may be deleted. One transaction is one conversation: after
 a crash a conversation is there whole or not at all. Every change raises the record's `generation`; whoever derives
-something from the record asks `changed_since` the generation that it has seen.
+something from the record asks `list_changed_since` the generation that it has seen.
 """
 
 # pyright: standard
@@ -22,36 +22,36 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 from corpus import tables
 from corpus.engine import make_engine
 from corpus.errors import BrokenRecord, NotFound, RecordError
-from corpus.merge import Reading, carry_vanished, merge
-from corpus.migrations import SCHEMA_VERSION, prepare_schema, refuse_newer, schema_of
+from corpus.merge import Reading, carry_vanished, merge_readings
+from corpus.migrations import SCHEMA_VERSION, prepare_schema, read_schema, refuse_newer
 from corpus.model import Claim, Conversation, Definition, Heading, Quotation, Speaker, Status, Utterance
 from corpus.rows import (
-    claim_of,
-    definition_of,
-    quotation_of,
+    make_claim,
+    make_definition,
+    make_quotation,
+    make_utterance,
+    make_utterance_row,
     read_spans,
-    utterance_of,
-    utterance_row,
 )
-from corpus.serialization import digest, from_micros
+from corpus.serialization import compute_digest, from_micros
 from corpus.writing import (
     CHUNK,
     Changes,
     Extraction,
-    count_of,
-    fact,
-    head_of,
+    advance_generation,
+    count_readable,
+    count_rows,
+    find_head,
+    find_speakers,
     insert_rows,
     keep_speakers,
-    next_generation,
     put_extraction,
-    readable,
-    readings_of,
+    read_fact,
+    read_readings,
     refuse_strangers,
     refuse_taken,
     replace_reading,
-    rows_of,
-    speakers_by_id,
+    select_rows,
 )
 
 Extract = Callable[[Conversation], Extraction]
@@ -59,7 +59,7 @@ Extract = Callable[[Conversation], Extraction]
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What storing one reading did. `utterances` counts those of the conversation that can be read."""
+    """What storing one reading did. `get_utterances` counts those of the conversation that can be read."""
 
     conversation_id: str
     utterances: int
@@ -68,7 +68,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerCount:
-    """A speaker with what the record holds. `claims`: own and reported; `quoted`: quoted from them by others."""
+    """A speaker with what the record holds. `get_claims`: own and reported; `quoted`: quoted from them by others."""
 
     speaker: Speaker
     utterances: int
@@ -116,7 +116,7 @@ class Record:
                 prepare_schema(self._engine, self.name)
                 return True
             with self._engine.connect() as connection:
-                schema = schema_of(connection)
+                schema = read_schema(connection)
         refuse_newer(schema or 0, self.name)
         return schema == SCHEMA_VERSION
 
@@ -155,10 +155,10 @@ class Record:
         everything anew. Raises `DuplicateId` where the id belongs to something else, and what `extract` raises; the
         record is then as before.
         """
-        said = digest(reading)
+        said = compute_digest(reading)
         with self._named_errors(), self._engine.begin() as connection:
-            known = {known.source: known for known in readings_of(connection, reading.id)}
-            head = head_of(connection, reading.id)
+            known = {known.source: known for known in read_readings(connection, reading.id)}
+            head = find_head(connection, reading.id)
             refuse_strangers(reading, source, known.values())
             before = known.get(source)
             if before is None or before.digest != said or before.rank != rank:
@@ -166,12 +166,12 @@ class Record:
                 known[source] = Reading(source, rank, said, kept)
                 replace_reading(connection, known[source])
             elif head is not None and head["extractor"] == extractor:
-                unchanged = count_of(connection, tables.claims, reading.id)
-                return Stored(reading.id, readable(before.conversation), Changes(unchanged=unchanged))
-            conversation = merge(known.values())
+                unchanged = count_rows(connection, tables.claims, reading.id)
+                return Stored(reading.id, count_readable(before.conversation), Changes(unchanged=unchanged))
+            conversation = merge_readings(known.values())
             return self._write(connection, conversation, rank, extract, extractor, head)
 
-    def holds(self, reading: Conversation, *, source: str, rank: int, extractor: str) -> bool:
+    def has_reading(self, reading: Conversation, *, source: str, rank: int, extractor: str) -> bool:
         """Tell whether `store` would find that nothing changed."""
         table, heads = tables.readings, tables.conversations
         query = (
@@ -181,20 +181,22 @@ class Record:
         )
         with self._reading() as connection:
             row = connection.execute(query).first()
-        return row is not None and tuple(row) == (digest(reading), rank, extractor)
+        return row is not None and tuple(row) == (compute_digest(reading), rank, extractor)
 
     def _write(
         self, connection: Connection, conversation: Conversation, rank: int, extract: Extract, extractor: str, head: Any
     ) -> Stored:
-        merged = digest(conversation)
+        merged = compute_digest(conversation)
         if head is not None and head["digest"] == merged and head["extractor"] == extractor:
-            unchanged = count_of(connection, tables.claims, conversation.id)
-            return Stored(conversation.id, readable(conversation), Changes(unchanged=unchanged))
+            unchanged = count_rows(connection, tables.claims, conversation.id)
+            return Stored(conversation.id, count_readable(conversation), Changes(unchanged=unchanged))
         extraction = extract(conversation)
         refuse_taken(connection, conversation)
         keep_speakers(connection, conversation, extraction, rank)
         connection.execute(delete(tables.utterances).where(tables.utterances.c.conversation_id == conversation.id))
-        insert_rows(connection, tables.utterances, [utterance_row(i, u) for i, u in enumerate(conversation.utterances)])
+        insert_rows(
+            connection, tables.utterances, [make_utterance_row(i, u) for i, u in enumerate(conversation.utterances)]
+        )
         connection.execute(delete(tables.conversations).where(tables.conversations.c.id == conversation.id))
         connection.execute(
             insert(tables.conversations).values(
@@ -205,12 +207,14 @@ class Record:
                 meta=orjson.dumps(dict(conversation.meta)).decode(),
                 digest=merged,
                 extractor=extractor,
-                generation=next_generation(connection),
+                generation=advance_generation(connection),
             )
         )
-        return Stored(conversation.id, readable(conversation), put_extraction(connection, conversation.id, extraction))
+        return Stored(
+            conversation.id, count_readable(conversation), put_extraction(connection, conversation.id, extraction)
+        )
 
-    def outdated(self, extractor: str) -> list[str]:
+    def list_outdated(self, extractor: str) -> list[str]:
         """Return the ids of the conversations that another version than `extractor` read out, in order of id."""
         table = tables.conversations
         with self._reading() as connection:
@@ -221,8 +225,8 @@ class Record:
     def merge_readings(self, conversation_id: str) -> Conversation:
         """Return a conversation as its readings say now, from which it can be stored again. Raises `NotFound`."""
         with self._reading() as connection:
-            readings = readings_of(connection, conversation_id)
-        return merge(readings) if readings else _not_found("conversation", conversation_id)
+            readings = read_readings(connection, conversation_id)
+        return merge_readings(readings) if readings else _not_found("conversation", conversation_id)
 
     def renew(self, conversation_id: str, *, extract: Extract, extractor: str) -> Changes:
         """Store a conversation again from its readings, as `extract` reads it now.
@@ -231,12 +235,12 @@ class Record:
         before.
         """
         with self._named_errors(), self._engine.begin() as connection:
-            readings = readings_of(connection, conversation_id)
+            readings = read_readings(connection, conversation_id)
             if not readings:
                 return Changes()
-            head = head_of(connection, conversation_id)
+            head = find_head(connection, conversation_id)
             rank = max(reading.rank for reading in readings)
-            return self._write(connection, merge(readings), rank, extract, extractor, head).claims
+            return self._write(connection, merge_readings(readings), rank, extract, extractor, head).claims
 
     def rewrite(self, conversation: Conversation, extraction: Extraction) -> Changes:
         """Put another extraction of a stored conversation in the place of the one before."""
@@ -244,14 +248,14 @@ class Record:
             keep_speakers(connection, conversation, extraction, rank=-1)
             table = tables.conversations
             connection.execute(
-                update(table).where(table.c.id == conversation.id).values(generation=next_generation(connection))
+                update(table).where(table.c.id == conversation.id).values(generation=advance_generation(connection))
             )
             return put_extraction(connection, conversation.id, extraction)
 
-    def seen(self, pass_name: str) -> int:
+    def get_seen_generation(self, pass_name: str) -> int:
         """Return the generation up to which a pass over the whole record was completed; 0 if never."""
         with self._reading() as connection:
-            return int(fact(connection, f"seen:{pass_name}") or 0)
+            return int(read_fact(connection, f"seen:{pass_name}") or 0)
 
     def mark_seen(self, pass_name: str, generation: int) -> None:
         """Note that a pass over the whole record was completed for `generation`."""
@@ -260,7 +264,7 @@ class Record:
             connection.execute(delete(table).where(table.c.name == name))
             connection.execute(insert(table).values(name=name, value=str(generation)))
 
-    def vanish(self, source: str, *, kept: Iterable[str], extract: Extract, extractor: str = "") -> Changes:
+    def mark_vanished(self, source: str, *, kept: Iterable[str], extract: Extract, extractor: str = "") -> Changes:
         """Mark as deleted the conversations that `source` held at its last reading and no longer holds.
 
         `kept` are the ids of those it holds now. Call it only when the whole source was read without a failure.
@@ -273,7 +277,7 @@ class Record:
         changes = Changes()
         for conversation_id in sorted(set(held) - keep):
             with self._reading() as connection:
-                before = next(r for r in readings_of(connection, conversation_id) if r.source == source)
+                before = next(r for r in read_readings(connection, conversation_id) if r.source == source)
             if any(utterance.status is not Status.DELETED for utterance in before.conversation.utterances):
                 empty = replace(before.conversation, utterances=())
                 stored = self.store(empty, source=source, rank=before.rank, extract=extract, extractor=extractor)
@@ -286,9 +290,9 @@ class Record:
     def generation(self) -> int:
         """Count the changes so far."""
         with self._reading() as connection:
-            return int(fact(connection, "generation") or 0)
+            return int(read_fact(connection, "generation") or 0)
 
-    def changed_since(self, generation: int) -> Iterator[tuple[int, str]]:
+    def list_changed_since(self, generation: int) -> Iterator[tuple[int, str]]:
         """Yield (generation, conversation id) of what was written after `generation`, oldest first."""
         query = (
             select(tables.conversations.c.generation, tables.conversations.c.id)
@@ -299,86 +303,86 @@ class Record:
             rows = connection.execute(query).all()
         yield from ((row.generation, row.id) for row in rows)
 
-    def claims_since(self, generation: int) -> int:
+    def count_claims_since(self, generation: int) -> int:
         """Count the claims of the conversations that were written after `generation`."""
         where = tables.conversations.c.generation > generation
         joined = tables.claims.join(tables.conversations, tables.claims.c.conversation_id == tables.conversations.c.id)
         with self._reading() as connection:
             return connection.scalar(select(func.count()).select_from(joined).where(where)) or 0
 
-    def conversations(self) -> Iterator[str]:
+    def list_conversations(self) -> Iterator[str]:
         """Yield the ids of all conversations, in order of id."""
         with self._reading() as connection:
             ids = connection.scalars(select(tables.conversations.c.id).order_by(tables.conversations.c.id)).all()
         yield from ids
 
-    def heading(self, conversation_id: str) -> Heading:
+    def get_heading(self, conversation_id: str) -> Heading:
         """Return the heading of a conversation. Raises `NotFound`."""
-        return self.headings([conversation_id]).get(conversation_id) or _not_found("conversation", conversation_id)
+        return self.get_headings([conversation_id]).get(conversation_id) or _not_found("conversation", conversation_id)
 
-    def headings(self, ids: Iterable[str]) -> dict[str, Heading]:
+    def get_headings(self, ids: Iterable[str]) -> dict[str, Heading]:
         """Return the headings of the conversations that are there, by id."""
         table = tables.conversations
         query = select(table.c.id, table.c.title, table.c.url, table.c.site)
         return {row["id"]: Heading(**row) for row in self._by_id(query, table, ids)}
 
-    def conversation(self, conversation_id: str) -> Conversation:
+    def get_conversation(self, conversation_id: str) -> Conversation:
         """Return a conversation whole. Raises `NotFound`."""
         with self._reading() as connection:
-            head = head_of(connection, conversation_id)
+            head = find_head(connection, conversation_id)
             if head is None:
                 _not_found("conversation", conversation_id)
-            rows = rows_of(connection, tables.utterances, conversation_id, tables.utterances.c.place)
-            speakers = speakers_by_id(connection, (row["speaker_id"] for row in rows))
+            rows = select_rows(connection, tables.utterances, conversation_id, tables.utterances.c.place)
+            speakers = find_speakers(connection, (row["speaker_id"] for row in rows))
         return Conversation(
             id=head["id"],
             title=head["title"],
             site=head["site"],
             url=head["url"],
             meta=orjson.loads(head["meta"]),
-            utterances=tuple(utterance_of(row, speakers) for row in rows),
+            utterances=tuple(make_utterance(row, speakers) for row in rows),
         )
 
-    def utterance(self, utterance_id: str) -> Utterance:
+    def get_utterance(self, utterance_id: str) -> Utterance:
         """Return one utterance. Raises `NotFound`."""
-        return self.utterances([utterance_id]).get(utterance_id) or _not_found("utterance", utterance_id)
+        return self.get_utterances([utterance_id]).get(utterance_id) or _not_found("utterance", utterance_id)
 
-    def utterances(self, ids: Iterable[str]) -> dict[str, Utterance]:
+    def get_utterances(self, ids: Iterable[str]) -> dict[str, Utterance]:
         """Return the utterances that are there, by id."""
         rows = self._by_id(select(tables.utterances), tables.utterances, ids)
         with self._reading() as connection:
-            speakers = speakers_by_id(connection, (row["speaker_id"] for row in rows))
-        return {row["id"]: utterance_of(row, speakers) for row in rows}
+            speakers = find_speakers(connection, (row["speaker_id"] for row in rows))
+        return {row["id"]: make_utterance(row, speakers) for row in rows}
 
-    def claim(self, claim_id: str) -> Claim:
+    def get_claim(self, claim_id: str) -> Claim:
         """Return one claim. Raises `NotFound`."""
-        return self.claims([claim_id]).get(claim_id) or _not_found("claim", claim_id)
+        return self.get_claims([claim_id]).get(claim_id) or _not_found("claim", claim_id)
 
-    def claims(self, ids: Iterable[str]) -> dict[str, Claim]:
+    def get_claims(self, ids: Iterable[str]) -> dict[str, Claim]:
         """Return the claims that are there, by id."""
         return {claim.id: claim for claim in self._claims(self._by_id(select(tables.claims), tables.claims, ids))}
 
-    def claims_of(self, conversation_id: str) -> list[Claim]:
+    def list_claims_of(self, conversation_id: str) -> list[Claim]:
         """Return the claims of a conversation, in order of place."""
         with self._reading() as connection:
-            rows = rows_of(connection, tables.claims, conversation_id, tables.claims.c.place)
+            rows = select_rows(connection, tables.claims, conversation_id, tables.claims.c.place)
         return self._claims(rows)
 
     def _claims(self, rows: Sequence[Any]) -> list[Claim]:
         with self._reading() as connection:
             ids = [id_ for row in rows for id_ in (row["speaker_id"], row["quoted_by_id"])]
-            speakers = speakers_by_id(connection, ids)
-        return [claim_of(row, speakers) for row in rows]
+            speakers = find_speakers(connection, ids)
+        return [make_claim(row, speakers) for row in rows]
 
-    def quotations_of(self, conversation_id: str) -> list[Quotation]:
+    def list_quotations_of(self, conversation_id: str) -> list[Quotation]:
         """Return the quotations found in a conversation, in order of utterance id and place."""
         table = tables.quotations
         with self._reading() as connection:
-            rows = rows_of(connection, table, conversation_id, table.c.utterance_id, table.c.start)
-            speakers = speakers_by_id(connection, (row["speaker_id"] for row in rows))
-        return [quotation_of(row, speakers) for row in rows]
+            rows = select_rows(connection, table, conversation_id, table.c.utterance_id, table.c.start)
+            speakers = find_speakers(connection, (row["speaker_id"] for row in rows))
+        return [make_quotation(row, speakers) for row in rows]
 
-    def quoting_elsewhere(self) -> list[str]:
+    def list_quoting_elsewhere(self) -> list[str]:
         """Return the ids of conversations that quote what they do not hold: nobody knows whom, or another thread."""
         table, source = tables.quotations, tables.utterances
         query = (
@@ -391,46 +395,46 @@ class Record:
         with self._reading() as connection:
             return list(connection.scalars(query).all())
 
-    def definitions_of(self, conversation_id: str) -> list[Definition]:
+    def list_definitions_of(self, conversation_id: str) -> list[Definition]:
         """Return the definitions found in a conversation, in order of utterance id and place."""
         table = tables.definitions
         with self._reading() as connection:
-            rows = rows_of(connection, table, conversation_id, table.c.utterance_id, table.c.start)
-            speakers = speakers_by_id(connection, (row["speaker_id"] for row in rows))
-        return [definition_of(row, speakers) for row in rows]
+            rows = select_rows(connection, table, conversation_id, table.c.utterance_id, table.c.start)
+            speakers = find_speakers(connection, (row["speaker_id"] for row in rows))
+        return [make_definition(row, speakers) for row in rows]
 
-    def sentences_of(self, conversation_id: str) -> dict[str, tuple[tuple[int, int], ...]]:
+    def get_sentences_of(self, conversation_id: str) -> dict[str, tuple[tuple[int, int], ...]]:
         """Return where the sentences of a conversation stand: utterance id → (start, end) of each, in order.
 
         An utterance that says nothing (deleted, or all code) is not among the keys; nor is any of a conversation that
         was read before sentences were kept.
         """
         with self._reading() as connection:
-            rows = rows_of(connection, tables.sentences, conversation_id, tables.sentences.c.utterance_id)
+            rows = select_rows(connection, tables.sentences, conversation_id, tables.sentences.c.utterance_id)
         return {row["utterance_id"]: read_spans(row["spans"]) for row in rows}
 
-    def sentences(self, utterance_ids: Iterable[str]) -> dict[str, tuple[tuple[int, int], ...]]:
-        """Return where the sentences of the given utterances stand, as `sentences_of` does for a conversation."""
+    def get_sentences(self, utterance_ids: Iterable[str]) -> dict[str, tuple[tuple[int, int], ...]]:
+        """Return where the sentences of the given utterances stand, as `get_sentences_of` does for a conversation."""
         query = select(tables.sentences.c.utterance_id, tables.sentences.c.spans)
         rows = self._by_id(query, tables.sentences, utterance_ids, "utterance_id")
         return {row["utterance_id"]: read_spans(row["spans"]) for row in rows}
 
-    def claims_by(self, speaker_ids: Iterable[str]) -> list[Claim]:
+    def list_claims_by(self, speaker_ids: Iterable[str]) -> list[Claim]:
         """Return what these people claimed, own and reported, in order of utterance and place."""
         rows = self._by_id(select(tables.claims), tables.claims, speaker_ids, "speaker_id")
         said = [row for row in rows if row["attribution"] != "quoted"]
         return self._claims(sorted(said, key=lambda row: (row["utterance_id"], row["place"])))
 
-    def definitions_by(self, speaker_ids: Iterable[str]) -> list[Definition]:
+    def list_definitions_by(self, speaker_ids: Iterable[str]) -> list[Definition]:
         """Return the definitions that these people gave, disputed or asked for, in order of utterance and place."""
         rows = self._by_id(select(tables.definitions), tables.definitions, speaker_ids, "speaker_id")
         with self._reading() as connection:
-            speakers = speakers_by_id(connection, (row["speaker_id"] for row in rows))
+            speakers = find_speakers(connection, (row["speaker_id"] for row in rows))
         return [
-            definition_of(row, speakers) for row in sorted(rows, key=lambda row: (row["utterance_id"], row["start"]))
+            make_definition(row, speakers) for row in sorted(rows, key=lambda row: (row["utterance_id"], row["start"]))
         ]
 
-    def exchanges_of(self, speaker_ids: Iterable[str]) -> list[tuple[Utterance, Utterance]]:
+    def list_exchanges_of(self, speaker_ids: Iterable[str]) -> list[tuple[Utterance, Utterance]]:
         """Return (reply, what it answers) where one of the two is by these people and the other by somebody else.
 
         Oldest reply first; deleted ones are left out.
@@ -449,10 +453,10 @@ class Record:
         )
         with self._reading() as connection:
             pairs = [tuple(row) for row in connection.execute(query)]
-        utterances = self.utterances({id_ for pair in pairs for id_ in pair})
+        utterances = self.get_utterances({id_ for pair in pairs for id_ in pair})
         return [(utterances[one], utterances[other]) for one, other in pairs if {one, other} <= utterances.keys()]
 
-    def speakers(self) -> list[SpeakerCount]:
+    def list_speakers(self) -> list[SpeakerCount]:
         """Return everybody who wrote or was quoted, in order of id, with counts."""
         wrote, claims = tables.utterances, tables.claims
         said = (
@@ -475,7 +479,7 @@ class Record:
             utterances = {row["id"]: row for row in connection.execute(said).mappings()}
             counts = {(row[0], bool(row[1])): row[2] for row in connection.execute(claimed)}
             ids = sorted({*utterances, *(id_ for id_, _ in counts)})
-            speakers = speakers_by_id(connection, ids)
+            speakers = find_speakers(connection, ids)
         return [
             SpeakerCount(
                 speaker=speakers[id_],

@@ -32,7 +32,7 @@ def _json(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-def utterance_row(place: int, utterance: Utterance) -> dict[str, Any]:
+def make_utterance_row(place: int, utterance: Utterance) -> dict[str, Any]:
     """Return the row of an utterance; `place` is its position in the conversation."""
     return {
         "id": utterance.id,
@@ -52,8 +52,8 @@ def utterance_row(place: int, utterance: Utterance) -> dict[str, Any]:
     }
 
 
-def utterance_of(row: RowMapping, speakers: Speakers) -> Utterance:
-    """Undo `utterance_row`."""
+def make_utterance(row: RowMapping, speakers: Speakers) -> Utterance:
+    """Undo `make_utterance_row`."""
     return Utterance(
         id=row["id"],
         conversation_id=row["conversation_id"],
@@ -71,7 +71,7 @@ def utterance_of(row: RowMapping, speakers: Speakers) -> Utterance:
     )
 
 
-def claim_row(place: int, conversation_id: str, claim: Claim) -> dict[str, Any]:
+def make_claim_row(place: int, conversation_id: str, claim: Claim) -> dict[str, Any]:
     """Return the row of a claim; `place` is its position in the conversation."""
     low, high = claim.credence or (None, None)
     return {
@@ -98,8 +98,8 @@ def claim_row(place: int, conversation_id: str, claim: Claim) -> dict[str, Any]:
     }
 
 
-def claim_of(row: RowMapping, speakers: Speakers) -> Claim:
-    """Undo `claim_row`."""
+def make_claim(row: RowMapping, speakers: Speakers) -> Claim:
+    """Undo `make_claim_row`."""
     return Claim(
         id=row["id"],
         utterance_id=row["utterance_id"],
@@ -121,7 +121,7 @@ def claim_of(row: RowMapping, speakers: Speakers) -> Claim:
     )
 
 
-def quotation_row(conversation_id: str, quotation: Quotation) -> dict[str, Any]:
+def make_quotation_row(conversation_id: str, quotation: Quotation) -> dict[str, Any]:
     """Return the row of a quotation."""
     return {
         "utterance_id": quotation.utterance_id,
@@ -138,8 +138,8 @@ def quotation_row(conversation_id: str, quotation: Quotation) -> dict[str, Any]:
     }
 
 
-def quotation_of(row: RowMapping, speakers: Speakers) -> Quotation:
-    """Undo `quotation_row`."""
+def make_quotation(row: RowMapping, speakers: Speakers) -> Quotation:
+    """Undo `make_quotation_row`."""
     return Quotation(
         utterance_id=row["utterance_id"],
         start=row["start"],
@@ -154,7 +154,7 @@ def quotation_of(row: RowMapping, speakers: Speakers) -> Quotation:
     )
 
 
-def definition_row(conversation_id: str, definition: Definition) -> dict[str, Any]:
+def make_definition_row(conversation_id: str, definition: Definition) -> dict[str, Any]:
     """Return the row of a definition."""
     return {
         "utterance_id": definition.utterance_id,
@@ -170,8 +170,8 @@ def definition_row(conversation_id: str, definition: Definition) -> dict[str, An
     }
 
 
-def definition_of(row: RowMapping, speakers: Speakers) -> Definition:
-    """Undo `definition_row`."""
+def make_definition(row: RowMapping, speakers: Speakers) -> Definition:
+    """Undo `make_definition_row`."""
     return Definition(
         utterance_id=row["utterance_id"],
         start=row["start"],
@@ -190,7 +190,7 @@ def read_spans(written: str) -> tuple[tuple[int, int], ...]:
     return tuple((start, end) for start, end in orjson.loads(written))
 
 
-def sentence_rows(conversation_id: str, sentences: Iterable[Sentence]) -> list[dict[str, Any]]:
+def make_sentence_rows(conversation_id: str, sentences: Iterable[Sentence]) -> list[dict[str, Any]]:
     """Return the rows of sentences, one for each utterance that has any."""
     spans: dict[str, list[tuple[int, int]]] = {}
     for sentence in sentences:

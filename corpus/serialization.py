@@ -150,7 +150,7 @@ def _named_fields(row: list[Any]) -> dict[str, Any]:
     return named | {"passages": orjson.loads(named["passages"])}
 
 
-def digest(conversation: Conversation) -> str:
+def compute_digest(conversation: Conversation) -> str:
     """Name the content of a conversation: equal digests mean that nothing changed. Raises what `to_bytes` raises.
 
     Records hold these names, so they never change: a field that the model gains comes in only where it says something.

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from corpus.inflection import singular
+from corpus.inflection import make_singular
 
 _ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)")
 _ACRONYMS = re.compile(r"\b([A-Z]{2,})s\b")  # "AIs": in small letters its ending would be taken for the word's own
@@ -11,12 +11,12 @@ _NOT_WORD = re.compile(r"[^\w$+#]+")
 _APOSTROPHE = re.compile(r"['’]s?\b")
 
 
-def term_key(term: str) -> str:
+def make_term_key(term: str) -> str:
     """Return the form of a term by which it is looked up: case, number, hyphens, marks and articles do not count.
 
     The key of a key is itself.
 
-    >>> term_key("the Utility-Functions"), term_key("LLMs"), term_key("Niches")
+    >>> make_term_key("the Utility-Functions"), make_term_key("LLMs"), make_term_key("Niches")
     ('utility function', 'llm', 'niche')
     """
     key, before = _plainer(_ACRONYMS.sub(r"\1", unicodedata.normalize("NFKC", term))), None
@@ -28,4 +28,4 @@ def term_key(term: str) -> str:
 def _plainer(term: str) -> str:
     plain = _APOSTROPHE.sub("", term.casefold())
     words = " ".join(_NOT_WORD.sub(" ", plain.replace("_", " ")).split())
-    return " ".join(singular(word) for word in _ARTICLE.sub("", words).split())
+    return " ".join(make_singular(word) for word in _ARTICLE.sub("", words).split())

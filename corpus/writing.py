@@ -10,9 +10,9 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from corpus import tables
 from corpus.errors import DuplicateId
-from corpus.merge import Reading, words_of
+from corpus.merge import Reading, reduce_to_letters
 from corpus.model import Claim, Conversation, Definition, Quotation, Sentence, Speaker, Status
-from corpus.rows import claim_row, definition_row, quotation_row, sentence_rows
+from corpus.rows import make_claim_row, make_definition_row, make_quotation_row, make_sentence_rows
 from corpus.serialization import from_bytes, to_bytes, to_micros
 
 CHUNK = 500  # ids in one IN (...): below every database's limit of bound parameters
@@ -46,25 +46,25 @@ class Changes:
         )
 
 
-def fact(connection: Connection, name: str) -> str | None:
+def read_fact(connection: Connection, name: str) -> str | None:
     """Return one fact of the record."""
     return connection.scalar(select(tables.facts.c.value).where(tables.facts.c.name == name))
 
 
-def next_generation(connection: Connection) -> int:
+def advance_generation(connection: Connection) -> int:
     """Raise the generation, and give it."""
-    generation = int(fact(connection, "generation") or 0) + 1
+    generation = int(read_fact(connection, "generation") or 0) + 1
     connection.execute(update(tables.facts).where(tables.facts.c.name == "generation").values(value=str(generation)))
     return generation
 
 
-def head_of(connection: Connection, conversation_id: str) -> RowMapping | None:
+def find_head(connection: Connection, conversation_id: str) -> RowMapping | None:
     """Return the row of a conversation, if it is there."""
     query = select(tables.conversations).where(tables.conversations.c.id == conversation_id)
     return connection.execute(query).mappings().first()
 
 
-def readings_of(connection: Connection, conversation_id: str) -> list[Reading]:
+def read_readings(connection: Connection, conversation_id: str) -> list[Reading]:
     """Return the latest reading of a conversation by each source."""
     table = tables.readings
     rows = connection.execute(select(table).where(table.c.conversation_id == conversation_id)).mappings()
@@ -93,9 +93,11 @@ def refuse_strangers(reading: Conversation, source: str, known: Iterable[Reading
     """
     if ":" in reading.id:
         return
-    words = {words_of(utterance.text) for utterance in reading.utterances}
+    words = {reduce_to_letters(utterance.text) for utterance in reading.utterances}
     for other in known:
-        if other.source != source and words.isdisjoint(words_of(u.text) for u in other.conversation.utterances):
+        if other.source != source and words.isdisjoint(
+            reduce_to_letters(u.text) for u in other.conversation.utterances
+        ):
             raise DuplicateId(
                 f"{reading.id}: another conversation with this id came from {other.source}; "
                 "keep this source in a base of its own (--kb)"
@@ -131,7 +133,7 @@ def keep_speakers(connection: Connection, conversation: Conversation, extraction
         if speaker is not None:
             seen.setdefault(speaker.id, (-1, 0, speaker))
     known = {}
-    for part in parts(list(seen)):
+    for part in split_ids(list(seen)):
         rows = connection.execute(select(table).where(table.c.id.in_(part))).mappings()
         known.update({row["id"]: (row["rank"], row["seen"], row["name"]) for row in rows})
     for id_, (its_rank, at, speaker) in seen.items():
@@ -142,29 +144,29 @@ def keep_speakers(connection: Connection, conversation: Conversation, extraction
             connection.execute(update(table).where(table.c.id == id_).values(**values))
 
 
-def speakers_by_id(connection: Connection, ids: Iterable[str | None]) -> dict[str, Speaker]:
+def find_speakers(connection: Connection, ids: Iterable[str | None]) -> dict[str, Speaker]:
     """Return the speakers that are there, by id."""
     wanted = list({id_ for id_ in ids if id_ is not None})
     table = tables.speakers
     found: dict[str, Speaker] = {}
-    for part in parts(wanted):
+    for part in split_ids(wanted):
         for row in connection.execute(select(table).where(table.c.id.in_(part))).mappings():
             found[row["id"]] = Speaker(row["id"], row["name"], row["site"], row["url"])
     return found
 
 
-def parts(ids: list[str]) -> Iterator[list[str]]:
+def split_ids(ids: list[str]) -> Iterator[list[str]]:
     """Cut ids into lists that fit one query."""
     yield from (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
 
 
-def rows_of(connection: Connection, table: Any, conversation_id: str, *order: Any) -> Sequence[Any]:
+def select_rows(connection: Connection, table: Any, conversation_id: str, *order: Any) -> Sequence[Any]:
     """Return the rows of a conversation."""
     query = select(table).where(table.c.conversation_id == conversation_id).order_by(*order)
     return connection.execute(query).mappings().all()
 
 
-def count_of(connection: Connection, table: Any, conversation_id: str) -> int:
+def count_rows(connection: Connection, table: Any, conversation_id: str) -> int:
     """Count the rows of a conversation."""
     query = select(func.count()).select_from(table).where(table.c.conversation_id == conversation_id)
     return connection.scalar(query) or 0
@@ -176,7 +178,7 @@ def insert_rows(connection: Connection, table: Any, rows: list[dict[str, Any]]) 
         connection.execute(insert(table), rows)
 
 
-def readable(conversation: Conversation) -> int:
+def count_readable(conversation: Conversation) -> int:
     """Count the utterances that can still be read."""
     return sum(utterance.status is not Status.DELETED for utterance in conversation.utterances)
 
@@ -186,13 +188,15 @@ def put_extraction(connection: Connection, conversation_id: str, extraction: Ext
     table = tables.claims
     held = connection.execute(select(table).where(table.c.conversation_id == conversation_id)).mappings()
     before = {row["id"]: dict(row) for row in held}
-    rows = [claim_row(place, conversation_id, claim) for place, claim in enumerate(extraction.claims)]
+    rows = [make_claim_row(place, conversation_id, claim) for place, claim in enumerate(extraction.claims)]
     for part in (tables.sentences, tables.definitions, tables.quotations, tables.claims):
         connection.execute(delete(part).where(part.c.conversation_id == conversation_id))
     insert_rows(connection, tables.claims, rows)
-    insert_rows(connection, tables.quotations, [quotation_row(conversation_id, q) for q in extraction.quotations])
-    insert_rows(connection, tables.definitions, [definition_row(conversation_id, d) for d in extraction.definitions])
-    insert_rows(connection, tables.sentences, sentence_rows(conversation_id, extraction.sentences))
+    insert_rows(connection, tables.quotations, [make_quotation_row(conversation_id, q) for q in extraction.quotations])
+    insert_rows(
+        connection, tables.definitions, [make_definition_row(conversation_id, d) for d in extraction.definitions]
+    )
+    insert_rows(connection, tables.sentences, make_sentence_rows(conversation_id, extraction.sentences))
     return _difference(before, rows)
 
 

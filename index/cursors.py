@@ -9,12 +9,12 @@ from typing import Any
 import orjson
 
 from corpus.errors import WrongUsage
-from index.text_keys import short_hash
+from index.text_keys import compute_short_hash
 
 
 def pack(what: str, **at: Any) -> str:
     """Make the cursor of a list that is named by `what` was asked."""
-    whole = orjson.dumps({"of": short_hash(what)[:12]} | at)
+    whole = orjson.dumps({"of": compute_short_hash(what)[:12]} | at)
     return base64.urlsafe_b64encode(whole).decode().rstrip("=")
 
 
@@ -24,7 +24,7 @@ def unpack(cursor: str, what: str) -> dict[str, Any]:
         body = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError):
         body = None
-    if not isinstance(body, dict) or body.get("of") != short_hash(what)[:12]:
+    if not isinstance(body, dict) or body.get("of") != compute_short_hash(what)[:12]:
         raise WrongUsage("this `next` belongs to another question; begin again without it")
     return body
 

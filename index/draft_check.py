@@ -15,7 +15,7 @@ from corpus.errors import NotFound
 from corpus.limits import LIMITS
 from corpus.model import Attribution, Claim, ClaimKind, Definition, Heading, Stance
 from corpus.record import Record
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 from index.answers import Hit, Mode, Query
 from index.findings.findings import Gloss, Sense, Share, Term, Usage
 from index.findings.validity import CurrentFindings
@@ -172,9 +172,9 @@ class DraftChecker:
 
 def _find_own_definition(term: Term, draft: Draft) -> Excerpt | None:
     """Find where the draft says itself what it means by a term."""
-    forms = {term_key(form) for form in (term.name, *term.aliases)}
+    forms = {make_term_key(form) for form in (term.name, *term.aliases)}
     for definition in draft.definitions:
-        if term_key(definition.term) in forms and definition.stance is Stance.STATED:
+        if make_term_key(definition.term) in forms and definition.stance is Stance.STATED:
             text = draft.text[definition.start : definition.end]
             offset = max(text.find(definition.gloss), 0)
             return Excerpt(definition.start, definition.end, text, (offset, offset + len(definition.gloss)))

@@ -20,10 +20,10 @@ def choose_examples(record: Record, search: Search, count: int) -> tuple[str, ..
 
     Sentences that can be read at a glance and lean on none before them; at most one a thread, of different people.
     """
-    ids = list(record.conversations())
+    ids = list(record.list_conversations())
     spread = ids[:: max(len(ids) // (2 * count), 1)][: 2 * count]
     chosen: dict[str, str] = {}
-    for heading in record.headings(spread).values():
+    for heading in record.get_headings(spread).values():
         if len(chosen) >= count:
             break
         if not heading.title.strip():

@@ -153,13 +153,13 @@ class KnowledgeBase:
         """Return how many there are of each thing in the record, by its name in the plural ("claims", "speakers")."""
         return self._index.record.count()
 
-    def conversations(self, limit: int = 50, cursor: str | None = None) -> Page[Heading]:
+    def list_conversations(self, limit: int = 50, cursor: str | None = None) -> Page[Heading]:
         """Return the conversations, in order of id. Raises `WrongUsage` for the cursor of another list."""
         began = time.perf_counter()
-        ids = list(self._index.record.conversations())
+        ids = list(self._index.record.list_conversations())
         start = cursors.read_start(cursor, "conversations")
         shown = ids[start : start + limit]
-        headings = self._index.record.headings(shown)
+        headings = self._index.record.get_headings(shown)
         return Page(
             tuple(headings[id_] for id_ in shown if id_ in headings),
             cursors.pack_next("conversations", start, limit, len(ids)),
@@ -167,17 +167,17 @@ class KnowledgeBase:
             took_ms=(time.perf_counter() - began) * 1000,
         )
 
-    def thread(self, asked: str) -> Thread:
+    def get_thread(self, asked: str) -> Thread:
         """Return a conversation as a tree, by its id, an utterance's id or its address. Raises `NotFound`."""
         record = self._index.record
         conversation_id = find_conversation(record, asked)
         return build_thread(
-            record.conversation(conversation_id),
-            record.claims_of(conversation_id),
-            record.quotations_of(conversation_id),
+            record.get_conversation(conversation_id),
+            record.list_claims_of(conversation_id),
+            record.list_quotations_of(conversation_id),
         )
 
-    def who_said(self, claim: str, limit: int = 10) -> tuple[Hit, ...]:
+    def find_who_said(self, claim: str, limit: int = 10) -> tuple[Hit, ...]:
         """Return who made a claim: the people, closest first, each with the passage that says it most closely.
 
         Those of whom nobody knows the name are one of them. Raises `WrongUsage`.
@@ -188,7 +188,7 @@ class KnowledgeBase:
             closest.setdefault(hit.claim.speaker.id if hit.claim.speaker else None, hit)
         return tuple(closest.values())[:limit]
 
-    def example_claims(self, count: int = 5) -> tuple[str, ...]:
+    def choose_example_claims(self, count: int = 5) -> tuple[str, ...]:
         """Return the words of at most `count` claims to search for, each of another person and thread."""
         return choose_examples(self._index.record, self.search, count)
 

@@ -57,14 +57,14 @@ def _post(utterances: Sequence[Utterance], utterance_ids: set[str]) -> Utterance
 def find_conversation(record: Record, asked: str) -> str:
     """Return the id of the conversation that `asked` names: its id, an utterance's, an address. Raises `NotFound`."""
     for id_ in (asked, *_ids_in(record, asked)):
-        if record.headings([id_]):
+        if record.get_headings([id_]):
             return id_
-        utterances = record.utterances([id_])
+        utterances = record.get_utterances([id_])
         if utterances:
             return utterances[id_].conversation_id
     if "://" in asked:
         wanted = _plain_address(asked)
-        for heading in record.headings(record.conversations()).values():
+        for heading in record.get_headings(record.list_conversations()).values():
             if heading.url and _plain_address(heading.url) == wanted:
                 return heading.id
     raise NotFound(f"there is no conversation {asked!r} here, by id, by an utterance's id or by address")
@@ -78,7 +78,7 @@ def _ids_in(record: Record, address: str) -> list[str]:
     asked = [value for values in parse_qs(parts.query).values() for value in values]
     words = (*asked, parts.fragment, *parts.path.split("/"))
     tokens = [word for word in words if _ID_IN_ADDRESS.fullmatch(word)]
-    prefixes = dict.fromkeys(id_.split(":", 1)[0] for id_ in record.conversations() if ":" in id_)
+    prefixes = dict.fromkeys(id_.split(":", 1)[0] for id_ in record.list_conversations() if ":" in id_)
     return [f"{prefix}:{token}" for token in tokens for prefix in prefixes]
 
 

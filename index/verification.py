@@ -38,10 +38,10 @@ def verify_base(index: BaseIndex) -> Verification:
 
 
 def _find_displaced_claims(record: Record) -> Iterator[str]:
-    for conversation_id in record.conversations():
-        conversation = record.conversation(conversation_id)
+    for conversation_id in record.list_conversations():
+        conversation = record.get_conversation(conversation_id)
         texts = {utterance.id: utterance.text for utterance in conversation.utterances}
-        for claim in record.claims_of(conversation_id):
+        for claim in record.list_claims_of(conversation_id):
             if texts.get(claim.utterance_id, "")[claim.start : claim.end] != claim.text:
                 yield f"claim {claim.id} does not stand word for word in {claim.utterance_id}"
 

@@ -32,7 +32,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What an ingest did. `conversations` and `utterances` count what was read, `claims` what changed."""
+    """What an ingest did. `list_conversations` and `utterances` count what was read, `claims` what changed."""
 
     conversations: int = 0
     utterances: int = 0
@@ -180,7 +180,9 @@ class _IngestRun:
         """Mark as deleted what a source held at an earlier reading and no longer does, if it was read whole."""
         kept = self._by_source.pop(source.key, [])
         if kept and source.key not in self._spoiled:
-            self.changes += self._record.vanish(source.key, kept=kept, extract=extract, extractor=name_extractor())
+            self.changes += self._record.mark_vanished(
+                source.key, kept=kept, extract=extract, extractor=name_extractor()
+            )
 
     def report(self) -> IngestReport:
         """Return what was done until now."""
@@ -200,7 +202,7 @@ def _tasks(sources: Iterable[Source | Failure], record: Record) -> Iterator[tupl
                 yield ReadFailed(source, conversation), None, 0
                 continue
             event = ConversationRead(source, format_.rank, conversation)
-            if record.holds(conversation, source=source.key, rank=format_.rank, extractor=name_extractor()):
+            if record.has_reading(conversation, source=source.key, rank=format_.rank, extractor=name_extractor()):
                 yield event, None, 0
             else:
                 yield event, conversation, sum(len(utterance.text) for utterance in conversation.utterances)
@@ -222,17 +224,19 @@ def resolve_across(record: Record, read: Set[str]) -> Changes:
     A pass of its own over all that is there, so that it does not matter which thread came first.
     """
     changes = Changes()
-    if record.seen(_ACROSS) == record.generation:
+    if record.get_seen_generation(_ACROSS) == record.generation:
         return changes
-    pending = record.quoting_elsewhere()
+    pending = record.list_quoting_elsewhere()
     if pending:
-        everything = (utterance for id_ in record.conversations() for utterance in record.conversation(id_).utterances)
-        shelf = FingerprintIndex(everything, fetch=record.utterances)
+        everything = (
+            utterance for id_ in record.list_conversations() for utterance in record.get_conversation(id_).utterances
+        )
+        shelf = FingerprintIndex(everything, fetch=record.get_utterances)
         for conversation_id in pending:
-            conversation = record.conversation(conversation_id)
+            conversation = record.get_conversation(conversation_id)
             sentences = _stored_sentences(record, conversation)
             quotations = resolve(conversation, SentenceIndex(sentences), shelf)
-            now, before = _by_place(quotations), _by_place(record.quotations_of(conversation_id))
+            now, before = _by_place(quotations), _by_place(record.list_quotations_of(conversation_id))
             if now != before:
                 touched = {key[0] for key in now.keys() | before.keys() if now.get(key) != before.get(key)}
                 changed = record.rewrite(conversation, _reread(record, conversation, quotations, sentences, touched))
@@ -243,7 +247,7 @@ def resolve_across(record: Record, read: Set[str]) -> Changes:
 
 def _stored_sentences(record: Record, conversation: Conversation) -> tuple[Sentence, ...]:
     """Return the sentences that the record keeps; one that was read before they were kept is parsed again."""
-    stored = record.sentences_of(conversation.id)
+    stored = record.get_sentences_of(conversation.id)
     if not stored:
         return parse_sentences(conversation)
     return tuple(Sentence(utterance_id, *span) for utterance_id, spans in stored.items() for span in spans)
@@ -261,9 +265,11 @@ def _reread(
     """
     anew = extract_quoting(conversation, quotations, list(parse_blocks(conversation, touched)), sentences)
     order = {utterance.id: number for number, utterance in enumerate(conversation.utterances)}
-    claims = [claim for claim in record.claims_of(conversation.id) if claim.utterance_id not in touched]
+    claims = [claim for claim in record.list_claims_of(conversation.id) if claim.utterance_id not in touched]
     kept = [
-        definition for definition in record.definitions_of(conversation.id) if definition.utterance_id not in touched
+        definition
+        for definition in record.list_definitions_of(conversation.id)
+        if definition.utterance_id not in touched
     ]
     return Extraction(
         tuple(sorted([*claims, *anew.claims], key=lambda claim: order[claim.utterance_id])),

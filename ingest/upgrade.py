@@ -15,7 +15,7 @@ UpgradeProgress = Callable[[int, int], None]
 
 def is_outdated(record: Record) -> bool:
     """Tell whether another version than this one read out something that the record holds."""
-    return bool(record.outdated(name_extractor()))
+    return bool(record.list_outdated(name_extractor()))
 
 
 def extract_again(record: Record, progress: UpgradeProgress | None = None, *, workers: int | None = None) -> Changes:
@@ -25,7 +25,7 @@ def extract_again(record: Record, progress: UpgradeProgress | None = None, *, wo
     cannot be read out stays as it is; the next ingest of its source says why. `workers` is the number of processes
     that may read (default: one for each core).
     """
-    outdated = record.outdated(name_extractor())
+    outdated = record.list_outdated(name_extractor())
     changes = Changes()
     tasks = _tasks(record, outdated)
     for done, (conversation, extracted) in enumerate(

@@ -71,7 +71,7 @@ def small_corpus(tmp_path_factory):
     from corpus import convokit_format as convokit_export
 
     folder = tmp_path_factory.mktemp("corpus") / "threads"
-    convokit_export.write(conversations_of(THREADS, PEOPLE), folder, "threads")
+    convokit_export.write_conversations(conversations_of(THREADS, PEOPLE), folder, "threads")
     return folder
 
 
@@ -120,7 +120,7 @@ def put_findings(knowledge, replace_findings):
 
     amara, jun = (Speaker(f"forum.example:{who}", PEOPLE[who], "forum.example") for who in ("amara", "jun"))
     with knowledge.open_record() as record:
-        said = record.utterances(["w1", "w2"])
+        said = record.get_utterances(["w1", "w2"])
 
     def place(utterance_id, words):
         start = said[utterance_id].text.index(words)

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import Heading, Speaker, Stance
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 from index.findings.bodies import read_bodies, write_body
 from index.findings.findings import (
     Gloss,
@@ -124,11 +124,13 @@ def test_forms_of_a_term_share_a_key():
         "“utility functions”",
         "utility function's",
     )
-    assert {term_key(form) for form in forms} == {"utility function"}
-    assert term_key("LLMs") == "llm" and term_key("class") == "class" and term_key("policies") == "policy"
-    assert term_key("corrigibility") != term_key("corrigible")
+    assert {make_term_key(form) for form in forms} == {"utility function"}
+    assert (
+        make_term_key("LLMs") == "llm" and make_term_key("class") == "class" and make_term_key("policies") == "policy"
+    )
+    assert make_term_key("corrigibility") != make_term_key("corrigible")
 
 
 @given(st.text())
 def test_the_key_of_a_key_is_itself(words):
-    assert term_key(term_key(words)) == term_key(words)
+    assert make_term_key(make_term_key(words)) == make_term_key(words)

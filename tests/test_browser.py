@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from corpus.model import Attribution, Claim, ClaimKind, Conversation, Speaker, Utterance, claim_id
+from corpus.model import Attribution, Claim, ClaimKind, Conversation, Speaker, Utterance, make_claim_id
 from corpus.record import Extraction, Record
 from ui.base_location import BaseLocation
 
@@ -171,9 +171,9 @@ def hostile_server(serving, tmp_path_factory):
 
     def extract(_):
         place = (utterance.id, 0, len(text), text, EVIL)
-        own = Claim(claim_id(*place[:4]), *place, ClaimKind.ASSERTION, Attribution.REPORTED, eve, holder=EVIL)
+        own = Claim(make_claim_id(*place[:4]), *place, ClaimKind.ASSERTION, Attribution.REPORTED, eve, holder=EVIL)
         part = (utterance.id, 1, len(text), text[1:], EVIL)
-        quoted = Claim(claim_id(*part[:4]), *part, ClaimKind.ASSERTION, Attribution.QUOTED, eve, quoted_by=eve)
+        quoted = Claim(make_claim_id(*part[:4]), *part, ClaimKind.ASSERTION, Attribution.QUOTED, eve, quoted_by=eve)
         return Extraction((own, quoted))
 
     with Record.open(folder / "corpus.db") as record:

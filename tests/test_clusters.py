@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from corpus.errors import NotFound, WrongUsage
-from corpus.model import Attribution, Claim, ClaimKind, Speaker, claim_id
+from corpus.model import Attribution, Claim, ClaimKind, Speaker, make_claim_id
 from index.clusters.clustering import PreviousRun, cluster_claims
 from index.clusters.contradictions import find_contradictions
 from index.clusters.neighbours import find_neighbours
@@ -43,7 +43,9 @@ ALONE = ["Cheese is what a laboratory rat has always wanted.", "The violin conce
 def said(text, who, n=0, **more):
     utterance = f"{who}-{n}"
     speaker = Speaker(f"forum:{who}", who.title())
-    return Claim(claim_id(utterance, 0, len(text), text), utterance, 0, len(text), text, text, speaker=speaker, **more)
+    return Claim(
+        make_claim_id(utterance, 0, len(text), text), utterance, 0, len(text), text, text, speaker=speaker, **more
+    )
 
 
 CLAIMS = [said(text, f"person{n}", point) for point in POINTS for n, text in enumerate(POINTS[point])]
@@ -213,7 +215,7 @@ def base(tmp_path_factory):
             posts.append((f"{point}{n}", None if not posts else posts[0][0], f"p{n}", 1 + n, "live", text))
     posts.append(("alone", posts[0][0], "p0", 9, "live", f"{ALONE[0]}\n\n> {POINTS['vote'][0]}"))
     folder = tmp_path_factory.mktemp("threads") / "threads"
-    convokit_export.write(conversations_of({"all": ("All", posts)}, people), folder, "threads")
+    convokit_export.write_conversations(conversations_of({"all": ("All", posts)}, people), folder, "threads")
     kb = tmp_path_factory.mktemp("clusters")
     read_into(BaseLocation(kb), [str(folder)], Hints())
     with BaseLocation(kb).open(purpose="tests") as knowledge:
@@ -253,7 +255,7 @@ def test_the_claims_of_a_cluster_are_hits_in_their_exact_words(knowledge):
         page = knowledge.clusters.list_claims(cluster.id or "unclustered")
         assert page.total == len(page.items) == cluster.size
         with knowledge.open_record() as record:
-            utterances = record.utterances([one.hit.claim.utterance_id for one in page.items])
+            utterances = record.get_utterances([one.hit.claim.utterance_id for one in page.items])
         for one in page.items:
             utterance = utterances[one.hit.claim.utterance_id]
             assert utterance.text[one.hit.claim.start : one.hit.claim.end] == one.hit.claim.text

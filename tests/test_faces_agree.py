@@ -41,19 +41,19 @@ def answers(small_base):
     with BaseLocation(small_base).open(purpose="tests") as knowledge:
         said = [[HitJson.dump(hit) for hit in knowledge.search.find(query(asked)).items] for asked in QUESTIONS]
         people = [PersonJson.dump(person) for person in knowledge.people.list(None, 100, None).items]
-        thread = ThreadJson.dump(knowledge.thread("oversight"))
+        thread = ThreadJson.dump(knowledge.get_thread("oversight"))
     return said, people, thread
 
 
 def query(asked):
-    from corpus.dates import moment
+    from corpus.dates import parse_moment
 
     return Query(
         text=asked["q"],
         speakers=(asked["speaker"],) if "speaker" in asked else (),
         kinds=(asked["kind"],) if "kind" in asked else (),
-        since=moment(asked["since"]) if "since" in asked else None,
-        until=moment(asked["until"]) if "until" in asked else None,
+        since=parse_moment(asked["since"]) if "since" in asked else None,
+        until=parse_moment(asked["until"]) if "until" in asked else None,
         include_quotes="include_quotes" in asked,
         include_retracted="include_retracted" in asked,
         mode=Mode(asked.get("mode", "hybrid")),
@@ -436,7 +436,7 @@ def odds_base(tmp_path_factory):
     """A base in which one person gives a probability a day."""
     from datetime import UTC, datetime
 
-    from corpus.model import Claim, ClaimKind, Conversation, Speaker, Utterance, claim_id
+    from corpus.model import Claim, ClaimKind, Conversation, Speaker, Utterance, make_claim_id
     from corpus.record import Extraction, Record
     from ingest.extractor import name_extractor
 
@@ -454,7 +454,9 @@ def odds_base(tmp_path_factory):
         for utterance, odds in zip(utterances, ODDS, strict=True):
             place = (utterance.id, 0, len(utterance.text), utterance.text)
             claim = Claim(
-                *(claim_id(*place), *place, utterance.text, ClaimKind.PREDICTION), speaker=vera, credence=(odds, odds)
+                *(make_claim_id(*place), *place, utterance.text, ClaimKind.PREDICTION),
+                speaker=vera,
+                credence=(odds, odds),
             )
             claims.append(claim)
         return Extraction(tuple(claims))
@@ -520,9 +522,9 @@ def bare_server(serving, copy_of, bare_base):
 @pytest.mark.parametrize(("name", "is_lost"), [("profile", True), ("essay", False)])
 def test_a_page_that_lost_its_quotation_marks_says_so(bare_base, bare_server, on_a_terminal, on_a_page, name, is_lost):
     with BaseLocation(bare_base).open(purpose="tests") as knowledge:
-        ids = {heading.url: heading.id for heading in knowledge.conversations().items}
+        ids = {heading.url: heading.id for heading in knowledge.list_conversations().items}
         id_ = ids[f"https://pilots.example/{name}"]
-        assert ThreadJson.dump(knowledge.thread(id_))["lost_quotation_marks"] is is_lost
+        assert ThreadJson.dump(knowledge.get_thread(id_))["lost_quotation_marks"] is is_lost
     assert (SAYS_MARKS_ARE_LOST in words_of_page(on_a_page(bare_base, "thread.py", id=id_))) is is_lost
     status, seen = on_a_terminal("thread", id_, kb=bare_base, width=300)
     assert status == 0

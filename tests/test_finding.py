@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from corpus.errors import CrosstalkError, WrongQuery
-from corpus.model import Claim, Conversation, Speaker, Utterance, claim_id
+from corpus.model import Claim, Conversation, Speaker, Utterance, make_claim_id
 from corpus.record import Extraction, Record
 from index.answers import Grouping, Mode, Query
 from index.knowledge_base import KnowledgeBase
@@ -50,7 +50,7 @@ def knowledge(tmp_path_factory):
 def each(read):
     return Extraction(
         tuple(
-            Claim(claim_id(u.id, 0, len(u.text), u.text), u.id, 0, len(u.text), u.text, u.text, speaker=u.speaker)
+            Claim(make_claim_id(u.id, 0, len(u.text), u.text), u.id, 0, len(u.text), u.text, u.text, speaker=u.speaker)
             for u in read.utterances
         )
     )

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.inflection import plurals, singular
-from corpus.term_key import term_key
+from corpus.inflection import list_plurals, make_singular
+from corpus.term_key import make_term_key
 from index.terms.word_frequency import get_share
-from index.text_keys import forms_of
+from index.text_keys import list_forms
 
 NOUNS = [
     tuple(pair.split(":"))
@@ -110,31 +110,31 @@ INVARIABLE = """
 
 @pytest.mark.parametrize(("one", "many"), NOUNS)
 def test_a_plural_has_the_key_of_its_singular(one, many):
-    assert term_key(many) == term_key(one) == one.casefold().replace("-", " ")
-    assert term_key(f"the inner {many}") == term_key(f"Inner {one}")
+    assert make_term_key(many) == make_term_key(one) == one.casefold().replace("-", " ")
+    assert make_term_key(f"the inner {many}") == make_term_key(f"Inner {one}")
 
 
 @pytest.mark.parametrize("word", INVARIABLE)
 def test_what_is_no_plural_stays_as_it_is(word):
-    assert singular(word) == word == term_key(word)
+    assert make_singular(word) == word == make_term_key(word)
 
 
 @pytest.mark.parametrize(("one", "many"), [pair for pair in NOUNS if pair[0].islower() and "-" not in pair[0]])
 def test_a_term_is_found_in_singular_and_plural(one, many):
-    assert {one, many} <= set(forms_of(one)) & set(forms_of(many))
+    assert {one, many} <= set(list_forms(one)) & set(list_forms(many))
 
 
 @pytest.mark.parametrize("one", [one for one, _ in NOUNS if one.islower() and "-" not in one])
 def test_every_plural_that_is_looked_for_is_one(one):
-    assert {singular(form) for form in plurals(one)} == {one}
+    assert {make_singular(form) for form in list_plurals(one)} == {one}
 
 
 @given(st.text(alphabet="aeioushcxzmnry", min_size=1, max_size=12))
 def test_the_key_of_a_key_is_itself(word):
-    assert term_key(term_key(word)) == term_key(word)
+    assert make_term_key(make_term_key(word)) == make_term_key(word)
 
 
 def test_common_words_are_common_by_their_keys():
     rare = get_share("corrigibility")
     for word in ("its", "was", "always", "perhaps", "children", "physics", "series", "movies", "themselves"):
-        assert get_share(term_key(word)) > 5 * rare, word
+        assert get_share(make_term_key(word)) > 5 * rare, word

@@ -25,11 +25,11 @@ def base(tmp_path_factory):
 
 def contents(record):
     return (
-        [record.conversation(id_) for id_ in record.conversations()],
-        [record.claims_of(id_) for id_ in record.conversations()],
-        [record.quotations_of(id_) for id_ in record.conversations()],
-        [record.sentences_of(id_) for id_ in record.conversations()],
-        record.speakers(),
+        [record.get_conversation(id_) for id_ in record.list_conversations()],
+        [record.list_claims_of(id_) for id_ in record.list_conversations()],
+        [record.list_quotations_of(id_) for id_ in record.list_conversations()],
+        [record.get_sentences_of(id_) for id_ in record.list_conversations()],
+        record.list_speakers(),
     )
 
 
@@ -63,23 +63,23 @@ def test_the_samples_are_read_whole(base):
 
 def test_the_sentences_are_kept_in_order_and_hold_the_claims(base):
     record, _ = base
-    for id_ in record.conversations():
-        texts = {utterance.id: utterance.text for utterance in record.conversation(id_).utterances}
-        sentences = record.sentences_of(id_)
+    for id_ in record.list_conversations():
+        texts = {utterance.id: utterance.text for utterance in record.get_conversation(id_).utterances}
+        sentences = record.get_sentences_of(id_)
         for utterance_id, spans in sentences.items():
             ends = [place for span in spans for place in span]
             assert ends == sorted(ends)
             words = [texts[utterance_id][start:end] for start, end in spans]
             assert all(words) and words == [sentence.strip() for sentence in words]
-        for claim in record.claims_of(id_):
+        for claim in record.list_claims_of(id_):
             assert any(start <= claim.start and claim.end <= end for start, end in sentences[claim.utterance_id])
 
 
 def test_every_claim_is_a_verbatim_stretch(base):
     record, _ = base
-    for id_ in record.conversations():
-        texts = {utterance.id: utterance.text for utterance in record.conversation(id_).utterances}
-        for claim in record.claims_of(id_):
+    for id_ in record.list_conversations():
+        texts = {utterance.id: utterance.text for utterance in record.get_conversation(id_).utterances}
+        for claim in record.list_claims_of(id_):
             assert texts[claim.utterance_id][claim.start : claim.end] == claim.text
             for start, end in claim.spans:
                 assert texts[claim.utterance_id][start:end]
@@ -88,9 +88,9 @@ def test_every_claim_is_a_verbatim_stretch(base):
 def test_a_marked_quote_is_never_credited_to_the_quoter(base):
     record, _ = base
     quoted = 0
-    for id_ in record.conversations():
-        utterances = {utterance.id: utterance for utterance in record.conversation(id_).utterances}
-        for claim in record.claims_of(id_):
+    for id_ in record.list_conversations():
+        utterances = {utterance.id: utterance for utterance in record.get_conversation(id_).utterances}
+        for claim in record.list_claims_of(id_):
             utterance = utterances[claim.utterance_id]
             quotes = [passage for passage in utterance.passages if passage.kind is PassageKind.QUOTE]
             if any(quote.start <= claim.start and claim.end <= quote.end for quote in quotes):
@@ -102,18 +102,18 @@ def test_a_marked_quote_is_never_credited_to_the_quoter(base):
 
 def test_an_unattributed_page_credits_nobody(base):
     record, _ = base
-    flattened = [id_ for id_ in record.conversations() if id_.startswith("text:")]
-    unnamed = [id_ for id_ in flattened if all(u.speaker is None for u in record.conversation(id_).utterances)]
+    flattened = [id_ for id_ in record.list_conversations() if id_.startswith("text:")]
+    unnamed = [id_ for id_ in flattened if all(u.speaker is None for u in record.get_conversation(id_).utterances)]
     assert unnamed
     for id_ in unnamed:
-        assert all(claim.speaker is None for claim in record.claims_of(id_))
+        assert all(claim.speaker is None for claim in record.list_claims_of(id_))
 
 
 def test_deleted_comments_claim_nothing(base):
     record, _ = base
-    for id_ in record.conversations():
-        gone = {u.id for u in record.conversation(id_).utterances if u.status is Status.DELETED}
-        assert not any(claim.utterance_id in gone for claim in record.claims_of(id_))
+    for id_ in record.list_conversations():
+        gone = {u.id for u in record.get_conversation(id_).utterances if u.status is Status.DELETED}
+        assert not any(claim.utterance_id in gone for claim in record.list_claims_of(id_))
 
 
 def test_reading_again_changes_nothing(base):
@@ -144,7 +144,7 @@ def test_a_dry_run_shows_what_would_be_stored(base):
         seen[read[0].id] = read[1]
     assert len(seen) == 2
     for id_, extraction in seen.items():
-        assert list(extraction.claims) == record.claims_of(id_)
+        assert list(extraction.claims) == record.list_claims_of(id_)
 
 
 def test_an_edited_comment_replaces_its_claims(tmp_path):
@@ -159,7 +159,7 @@ def test_an_edited_comment_replaces_its_claims(tmp_path):
         edited = thread(folder, "t", "The model plans ahead of time.", "Two papers have shown that it plans.")
         report = ingest([edited], record, Hints())
         assert report.claims == Changes(added=1, unchanged=1, removed=1)
-        assert [c.text for c in record.claims_of("t0")][-1] == "Two papers have shown that it plans."
+        assert [c.text for c in record.list_claims_of("t0")][-1] == "Two papers have shown that it plans."
 
 
 def test_one_bad_source_does_not_stop_the_others(tmp_path):
@@ -187,7 +187,7 @@ def test_somebody_elses_view_is_not_the_authors(tmp_path):
     )
     with Record.open(tmp_path / "corpus.db") as record:
         ingest([source], record, Hints())
-        claims = record.claims_of("t0")
+        claims = record.list_claims_of("t0")
     own = [claim for claim in claims if claim.utterance_id == "t0"]
     told = [claim for claim in claims if claim.utterance_id == "t1"]
     assert all(claim.attribution is Attribution.OWN for claim in own)
@@ -203,31 +203,31 @@ def test_a_quote_from_another_thread_finds_its_author_whichever_came_first(tmp_p
         with Record.open(tmp_path / f"{len(list(tmp_path.iterdir()))}.db") as record:
             for source in order:
                 ingest([source], record, Hints())
-            quoted = [claim for claim in record.claims_of("b0") if claim.attribution is Attribution.QUOTED]
+            quoted = [claim for claim in record.list_claims_of("b0") if claim.attribution is Attribution.QUOTED]
             assert [claim.speaker.name for claim in quoted] == ["Ilse Marchetti"]
-            assert [quotation.source_utterance_id for quotation in record.quotations_of("b0")] == ["a0"]
+            assert [quotation.source_utterance_id for quotation in record.list_quotations_of("b0")] == ["a0"]
             assert ingest(order, record, Hints()).claims.changed == 0
 
 
 def test_a_source_found_late_leaves_what_reading_anew_would_give(base):
     record, _ = base
     late = 0
-    for conversation in (record.conversation(id_) for id_ in record.conversations()):
+    for conversation in (record.get_conversation(id_) for id_ in record.list_conversations()):
         here = {utterance.id for utterance in conversation.utterances}
-        quotations = record.quotations_of(conversation.id)
+        quotations = record.list_quotations_of(conversation.id)
         late += any(quotation.source_utterance_id not in here | {None} for quotation in quotations)
         parsed = list(parse_blocks(conversation))
         anew = extract_quoting(conversation, tuple(quotations), parsed, collect_sentences(parsed))
-        assert record.claims_of(conversation.id) == list(anew.claims)
+        assert record.list_claims_of(conversation.id) == list(anew.claims)
     assert late
 
 
 def test_what_its_author_took_back_is_marked_and_what_he_quotes_is_not(base):
     record, _ = base
     retracted = 0
-    for id_ in record.conversations():
-        flagged = {u.id for u in record.conversation(id_).utterances if u.status is Status.RETRACTED}
-        for claim in record.claims_of(id_):
+    for id_ in record.list_conversations():
+        flagged = {u.id for u in record.get_conversation(id_).utterances if u.status is Status.RETRACTED}
+        for claim in record.list_claims_of(id_):
             if claim.utterance_id in flagged:
                 retracted += 1
                 assert claim.retracted is (claim.attribution is not Attribution.QUOTED)
@@ -238,14 +238,14 @@ def test_titles_and_time_stamps_are_no_claims(tmp_path):
     with Record.open(tmp_path / "corpus.db") as record:
         text = "Risks of very large models\n\n(12:05): Larger models plan further ahead.\n\nNon-naive multiple updates."
         ingest([thread(tmp_path / "thread", "t", text)], record, Hints())
-        assert [claim.text for claim in record.claims_of("t0")] == ["Larger models plan further ahead."]
+        assert [claim.text for claim in record.list_claims_of("t0")] == ["Larger models plan further ahead."]
 
 
 def test_the_number_of_one_of_several_things_is_not_part_of_the_claim(tmp_path):
     with Record.open(tmp_path / "corpus.db") as record:
         text = "(1) The models plan far ahead.\n\n2) Nobody has checked it (2) or not."
         ingest([thread(tmp_path / "thread", "t", text)], record, Hints())
-        texts = [claim.text for claim in record.claims_of("t0")]
+        texts = [claim.text for claim in record.list_claims_of("t0")]
         assert texts == ["The models plan far ahead.", "Nobody has checked it (2) or not."]
 
 
@@ -254,7 +254,7 @@ def test_who_wrote_what_follows_is_no_claim(tmp_path):
         said = "On Tue, 3 May 2011, Ana Ruiz wrote:\n\n> It is so.\n\nBo Lind <bo@e.org> wrote:\n\n> It is not."
         text = said + "\n\nI wrote it down."
         ingest([thread(tmp_path / "thread", "t", text)], record, Hints())
-        claims = record.claims_of("t0")
+        claims = record.list_claims_of("t0")
         assert [claim.text for claim in claims if claim.attribution is Attribution.OWN] == ["I wrote it down."]
 
 
@@ -262,7 +262,7 @@ def test_what_anybody_thinks_is_not_what_the_addressee_thinks(tmp_path):
     with Record.open(tmp_path / "corpus.db") as record:
         texts = ("The probe finds nothing.", "There comes a point at which you think that the probe has failed.")
         ingest([thread(tmp_path / "thread", "t", *texts)], record, Hints())
-        assert all(claim.attribution is Attribution.OWN for claim in record.claims_of("t0"))
+        assert all(claim.attribution is Attribution.OWN for claim in record.list_claims_of("t0"))
 
 
 @pytest.mark.parametrize("names", [("李雷", "韩梅梅"), ("Ольга", "Игорь"), ("!!!", "???"), ("Jos\u00e9", "Jose")])

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.model import ClaimKind
-from ingest.epistemic.kinds import classify_kind, says_nothing
+from ingest.epistemic.kinds import classify_kind, is_without_claim
 
 KINDS = [
     ("Whales sing at night.", ClaimKind.ASSERTION),
@@ -52,7 +52,7 @@ def test_kinds(text, kind):
 @pytest.mark.parametrize("text", NOTHING)
 def test_what_claims_nothing_is_no_claim(text):
     assert classify_kind(text) is None
-    assert says_nothing(text)
+    assert is_without_claim(text)
 
 
 def test_precedence_where_several_fit():

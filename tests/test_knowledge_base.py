@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import NotFound, RecordBusy, WrongVersion
-from corpus.model import Claim, Conversation, Speaker, Utterance, claim_id
+from corpus.model import Claim, Conversation, Speaker, Utterance, make_claim_id
 from corpus.record import Extraction, Record
 from index.answers import Query
 from index.findings.findings_store import FindingsStore
@@ -44,7 +44,7 @@ def by_line(read):
         start = 0
         for line in utterance.text.split("\n"):
             end = start + len(line)
-            id_ = claim_id(utterance.id, start, end, line)
+            id_ = make_claim_id(utterance.id, start, end, line)
             claims.append(Claim(id_, utterance.id, start, end, line, line, speaker=utterance.speaker))
             start = end + 1
     return Extraction(tuple(claims))
@@ -149,7 +149,7 @@ def test_verify_finds_what_is_missing_and_what_is_too_much(tmp_path):
         knowledge.refresh()
         sound = knowledge.verify()
         assert sound.problems == () and (sound.claims, sound.points, sound.conversations) == (16, 16, 2)
-        some = index.record.claims_of("forum:t1.0")[0].id
+        some = index.record.list_claims_of("forum:t1.0")[0].id
         index.vectors.delete([some])
         assert any(some in problem for problem in knowledge.verify().problems)
         assert knowledge.reindex() == 16
@@ -277,9 +277,9 @@ def test_threads_are_found_by_id_by_an_utterance_and_by_address(tmp_path):
     store(tmp_path, [conversation(n) for n in range(2)])
     with KnowledgeBase.open(tmp_path) as knowledge:
         for asked in ("forum:t1.0", "forum:t1.1", "https://forum.test/t/1", "http://www.forum.test/t/1/"):
-            assert knowledge.thread(asked).conversation.id == "forum:t1.0"
+            assert knowledge.get_thread(asked).conversation.id == "forum:t1.0"
         with pytest.raises(NotFound):
-            knowledge.thread("forum:t9.0")
+            knowledge.get_thread("forum:t9.0")
 
 
 if __name__ == "__main__":

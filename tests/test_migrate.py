@@ -16,7 +16,7 @@ from corpus import migrations
 from corpus.errors import WrongVersion
 from corpus.model import Status
 from corpus.record import Record
-from corpus.serialization import digest
+from corpus.serialization import compute_digest
 from ingest.extractor import name_extractor
 from ingest.pipeline import extract
 from ingest.upgrade import extract_again, is_outdated
@@ -69,27 +69,31 @@ def schema(folder):
 def test_every_row_of_the_old_record_is_there(old_base, held, read_only):
     with Record.open(old_base / "corpus.db", read_only=read_only) as record:
         assert record.generation == 8
-        assert sorted(record.conversations()) == sorted(row["id"] for row in held["conversations"])
-        claims = [claim for id_ in record.conversations() for claim in record.claims_of(id_)]
+        assert sorted(record.list_conversations()) == sorted(row["id"] for row in held["conversations"])
+        claims = [claim for id_ in record.list_conversations() for claim in record.list_claims_of(id_)]
         assert {(claim.id, claim.utterance_id, claim.start, claim.end, claim.text) for claim in claims} == {
             (row["id"], row["utterance_id"], row["start"], row["end"], row["text"]) for row in held["claims"]
         }
         assert len(claims) == 615
-        utterances = record.utterances(row["id"] for row in held["utterances"])
+        utterances = record.get_utterances(row["id"] for row in held["utterances"])
         for row in held["utterances"]:
             kept = utterances[row["id"]]
             assert (kept.text, kept.status.value) == (row["text"], row["status"])
             passages = [[p.kind.value, p.start, p.end, p.note, p.inline] for p in kept.passages]
             assert passages == json.loads(row["passages"])
-        assert sum(len(record.quotations_of(id_)) for id_ in record.conversations()) == len(held["quotations"])
-        assert sum(len(record.definitions_of(id_)) for id_ in record.conversations()) == len(held["definitions"])
+        assert sum(len(record.list_quotations_of(id_)) for id_ in record.list_conversations()) == len(
+            held["quotations"]
+        )
+        assert sum(len(record.list_definitions_of(id_)) for id_ in record.list_conversations()) == len(
+            held["definitions"]
+        )
         assert record.check() == []
 
 
 def test_the_readings_are_read_as_they_were_and_their_digests_stay(old_base, held):
     with Record.open(old_base / "corpus.db") as record:
         digests = {row["id"]: row["digest"] for row in held["conversations"]}
-        assert {id_: digest(record.merge_readings(id_)) for id_ in digests} == digests
+        assert {id_: compute_digest(record.merge_readings(id_)) for id_ in digests} == digests
 
 
 def test_the_commands_answer_from_an_old_base(old_base, held):
@@ -108,8 +112,8 @@ def test_the_commands_answer_from_an_old_base(old_base, held):
 def test_what_vanished_from_its_site_is_kept(old_base, held):
     words = {row["id"]: row["text"] for row in held["utterances"] if row["conversation_id"] == GONE}
     with Record.open(old_base / "corpus.db") as record:
-        record.vanish("samples/convokit", kept=["oversight-p"], extract=extract, extractor=name_extractor())
-        gone = record.conversation(GONE)
+        record.mark_vanished("samples/convokit", kept=["oversight-p"], extract=extract, extractor=name_extractor())
+        gone = record.get_conversation(GONE)
         assert {utterance.id: utterance.text for utterance in gone.utterances} == words
         assert {utterance.status for utterance in gone.utterances} == {Status.DELETED}
 
@@ -124,8 +128,8 @@ def test_what_was_read_out_is_read_out_again_and_what_was_interrupted_goes_on(ol
 
     with Record.open(old_base / "corpus.db") as record:
         assert is_outdated(record)
-        everything, speakers = list(record.conversations()), record.speakers()
-        assert not any(record.sentences_of(id_) for id_ in everything)
+        everything, speakers = list(record.list_conversations()), record.list_speakers()
+        assert not any(record.get_sentences_of(id_) for id_ in everything)
         with pytest.raises(Interrupted):
             extract_again(record, interrupt)
         told = []
@@ -133,9 +137,9 @@ def test_what_was_read_out_is_read_out_again_and_what_was_interrupted_goes_on(ol
         assert told == [(n, len(everything) - 3) for n in range(1, len(everything) - 2)]
         assert not is_outdated(record)
         for id_ in everything:
-            spoken = {claim.utterance_id for claim in record.claims_of(id_)}
-            assert spoken <= record.sentences_of(id_).keys()
-        assert [one.speaker for one in record.speakers()] == [one.speaker for one in speakers]
+            spoken = {claim.utterance_id for claim in record.list_claims_of(id_)}
+            assert spoken <= record.get_sentences_of(id_).keys()
+        assert [one.speaker for one in record.list_speakers()] == [one.speaker for one in speakers]
         before = record.generation
         extract_again(record)
         assert record.generation == before
@@ -158,7 +162,7 @@ def test_a_migration_killed_in_the_middle_never_happened_and_the_next_opening_ru
     monkeypatch.setattr(migrations, "MIGRATIONS", whole)
     with Record.open(old_base / "corpus.db", read_only=True) as record:
         assert record.count()["claims"] == 615
-        assert record.sentences_of(GONE) == {}
+        assert record.get_sentences_of(GONE) == {}
     assert schema(old_base)[0] == migrations.SCHEMA_VERSION
 
 
@@ -196,4 +200,4 @@ def test_a_served_base_answers_while_another_process_reads_again(old_base):
         while is_outdated(record) and time.monotonic() - started < 120:
             time.sleep(0.5)
         assert not is_outdated(record)
-        assert record.sentences_of(GONE)
+        assert record.get_sentences_of(GONE)

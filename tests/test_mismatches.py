@@ -6,11 +6,11 @@ import pytest
 
 from corpus import convokit_format as convokit_export
 from corpus.model import Quotation, QuotationKind, Speaker, Stance
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 from index.findings.bodies import write_body
 from index.findings.findings import Gloss, MismatchKind, Sense, Share, Term
 from index.findings.findings_store import Finding
-from index.mismatches.cues import find_cues, find_mentions, says_same
+from index.mismatches.cues import find_cues, find_mentions, is_agreement
 from index.mismatches.exchanges import Relation, find_exchanges, select_own_sentences
 from index.mismatches.term_candidates import find_readings
 from ingest.sentences import parse_sentences
@@ -51,7 +51,7 @@ def base(tmp_path_factory):
     from ui.cli.ingest_commands import read_into
 
     folder = tmp_path_factory.mktemp("mismatches")
-    convokit_export.write(conversations_of(THREADS, PEOPLE), folder / "threads", "threads")
+    convokit_export.write_conversations(conversations_of(THREADS, PEOPLE), folder / "threads", "threads")
     place = BaseLocation(folder / "kb")
     assert not read_into(place, [str(folder / "threads")], Hints()).failed
     with place.open(purpose="tests") as knowledge:
@@ -67,11 +67,11 @@ def test_the_exchange_about_a_word_comes_first_with_both_sides_verbatim(base):
     first = base.mismatches.list().items[0]
     assert pair(first) in ({"t1", "t2"}, {"q2", "q3"})
     found = next(one for one in base.mismatches.list().items if pair(one) == {"t1", "t2"})
-    assert term_key(found.term) == "optimizer" and found.noticed and found.score > 0.3
+    assert make_term_key(found.term) == "optimizer" and found.noticed and found.score > 0.3
     assert (found.a.speaker.name, found.b.speaker.name) == ("Ada Lindqvist", "Bo Marchetti")
     for side in (found.a, found.b):
         with base.open_record() as record:
-            assert record.utterance(side.utterance_id).text[side.start : side.end] == side.text
+            assert record.get_utterance(side.utterance_id).text[side.start : side.end] == side.text
     assert "optimizer" in found.a.text and "Bo Marchetti" in found.why
 
 
@@ -82,14 +82,14 @@ def test_a_disagreement_about_the_world_scores_far_lower(base):
 
 
 def test_a_question_about_a_word_belongs_to_the_exchange_with_its_answer(base):
-    asked = [one for one in base.mismatches.list(conversation="questions").items if term_key(one.term) == "robust"]
+    asked = [one for one in base.mismatches.list(conversation="questions").items if make_term_key(one.term) == "robust"]
     assert asked and pair(asked[0]) == {"q2", "q3"}
     assert asked[0].kind is MismatchKind.CLARIFICATION
 
 
 def test_mismatches_are_looked_up_by_term_in_any_form(base):
     assert base.mismatches.list(term="Optimizers").items
-    assert all(term_key(one.term) == "optimizer" for one in base.mismatches.list(term="the optimizer").items)
+    assert all(make_term_key(one.term) == "optimizer" for one in base.mismatches.list(term="the optimizer").items)
     assert not base.mismatches.list(term="heating gas").items
 
 
@@ -237,7 +237,7 @@ def test_cues_are_linear_in_hostile_text(unit):
     ],
 )
 def test_who_says_that_both_mean_the_same_does_not_dispute_a_word(text, same):
-    assert says_same(text) is same
+    assert is_agreement(text) is same
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import CyclicReplies, NotFound, WrongUsage
-from corpus.model import Claim, Conversation, Speaker, Utterance, claim_id
+from corpus.model import Claim, Conversation, Speaker, Utterance, make_claim_id
 from corpus.record import SpeakerCount
 from index.people.directory import SpeakerDirectory
 from index.reply_tree import build_thread
@@ -126,7 +126,7 @@ def test_every_utterance_is_read_once_and_after_what_it_answers(parents):
 def test_claims_stand_with_their_utterance_in_order_of_place():
     built = Conversation("c", "C", (Utterance("0", "c", "One. Two."), Utterance("1", "c", "Three.", reply_to="0")))
     places = [("1", 0, 6, "Three."), ("0", 5, 9, "Two."), ("0", 0, 4, "One.")]
-    claims = [Claim(claim_id(*place), place[0], place[1], place[2], place[3], place[3]) for place in places]
+    claims = [Claim(make_claim_id(*place), place[0], place[1], place[2], place[3], place[3]) for place in places]
     shown = ThreadJson.dump(build_thread(built, claims))
     assert [[claim["text"] for claim in turn["claims"]] for turn in shown["utterances"]] == [
         ["One.", "Two."],

@@ -83,7 +83,7 @@ def test_names_that_are_left_out_are_counted(names, further, most):
 
 @given(st.datetimes(timezones=st.just(UTC), min_value=datetime(1970, 1, 1), max_value=datetime(2100, 1, 1)))
 def test_a_day_is_the_same_of_a_time_and_of_its_json(moment):
-    from corpus.dates import moment as read
+    from corpus.dates import parse_moment as read
     from index.wire.base import write_time
 
     day = phrases.write_day(moment)

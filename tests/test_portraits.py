@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from corpus.model import Claim, Conversation, Definition, Passage, PassageKind, Speaker, Utterance, claim_id
+from corpus.model import Claim, Conversation, Definition, Passage, PassageKind, Speaker, Utterance, make_claim_id
 from corpus.record import Extraction, Record, SpeakerCount
 from index.knowledge_base import KnowledgeBase
 from index.people.directory import SpeakerDirectory, normalize_profile_url
@@ -38,7 +38,9 @@ def whole(text):
 
 
 def of(id_, text, credence):
-    return Claim(claim_id(id_, 0, len(text), text), id_, 0, len(text), text, text, credence=credence, speaker=DAGNY)
+    return Claim(
+        make_claim_id(id_, 0, len(text), text), id_, 0, len(text), text, text, credence=credence, speaker=DAGNY
+    )
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from corpus.errors import WrongQuery
 from index.answers import Query
 from index.search.query_language import NAMED, QueryPiece, parse_query, split_query
-from index.text_keys import forms_of, near_words, plain_words
+from index.text_keys import list_forms, reduce_to_near_words, reduce_to_words
 
 MARCH = datetime(2024, 3, 1, tzinfo=UTC)
 LINES = {
@@ -110,19 +110,19 @@ def test_hostile_lines_take_linear_time(part):
 
 
 def test_words_without_case_marks_and_accents():
-    assert plain_words("It isn't  “naïve”!") == "it isn t naive"
-    assert plain_words("\U0001f642") == ""
+    assert reduce_to_words("It isn't  “naïve”!") == "it isn t naive"
+    assert reduce_to_words("\U0001f642") == ""
 
 
 def test_nearly_the_same_words():
     same = ("Goals do not last.", "But goals really don't last!", "The goals do not last")
-    assert len({near_words(text) for text in same}) == 1
+    assert len({reduce_to_near_words(text) for text in same}) == 1
     for other in ("Goals do last.", "Goals may not last.", "No goals last."):
-        assert near_words(other) != near_words(same[0])
-    assert near_words("The") != near_words("A") != near_words("?!")
+        assert reduce_to_near_words(other) != reduce_to_near_words(same[0])
+    assert reduce_to_near_words("The") != reduce_to_near_words("A") != reduce_to_near_words("?!")
 
 
 def test_forms_of_a_term():
-    assert {"utility functions", "utility function"} <= set(forms_of("Utility functions"))
-    assert {"policy", "policies"} <= set(forms_of("policy")) and {"policies", "policy"} <= set(forms_of("policies"))
-    assert forms_of("bias")[0] == "bias" and "bia" not in forms_of("loss") and forms_of("?") == ()
+    assert {"utility functions", "utility function"} <= set(list_forms("Utility functions"))
+    assert {"policy", "policies"} <= set(list_forms("policy")) and {"policies", "policy"} <= set(list_forms("policies"))
+    assert list_forms("bias")[0] == "bias" and "bia" not in list_forms("loss") and list_forms("?") == ()

@@ -142,7 +142,7 @@ def test_pages_that_share_a_comment_do_not_stand_in_each_others_way(order, tmp_p
             path = tmp_path / f"{number}.html"
             path.write_text(PAGES[name], encoding="utf-8")
             assert not ingest([str(path)], record, Hints()).failed
-        conversation = record.conversation(f"lesswrong:{POST}")
+        conversation = record.get_conversation(f"lesswrong:{POST}")
         assert [(u.id, u.reply_to) for u in sorted(conversation.utterances, key=lambda u: u.id)] == [
             (f"lesswrong:{POST}", None),
             (f"lesswrong:{C1}", f"lesswrong:{POST}"),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.convokit_format import UNATTRIBUTED, write
+from corpus.convokit_format import UNATTRIBUTED, write_conversations
 from corpus.errors import CyclicReplies, DuplicateId, Malformed, TooLarge, WrongUsage
 from corpus.limits import LIMITS
 from corpus.model import Conversation, Passage, PassageKind, Speaker, Status, Utterance
@@ -345,7 +345,7 @@ def test_an_export_reads_back_as_the_same_conversations(
     tmp_path_factory: pytest.TempPathFactory, written: list
 ) -> None:
     folder = tmp_path_factory.mktemp("export") / "corpus"
-    assert write(written, folder, "weasels") == len(written)
+    assert write_conversations(written, folder, "weasels") == len(written)
     found = list(load_source(Source(name="export", path=folder))[1])
     assert {c.id: c for c in found} == {c.id: c for c in written}
     rows = [json.loads(row) for row in (folder / "utterances.jsonl").read_bytes().splitlines()]
@@ -359,18 +359,18 @@ def small(id_: str = "a") -> Conversation:
 
 def test_an_export_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
     folder = tmp_path / "corpus"
-    write([small()], folder, "weasels")
+    write_conversations([small()], folder, "weasels")
 
     def failing() -> object:
         yield small("b")
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        write(failing(), folder, "weasels")
+        write_conversations(failing(), folder, "weasels")
     (kept,) = load_source(Source(name="x", path=folder))[1]
     assert kept == small()
     assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
-    write([small("c")], folder, "weasels")
+    write_conversations([small("c")], folder, "weasels")
     (kept,) = load_source(Source(name="x", path=folder))[1]
     assert kept == small("c")
 
@@ -378,16 +378,16 @@ def test_an_export_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
 def test_an_export_never_replaces_something_else(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(WrongUsage, match="something other"):
-        write([small()], tmp_path, "weasels")
+        write_conversations([small()], tmp_path, "weasels")
     with pytest.raises(WrongUsage, match="is a file"):
-        write([small()], tmp_path / "thesis.txt", "weasels")
+        write_conversations([small()], tmp_path / "thesis.txt", "weasels")
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
 
 
 @pytest.mark.parametrize("change", [{"passages": '[["quote",0,99,"",false]]'}, {"status": "gone"}, {"posted_at": "x"}])
 def test_a_changed_export_is_named(tmp_path: Path, change: dict) -> None:
     folder = tmp_path / "corpus"
-    write([small()], folder, "weasels")
+    write_conversations([small()], folder, "weasels")
     path = folder / "utterances.jsonl"
     row = json.loads(path.read_bytes())
     row["meta"]["crosstalk"].update(change)

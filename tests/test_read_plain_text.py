@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.merge import reduce_to_letters
 from corpus.model import Conversation, PassageKind, Status
 from ingest.sources.formats import read_source
 from ingest.sources.plain_text.page_furniture import mark_furniture
 from ingest.sources.plain_text.plain_text import make_conversation, split_paragraphs
 from ingest.sources.plain_text.profile_page import read_profile
-from ingest.sources.plain_text.repeated_renderings import join_repeated_renderings, reduce_to_letters
+from ingest.sources.plain_text.repeated_renderings import join_repeated_renderings
 from ingest.sources.source import Hints, Source
 
 PROSE = [

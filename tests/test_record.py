@@ -21,7 +21,7 @@ from corpus.model import (
     Speaker,
     Status,
     Utterance,
-    claim_id,
+    make_claim_id,
 )
 from corpus.record import Changes, Extraction, Record
 from corpus.serialization import from_bytes, to_bytes
@@ -35,7 +35,7 @@ def extract(conversation: Conversation) -> Extraction:
     """One claim an utterance: the simplest honest extraction."""
     return Extraction(
         claims=tuple(
-            Claim(claim_id(u.id, 0, len(u.text), u.text), u.id, 0, len(u.text), u.text, u.text, speaker=u.speaker)
+            Claim(make_claim_id(u.id, 0, len(u.text), u.text), u.id, 0, len(u.text), u.text, u.text, speaker=u.speaker)
             for u in conversation.utterances
             if u.text and u.status is not Status.DELETED
         )
@@ -70,18 +70,18 @@ def store(record, conversation, source="page", rank=10):
 
 def contents(record):
     return (
-        [record.conversation(id_) for id_ in record.conversations()],
-        [claim for id_ in record.conversations() for claim in record.claims_of(id_)],
-        record.speakers(),
+        [record.get_conversation(id_) for id_ in record.list_conversations()],
+        [claim for id_ in record.list_conversations() for claim in record.list_claims_of(id_)],
+        record.list_speakers(),
     )
 
 
 def test_what_is_stored_comes_back_exactly(record):
     conversation = thread("I claim this.", "I doubt it.")
     store(record, conversation)
-    assert record.conversation("lesswrong:post") == conversation
-    assert [claim.text for claim in record.claims_of("lesswrong:post")] == ["I claim this.", "I doubt it."]
-    assert record.utterance("lesswrong:c1").speaker == BO
+    assert record.get_conversation("lesswrong:post") == conversation
+    assert [claim.text for claim in record.list_claims_of("lesswrong:post")] == ["I claim this.", "I doubt it."]
+    assert record.get_utterance("lesswrong:c1").speaker == BO
     assert record.count() == {"conversations": 1, "utterances": 2, "claims": 2, "speakers": 2}
 
 
@@ -89,12 +89,12 @@ def test_sentences_are_kept_and_go_with_what_they_were_read_from(record):
     conversation = thread("Yes. No.", "I doubt it.")
     sentences = (Sentence("lesswrong:post", 0, 4), Sentence("lesswrong:post", 5, 8), Sentence("lesswrong:c1", 0, 11))
     store(record, conversation)
-    assert record.sentences_of("lesswrong:post") == {}
+    assert record.get_sentences_of("lesswrong:post") == {}
     record.rewrite(conversation, Extraction(sentences=sentences))
-    assert record.sentences_of("lesswrong:post") == {"lesswrong:c1": ((0, 11),), "lesswrong:post": ((0, 4), (5, 8))}
-    assert record.sentences_of("lesswrong:other") == {}
+    assert record.get_sentences_of("lesswrong:post") == {"lesswrong:c1": ((0, 11),), "lesswrong:post": ((0, 4), (5, 8))}
+    assert record.get_sentences_of("lesswrong:other") == {}
     record.rewrite(conversation, Extraction(sentences=sentences[2:]))
-    assert record.sentences_of("lesswrong:post") == {"lesswrong:c1": ((0, 11),)}
+    assert record.get_sentences_of("lesswrong:post") == {"lesswrong:c1": ((0, 11),)}
 
 
 def test_a_voice_is_a_persons_in_all_utterances_and_the_unattributed_have_one_each():
@@ -125,31 +125,31 @@ def test_an_edited_comment_replaces_its_claims_only(record):
     store(record, thread("a", "b", "c"))
     stored = store(record, thread("a", "b!", "c"))
     assert stored.claims == Changes(added=1, unchanged=2, removed=1)
-    assert [claim.text for claim in record.claims_of("lesswrong:post")] == ["a", "b!", "c"]
+    assert [claim.text for claim in record.list_claims_of("lesswrong:post")] == ["a", "b!", "c"]
 
 
 def test_a_vanished_comment_is_kept_but_marked_and_claims_nothing(record):
     store(record, thread("a", "b", "c"))
     stored = store(record, thread("a", "b"))
     assert stored.claims.removed == 1
-    assert record.utterance("lesswrong:c2").status is Status.DELETED
-    assert record.utterance("lesswrong:c2").text == "c"
-    assert [claim.text for claim in record.claims_of("lesswrong:post")] == ["a", "b"]
+    assert record.get_utterance("lesswrong:c2").status is Status.DELETED
+    assert record.get_utterance("lesswrong:c2").text == "c"
+    assert [claim.text for claim in record.list_claims_of("lesswrong:post")] == ["a", "b"]
 
 
 def test_a_partial_reading_elsewhere_marks_nothing(record):
     store(record, thread("a", "b", "c"))
     store(record, thread("a"), source="another site", rank=5)
-    assert record.utterance("lesswrong:c2").status is Status.LIVE
+    assert record.get_utterance("lesswrong:c2").status is Status.LIVE
 
 
 def test_a_conversation_that_its_source_lost_is_marked(record):
     store(record, thread("a", "b"))
     store(record, thread("x", id_="lesswrong:other"))
-    changes = record.vanish("page", kept=["lesswrong:other"], extract=extract, extractor="1")
+    changes = record.mark_vanished("page", kept=["lesswrong:other"], extract=extract, extractor="1")
     assert changes.removed == 2
     assert record.count()["conversations"] == 1
-    assert record.vanish("page", kept=["lesswrong:other"], extract=extract, extractor="1") == Changes()
+    assert record.mark_vanished("page", kept=["lesswrong:other"], extract=extract, extractor="1") == Changes()
 
 
 def test_the_order_of_readings_does_not_matter(tmp_path):
@@ -179,13 +179,13 @@ def test_an_invented_id_gives_way_to_a_real_one(record):
     )
     store(record, invented, "page", 50)
     store(record, named, "api", 60)
-    assert [u.id for u in record.conversation("lesswrong:post").utterances] == ["lesswrong:post", "lesswrong:c1"]
+    assert [u.id for u in record.get_conversation("lesswrong:post").utterances] == ["lesswrong:post", "lesswrong:c1"]
 
 
 def test_equal_words_of_different_people_are_different_claims(record):
     people = tuple(Speaker(f"lesswrong:{n}", f"Person {n}") for n in range(50))
     store(record, thread(*["I agree"] * 50, speakers=people))
-    assert len({claim.id for claim in record.claims_of("lesswrong:post")}) == 50
+    assert len({claim.id for claim in record.list_claims_of("lesswrong:post")}) == 50
 
 
 def test_a_failed_extraction_leaves_the_record_as_it_was(record):
@@ -211,10 +211,10 @@ def test_a_new_extractor_reads_everything_again(record):
 def test_changes_are_told_by_generation(record):
     store(record, thread("a"))
     seen = record.generation
-    assert [id_ for _, id_ in record.changed_since(0)] == ["lesswrong:post"]
-    assert list(record.changed_since(seen)) == []
+    assert [id_ for _, id_ in record.list_changed_since(0)] == ["lesswrong:post"]
+    assert list(record.list_changed_since(seen)) == []
     store(record, thread("b", id_="lesswrong:second"))
-    assert [id_ for _, id_ in record.changed_since(seen)] == ["lesswrong:second"]
+    assert [id_ for _, id_ in record.list_changed_since(seen)] == ["lesswrong:second"]
 
 
 def test_the_richest_then_latest_name_of_a_person_wins(tmp_path):
@@ -225,7 +225,7 @@ def test_the_richest_then_latest_name_of_a_person_wins(tmp_path):
         with Record.open(tmp_path / f"{n}.db") as record:
             for conversation in order:
                 store(record, conversation)
-            assert record.speakers()[0].speaker.name == "Ana Brekke"
+            assert record.list_speakers()[0].speaker.name == "Ana Brekke"
 
 
 def test_a_bare_id_of_another_corpus_is_refused(record):
@@ -234,7 +234,7 @@ def test_a_bare_id_of_another_corpus_is_refused(record):
     store(record, bare, "corpus A")
     with pytest.raises(DuplicateId, match="198"):
         store(record, other, "corpus B")
-    assert record.utterance("198").text == "one corpus"
+    assert record.get_utterance("198").text == "one corpus"
 
 
 def test_an_utterance_of_another_conversation_is_not_taken_away(record):
@@ -242,7 +242,7 @@ def test_an_utterance_of_another_conversation_is_not_taken_away(record):
     thief = thread("x", "y", id_="lesswrong:second")
     with pytest.raises(DuplicateId, match="lesswrong:c1"):
         store(record, thief)
-    assert record.utterance("lesswrong:c1").text == "b"
+    assert record.get_utterance("lesswrong:c1").text == "b"
 
 
 def test_cycles_and_doubles_are_refused_by_name():
@@ -305,7 +305,7 @@ def test_the_last_version_of_each_source_decides(tmp_path_factory, versions):
             store(record, thread(*texts), source)
         assert contents(record) == before
         for claim in before[1]:
-            assert record.utterance(claim.utterance_id).text[claim.start : claim.end] == claim.text
+            assert record.get_utterance(claim.utterance_id).text[claim.start : claim.end] == claim.text
 
 
 @pytest.mark.parametrize(
@@ -319,6 +319,6 @@ def test_a_folder_of_any_name_holds_its_record(tmp_path, monkeypatch, name):
         with Record.open(place) as record:
             record.store(thread("Weasels are small.", id_=f"lesswrong:{place}"), source="s", rank=1, extract=extract)
         with Record.open(place, read_only=True) as record:
-            assert f"lesswrong:{place}" in record.conversations()
+            assert f"lesswrong:{place}" in record.list_conversations()
     assert [path.name for path in tmp_path.iterdir()] == [name]
     assert (folder / "corpus.db").stat().st_size

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import NotFound, WrongUsage
-from corpus.model import Attribution, Claim, ClaimKind, Conversation, Speaker, Utterance, claim_id
+from corpus.model import Attribution, Claim, ClaimKind, Conversation, Speaker, Utterance, make_claim_id
 from corpus.record import Extraction, Record
 from index.answers import Mode, Query
 from index.encoding.bm25 import Bm25
@@ -24,7 +24,7 @@ from index.knowledge_base import KnowledgeBase
 from index.passages import extract_after, extract_before, make_permalink
 from index.search.ranking import fold_repeats, fuse
 from index.store.points import StoredPoint
-from index.text_keys import fold_key
+from index.text_keys import make_fold_key
 from index.wire.claims import HitJson
 
 DAY = datetime(2024, 3, 1, 12, tzinfo=UTC)
@@ -80,7 +80,7 @@ def extract(read):
             words = line[2 * quoted :]
             claims.append(
                 Claim(
-                    claim_id(utterance.id, begin, end, words),
+                    make_claim_id(utterance.id, begin, end, words),
                     utterance.id,
                     begin,
                     end,
@@ -160,7 +160,7 @@ def test_filters_keep_all_that_passes_and_nothing_else(knowledge, name, text):
     query, passes = FILTERS[name]
     found = knowledge.search.find(replace(query, text=text, limit=100))
     with knowledge.open_record() as record:
-        claims = [claim for one in THREADS for claim in record.claims_of(one.id)]
+        claims = [claim for one in THREADS for claim in record.list_claims_of(one.id)]
     hits = [knowledge.search.get_hit(claim.id) for claim in claims]
     shown = [hit for hit in hits if hit.claim.attribution is Attribution.OWN and not hit.claim.retracted]
     passing = said(hit for hit in shown if passes(hit))
@@ -312,8 +312,8 @@ def test_equal_scores_are_ordered_by_id_and_folding_keeps_the_best():
 
 
 def test_folding_looks_at_words_and_speaker_only():
-    assert fold_key("I agree.", "a") == fold_key("i  AGREE!", "a") != fold_key("I agree.", "b")
-    assert fold_key("?", None) != fold_key("!", None)
+    assert make_fold_key("I agree.", "a") == make_fold_key("i  AGREE!", "a") != make_fold_key("I agree.", "b")
+    assert make_fold_key("?", None) != make_fold_key("!", None)
 
 
 def test_highlights_are_exact_offsets():

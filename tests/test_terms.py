@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from corpus.model import Conversation, Definition, Speaker, Stance, Utterance
 from corpus.record import Record
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 from index.findings.bodies import read_bodies
 from index.findings.context import AnalysisContext
 from index.findings.findings import Term
@@ -19,16 +19,16 @@ from index.terms.acronyms import count_written_pairs, match_expansions
 from index.terms.context_model import learn_context_model
 from index.terms.find import find_terms
 from index.terms.occurrences import Occurrence
-from index.terms.permutation_test import usage_difference_p
+from index.terms.permutation_test import compute_usage_difference_p
 from index.terms.record_view import AttributedDefinition, OwnClaim
 from index.terms.sense_induction import (
     NONE,
     SenseSplit,
     assign_utterances,
+    estimate_null_threshold,
     find_best_split,
     group_contexts,
     induce_senses,
-    null_threshold,
 )
 from index.terms.sense_inventory import SampledUses
 from index.terms.stated_senses import follow_definitions, group_definitions
@@ -101,7 +101,7 @@ def found(tmp_path_factory):
 
 
 def by_key(terms, name):
-    return next((t for t in terms if term_key(name) in map(term_key, (t.name, *t.aliases))), None)
+    return next((t for t in terms if make_term_key(name) in map(make_term_key, (t.name, *t.aliases))), None)
 
 
 def test_what_several_people_argue_with_is_a_term_and_boilerplate_is_none(found):
@@ -136,9 +136,9 @@ def test_uses_are_counted_in_peoples_own_words_only(found):
     }
     for term in terms:
         for usage in (usage for sense in term.senses for usage in sense.usages):
-            text = record.utterance(usage.utterance_id).text
+            text = record.get_utterance(usage.utterance_id).text
             assert text[usage.start : usage.end] == usage.text
-            assert term_key(usage.text[slice(*usage.at)]) in map(term_key, (term.name, *term.aliases))
+            assert make_term_key(usage.text[slice(*usage.at)]) in map(make_term_key, (term.name, *term.aliases))
 
 
 def test_people_without_a_name_are_never_taken_for_one(found):
@@ -155,7 +155,7 @@ def test_no_sense_is_invented_where_uses_are_alike(found):
 
 def test_labels_are_the_authors_words(found):
     _, terms, record = found
-    texts = [u.text for id_ in record.conversations() for u in record.conversation(id_).utterances]
+    texts = [u.text for id_ in record.list_conversations() for u in record.get_conversation(id_).utterances]
     for term in terms:
         for sense in term.senses:
             assert sense.label and any(sense.label in text for text in texts), term.name
@@ -311,9 +311,9 @@ def test_the_bar_is_what_terms_of_several_words_stay_below():
     single = {f"w{at}": SenseSplit(side, 30.0, 20) for at in range(100)}
     several = {f"two words {at}": SenseSplit(side, 10.5 + at / 100, 20) for at in range(100)}
     rare = {f"rare word {at}": SenseSplit(side, 50.0, 3) for at in range(100)}
-    assert 11.4 < null_threshold(single | several | rare) < 11.5
-    assert null_threshold(single) == null_threshold({}) == null_threshold({"a b": None})
-    assert null_threshold({name: SenseSplit(side, 0.1, 20) for name in several}) == 10.0
+    assert 11.4 < estimate_null_threshold(single | several | rare) < 11.5
+    assert estimate_null_threshold(single) == estimate_null_threshold({}) == estimate_null_threshold({"a b": None})
+    assert estimate_null_threshold({name: SenseSplit(side, 0.1, 20) for name in several}) == 10.0
 
 
 def likenesses(groups, within, between, noise=0.0):
@@ -327,9 +327,9 @@ def test_people_differ_where_they_differ_more_than_each_from_himself():
     voices = ["ana"] * 8 + ["ben"] * 8
     utterances = [f"u{at:02}" for at in range(16)]
     groups = np.array([0] * 8 + [1] * 8)
-    assert usage_difference_p(likenesses(groups, 2.0, -1.0, 1.0), utterances, voices, 7) == 0.005
-    assert usage_difference_p(likenesses(groups * 0, 0.0, 0.0, 1.0), utterances, voices, 7) > 0.05
-    assert usage_difference_p(likenesses(groups, 2.0, -1.0), ["u"] * 16, voices[:1] * 16, 7) is None
+    assert compute_usage_difference_p(likenesses(groups, 2.0, -1.0, 1.0), utterances, voices, 7) == 0.005
+    assert compute_usage_difference_p(likenesses(groups * 0, 0.0, 0.0, 1.0), utterances, voices, 7) > 0.05
+    assert compute_usage_difference_p(likenesses(groups, 2.0, -1.0), ["u"] * 16, voices[:1] * 16, 7) is None
 
 
 def test_acronyms_are_joined_by_initials_only_in_company():
@@ -376,5 +376,5 @@ def test_what_is_found_is_a_form_of_its_term(parts):
     last = 0
     for start, end, name in MATCHER.find(text):
         assert last <= start < end <= len(text)
-        assert term_key(text[start:end]) == term_key(name)
+        assert make_term_key(text[start:end]) == make_term_key(name)
         last = end

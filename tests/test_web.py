@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.model import Claim, ClaimKind, Conversation, Heading, Speaker, Utterance, claim_id
+from corpus.model import Claim, ClaimKind, Conversation, Heading, Speaker, Utterance, make_claim_id
 from corpus.record import Extraction, Record
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 from index.answers import Hit
 from index.findings import findings
 from index.findings.bodies import write_body
@@ -176,7 +176,7 @@ def hostile_extraction(conversation):
     (utterance,) = conversation.utterances
     text, end = utterance.text, len(utterance.text)
     claim = Claim(
-        *(claim_id(utterance.id, 0, end, text), utterance.id, 0, end, text, text, ClaimKind.ASSERTION),
+        *(make_claim_id(utterance.id, 0, end, text), utterance.id, 0, end, text, text, ClaimKind.ASSERTION),
         speaker=utterance.speaker,
         terms=(EVIL,),
     )
@@ -207,9 +207,9 @@ def put_hostile_findings(knowledge, replace_findings):
         *(EVIL, EVIL, 0.5, findings.MismatchKind.IMPLICIT, False, EVIL, side, side),
         Heading(EVIL, EVIL, "javascript:alert(3)", EVIL),
     )
-    names = [("name", term_key(EVIL)), ("name", "harbour")]
+    names = [("name", make_term_key(EVIL)), ("name", "harbour")]
     replace_findings(knowledge, "term", [Finding(EVIL, write_body(term), names)])
-    keys = [("term", term_key(EVIL)), ("conversation", EVIL)]
+    keys = [("term", make_term_key(EVIL)), ("conversation", EVIL)]
     body = write_body(found)
     replace_findings(knowledge, "mismatch", [Finding(EVIL, body, keys)])
 

@@ -28,19 +28,19 @@ def write_ndjson(record: Record) -> Iterator[bytes]:
 
     A conversation comes first, then what belongs to it.
     """
-    for conversation_id in record.conversations():
-        conversation = record.conversation(conversation_id)
+    for conversation_id in record.list_conversations():
+        conversation = record.get_conversation(conversation_id)
         yield _line("conversation", HeadingJson.dump(conversation), meta=dict(conversation.meta))
         within = {"conversation_id": conversation_id}
         for utterance in conversation.utterances:
             yield _line("utterance", UtteranceJson.dump(utterance), **within, meta=dict(utterance.meta))
-        for claim in record.claims_of(conversation_id):
+        for claim in record.list_claims_of(conversation_id):
             yield _line("claim", ClaimJson.dump(claim), **within)
-        for quotation in record.quotations_of(conversation_id):
+        for quotation in record.list_quotations_of(conversation_id):
             yield _line("quotation", QuotationJson.dump(quotation), **within)
-        for definition in record.definitions_of(conversation_id):
+        for definition in record.list_definitions_of(conversation_id):
             yield _line("definition", DefinitionJson.dump(definition), **within)
-        for utterance_id, spans in record.sentences_of(conversation_id).items():
+        for utterance_id, spans in record.get_sentences_of(conversation_id).items():
             yield _line("sentences", {"utterance_id": utterance_id, "spans": spans}, **within)
 
 
@@ -54,10 +54,10 @@ def write_claims_csv(record: Record) -> Iterator[bytes]:
     No cell of it can start a formula in a spreadsheet; without the mark Excel shows names with accents as others.
     """
     yield codecs.BOM_UTF8 + _row(CSV_COLUMNS)
-    for conversation_id in record.conversations():
-        conversation = record.conversation(conversation_id)
+    for conversation_id in record.list_conversations():
+        conversation = record.get_conversation(conversation_id)
         utterances = {utterance.id: utterance for utterance in conversation.utterances}
-        for claim in record.claims_of(conversation_id):
+        for claim in record.list_claims_of(conversation_id):
             utterance = utterances[claim.utterance_id]
             place = {
                 "posted_at": write_time(utterance.posted_at),

@@ -49,7 +49,7 @@ def make_tool_server(knowledge: "KnowledgeBase") -> "FastMCP":
 
     server: FastMCP = FastMCP("crosstalk", instructions=INSTRUCTIONS, mask_error_details=True)
 
-    def offered(function: Callable[..., dict[str, Any]]) -> None:
+    def offer_tool(function: Callable[..., dict[str, Any]]) -> None:
         server.tool(annotations={"readOnlyHint": True, "openWorldHint": False, "idempotentHint": True})(function)
 
     def search_claims(
@@ -95,7 +95,7 @@ def make_tool_server(knowledge: "KnowledgeBase") -> "FastMCP":
     ) -> dict[str, Any]:
         """Say who made a claim: the people, closest first, each with the passage that says it most closely."""
         with _explained_errors():
-            return wrap_items(HitJson.dump(hit) for hit in knowledge.who_said(claim, limit))
+            return wrap_items(HitJson.dump(hit) for hit in knowledge.find_who_said(claim, limit))
 
     def get_term(term: Annotated[Short, Field(description="In any of its forms.")]) -> dict[str, Any]:
         """Say what people mean by a term: its senses in their words, the definitions they stated, who uses which."""
@@ -127,7 +127,7 @@ def make_tool_server(knowledge: "KnowledgeBase") -> "FastMCP":
             return cut_to_size(cut_to_size(whole, "claims"), "terms")
 
     for function in (search_claims, get_claim, who_said, get_term, find_mismatches, check_draft):
-        offered(function)
+        offer_tool(function)
     return server
 
 

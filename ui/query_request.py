@@ -55,7 +55,7 @@ def _list_values(given: Values) -> tuple[str, ...]:
 
 def _read_moment(given: Day) -> datetime | None:
     if isinstance(given, str):
-        return dates.moment(given) if given else None
+        return dates.parse_moment(given) if given else None
     if given is None or isinstance(given, datetime):
         return given
     return datetime.combine(given, time(), UTC)

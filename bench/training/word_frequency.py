@@ -12,7 +12,7 @@ from pathlib import Path
 
 import orjson
 
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 from index.terms.word_frequency import PER, TABLE
 
 _LEAST = 3  # a single occurrence in 200,000 words says little
@@ -25,14 +25,14 @@ def make_table(treebank: Path, vocabulary: Path) -> dict[str, int]:
     for line in treebank.read_text(encoding="utf-8").splitlines():
         columns = line.split("\t")
         if len(columns) == 10 and columns[0].isdigit() and columns[3] != "PUNCT":
-            seen[term_key(columns[1])] += 1
+            seen[make_term_key(columns[1])] += 1
     words = sum(seen.values())
     table = Counter({word: count * PER // words for word, count in seen.items() if count >= _LEAST and word})
     pieces = vocabulary.read_text(encoding="utf-8").splitlines()
     ranked: Counter[str] = Counter()
     for rank, piece in enumerate(pieces[pieces.index("the") :], 1):
         if piece.isalpha() and piece.isascii():
-            ranked[term_key(piece)] += int(PER * _ZIPF / (rank + _SHIFT))
+            ranked[make_term_key(piece)] += int(PER * _ZIPF / (rank + _SHIFT))
     return {word: int(max(table[word], ranked[word])) for word in sorted(table | ranked)}
 
 

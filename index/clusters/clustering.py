@@ -158,11 +158,11 @@ class _ClusteringRun:
     def _central(self, members: np.ndarray, closeness: np.ndarray) -> Claim:
         """Choose the claim closest to the middle: one that states something, and reads at a glance if there is one."""
 
-        def place(number: int) -> tuple[bool, bool, float, str]:
+        def rank_claim(number: int) -> tuple[bool, bool, float, str]:
             claim = self.claims[number]
             return (claim.kind not in _POINTED, len(claim.text) > _READABLE, -float(closeness[number]), claim.id)
 
-        return self.claims[min(members.tolist(), key=place)]
+        return self.claims[min(members.tolist(), key=rank_claim)]
 
     def _place_claims(
         self,

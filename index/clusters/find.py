@@ -36,8 +36,8 @@ def find_clusters(context: AnalysisContext) -> Mapping[str, Iterable[Finding]]:
 
     claims = [
         claim
-        for conversation_id in context.record.conversations()
-        for claim in context.record.claims_of(conversation_id)
+        for conversation_id in context.record.list_conversations()
+        for claim in context.record.list_claims_of(conversation_id)
         if is_comparable(claim)
     ]
     dense: dict[str, np.ndarray] = {}

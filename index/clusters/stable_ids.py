@@ -5,7 +5,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from index.text_keys import short_hash
+from index.text_keys import compute_short_hash
 
 _ENOUGH = 1 / 3  # of all claims of two clusters that must be in both
 
@@ -37,8 +37,8 @@ def carry_over_ids(groups: Sequence[Sequence[str]], before: Mapping[str, str], l
 
 def _fresh(group: Sequence[str], letter: str, taken: set[str]) -> str:
     whole = "\n".join(sorted(group))
-    name = letter + short_hash(whole)[:10]
+    name = letter + compute_short_hash(whole)[:10]
     while name in taken:
         whole += "\n"
-        name = letter + short_hash(whole)[:10]
+        name = letter + compute_short_hash(whole)[:10]
     return name

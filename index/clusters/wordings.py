@@ -16,7 +16,7 @@ import numpy as np
 
 from corpus.english import FUNCTION_WORDS
 from corpus.model import Attribution, Claim
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 
 _WORD = re.compile(r"(?<!\\)\b[^\W\d_](?:[^\W_]|['’](?=[^\W_]))*")
 _LEAST_WORDS = 2  # content words that a comparable claim has
@@ -49,7 +49,7 @@ def extract_content_words(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=100_000)
 def _form(word: str) -> str:
     """Return the form under which a word is compared; kept, since the same words come again and again."""
-    return term_key(word)
+    return make_term_key(word)
 
 
 def _words(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from index.text_keys import encodable, plain_words
+from index.text_keys import make_encodable, reduce_to_words
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -47,10 +47,10 @@ class Bm25:
 
     def weigh_claim(self, text: str, standalone: str) -> SparseWeights:
         """Weigh the words of a claim: those that stand there, and those that make it readable alone."""
-        weights = self._read_weights(self._model.embed_document(encodable(text)))
+        weights = self._read_weights(self._model.embed_document(make_encodable(text)))
         if standalone in (text, ""):
             return weights
-        both = self._read_weights(self._model.embed_document(encodable(standalone)))
+        both = self._read_weights(self._model.embed_document(make_encodable(standalone)))
         best = dict(zip(weights.words, weights.values, strict=True))
         for word, value in zip(both.words, both.values, strict=True):
             best[word] = max(value, best.get(word, 0.0))
@@ -59,7 +59,7 @@ class Bm25:
 
     def weigh_query(self, text: str) -> SparseWeights:
         """Weigh the words of a query: 1 each. None at all where it has only common words."""
-        return self._read_weights(self._model.embed_query(encodable(text)))
+        return self._read_weights(self._model.embed_query(make_encodable(text)))
 
     def find_highlights(self, query: SparseWeights, text: str) -> tuple[tuple[int, int], ...]:
         """Return (start, end) of each word of `text` that the query asks for, whatever its ending.
@@ -72,26 +72,26 @@ class Bm25:
         return tuple(
             match.span()
             for match in _WORD.finditer(text)
-            if not asked.isdisjoint(self._model.embed_query(encodable(match.group())).indices)
+            if not asked.isdisjoint(self._model.embed_query(make_encodable(match.group())).indices)
         )
 
     def compute_coverage(self, weights: Mapping[int, float], text: str) -> float:
-        """Say how much of a query's words, by their weights, stand in a text that `plain_words` gave.
+        """Say how much of a query's words, by their weights, stand in a text that `reduce_to_words` gave.
 
         Where "agent" weighs 3 and "goal" 1, "an agent acts" has 0.75.
         """
         whole = sum(weights.values())
         if not whole:
             return 0.0
-        held = {self.number(word) for word in text.split()}
+        held = {self.get_number(word) for word in text.split()}
         return sum(weight for word, weight in weights.items() if word in held) / whole
 
     def is_word_list(self, query: str) -> bool:
         """Tell a bare list of words from a sentence: hardly any of its words is a common one."""
-        words = plain_words(query).split()
-        return bool(words) and sum(self.number(word) is not None for word in words) >= _LISTED * len(words)
+        words = reduce_to_words(query).split()
+        return bool(words) and sum(self.get_number(word) is not None for word in words) >= _LISTED * len(words)
 
-    def number(self, word: str) -> int | None:
+    def get_number(self, word: str) -> int | None:
         """Return the number of a word as BM25 has it, whatever its ending; None for common words."""
         known = self._numbers.get(word, -1)
         if known == -1:

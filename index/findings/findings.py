@@ -122,10 +122,10 @@ class Mismatch:
     conversation: Heading
 
 
-def says_more(sense: str, text: str) -> bool:
+def is_more_than_passage(sense: str, text: str) -> bool:
     """Tell whether the sense of a side is more than the beginning of its passage: what no gloss was found for is not.
 
-    >>> says_more("It is a goal", "It is a goal.")
+    >>> is_more_than_passage("It is a goal", "It is a goal.")
     False
     """
     return bool(sense) and not " ".join(text.split()).startswith(sense.removesuffix(" …"))

@@ -50,9 +50,9 @@ class CurrentFindings:
     def load_utterances(self, utterance_ids: Iterable[str]) -> None:
         """Read in one go the utterances that will be asked about."""
         missing = set(utterance_ids) - self._utterances.keys()
-        self._utterances |= self._record.utterances(missing)
+        self._utterances |= self._record.get_utterances(missing)
         conversations = {utterance.conversation_id for utterance in self._utterances.values()} - self._headings.keys()
-        self._headings |= self._record.headings(conversations)
+        self._headings |= self._record.get_headings(conversations)
 
     def filter_places(self, passages: Sequence[Place]) -> tuple[Place, ...]:
         """Return the places whose words stand there now, each with its address. Their utterances must be loaded."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corpus.model import Attribution, Claim, Conversation, PassageKind, Quotation, Utterance
-from corpus.term_key import term_key
-from index.mismatches.cues import find_cues, find_mentions, is_question, says_same
+from corpus.term_key import make_term_key
+from index.mismatches.cues import find_cues, find_mentions, is_agreement, is_question
 from index.mismatches.exchanges import Exchange, OwnSentence, Relation, find_exchanges, select_own_sentences
 from index.mismatches.sentence_scorer import NOTHING, SentenceScorer
 
@@ -67,14 +67,14 @@ class ConversationView:
             has_mark = [len(self.find_mentions(sentence)) > len(find_mentions(sentence.text)) for sentence in spoken]
             odds = model.compute_log_odds([sentence.text for sentence in spoken], has_mark, vectors)
             if spoken:
-                counts = np.any(vectors, axis=1) & ~np.array([says_same(sentence.text) for sentence in spoken])
+                counts = np.any(vectors, axis=1) & ~np.array([is_agreement(sentence.text) for sentence in spoken])
                 odds = np.where(counts, odds, NOTHING)
             self.log_odds[utterance_id] = odds
 
     def get_word_key(self, utterance_id: str) -> str:
         """Return the words of an utterance as one key, blanks at its ends, so that a term is found in it."""
         if utterance_id not in self.keys:
-            self.keys[utterance_id] = f" {term_key(self.utterance_by_id[utterance_id].text)} "
+            self.keys[utterance_id] = f" {make_term_key(self.utterance_by_id[utterance_id].text)} "
         return self.keys[utterance_id]
 
     def list_terms(self, sentence: OwnSentence) -> dict[str, None]:
@@ -173,7 +173,7 @@ def assign_sentences(view: ConversationView) -> dict[frozenset[str], tuple[Excha
     for later_id, candidates in by_later.items():
         for row, sentence in enumerate(view.sentences[later_id]):
             odds, vector = float(view.log_odds[later_id][row]), view.vectors[later_id][row]
-            phrases = [term_key(sentence.text[start:end]) for start, end in view.find_mentions(sentence)]
+            phrases = [make_term_key(sentence.text[start:end]) for start, end in view.find_mentions(sentence)]
             best, shared, near = _find_addressee(view, candidates, phrases, vector)
             answer = (
                 _find_answer(view, best, view.answers.get(later_id, ()), vector) if is_question(sentence.text) else None

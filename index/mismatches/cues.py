@@ -229,12 +229,12 @@ def is_question(text: str) -> bool:
     return text.rstrip(" )\"”'*_").endswith("?")
 
 
-def says_same(text: str) -> bool:
+def is_agreement(text: str) -> bool:
     """Return whether a sentence says that people mean the same: whatever they disagree about, it is not the word.
 
-    >>> says_same("We both mean the same by it.")
+    >>> is_agreement("We both mean the same by it.")
     True
-    >>> says_same("We don't mean the same by it.")
+    >>> is_agreement("We don't mean the same by it.")
     False
     """
     match = None if is_question(text.replace("’", "'")) else _SAME.search(text)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from corpus.model import Definition, Heading, Stance, Utterance
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 from index.findings.findings import Mismatch, MismatchKind, Side
 from index.mismatches.conversation_view import ConversationView, ScoredSentence
 from index.mismatches.cues import CUES, find_cues, is_question
@@ -48,7 +48,7 @@ def describe_mismatch(
     a, b = (other_side, own_side) if own is exchange.later else (own_side, other_side)
     cues = find_cues(sentence.text)
     return Mismatch(
-        id=mismatch_id(a, b, name),
+        id=make_mismatch_id(a, b, name),
         term=name,
         score=score,
         kind=kind,
@@ -68,24 +68,24 @@ def find_passage_about(
     Among several the closest in meaning; where it does not use the term, the closest of all.
     """
     sentences = view.sentences[utterance.id]
-    key = term_key(term)
+    key = make_term_key(term)
     cosines = view.vectors[utterance.id] @ _get_vector(view, sentence)
     defining = [
         (definition.start, definition.end)
         for definition in definitions
-        if definition.utterance_id == utterance.id and term_key(definition.term) == key
+        if definition.utterance_id == utterance.id and make_term_key(definition.term) == key
     ]
 
-    def weight(row: int) -> tuple[float, int]:
+    def weigh_sentence(row: int) -> tuple[float, int]:
         candidate = sentences[row]
-        uses = f" {key} " in f" {term_key(candidate.text)} "
+        uses = f" {key} " in f" {make_term_key(candidate.text)} "
         defines = any(start < candidate.end and candidate.start < end for start, end in defining)
         return float(cosines[row]) + 1.0 * uses + 0.5 * defines, -row
 
     if not sentences:
         end = min(len(utterance.text), 300)
         return OwnSentence(utterance.id, 0, end, utterance.text[:end])
-    return sentences[max(range(len(sentences)), key=weight)]
+    return sentences[max(range(len(sentences)), key=weigh_sentence)]
 
 
 def _get_vector(view: ConversationView, sentence: OwnSentence) -> np.ndarray:
@@ -106,7 +106,7 @@ def _make_side(utterance: Utterance, sentence: OwnSentence, term: str, definitio
 
 def _describe_sense(utterance: Utterance, sentence: OwnSentence, term: str, definitions: Sequence[Definition]) -> str:
     """Say what the term is here: the gloss of a definition, else what follows a verb of meaning, else the sentence."""
-    key = term_key(term)
+    key = make_term_key(term)
     glosses = [
         (
             definition.utterance_id == utterance.id,
@@ -118,11 +118,11 @@ def _describe_sense(utterance: Utterance, sentence: OwnSentence, term: str, defi
         if _is_by(definition, utterance)
         and definition.gloss
         and definition.stance is Stance.STATED
-        and term_key(definition.term) == key
+        and make_term_key(definition.term) == key
     ]
     if glosses:
         return shorten(max(glosses)[-1])
-    tells = key in term_key(sentence.text) and not is_question(sentence.text)
+    tells = key in make_term_key(sentence.text) and not is_question(sentence.text)
     match = _GLOSS.search(sentence.text) if tells else None
     return shorten(match.group("gloss") if match else sentence.text)
 
@@ -159,7 +159,7 @@ def name_author(utterance: Utterance) -> str:
     return utterance.speaker.name if utterance.speaker else "somebody unnamed"
 
 
-def mismatch_id(a: Side, b: Side, term: str) -> str:
+def make_mismatch_id(a: Side, b: Side, term: str) -> str:
     """Return the id of a mismatch: that of its two utterances and its term."""
-    key = f"{a.utterance_id}\x1f{b.utterance_id}\x1f{term_key(term)}"
+    key = f"{a.utterance_id}\x1f{b.utterance_id}\x1f{make_term_key(term)}"
     return hashlib.sha256(key.encode()).hexdigest()[:16]

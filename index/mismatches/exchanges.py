@@ -91,7 +91,7 @@ def select_own_sentences(
 ) -> tuple[OwnSentence, ...]:
     """Return the sentences of an utterance that are its author's own words: no quotes, headings, code.
 
-    `spans` is where its sentences stand, in order, as the record keeps them (`Record.sentences_of`).
+    `spans` is where its sentences stand, in order, as the record keeps them (`Record.get_sentences_of`).
     """
     blocks = [passage for passage in utterance.passages if passage.kind in BLOCKS and not passage.inline]
     foreign = [(passage.start, passage.end) for passage in utterance.passages if passage.kind in _OTHERS_WORDS]

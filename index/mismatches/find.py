@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from corpus.errors import NotFound
 from corpus.model import Attribution, Definition
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 from index.findings.bodies import write_body
 from index.findings.context import AnalysisContext
 from index.findings.findings import COUNTED, LIKELY, Mismatch
@@ -26,11 +26,13 @@ def find_mismatches(context: AnalysisContext) -> Mapping[str, list[Finding]]:
     bodies = context.findings_store.find("term")
     term_index, implicit = TermIndex.from_bodies(bodies), ImplicitMismatches(bodies)
     mismatches_found: list[Mismatch] = []
-    ids = list(context.record.conversations())
+    ids = list(context.record.list_conversations())
     for number, id_ in enumerate(ids):
         view = view_conversation(context, id_)
         if view is not None:
-            explicit = list(find_in_conversation(view, context.record.definitions_of(id_), term_index, load_models()))
+            explicit = list(
+                find_in_conversation(view, context.record.list_definitions_of(id_), term_index, load_models())
+            )
             noticed = {
                 frozenset((mismatch.a.utterance_id, mismatch.b.utterance_id))
                 for mismatch in explicit
@@ -50,19 +52,19 @@ def view_conversation(context: AnalysisContext, id_: str, *, scored: bool = True
     Its sentences are `scored` unless that is left to somebody else (the training).
     """
     try:
-        conversation = context.record.conversation(id_)
+        conversation = context.record.get_conversation(id_)
     except NotFound:
         return None
     if len(conversation.utterances) < 2:
         return None
-    claims = [claim for claim in context.record.claims_of(id_) if claim.attribution is not Attribution.QUOTED]
+    claims = [claim for claim in context.record.list_claims_of(id_) if claim.attribution is not Attribution.QUOTED]
     dense = context.vectors.get_dense([claim.id for claim in claims])
-    quotations = context.record.quotations_of(id_)
+    quotations = context.record.list_quotations_of(id_)
     return build_view(
         conversation,
         claims,
         quotations,
-        context.record.sentences_of(id_),
+        context.record.get_sentences_of(id_),
         dense,
         context.encoder,
         load_sentence_scorer() if scored else None,
@@ -91,5 +93,5 @@ def find_in_conversation(
 
 
 def _make_finding(mismatch: Mismatch) -> Finding:
-    keys = [("term", term_key(mismatch.term)), ("conversation", mismatch.conversation.id)]
+    keys = [("term", make_term_key(mismatch.term)), ("conversation", mismatch.conversation.id)]
     return Finding(mismatch.id, write_body(mismatch), tuple([*keys, COUNTED] if mismatch.score >= LIKELY else keys))

@@ -15,7 +15,7 @@ from corpus.model import Heading, Stance, Utterance
 from index.findings.bodies import read_bodies
 from index.findings.findings import Gloss, Mismatch, MismatchKind, Sense, Side, Term
 from index.mismatches.conversation_view import ConversationView
-from index.mismatches.description import mismatch_id, name_author, shorten
+from index.mismatches.description import make_mismatch_id, name_author, shorten
 from index.mismatches.exchanges import Exchange, OwnSentence, Relation
 from index.terms.matcher import Matcher
 
@@ -137,7 +137,7 @@ class ImplicitMismatches:
 
 def _make_implicit(name: str, score: float, why: str, sides: Sequence[Side], heading: Heading) -> Mismatch:
     a, b = sides
-    return Mismatch(mismatch_id(a, b, name), name, score, MismatchKind.IMPLICIT, False, why, a, b, heading)
+    return Mismatch(make_mismatch_id(a, b, name), name, score, MismatchKind.IMPLICIT, False, why, a, b, heading)
 
 
 def _states(gloss: Gloss, speaker_id: str) -> bool:

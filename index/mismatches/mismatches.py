@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from corpus.errors import NotFound
 from corpus.record import Record
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 from index.answers import Page
 from index.findings.bodies import read_bodies
 from index.findings.findings import COUNTED, Mismatch
@@ -54,7 +54,7 @@ class Mismatches:
         return self._findings_store.count(KIND, self._make_keys(term, conversation) | dict([COUNTED]))
 
     def _make_keys(self, term: str | None, conversation: str | None) -> dict[str, str]:
-        keys = {"term": term_key(self._list_forms(term)[0])} if term and term.strip() else {}
+        keys = {"term": make_term_key(self._list_forms(term)[0])} if term and term.strip() else {}
         if conversation:
             keys["conversation"] = find_conversation(self._record, conversation)
         return keys

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.english import FUNCTION_WORDS
 from corpus.model import Definition
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 from index.mismatches.conversation_view import ConversationView
 from index.mismatches.cues import find_mentions
 from index.mismatches.exchanges import OwnSentence
@@ -178,7 +178,7 @@ def measure_pointing(view: ConversationView, sentence: OwnSentence, terms: Match
     sources: dict[str, set[int]] = {}
     for start, end, source in _propose_pointed_at(view, sentence, _find_nouns(view, sentence), terms):
         if source in _POINTING:
-            sources.setdefault(term_key(sentence.text[start:end]), set()).add(source)
+            sources.setdefault(make_term_key(sentence.text[start:end]), set()).add(source)
     return float(min(max(map(len, sources.values()), default=0), 2))
 
 
@@ -198,7 +198,7 @@ def trim_span(
         return []
     return (
         [(start, end, source)]
-        if is_possible_term(term_key(text[start:end]), mentioned=mentioned or source == MENTIONED)
+        if is_possible_term(make_term_key(text[start:end]), mentioned=mentioned or source == MENTIONED)
         else []
     )
 

@@ -15,7 +15,7 @@ from operator import mul
 from typing import Any, Self
 
 from corpus.model import Definition
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 from index.mismatches.conversation_view import ConversationView, ScoredSentence
 from index.mismatches.exchanges import Exchange, OwnSentence
 from index.mismatches.term_candidates import (
@@ -66,12 +66,14 @@ class TermIndex:
         names: dict[str, str] = {}
         for body in bodies:
             for form in (body["name"], *body["aliases"]):
-                names.setdefault(term_key(form), body["name"])
-        return cls(Matcher.from_bodies(bodies), {term_key(body["name"]): body["termhood"] for body in bodies}, names)
+                names.setdefault(make_term_key(form), body["name"])
+        return cls(
+            Matcher.from_bodies(bodies), {make_term_key(body["name"]): body["termhood"] for body in bodies}, names
+        )
 
     def find_name(self, written: str) -> str:
         """Return the name of a term that is written so; what is no term of the base stays as it is."""
-        return self.names.get(term_key(written), written)
+        return self.names.get(make_term_key(written), written)
 
 
 @dataclass(slots=True)
@@ -119,8 +121,8 @@ class TermChooser:
 
     def __post_init__(self) -> None:
         """Gather what does not depend on the exchange."""
-        self._title = f" {term_key(self.view.conversation.title)} "
-        self._defined = {term_key(definition.term) for definition in self.definitions}
+        self._title = f" {make_term_key(self.view.conversation.title)} "
+        self._defined = {make_term_key(definition.term) for definition in self.definitions}
         self._keys = [self.view.get_word_key(utterance.id) for utterance in self.view.conversation.utterances]
 
     def rank_by_plainness(self, sentences: Sequence[ScoredSentence]) -> list[ScoredSentence]:
@@ -151,14 +153,14 @@ class TermChooser:
             for key, written in (self._find_known(utterance_id) | self._find_mentioned(utterance_id)).items():
                 candidates.setdefault(key, PhraseCandidate(written, [0.0] * _BY_PLACE))
         for definition in self.definitions:
-            key = term_key(definition.term)
+            key = make_term_key(definition.term)
             if is_possible_term(key) and (
                 _contains_phrase(key, self.view.get_word_key(own))
                 or _contains_phrase(key, self.view.get_word_key(other))
             ):
                 candidates.setdefault(key, PhraseCandidate(definition.term, [0.0] * _BY_PLACE))
         sentences = self.view.sentences[own]
-        before = term_key(" ".join(sentence.text for sentence in sentences[: sentences.index(ranked[0].sentence)]))
+        before = make_term_key(" ".join(sentence.text for sentence in sentences[: sentences.index(ranked[0].sentence)]))
         parts = {part for key in candidates for part in _sub_phrases(key)}
         for key, candidate in candidates.items():
             candidate.features += self._describe_phrase(
@@ -181,7 +183,7 @@ class TermChooser:
             for sentence, worth, columns in self._iterate_neighbours(scored.sentence):
                 for start, end, source in self._propose_in(sentence):
                     written = sentence.text[start:end]
-                    key = term_key(written)
+                    key = make_term_key(written)
                     if columns is _HERE:
                         yield key, written, _AT_ALL, strength
                     yield key, written, columns.get(source, _AT_ALL), strength * worth if source in columns else 0.0
@@ -257,7 +259,7 @@ class TermChooser:
 def _index_by_key(written_forms: Iterator[str]) -> dict[str, str]:
     by_key: dict[str, str] = {}
     for written in written_forms:
-        key = term_key(written)
+        key = make_term_key(written)
         if is_possible_term(key):
             by_key.setdefault(key, written)
     return by_key

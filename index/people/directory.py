@@ -13,7 +13,7 @@ from corpus.record import SpeakerCount
 from index.answers import Page, Person
 from index.cursors import pack, unpack
 from index.people.names_in_query import NO_NAMES, NameIndex
-from index.text_keys import name_key, plain_words
+from index.text_keys import make_name_key, reduce_to_words
 
 _NAMED_IN_AN_ERROR = 5
 
@@ -42,17 +42,17 @@ class SpeakerDirectory:
                 )
                 for count in counts
             ),
-            key=lambda person: (-person.claims, name_key(person.speaker.name), person.speaker.id),
+            key=lambda person: (-person.claims, make_name_key(person.speaker.name), person.speaker.id),
         )
         ids: dict[str, tuple[str, ...]] = {}
         for person in persons:
-            for key in {name_key(person.speaker.id), name_key(person.speaker.name)}:
+            for key in {make_name_key(person.speaker.id), make_name_key(person.speaker.name)}:
                 ids[key] = (*ids.get(key, ()), person.speaker.id)
         return cls(tuple(persons), NameIndex.from_speakers(person.speaker for person in persons), ids)
 
     def find_ids(self, names: Sequence[str]) -> tuple[str, ...]:
         """Return the ids of those who have one of these ids or names, whatever the case."""
-        return tuple(dict.fromkeys(id_ for name in names for id_ in self._ids.get(name_key(name), ())))
+        return tuple(dict.fromkeys(id_ for name in names for id_ in self._ids.get(make_name_key(name), ())))
 
     def match_names(self, names: Sequence[str]) -> tuple[str, ...]:
         """Return the ids of those who are called so; where nobody is, of those who have it as a part of their name.
@@ -62,11 +62,11 @@ class SpeakerDirectory:
         ids: dict[str, None] = {}
         for name in names:
             exact = self.find_ids([name])
-            asked = f" {plain_words(name)} "
+            asked = f" {reduce_to_words(name)} "
             parts = (
                 person.speaker.id
                 for person in (() if exact or not asked.strip() else self.persons)
-                if asked in f" {plain_words(person.speaker.name)} "
+                if asked in f" {reduce_to_words(person.speaker.name)} "
             )
             ids.update(dict.fromkeys((*exact, *parts)))
         return tuple(ids)
@@ -91,7 +91,7 @@ class SpeakerDirectory:
 
         Raises `WrongUsage` for a cursor of another list.
         """
-        asked = name_key(name_part or "")
+        asked = make_name_key(name_part or "")
         persons = [person for person in self.persons if _has_part(person, asked)]
         start = int(unpack(cursor, f"people {asked}").get("at", 0)) if cursor else 0
         until = start + limit
@@ -104,7 +104,7 @@ class SpeakerDirectory:
         if by_id:
             return by_id[0]
         exact = set(self.find_ids([id_or_name]))
-        asked = name_key(id_or_name)
+        asked = make_name_key(id_or_name)
         persons = [
             person for person in self.persons if (person.speaker.id in exact if exact else _has_part(person, asked))
         ]
@@ -143,4 +143,4 @@ def normalize_profile_url(speaker: Speaker) -> str | None:
 
 
 def _has_part(person: Person, asked: str) -> bool:
-    return asked in name_key(person.speaker.name) or asked in name_key(person.speaker.id)
+    return asked in make_name_key(person.speaker.name) or asked in make_name_key(person.speaker.id)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corpus.model import Speaker
-from index.text_keys import plain_words
+from index.text_keys import reduce_to_words
 
 _LONGEST = 5  # words of a name
 _LEAST = 4  # letters of a name of one word
@@ -37,7 +37,7 @@ class NameIndex:
         """Collect the names of speakers."""
         whole: dict[str, tuple[str, ...]] = {}
         for speaker in speakers:
-            if words := plain_words(speaker.name):
+            if words := reduce_to_words(speaker.name):
                 whole[words] = (*whole.get(words, ()), speaker.id)
         having: dict[str, set[str]] = {}
         for name in whole:
@@ -54,7 +54,7 @@ class NameIndex:
         "Ilse Marchetti on oversight" gives her id, and "on oversight" as the rest.
         """
         written = query.split()
-        words = [plain_words(word) for word in written]
+        words = [reduce_to_words(word) for word in written]
         ids: dict[str, None] = {}
         rest = []
         start = 0

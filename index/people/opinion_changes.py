@@ -16,7 +16,7 @@ from enum import StrEnum
 import numpy as np
 
 from corpus.model import Claim, ClaimKind
-from index.text_keys import near_words
+from index.text_keys import reduce_to_near_words
 
 CLOSE = 0.75  # cosine below which two claims are not compared
 SAME_WORDS = 0.8  # of all content words of both, how many must be the same
@@ -88,12 +88,12 @@ def _difference(earlier: Claim, later: Claim) -> ChangeKind | None:
 
 
 def _negations(claim: Claim) -> int:
-    return sum(word in _NOT for word in near_words(claim.text).split())
+    return sum(word in _NOT for word in reduce_to_near_words(claim.text).split())
 
 
 def _content(claim: Claim) -> frozenset[str]:
     """Return the words that make the proposition: no negation, probability or slight word, plural endings off."""
-    words = re.sub(r"\d+(?: \d+)*", " ", near_words(claim.text)).split()
+    words = re.sub(r"\d+(?: \d+)*", " ", reduce_to_near_words(claim.text)).split()
     kept = (word for word in words if word not in _NOT and word not in _SLIGHT and word not in _SURE)
     return frozenset(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in kept)
 

@@ -30,7 +30,7 @@ class People:
         self._make_link = make_link
         self._count_uses = count_uses
         self._directory = GenerationCache(
-            lambda: record.generation, lambda: SpeakerDirectory.from_counts(record.speakers())
+            lambda: record.generation, lambda: SpeakerDirectory.from_counts(record.list_speakers())
         )
 
     def list(self, name_part: str | None = None, limit: int = 100, cursor: str | None = None) -> Page[Person]:

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.model import Claim, Definition, Speaker, Utterance
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 from index.answers import Hit, Person
 from index.people.opinion_changes import ChangedClaims, find_changes
 from index.people.reply_stances import Reaction, find_stance
-from index.text_keys import forms_of, name_key, plain_words
+from index.text_keys import list_forms, make_name_key, reduce_to_words
 
 if TYPE_CHECKING:
     from corpus.record import Record
@@ -113,8 +113,8 @@ class ProfileBuilder:
         """Describe one person."""
         same = self.people.find_same_person(person.speaker)
         ids = (person.speaker.id, *(speaker.id for speaker in same))
-        claims = self.record.claims_by(ids)
-        utterances = self.record.utterances({claim.utterance_id for claim in claims})
+        claims = self.record.list_claims_by(ids)
+        utterances = self.record.get_utterances({claim.utterance_id for claim in claims})
         claims = [claim for claim in claims if claim.utterance_id in utterances]
         latest = sorted(claims, key=lambda claim: _when(utterances[claim.utterance_id]), reverse=True)
         credences = [claim for claim in reversed(latest) if claim.credence and claim.is_sure and not claim.retracted][
@@ -124,7 +124,7 @@ class ProfileBuilder:
         changes = self._changes(latest[:_COMPARED], utterances)[:SHOWN]
         both = [claim for change in changes for claim in (change.before, change.after)]
         hits = self.read_hits([claim.id for claim in (*credences, *retracted, *both)])
-        definitions = self.record.definitions_by(ids)
+        definitions = self.record.list_definitions_by(ids)
         return PersonProfile(
             person,
             same,
@@ -156,26 +156,26 @@ class ProfileBuilder:
         terms: Counter[str] = Counter()
         labels: dict[str, str] = {}
         for term, uses in (one for id_ in ids for one in self.terms.get(id_, ())):
-            labels.setdefault(term_key(term), term)
-            terms[term_key(term)] += uses
-        defined = {term_key(one.term): one.term for one in definitions}
+            labels.setdefault(make_term_key(term), term)
+            terms[make_term_key(term)] += uses
+        defined = {make_term_key(one.term): one.term for one in definitions}
         forms = {
-            key: tuple(f" {form} " for form in forms_of(term)) for key, term in defined.items() if key not in terms
+            key: tuple(f" {form} " for form in list_forms(term)) for key, term in defined.items() if key not in terms
         }
         for claim in claims if forms else ():
-            words = f" {plain_words(claim.text)} "
+            words = f" {reduce_to_words(claim.text)} "
             terms.update(key for key, written in forms.items() if any(form in words for form in written))
         labels = defined | labels
         threads = Counter(utterances[claim.utterance_id].conversation_id for claim in claims)
         most = _most(threads)
-        headings = self.record.headings(id_ for id_, _ in most)
+        headings = self.record.get_headings(id_ for id_, _ in most)
         return (
             *(PersonTopic(labels[key], count) for key, count in _most(terms)),
             *(PersonTopic(headings[id_].title, count, id_) for id_, count in most if id_ in headings),
         )
 
     def _place_definitions(self, definitions: Sequence[Definition]) -> tuple[PersonDefinition, ...]:
-        utterances = self.record.utterances({definition.utterance_id for definition in definitions})
+        utterances = self.record.get_utterances({definition.utterance_id for definition in definitions})
         placed = []
         for definition in definitions:
             utterance = utterances.get(definition.utterance_id)
@@ -183,14 +183,14 @@ class ProfileBuilder:
                 text = utterance.text[definition.start : definition.end]
                 url = self.make_link(utterance, definition.start, definition.end)
                 placed.append(PersonDefinition(definition, utterance, text, url))
-        placed.sort(key=lambda shown: (name_key(shown.definition.term), _when(shown.utterance)))
+        placed.sort(key=lambda shown: (make_name_key(shown.definition.term), _when(shown.utterance)))
         return tuple(placed[: 4 * SHOWN])
 
     def _relations(self, ids: Sequence[str]) -> tuple[PersonRelation, ...]:
         reactions: dict[str, list[ReplyReaction]] = {}
         others: dict[str, Speaker] = {}
-        exchanges = self.record.exchanges_of(ids)
-        sentences = self.record.sentences(reply.id for reply, _ in exchanges)
+        exchanges = self.record.list_exchanges_of(ids)
+        sentences = self.record.get_sentences(reply.id for reply, _ in exchanges)
         for reply, answered in exchanges:
             by, to = reply.speaker, answered.speaker
             if by is None or to is None or (by.id in ids) == (to.id in ids):
@@ -208,7 +208,10 @@ class ProfileBuilder:
         return tuple(
             sorted(
                 relations,
-                key=lambda relation: (-relation.agreements - relation.disagreements, name_key(relation.other.name)),
+                key=lambda relation: (
+                    -relation.agreements - relation.disagreements,
+                    make_name_key(relation.other.name),
+                ),
             )
         )
 
@@ -224,11 +227,11 @@ def _relation(other: Speaker, exchanges: Sequence[ReplyReaction]) -> PersonRelat
 
 def _means(named: str | None, speaker: Speaker) -> bool:
     """Tell whether an opening may be meant for somebody: it names nobody, or them."""
-    return named is None or plain_words(named) in f"{plain_words(speaker.name)} " or _part(named, speaker)
+    return named is None or reduce_to_words(named) in f"{reduce_to_words(speaker.name)} " or _part(named, speaker)
 
 
 def _part(named: str, speaker: Speaker) -> bool:
-    return bool(set(plain_words(named).split()) & set(plain_words(speaker.name).split()))
+    return bool(set(reduce_to_words(named).split()) & set(reduce_to_words(speaker.name).split()))
 
 
 def _when(utterance: Utterance) -> tuple[float, str]:

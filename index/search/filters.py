@@ -12,7 +12,7 @@ from corpus.model import Attribution, ClaimKind
 from index.answers import Query
 from index.people.directory import SpeakerDirectory
 from index.store.points import EVERYTHING, NO, Condition, Vectors, Where
-from index.text_keys import forms_of, name_key, plain_words
+from index.text_keys import list_forms, make_name_key, reduce_to_words
 
 NOT_QUOTED = (Attribution.OWN.value, Attribution.REPORTED.value)
 _SITES = 10_000
@@ -42,7 +42,7 @@ class FilterBuilder:
         if query.kinds:
             conditions.append(Condition("kind", query.kinds))
         conditions += [
-            Condition("said", phrases=(words,)) for phrase in query.phrases if (words := plain_words(phrase))
+            Condition("said", phrases=(words,)) for phrase in query.phrases if (words := reduce_to_words(phrase))
         ]
         conditions += [Condition("uses", phrases=forms) for term in query.terms if (forms := self._list_forms(term))]
         for field, value in query.without:
@@ -53,7 +53,7 @@ class FilterBuilder:
 
     def _exclude(self, field: str, value: str) -> list[Condition]:
         if field == "words":
-            words = plain_words(value)
+            words = reduce_to_words(value)
             return [Condition("said", phrases=(words,), unless=True)] if words else []
         if field == "term":
             forms = self._list_forms(value)
@@ -68,15 +68,15 @@ class FilterBuilder:
         """Return sites by name, whatever the case, with or without the `www.` and the `.com` that addresses have."""
         known: dict[str, dict[str, None]] = {}
         for site, _ in self.vectors.count_values("site", EVERYTHING, _SITES):
-            for key in (name_key(site), _shorten(site)):
+            for key in (make_name_key(site), _shorten(site)):
                 known.setdefault(key, {})[site] = None
-        sites = [site for name in names for site in known.get(name_key(name)) or known.get(_shorten(name)) or ()]
+        sites = [site for name in names for site in known.get(make_name_key(name)) or known.get(_shorten(name)) or ()]
         return tuple(dict.fromkeys(sites))
 
     def _list_forms(self, term: str) -> tuple[str, ...]:
         """Return all forms of a term and of its other names."""
         names = (term, *self.list_forms(term))
-        return tuple(dict.fromkeys(form for name in names for form in forms_of(name)))
+        return tuple(dict.fromkeys(form for name in names for form in list_forms(name)))
 
 
 def build_visibility(query: Query) -> Where:
@@ -124,7 +124,7 @@ def name_query(query: Query) -> str:
 
 
 def _shorten(site: str) -> str:
-    return name_key(site).removeprefix("www.").removesuffix(".com").removesuffix(".org")
+    return make_name_key(site).removeprefix("www.").removesuffix(".com").removesuffix(".org")
 
 
 def _seconds(moment: datetime | None) -> float | None:

@@ -38,12 +38,12 @@ class HitReader:
         """
         others = self._find_others(ranked, where) if where is not None else {}
         said = self._count_said(ranked, query) if where is not None else {}
-        claims = self.record.claims(
+        claims = self.record.get_claims(
             [candidate.id for candidate in ranked] + [other.id for points in others.values() for other in points]
         )
-        utterances = self.record.utterances({claim.utterance_id for claim in claims.values()})
-        headings = self.record.headings({utterance.conversation_id for utterance in utterances.values()})
-        sentences = self.record.sentences(
+        utterances = self.record.get_utterances({claim.utterance_id for claim in claims.values()})
+        headings = self.record.get_headings({utterance.conversation_id for utterance in utterances.values()})
+        sentences = self.record.get_sentences(
             {claims[candidate.id].utterance_id for candidate in ranked if candidate.id in claims}
         )
         hits = []
@@ -84,7 +84,7 @@ class HitReader:
 
     def make_link(self, utterance: Utterance, start: int, end: int) -> str | None:
         """Return an address that opens at the words `[start, end)` of an utterance, if it has one."""
-        heading = self.record.headings([utterance.conversation_id]).get(utterance.conversation_id)
+        heading = self.record.get_headings([utterance.conversation_id]).get(utterance.conversation_id)
         url = utterance.url or (heading.url if heading else None)
         return passages.make_permalink(url, utterance.text, start, end)
 

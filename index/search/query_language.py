@@ -17,11 +17,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from corpus.dates import moment
+from corpus.dates import parse_moment
 from corpus.errors import WrongQuery, WrongUsage
 from corpus.model import ClaimKind
 from index.answers import Query
-from index.text_keys import plain_words
+from index.text_keys import reduce_to_words
 
 NAMED = ("speaker", "site", "term", "kind", "since", "until")
 LEFT_OUT = ("speaker", "site", "term", "kind")  # what a minus may stand before
@@ -108,7 +108,7 @@ def parse_query(query: Query) -> Query:
     without: list[tuple[str, str]] = []
     values: dict[str, list[str]] = {name: [] for name in NAMED}
     for piece in split_query(query.text):
-        if piece.name not in ("speaker", "site") and not plain_words(piece.value):
+        if piece.name not in ("speaker", "site") and not reduce_to_words(piece.value):
             words.append(piece.value)  # marks alone narrow nothing down
         elif piece.name in NAMED:
             value = _parse_kind(piece.value) if piece.name == "kind" else piece.value
@@ -155,6 +155,6 @@ def _in_utc(time: datetime | None) -> datetime | None:
 
 def _parse_date(name: str, written: str) -> datetime:
     try:
-        return moment(written[:64])
+        return parse_moment(written[:64])
     except WrongUsage as problem:
         raise WrongQuery(f"{name}: {problem}") from problem

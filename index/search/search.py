@@ -63,7 +63,7 @@ class Search:
         Raises `NotFound`.
         """
         began = time.perf_counter()
-        claim = self._index.record.claim(claim_id)
+        claim = self._index.record.get_claim(claim_id)
         vectors = self._index.vectors
         vector = vectors.get_dense([claim.id]).get(claim.id)
         if vector is None:
@@ -81,7 +81,7 @@ class Search:
 
     def get_hit(self, claim_id: str) -> Hit:
         """Return one claim where it stands, quoted or retracted or not. Raises `NotFound`."""
-        claim = self._index.record.claim(claim_id)
+        claim = self._index.record.get_claim(claim_id)
         return self._hits.read([RankedClaim(claim.id, {}, 0.0, {})], ANYTHING, None)[0]
 
     def count_facets(self, query: Query) -> dict[str, tuple[Facet, ...]]:
@@ -119,7 +119,7 @@ class Search:
         name = choose_reranker(query.rerank)
         if name is None:
             return candidates
-        claims = self._index.record.claims(candidate.id for candidate in candidates[:READ])
+        claims = self._index.record.get_claims(candidate.id for candidate in candidates[:READ])
         kept = [candidate for candidate in candidates if candidate.id in claims]
         texts = [claims[candidate.id].standalone or claims[candidate.id].text for candidate in kept]
         behind = [replace(candidate, score=candidate.score / 2) for candidate in candidates[READ:]]
@@ -202,7 +202,7 @@ class Search:
                     counts[name][value] = counts[name].get(value, 0) + 1
             of_speaker.setdefault(candidate.payload.get("speaker", ""), candidate.id)
         top = {name: sort_by_count(counts[name].items())[:_FACET_VALUES] for name in FACETS}
-        claims = self._index.record.claims(of_speaker[id_] for id_, _ in top["speaker"])
+        claims = self._index.record.get_claims(of_speaker[id_] for id_, _ in top["speaker"])
         labels = {claim.speaker.id: claim.speaker.name for claim in claims.values() if claim.speaker}
         return _make_facets(top, labels)
 

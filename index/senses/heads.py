@@ -58,11 +58,11 @@ class SenseHeads:
 
     def predict_same_sense(self, a: np.ndarray, b: np.ndarray) -> np.ndarray:
         """Return a probability for each use in `a` with each in `b`."""
-        return sigmoid(_fold_weights(a, self._same, SAME) @ b.T + self._same[-1])
+        return compute_probabilities(_fold_weights(a, self._same, SAME) @ b.T + self._same[-1])
 
     def predict_match(self, uses: np.ndarray, meanings: np.ndarray) -> np.ndarray:
         """Return a probability for each use with each meaning."""
-        return sigmoid(_fold_weights(uses, self._match, MATCH) @ meanings.T + self._match[-1])
+        return compute_probabilities(_fold_weights(uses, self._match, MATCH) @ meanings.T + self._match[-1])
 
 
 def _fold_weights(vectors: np.ndarray, weights: np.ndarray, compared: tuple[tuple[int, int], ...]) -> np.ndarray:
@@ -74,6 +74,6 @@ def _fold_weights(vectors: np.ndarray, weights: np.ndarray, compared: tuple[tupl
     return folded
 
 
-def sigmoid(odds: np.ndarray) -> np.ndarray:
+def compute_probabilities(odds: np.ndarray) -> np.ndarray:
     """Turn log odds into probabilities, float32."""
     return logistic_array(odds).astype(np.float32)

@@ -29,7 +29,7 @@ class FieldType(StrEnum):
 
     KEYWORD = "keyword"
     INTEGER = "integer"
-    TEXT = "text"  # words in their order, as `plain_words` gives them
+    TEXT = "text"  # words in their order, as `reduce_to_words` gives them
 
 
 UNSEEN = ("said",)  # asked for, but not given back

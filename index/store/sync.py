@@ -18,7 +18,7 @@ from corpus.record import Record
 from index.encoding.bm25 import Bm25
 from index.encoding.sentence_encoder import Encoder, Progress
 from index.store.points import NO, UNDATED, UNSEEN, YES, Condition, Payload, Point, Vectors, Where, scroll_all
-from index.text_keys import fold_key, plain_words, says_key, short_hash
+from index.text_keys import compute_short_hash, make_fold_key, make_wording_key, reduce_to_words
 
 BATCH = 4_096  # claims embedded and committed together
 
@@ -49,10 +49,10 @@ def sync_index(
     Calls `commit(generation)` whenever the store holds all up to that generation, on disk. Gives the number of points
     that were written or deleted. `progress` is told (done, total) in claims.
     """
-    changed = list(record.changed_since(since))
+    changed = list(record.list_changed_since(since))
     if not changed:
         return 0
-    sizes = _Progress(progress, record.claims_since(since))
+    sizes = _Progress(progress, record.count_claims_since(since))
     touched = 0
     for work in _batches(record, vectors, changed, since):
         _write_batch(work, vectors, encoder, bm25, sizes)
@@ -75,9 +75,9 @@ def _batches(record: Record, vectors: Vectors, changed: list[tuple[int, str]], s
 
 def _plan_conversation(work: _Batch, record: Record, vectors: Vectors, conversation_id: str) -> None:
     """Compare one conversation with what the store holds of it."""
-    claims = record.claims_of(conversation_id)
-    utterances = record.utterances({claim.utterance_id for claim in claims})
-    heading = record.headings([conversation_id]).get(conversation_id)
+    claims = record.list_claims_of(conversation_id)
+    utterances = record.get_utterances({claim.utterance_id for claim in claims})
+    heading = record.get_headings([conversation_id]).get(conversation_id)
     site = heading.site if heading else None
     of_this = Where((Condition("conversation", (conversation_id,)),))
     stored = {point.id: point.payload for point in scroll_all(vectors, of_this)}
@@ -144,11 +144,11 @@ def make_payload(claim: Claim, utterance: Utterance, site: str | None) -> dict[s
         "retracted": YES if claim.retracted else NO,
         "posted_at": posted_at if posted_at != UNDATED else None,
         "newest": posted_at,
-        "says": says_key(claim.text),
-        "said": plain_words(claim.text),
-        "uses": plain_words(claim.standalone or claim.text),
-        "fold": fold_key(claim.text, speaker, claim.quoted_by.id if claim.quoted_by else None),
-        "words": short_hash(f"{claim.text}\x1f{claim.standalone}"),
+        "says": make_wording_key(claim.text),
+        "said": reduce_to_words(claim.text),
+        "uses": reduce_to_words(claim.standalone or claim.text),
+        "fold": make_fold_key(claim.text, speaker, claim.quoted_by.id if claim.quoted_by else None),
+        "words": compute_short_hash(f"{claim.text}\x1f{claim.standalone}"),
     }
     return {name: value for name, value in fields.items() if value is not None}
 
@@ -187,6 +187,6 @@ class _Progress:
 
 def find_differences(record: Record, vectors: Vectors) -> tuple[set[str], set[str]]:
     """Return the ids of claims that the store lacks, and of points that the record lacks."""
-    claims = {claim.id for conversation in record.conversations() for claim in record.claims_of(conversation)}
+    claims = {claim.id for conversation in record.list_conversations() for claim in record.list_claims_of(conversation)}
     points = {point.id for point in scroll_all(vectors)}
     return claims - points, points - claims

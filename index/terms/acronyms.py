@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 from index.terms.boilerplate import JOINING
 from index.terms.termhood import PhraseCounts
 
@@ -38,13 +38,13 @@ def _find_pairs(text: str) -> Iterator[tuple[str, str]]:
         before = list(_WORD.finditer(text, max(0, match.start() - 100), match.start()))
         for size in range(len(acronym), min(2 * len(acronym), len(before)) + 1):
             phrase = text[before[-size].start() : match.start()].strip()
-            if term_key(acronym) in _initials(phrase):
-                yield term_key(acronym), term_key(phrase)
+            if make_term_key(acronym) in _initials(phrase):
+                yield make_term_key(acronym), make_term_key(phrase)
                 break
     for match in _BEFORE.finditer(text):
         acronym = _capitals(match[1])
-        if acronym and term_key(acronym) in _initials(match[2]):
-            yield term_key(acronym), term_key(match[2])
+        if acronym and make_term_key(acronym) in _initials(match[2]):
+            yield make_term_key(acronym), make_term_key(match[2])
 
 
 def _capitals(word: str) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 from index.encoding.sentence_encoder import Encoder
 from index.findings.bodies import write_body
 from index.findings.context import AnalysisContext
@@ -19,7 +19,7 @@ from index.senses.sense_encoder import CONTEXT_WEIGHTS, WEIGHTS
 from index.terms.context_model import ContextModel, learn_context_model
 from index.terms.occurrences import Occurrence, find_occurrences, sample_occurrences
 from index.terms.record_view import read_record
-from index.terms.sense_induction import null_threshold
+from index.terms.sense_induction import estimate_null_threshold
 from index.terms.sense_inventory import (
     SampledUses,
     is_defining,
@@ -54,7 +54,7 @@ def find_terms(context: AnalysisContext) -> dict[str, list[Finding]]:
     )
     model = learn_from_base(context_vectors)
     uses = {name: SampledUses.group(places, context_vectors[name], model) for name, places in sampled.items()}
-    threshold = null_threshold({name: term_uses.split for name, term_uses in uses.items()})
+    threshold = estimate_null_threshold({name: term_uses.split for name, term_uses in uses.items()})
     gloss_vectors = _encode_glosses(terms, context.encoder)
     disputed = [
         occurrence
@@ -78,7 +78,7 @@ def find_terms(context: AnalysisContext) -> dict[str, list[Finding]]:
         else:
             listed = list_without_senses(term, occurrences[term.name])
         if occurrences[term.name]:
-            findings.append(Finding(term_key(listed.name), write_body(listed), tuple(_make_keys(listed, term))))
+            findings.append(Finding(make_term_key(listed.name), write_body(listed), tuple(_make_keys(listed, term))))
         context.progress("terms", number + 1, len(terms))
     return {"term": findings}
 
@@ -124,7 +124,7 @@ def _encode_glosses(terms: Sequence[VocabularyTerm], encoder: Encoder) -> dict[s
 
 def _make_keys(term: Term, vocabulary_term: VocabularyTerm) -> Iterator[tuple[str, str]]:
     """Name a term by each of its forms, and by every word and part of its names."""
-    keys = dict.fromkeys((term_key(term.name), *vocabulary_term.keys, *map(term_key, term.aliases)))
+    keys = dict.fromkeys((make_term_key(term.name), *vocabulary_term.keys, *map(make_term_key, term.aliases)))
     for key in keys:
         yield "name", key
     for key in keys:

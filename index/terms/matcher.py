@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 
-# A word as `term_key` cuts it; an apostrophe belongs to it, so that "agent's" is one.
+# A word as `make_term_key` cuts it; an apostrophe belongs to it, so that "agent's" is one.
 _WORD = re.compile(r"(?:[^\W_]|[$+#])+(?:['’](?:[^\W_]|[$+#])+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 # What may stand between two words of one term.
@@ -27,7 +27,7 @@ class Matcher:
     """Finds terms in all their forms: number, hyphens, case and aliases do not count. Make one, ask it often."""
 
     def __init__(self, names: Mapping[str, str]) -> None:
-        """Take key of a form → name of the term; keys are those of `term_key`."""
+        """Take key of a form → name of the term; keys are those of `make_term_key`."""
         self._trie: dict[str, Any] = {}
         for key, name in names.items():
             node = self._trie
@@ -41,7 +41,7 @@ class Matcher:
         """Make one for (form, name of its term) pairs. A form that two terms have is the first's."""
         names: dict[str, str] = {}
         for form, name in forms:
-            names.setdefault(term_key(form), name)
+            names.setdefault(make_term_key(form), name)
         return cls(names)
 
     @classmethod
@@ -110,4 +110,4 @@ def iterate_word_keys(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=200_000)
 def _key(word: str) -> str:
-    return term_key(word)
+    return make_term_key(word)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from index.terms.record_view import OwnClaim
 from index.terms.vocabulary import VocabularyTerm, make_matcher
-from index.text_keys import short_hash
+from index.text_keys import compute_short_hash
 
 MOST = 200  # places of one term whose senses are compared
 
@@ -26,7 +26,7 @@ class Occurrence:
     @property
     def key(self) -> str:
         """Name the use by its words alone, for what is kept of it."""
-        return short_hash(f"{self.claim.text}\x1f{self.start}\x1f{self.end}")
+        return compute_short_hash(f"{self.claim.text}\x1f{self.start}\x1f{self.end}")
 
 
 def find_occurrences(claims: Iterable[OwnClaim], terms: Sequence[VocabularyTerm]) -> dict[str, list[Occurrence]]:
@@ -53,7 +53,7 @@ def sample_occurrences(
     by_voice: dict[str, list[tuple[str, Occurrence]]] = {}
     for occurrence in occurrences:
         by_voice.setdefault(occurrence.claim.voice, []).append(
-            (f"{not is_wanted(occurrence)}{short_hash(occurrence.location)}", occurrence)
+            (f"{not is_wanted(occurrence)}{compute_short_hash(occurrence.location)}", occurrence)
         )
     drawn = [
         (turn, lot, occurrence)

@@ -9,7 +9,9 @@ _ENOUGH = 10  # permutations as extreme after which the answer is plain (Besag &
 _LEAST = 2  # utterances of a person who can differ from himself, and such persons
 
 
-def usage_difference_p(alike: np.ndarray, utterances: Sequence[str], voices: Sequence[str], seed: int) -> float | None:
+def compute_usage_difference_p(
+    alike: np.ndarray, utterances: Sequence[str], voices: Sequence[str], seed: int
+) -> float | None:
     """Return the probability of so great a difference between people by chance; None where too few write often enough.
 
     What is dealt out anew is whole utterances: uses within one are not independent. Only voices with two utterances or

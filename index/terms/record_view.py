@@ -47,22 +47,22 @@ def read_record(record: Record) -> RecordView:
     """Read the record once. What stands in two claims (a view within the claim that tells it) is given once."""
     claims: list[OwnClaim] = []
     definitions: list[AttributedDefinition] = []
-    for conversation_id in record.conversations():
-        conversation = record.conversation(conversation_id)
+    for conversation_id in record.list_conversations():
+        conversation = record.get_conversation(conversation_id)
         utterances = {
             utterance.id: utterance for utterance in conversation.utterances if utterance.status is not Status.DELETED
         }
         quoted: dict[str, list[Quotation]] = {}
-        for quotation in record.quotations_of(conversation_id):
+        for quotation in record.list_quotations_of(conversation_id):
             # What may have lost its marks is nobody's use of a term.
             if quotation.is_sure or quotation.how is QuotationKind.UNMARKED:
                 quoted.setdefault(quotation.utterance_id, []).append(quotation)
-        for claim in _select_own(record.claims_of(conversation_id)):
+        for claim in _select_own(record.list_claims_of(conversation_id)):
             utterance = utterances.get(claim.utterance_id)
             if utterance is not None and not _is_quoted(claim, quoted.get(claim.utterance_id, ())):
                 span = (claim.start, claim.end, claim.text)
                 claims.append(OwnClaim(utterance.id, conversation_id, *span, claim.voice, claim.speaker, claim.terms))
-        for definition in record.definitions_of(conversation_id):
+        for definition in record.list_definitions_of(conversation_id):
             utterance = utterances.get(definition.utterance_id)
             if utterance is not None:
                 text = utterance.text[definition.start : definition.end]

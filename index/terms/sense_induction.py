@@ -204,7 +204,7 @@ def is_clear_split(groups: GroupedContexts, split: SenseSplit, threshold: float,
     return min(sizes) >= least and split.gain >= threshold
 
 
-def null_threshold(splits: "Mapping[str, SenseSplit | None]") -> float:
+def estimate_null_threshold(splits: "Mapping[str, SenseSplit | None]") -> float:
     """Say what a division must gain in this base to stand, from the best divisions of all its terms.
 
     Terms of several words hardly ever have two senses (Yarowsky, 1993: "one sense per collocation"), so what nearly all

@@ -14,7 +14,7 @@ from index.senses import TermGloss as Meaning
 from index.terms.context_model import ContextModel
 from index.terms.labels import label_sense
 from index.terms.occurrences import Occurrence
-from index.terms.permutation_test import usage_difference_p
+from index.terms.permutation_test import compute_usage_difference_p
 from index.terms.record_view import AttributedDefinition
 from index.terms.sense_induction import (
     NONE,
@@ -27,7 +27,7 @@ from index.terms.sense_induction import (
 )
 from index.terms.stated_senses import follow_definitions, group_definitions
 from index.terms.vocabulary import VocabularyTerm
-from index.text_keys import near_words, short_hash
+from index.text_keys import compute_short_hash, reduce_to_near_words
 
 # Asked with a term and places: the probability that each place fits each of its definitions.
 MeasureFits = Callable[[VocabularyTerm, Sequence[Occurrence]], np.ndarray]
@@ -86,7 +86,7 @@ class SampledUses:
             [occurrence.claim.utterance_id for occurrence in self.occurrences],
             [occurrence.claim.voice for occurrence in self.occurrences],
         )
-        return usage_difference_p(self.alike, utterances, voices, seed)
+        return compute_usage_difference_p(self.alike, utterances, voices, seed)
 
 
 def _merge_reposts(occurrences: Sequence[Occurrence]) -> list[tuple[str, str]]:
@@ -94,7 +94,7 @@ def _merge_reposts(occurrences: Sequence[Occurrence]) -> list[tuple[str, str]]:
 
     Which one does not hang on the order of the places.
     """
-    keys = [near_words(occurrence.claim.text) for occurrence in occurrences]
+    keys = [reduce_to_near_words(occurrence.claim.text) for occurrence in occurrences]
     source_of: dict[str, tuple[str, str]] = {}
     for key, occurrence in zip(keys, occurrences, strict=True):
         source = occurrence.claim.utterance_id, occurrence.claim.voice
@@ -153,7 +153,7 @@ def assign_senses(
 
     Where definitions differ, they say which senses there are; else the uses do. `fits` is asked only for the former.
     """
-    difference_p = sampled.measure_difference(int(short_hash(term.keys[0])[:8], 16))
+    difference_p = sampled.measure_difference(int(compute_short_hash(term.keys[0])[:8], 16))
     of_definitions = group_definitions(term.definitions, glosses)
     if max(of_definitions, default=NONE) > 0:
         voices = [occurrence.claim.voice for occurrence in sampled.occurrences]

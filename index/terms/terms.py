@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from corpus.errors import NotFound
 from corpus.record import Record
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 from index.answers import Page
 from index.findings.bodies import read_bodies
 from index.findings.findings import Term
@@ -34,7 +34,7 @@ class Terms:
 
         Raises `WrongUsage` for the cursor of another list.
         """
-        where = {"word": term_key(part)} if part and part.strip() else {}
+        where = {"word": make_term_key(part)} if part and part.strip() else {}
         page = list_findings(self._findings_store, KIND, where, limit, cursor, Term)
         return replace(page, items=tuple(self._count_contested(term) for term in page.items))
 
@@ -43,14 +43,14 @@ class Terms:
 
         Raises `NotFound`.
         """
-        terms = read_bodies(Term, self._findings_store.find(KIND, {"name": term_key(name)}, limit=1))
+        terms = read_bodies(Term, self._findings_store.find(KIND, {"name": make_term_key(name)}, limit=1))
         if not terms:
             raise NotFound(f"no term {name!r} in this base; `crosstalk terms` lists those there are")
         return self._count_contested(CurrentFindings(self._record).filter_term(terms[0]))
 
     def list_forms(self, form: str) -> tuple[str, ...]:
         """Return the name and the other forms of the term that has one; only that form itself where there is none."""
-        bodies = self._findings_store.find(KIND, {"name": term_key(form)}, limit=1)
+        bodies = self._findings_store.find(KIND, {"name": make_term_key(form)}, limit=1)
         return (bodies[0]["name"], *bodies[0]["aliases"]) if bodies else (form,)
 
     def make_matcher(self) -> Matcher:

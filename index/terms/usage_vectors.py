@@ -8,7 +8,7 @@ import numpy as np
 from index.findings.findings_store import FindingsStore
 from index.senses import TermGloss
 from index.terms.occurrences import Occurrence
-from index.text_keys import short_hash
+from index.text_keys import compute_short_hash
 
 USAGE, CONTEXT = "usage", "context"
 Progress = Callable[[int, int], None]
@@ -80,7 +80,7 @@ def compute_context_vectors(
         spans = group_spans_by_claim(occurrences[term])
         for occurrence in sampled:
             hidden = spans[occurrence.claim.utterance_id, occurrence.claim.start]
-            key = short_hash(f"{occurrence.key}\x1f{hidden}")
+            key = compute_short_hash(f"{occurrence.key}\x1f{hidden}")
             wanted[key] = occurrence, hidden
             keys.setdefault(term, []).append(key)
 
@@ -122,7 +122,7 @@ def _compute_missing(
     findings_store: FindingsStore,
     progress: Progress | None,
 ) -> dict[str, np.ndarray]:
-    keys = {key: short_hash(f"{weights}\x1f{key}") for key in wanted}
+    keys = {key: compute_short_hash(f"{weights}\x1f{key}") for key in wanted}
     bodies = findings_store.load_cached(stage, keys.values())
     missing = [key for key in wanted if keys[key] not in bodies]
     missing.sort(key=lambda key: (wanted[key].claim.text, wanted[key].start, key))  # one reading of a text for its uses

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.model import Stance
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 from index.terms.acronyms import count_written_pairs, match_expansions
 from index.terms.boilerplate import is_boilerplate
 from index.terms.matcher import Matcher
@@ -52,7 +52,7 @@ def choose_terms(view: RecordView) -> list[VocabularyTerm]:
     """Choose the terms, the most argued with first."""
     definitions: dict[str, list[AttributedDefinition]] = {}
     for definition in view.definitions:
-        key = term_key(definition.definition.term)
+        key = make_term_key(definition.definition.term)
         if 0 < len(key.split()) <= _MOST_WORDS_DEFINED:
             definitions.setdefault(key, []).append(definition)
     phrases, words = count_phrases(view, definitions)
@@ -101,7 +101,7 @@ def _make_term(members: list[PhraseCounts], defined: list[AttributedDefinition],
     members = sorted(members, key=lambda phrase: (-phrase.uses, phrase.key))
     names = [
         _choose_name(
-            phrase, [definition for definition in defined if term_key(definition.definition.term) == phrase.key]
+            phrase, [definition for definition in defined if make_term_key(definition.definition.term) == phrase.key]
         )
         for phrase in members
     ]

@@ -7,7 +7,7 @@ claim is built, once.
 
 from collections.abc import Callable, Mapping, Sequence, Set
 
-from corpus.model import Attribution, Claim, ClaimKind, Conversation, Quotation, Stance, claim_id
+from corpus.model import Attribution, Claim, ClaimKind, Conversation, Quotation, Stance, make_claim_id
 from ingest.blocks import Block
 from ingest.claims.attribution import MOSTLY, annotate_attribution, find_whose_words
 from ingest.claims.draft import ClaimContext, ClaimDraft, ClaimFields
@@ -157,7 +157,7 @@ def _build(draft: ClaimDraft, context: ClaimContext) -> Claim:
     utterance_id, (start, end), text = draft.block.utterance.id, draft.place, draft.text
     offset = draft.block.start
     return Claim(
-        id=claim_id(utterance_id, start, end, text),
+        id=make_claim_id(utterance_id, start, end, text),
         utterance_id=utterance_id,
         start=start,
         end=end,

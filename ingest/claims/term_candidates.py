@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -90,7 +90,7 @@ def find_term_candidates(doc: "Doc", names: Collection[str] = ()) -> list[TermCa
 @lru_cache(maxsize=50_000)
 def _key(phrase: str) -> str:
     """Return the key of a phrase; nothing where it has too few letters or too many words to be a term."""
-    key = term_key(phrase)
+    key = make_term_key(phrase)
     return key if sum(letter.isalpha() for letter in key) >= 2 and len(key.split()) <= _MOST_WORDS else ""
 
 

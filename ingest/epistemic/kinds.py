@@ -34,7 +34,7 @@ def classify_kind(claim: str, sentence: str = "") -> ClaimKind | None:
     >>> classify_kind("Whales should be left alone.")
     <ClaimKind.RECOMMENDATION: 'recommendation'>
     """
-    if says_nothing(claim):
+    if is_without_claim(claim):
         return None
     if _asks(claim, sentence or claim):
         return ClaimKind.QUESTION
@@ -58,10 +58,10 @@ def classify_kind(claim: str, sentence: str = "") -> ClaimKind | None:
     return ClaimKind.EXPERIENCE if lived else ClaimKind.ASSERTION
 
 
-def says_nothing(text: str) -> bool:
+def is_without_claim(text: str) -> bool:
     """Tell whether a stretch is no claim at all: a greeting, thanks, a bare link, a meta line, a heading.
 
-    >>> says_nothing("Thanks for writing this!")
+    >>> is_without_claim("Thanks for writing this!")
     True
     """
     lowered = text.lower()

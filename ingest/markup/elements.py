@@ -65,7 +65,7 @@ _NOTE_AFTER = re.compile(r"(?:[.,;:!?”’\"']|[^\W\d_]{4})\Z")  # a sentence, 
 _NUMERAL = re.compile(r"[-−+]?\d")
 
 
-def sign_before(raised: bool, words: str, tail: str) -> str:
+def choose_sign(raised: bool, words: str, tail: str) -> str:
     """Say what stands between `tail` and the raised or lowered words after it: "^", "_", nothing, "[" for a footnote.
 
     10<sup>6</sup> must not read as 106, nor x<sub>i</sub> as xi, nor 101<sub>2</sub> as 1012; but 1<sup>st</sup> is 1st
@@ -82,7 +82,7 @@ def sign_before(raised: bool, words: str, tail: str) -> str:
     return "^" if _POWER_AFTER.search(tail) or _NUMERAL.match(words) else ""
 
 
-def number_in(written: str | None, otherwise: int) -> int:
+def read_number(written: str | None, otherwise: int) -> int:
     """Read a list number; forums hold any rubbish there."""
     written = (written or "").strip()
     return int(written) if re.fullmatch(r"-?\d{1,9}", written) else otherwise

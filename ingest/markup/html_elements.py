@@ -29,8 +29,8 @@ from ingest.markup.elements import (
     SKIPPED_CLASSES,
     SPOILERS,
     STRUCK,
-    number_in,
-    sign_before,
+    choose_sign,
+    read_number,
 )
 from ingest.markup.tex import find_tex
 from ingest.markup.typed_signs import read_signs
@@ -147,7 +147,7 @@ class ElementReader:
             self.groups += 1
             self.writer.group(self.groups)
         ordered = node.tag == "ol"
-        self.lists.append(_List(number_in(attributes.get("start"), 1) if ordered else None))
+        self.lists.append(_List(read_number(attributes.get("start"), 1) if ordered else None))
         return self._leave_list
 
     def _leave_list(self) -> None:
@@ -164,7 +164,7 @@ class ElementReader:
         innermost = self.lists[-1]
         if innermost.number is None:
             return self._begin_kind(PassageKind.LIST_ITEM)
-        number = number_in(attributes.get("value"), innermost.number)
+        number = read_number(attributes.get("value"), innermost.number)
         innermost.number = number + 1
         return self._begin_kind(PassageKind.LIST_ITEM, f"{number}.")
 
@@ -250,7 +250,7 @@ class ElementReader:
         if FOOTNOTE_LINK.match(address) or FOOTNOTE_BACK.match(address):
             return None
         words = self._read_words(node)
-        sign = sign_before(node.tag == "sup", words, self.writer.tail)
+        sign = choose_sign(node.tag == "sup", words, self.writer.tail)
         if sign == "[":
             return self._write_footnote_mark(words, words)
         self.writer.write_exactly(sign)
@@ -332,7 +332,7 @@ class ElementReader:
             return SKIP
         if node.css_first("li") is None:
             return self._open_region(PassageKind.FOOTNOTE, node)
-        self.lists.append(_List(number_in(attributes.get("start"), 1)))
+        self.lists.append(_List(read_number(attributes.get("start"), 1)))
         return self._leave_list
 
     def _enter_footnote(self, node: LexborNode, attributes: Attributes) -> Leave | None:

@@ -81,7 +81,7 @@ class Precedence:
         entered, left = self._below
         return number != to and 0 <= entered[to] <= entered[number] < left[to]
 
-    def was_before(self, number: int, other: int) -> bool | None:
+    def is_later(self, number: int, other: int) -> bool | None:
         """Tell whether utterance `other` was there when `number` was written; None where nothing tells."""
         if self.is_answer(number, other):
             return True

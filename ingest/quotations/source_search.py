@@ -144,13 +144,13 @@ class SourceFinder:
             self._ancestors[number] = tuple(above)
         return self._ancestors[number]
 
-    def may_quote(self, number: int, other: int, *, marked: bool, own: bool) -> bool:
+    def is_possible_source(self, number: int, other: int, *, marked: bool, own: bool) -> bool:
         """Tell whether utterance `number` may have words of `other`, which are its `own` or only quoted there.
 
         Where neither replies nor clocks tell, the one with a mark quotes (`marked`: this one); without any mark the
         order of the source decides.
         """
-        before = self._precedence.was_before(number, other)
+        before = self._precedence.is_later(number, other)
         if before is None:
             return marked or (own and self._precedence.ranks[other] < self._precedence.ranks[number])
         return before
@@ -304,7 +304,10 @@ class SourceFinder:
             (count, owner, own >= 0.3)
             for count, owner, own in zip(shared.tolist(), holders.tolist(), share.tolist(), strict=True)
             if (owner == number and itself)
-            or (owner != number and (owner in above or self.may_quote(number, owner, marked=marked, own=own >= 0.3)))
+            or (
+                owner != number
+                and (owner in above or self.is_possible_source(number, owner, marked=marked, own=own >= 0.3))
+            )
         ]
         hits.sort(key=lambda hit: (-hit[0], hit[1] not in above, hit[1]))
         least = max((count for count, _, _ in hits), default=0) / 4
@@ -320,7 +323,7 @@ class SourceFinder:
         alike = [(owner, origin) for owner, origin in candidates if origin.similarity >= best - _NEARLY]
         above = {owner: distance for distance, owner in enumerate(self.find_ancestors(number))}
 
-        def preference(candidate: tuple[int, Origin]) -> tuple:
+        def rank_origin(candidate: tuple[int, Origin]) -> tuple:
             owner, origin = candidate
             speaker = origin.utterance.speaker
             misnamed = named is not None and (speaker is None or speaker.id != named.id)
@@ -328,7 +331,7 @@ class SourceFinder:
                 return (misnamed, False, above[owner])
             return (misnamed, owner not in above, self._precedence.ranks[owner])
 
-        return min(alike, key=preference)[1]
+        return min(alike, key=rank_origin)[1]
 
     def _origin_of_few(self, quote: WordSequence, number: int) -> Origin | None:
         """Two words are taken for a quotation of the parent, where they stand there; one word never."""
@@ -364,7 +367,7 @@ class SourceFinder:
             return None
         best = max(origin.similarity for origin in origins)
         alike = [origin for origin in origins if origin.similarity >= best - _NEARLY]
-        return min(alike, key=lambda origin: _preference_elsewhere(origin, named))
+        return min(alike, key=lambda origin: _rank_elsewhere(origin, named))
 
 
 def _is_later(utterance: Utterance, than: Utterance) -> bool:
@@ -374,7 +377,7 @@ def _is_later(utterance: Utterance, than: Utterance) -> bool:
     return utterance.posted_at is not None and than.posted_at is not None and utterance.posted_at > than.posted_at
 
 
-def _preference_elsewhere(origin: Origin, named: Speaker | None) -> tuple:
+def _rank_elsewhere(origin: Origin, named: Speaker | None) -> tuple:
     speaker, posted_at = origin.utterance.speaker, origin.utterance.posted_at
     misnamed = named is not None and (speaker is None or speaker.name.casefold() != named.name.casefold())
     return (misnamed, posted_at is None, posted_at.timestamp() if posted_at else 0.0, origin.utterance.id)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from corpus.model import Speaker, Utterance, slug
+from corpus.model import Speaker, Utterance, make_slug
 from ingest.blocks import trim
 from ingest.sentences import SentenceIndex
 
@@ -86,7 +86,7 @@ class SpeakerNames:
         if not words or words in self._shared:
             return None
         known = self._speakers.get(words)
-        return known or Speaker(f"{site}:{slug(name)}" if site else slug(name), name, site)
+        return known or Speaker(f"{site}:{make_slug(name)}" if site else make_slug(name), name, site)
 
     def find_only(self, text: str) -> Speaker | None:
         """Return the one speaker a text names, None if there is none or more than one."""

@@ -203,7 +203,7 @@ def list_names(names: Sequence[str]) -> str:
     return shown + (" …" if len(names) > 20 else "")
 
 
-def say_how_to_map(kind: str, names: Sequence[str]) -> str:
+def explain_mapping(kind: str, names: Sequence[str]) -> str:
     """Say what a table's columns are, and how to say which of them is what."""
     example = next((name for name in names if name.strip() and "," not in name), "COLUMN")
     return (

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from corpus.convokit_format import CROSSTALK, UNATTRIBUTED, unpacked
+from corpus.convokit_format import CROSSTALK, UNATTRIBUTED, read_conversation
 from corpus.errors import Malformed, TooLarge, Unreadable
 from corpus.limits import LIMITS
 from corpus.model import Conversation, Speaker, Status, Utterance
@@ -92,7 +92,7 @@ class _Index:
         """List the utterances whose conversation must be known to say where the homeless belong."""
         return {parent for parent, _ in self.homeless.values() if parent is not None and parent not in self.homeless}
 
-    def house(self, homes: Mapping[str, str]) -> None:
+    def assign_homes(self, homes: Mapping[str, str]) -> None:
         """Put each homeless utterance where its replies lead. `homes`: the conversations of those that name one."""
         roots: dict[str, str] = {}
         for start in self.homeless:
@@ -170,7 +170,7 @@ def _read_lines(
             index.note(_check_row(parse_line(line, name, LINE_BYTES), name, line.number), line.offset)
         except (Malformed, TooLarge) as problem:
             yield Failure(name, problem)
-    index.house(_find_homes(stream, index.list_wanted()))
+    index.assign_homes(_find_homes(stream, index.list_wanted()))
     for conversation_id in _order_conversations(index, headings):
         rows = partial(_read_rows_at, stream, index.places.get(conversation_id, array("Q")), conversation_id)
         yield try_making(name, partial(_make_conversation, conversation_id, rows, speakers, headings, index))
@@ -219,7 +219,7 @@ def _read_list(
         except (Malformed, TooLarge) as problem:
             yield Failure(name, problem)
     homes = {str(_first(row, _IDS)): _conversation_id(row) for row in listed if isinstance(row, dict)}
-    index.house({id_: home for id_, home in homes.items() if home is not None and id_ in index.list_wanted()})
+    index.assign_homes({id_: home for id_, home in homes.items() if home is not None and id_ in index.list_wanted()})
     for conversation_id in _order_conversations(index, headings):
         rows = [listed[position] for position in index.places.get(conversation_id, ())]
         yield try_making(
@@ -278,7 +278,7 @@ def _make_conversation(
         heading = next((headings[key] for key in _UNNAMED if key in headings), None)
     meta = _meta(heading)
     if CROSSTALK in meta:
-        return unpacked(conversation_id, meta, rows(), speakers)
+        return read_conversation(conversation_id, meta, rows(), speakers)
     url = parse_web_address(meta.get("url"))
     render = _choose_render(url, index)
     utterances = [_make_utterance(row, conversation_id, speakers, render) for row in rows()]

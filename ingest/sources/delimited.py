@@ -17,10 +17,10 @@ from corpus.limits import LIMITS
 from ingest.sources.columns import (
     KNOWN_NAMES,
     choose_columns,
+    explain_mapping,
     fold_name,
     is_claims_table,
     parse_map,
-    say_how_to_map,
 )
 from ingest.sources.fields import decode_source
 from ingest.sources.reddit import is_reddit_row, read_things
@@ -82,7 +82,7 @@ def read_table(source: Source) -> Iterator[Loaded]:
             f"{source.name}: a table without a row: {len(layout.names)} column names and nothing below them"
         )
     if columns is None:
-        raise UnknownFormat(f"{source.name}: {say_how_to_map('a table with the columns', layout.names)}")
+        raise UnknownFormat(f"{source.name}: {explain_mapping('a table with the columns', layout.names)}")
     failures: list[Failure] = []
     yield from read_rows(source, _make_rows(records, layout, columns, source.name, failures), columns["text"])
     yield from failures

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from corpus.errors import SourceError, TooLarge, Unreadable
 from corpus.limits import LIMITS
-from corpus.model import Conversation, Speaker, Utterance, slug
+from corpus.model import Conversation, Speaker, Utterance, make_slug
 from ingest.sources.sites import ForumAddress
 from ingest.sources.source import Failure, Loaded, Source
 
@@ -142,7 +142,7 @@ def make_speaker(
         raise TooLarge(f"an author's name of {len(name):,} characters; the limit is {LIMITS.name_chars}")
     if folded.casefold() in _NOBODY:
         return None
-    part = slug_ or slug(folded)
+    part = slug_ or make_slug(folded)
     return Speaker(id=f"{site}:{part}" if site else part, name=folded, site=site, url=url)
 
 

@@ -46,12 +46,12 @@ def split_block(text: str, block: Passage) -> Iterator[tuple[int, int]]:
         start = stop + 1
 
 
-def head_passages(text: str, passages: Sequence[Passage], heads: Sequence[PassageHead]) -> tuple[Passage, ...]:
+def apply_heads(text: str, passages: Sequence[Passage], heads: Sequence[PassageHead]) -> tuple[Passage, ...]:
     """Return the passages with the heads cut out of their blocks and what they head as quotations, named in `note`.
 
     A head that is followed by a quotation with nothing between names that quotation.
 
-    >>> head_passages("Ana: Yes.", (), [PassageHead(0, 4, "Ana", 9)])[1]
+    >>> apply_heads("Ana: Yes.", (), [PassageHead(0, 4, "Ana", 9)])[1]
     Passage(kind=<PassageKind.QUOTE: 'quote'>, start=5, end=9, note='Ana', inline=False)
     """
     if not heads:

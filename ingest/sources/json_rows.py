@@ -14,7 +14,7 @@ from typing import Any
 
 from corpus.errors import SourceError, TooLarge, UnknownFormat
 from corpus.limits import LIMITS
-from ingest.sources.columns import choose_columns, is_claims_table, parse_map, say_how_to_map
+from ingest.sources.columns import choose_columns, explain_mapping, is_claims_table, parse_map
 from ingest.sources.json_documents import read_json_documents
 from ingest.sources.rows import Row, make_row, read_rows
 from ingest.sources.sniff import is_json, list_json_keys
@@ -65,7 +65,7 @@ def read_json_rows(source: Source) -> Iterator[Loaded]:
             return
     names = _list_columns(tables[0]) if tables else []
     raise UnknownFormat(
-        f"{source.name}: " + say_how_to_map("JSON of no shape that is known; its objects have the keys", names)
+        f"{source.name}: " + explain_mapping("JSON of no shape that is known; its objects have the keys", names)
         if names
         else f"{source.name}: JSON of no shape that is known: no objects with a text in them"
     )

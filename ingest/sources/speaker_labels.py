@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.model import Conversation, Passage, PassageKind, Speaker, Utterance
-from ingest.sources.headed_passages import PassageHead, head_passages, list_standing_blocks, split_block
+from ingest.sources.headed_passages import PassageHead, apply_heads, list_standing_blocks, split_block
 from ingest.sources.person_names import has_given_name, is_name_word
 
 _LABEL = re.compile(r"\s{0,4}[*_]{0,2}([^\W\d_][\w.'’-]*(?: [\w.'’()-]+){0,4})[*_]{0,2}[:：][*_]{0,2}(?:\s+|$)")
@@ -96,7 +96,7 @@ def _mark_utterance(utterance: Utterance, names: Mapping[tuple[str, ...], Speake
         is_named = label.is_sure or len(labels) > 1
         name = label.speaker.name if label.speaker is not None and is_named else ""
         heads.append(PassageHead(label.start, label.end, name, until))
-    return replace(utterance, passages=head_passages(text, utterance.passages, heads))
+    return replace(utterance, passages=apply_heads(text, utterance.passages, heads))
 
 
 def _find_labels(utterance: Utterance, names: Mapping[tuple[str, ...], Speaker]) -> Iterator[_Label]:
@@ -115,7 +115,7 @@ def _find_labels(utterance: Utterance, names: Mapping[tuple[str, ...], Speaker])
         is_bracketed = match.re is _BRACKETED
         speaker = names.get(_fold(name)) if name[:1].isupper() or is_bracketed else None
         is_timed = is_bracketed and match[2] is not None
-        is_person = not is_bracketed and len(name.split()) > 1 and may_be_speaker(name)
+        is_person = not is_bracketed and len(name.split()) > 1 and is_possible_speaker(name)
         is_person = is_person and (utterance.speaker is None or has_given_name(name))
         if start in items and speaker is None:
             continue  # a list of what has names
@@ -142,7 +142,7 @@ def match_label(line: str) -> re.Match[str] | None:
     return _BRACKETED.match(line[:200]) or _LABEL.match(line[:200])
 
 
-def may_be_speaker(name: str) -> bool:
+def is_possible_speaker(name: str) -> bool:
     """Tell whether the words of a label can be a name at all: "Note:" and "Step 2:" are none."""
     words = name.split()
     if any(word.casefold().strip("().") in _NO_SPEAKERS for word in words) or not words[0][0].isalpha():
@@ -158,7 +158,7 @@ def find_label_names(lines: Sequence[str], *, least: int = 2) -> frozenset[str]:
     Certain is a text of three labelled lines or more by two people at least, who take turns, none of whose names'
     words stands in the text as another word. A single word needs to label `least` lines, unless it is a given name.
     """
-    labels = [match[1] for line in lines if (match := match_label(line)) is not None and may_be_speaker(match[1])]
+    labels = [match[1] for line in lines if (match := match_label(line)) is not None and is_possible_speaker(match[1])]
     counts = Counter(labels)
     spoken = set(re.findall(r"(?<![\w.])[a-z][\w'’]+", "\n".join(lines)))
     names = {

@@ -63,14 +63,14 @@ def summarize_page(described: Sequence[Features], likely: Sequence[float]) -> Fe
     """Sum up a page of two or more paragraphs: its likeliest beginnings, and what it looks like as a whole."""
     best = sorted(likely, reverse=True)[:_TOP]
     return _select_page_features(described) | {
-        "best": log_odds(best[0]) / 3,
-        "best few": fmean(map(log_odds, best)) / 3,
-        "mean": log_odds(fmean(likely)) / 3,
+        "best": compute_bounded_log_odds(best[0]) / 3,
+        "best few": fmean(map(compute_bounded_log_odds, best)) / 3,
+        "mean": compute_bounded_log_odds(fmean(likely)) / 3,
         "bias": 1.0,
     }
 
 
-def log_odds(probability: float) -> float:
+def compute_bounded_log_odds(probability: float) -> float:
     """Return log(p / (1 - p)), kept within ±7."""
     bounded = min(max(probability, 0.001), 0.999)
     return math.log(bounded / (1 - bounded))

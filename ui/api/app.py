@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BeforeValidator, WithJsonSchema
 from starlette.exceptions import HTTPException
 
-from corpus.dates import moment
+from corpus.dates import parse_moment
 from corpus.errors import CrosstalkError, NotFound, RecordBusy, TooLarge, Unreadable, WrongQuery, WrongUsage
 from corpus.limits import LIMITS
 from corpus.model import ClaimKind, Heading
@@ -66,7 +66,7 @@ _REFUSED = {
 
 def _moment(written: Any) -> datetime:
     try:
-        return moment(str(written)[:64])
+        return parse_moment(str(written)[:64])
     except WrongUsage as problem:
         raise ValueError(str(problem)) from problem
 
@@ -119,7 +119,7 @@ def make_app(knowledge: "KnowledgeBase") -> FastAPI:
     """Make the application that answers for `knowledge`."""
     limiter = anyio.CapacityLimiter(AT_ONCE)
 
-    async def in_turn() -> AsyncIterator[None]:
+    async def wait_for_turn() -> AsyncIterator[None]:
         """Let `AT_ONCE` requests through at a time; one that has waited too long is told to come back."""
         ticket = object()
         with anyio.move_on_after(WAIT_SECONDS) as waiting:
@@ -137,7 +137,7 @@ def make_app(knowledge: "KnowledgeBase") -> FastAPI:
         description=DESCRIPTION,
         docs_url=None,  # its page would load scripts from elsewhere
         redoc_url=None,
-        dependencies=[Depends(in_turn)],
+        dependencies=[Depends(wait_for_turn)],
         responses=schemas.ERRORS,
     )
     _answer_errors(app)
@@ -180,14 +180,14 @@ def make_app(knowledge: "KnowledgeBase") -> FastAPI:
     @app.get("/v1/conversations", response_model=PageJson[HeadingJson], tags=["conversations"])
     def conversations(limit: Limit = 50, cursor: Cursor = None) -> Page[Heading]:
         """List the conversations, in order of id."""
-        return knowledge.conversations(limit, cursor)
+        return knowledge.list_conversations(limit, cursor)
 
     @app.get("/v1/conversations/{conversation_id:path}", response_model=ThreadJson, tags=["conversations"])
     def conversation(
         conversation_id: Id, limit: Annotated[int, Query(ge=1, le=1_000)] = 200, cursor: Cursor = None
     ) -> Thread:
         """Give a conversation as a tree in reading order; also found by the id of one of its utterances."""
-        thread = knowledge.thread(conversation_id)
+        thread = knowledge.get_thread(conversation_id)
         what = f"conversation {thread.conversation.id}"
         start = cursors.read_start(cursor, what)
         following = cursors.pack_next(what, start, limit, thread.total)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpus.dates import moment
+from corpus.dates import parse_moment
 from corpus.errors import RecordBusy
 from ui.base_location import BaseLocation
 from ui.cli import output
@@ -50,7 +50,7 @@ def gather_hints(
     from ingest.sources.source import Hints
 
     parse_map(columns)
-    return Hints(author=author, title=title, url=url, date=moment(date) if date else None, map=columns)
+    return Hints(author=author, title=title, url=url, date=parse_moment(date) if date else None, map=columns)
 
 
 def ingest(

@@ -55,8 +55,8 @@ def export(
         raise WrongUsage("a ConvoKit corpus is a folder; name it with --output FOLDER")
     with context.obj.open_record() as record:
         if format_ is ExportFormat.CONVOKIT and to is not None:
-            written = convokit_export.write(
-                (record.conversation(id_) for id_ in record.conversations()), to, to.absolute().name
+            written = convokit_export.write_conversations(
+                (record.get_conversation(id_) for id_ in record.list_conversations()), to, to.absolute().name
             )
             output.note(f"{write_count(written, 'conversation')} written to {to}")
             return

@@ -202,7 +202,7 @@ def show_thread(
     from index.wire.threads import ThreadJson
 
     with open_current_base(context.obj, "crosstalk thread") as knowledge:
-        whole = ThreadJson.dump(knowledge.thread(id_))
+        whole = ThreadJson.dump(knowledge.get_thread(id_))
     if not as_json and output.sys.stdout.isatty():
         utterances = whole["utterances"]
         people = {turn["speaker_id"] for turn in utterances if turn["speaker_id"] is not None}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from index.findings.findings import says_more
+from index.findings.findings import is_more_than_passage
 from index.passages import shorten
 from index.terms.matcher import Matcher
 from ui import phrases
@@ -200,7 +200,7 @@ def _lay_out_mismatch(number: int, mismatch: dict[str, Any], forms: tuple[str, .
 def _make_side_column(side: dict[str, Any], forms: tuple[str, ...]) -> list[Any]:
     who = phrases.name_speaker(side["speaker"])
     column = [output.make_text(f"what {who} means", "bold cyan")]
-    if says_more(side["sense"], side["text"]):
+    if is_more_than_passage(side["sense"], side["text"]):
         column += [output.make_text(side["sense"], "italic"), output.make_text("")]
     words = output.make_text(side["text"])
     if len(words) == len(side["text"]):  # nothing was dropped, so that the offsets still hold

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from corpus.model import Speaker
 from index.draft_check import OtherSense, TermUse
-from index.findings.findings import Gloss, Mismatch, MismatchKind, Sense, Share, Side, Term, Usage, says_more
+from index.findings.findings import Gloss, Mismatch, MismatchKind, Sense, Share, Side, Term, Usage, is_more_than_passage
 from index.passages import shorten
 from index.terms.matcher import Matcher
 from ui import phrases
@@ -71,7 +71,7 @@ def _make_side(side: Side, mentions: Matcher, which: str) -> Html:
     return tag(
         "section",
         tag("h3", "what ", link_person(side.speaker), " means"),
-        tag("p", side.sense, class_="ct-sense", dir="auto") if says_more(side.sense, side.text) else None,
+        tag("p", side.sense, class_="ct-sense", dir="auto") if is_more_than_passage(side.sense, side.text) else None,
         tag("blockquote", mark_text(side.text, marks), dir="auto"),
         tag(
             "p",

@@ -8,7 +8,7 @@ import numpy as np
 
 from bench.training.mismatches.sentence_data import SentenceTrainingSet, assign_folds
 from corpus.model import Definition
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 from index.mismatches.conversation_view import assign_sentences
 from index.mismatches.exchange_scorer import ExchangeScorer, MismatchModels, describe_exchange, is_worth_a_look
 from index.mismatches.kind import describe_kind
@@ -84,9 +84,9 @@ def rate_term(key: str, labelled: str) -> float:
     >>> rate_term("goal concept", "goal / concept")
     0.3
     """
-    if key in {term_key(one) for one in _ALTERNATIVES.split(labelled)}:
+    if key in {make_term_key(one) for one in _ALTERNATIVES.split(labelled)}:
         return 1.0
-    words = set(term_key(_ALTERNATIVES.sub(" ", labelled)).split()) - _GLUE
+    words = set(make_term_key(_ALTERNATIVES.sub(" ", labelled)).split()) - _GLUE
     return _PARTLY if words & set(key.split()) else 0.0
 
 

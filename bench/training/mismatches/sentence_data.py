@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import orjson
 
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 from index.mismatches.conversation_view import ConversationView
 from index.mismatches.cues import find_cues
 from index.mismatches.exchanges import OwnSentence
@@ -194,7 +194,7 @@ def _kept(texts: Sequence[str], invented: Sequence[str]) -> frozenset[str]:
     """Choose the words that a skeleton shows: those of the made-up sentences (not their terms), and the commonest."""
     from collections import Counter
 
-    slots = {word for term in _TERMS for word in term_key(term).split()}
+    slots = {word for term in _TERMS for word in make_term_key(term).split()}
     own = {word for text in invented for word in split_tokens(text)} - slots
     common = Counter(word for text in texts for word in set(split_tokens(text)))
     ordered = sorted(common.items(), key=lambda one: (-one[1], one[0]))

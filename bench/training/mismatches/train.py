@@ -46,9 +46,9 @@ def read_training_set(
 ) -> tuple[SentenceTrainingSet, CorpusTerms]:
     """Read the conversations of a base with their labels, unscored; and what names the terms in them."""
     record = context.record
-    views = [view_conversation(context, id_, scored=False) for id_ in record.conversations()]
+    views = [view_conversation(context, id_, scored=False) for id_ in record.list_conversations()]
     held = gather_sentences([view for view in views if view is not None], read_labels(gold), worth)
-    definitions = {view.conversation.id: record.definitions_of(view.conversation.id) for view in held.views}
+    definitions = {view.conversation.id: record.list_definitions_of(view.conversation.id) for view in held.views}
     return held, CorpusTerms(definitions, TermIndex.from_bodies(context.findings_store.find("term")))
 
 

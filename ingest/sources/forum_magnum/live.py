@@ -280,7 +280,7 @@ class _Forum:
     def _ask_for_comments(
         self, view: str, terms: Mapping[str, Any], limit: int, offset: int, style: str | None = None
     ) -> tuple[list[Node], int | None]:
-        def question(in_style: str) -> dict[str, Any]:
+        def make_question(in_style: str) -> dict[str, Any]:
             return make_comments_question(in_style, view, terms, limit, offset, self.comment_fields)
 
         answer = (
@@ -310,7 +310,7 @@ class _Forum:
     def _ask_without_unknown_fields(self, question: Question, style: str) -> Mapping[str, Any]:
         for _ in range(_FIELD_ROUNDS):
             try:
-                return self._ask(question(style))
+                return self._ask(make_question(style))
             except _Refused as problem:
                 unknown = find_unknown_fields(problem.messages)
                 if not unknown or problem.is_about_skip:

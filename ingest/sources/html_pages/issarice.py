@@ -9,7 +9,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from corpus.errors import Malformed
-from corpus.model import Speaker, Status, Utterance, slug
+from corpus.model import Speaker, Status, Utterance, make_slug
 from ingest.markup import read_html
 from ingest.sources.assembly import ConversationFrame, UtteranceMaker, assemble_conversation
 from ingest.sources.fields import (
@@ -213,7 +213,7 @@ def _make_speaker(shown: str, link: LexborNode | None, site: Site) -> Speaker | 
         or _simplify_name(named["user"]) in {_simplify_name(own), _simplify_name(re.sub(r"-\d+\Z", "", own))}
     ):
         shown = named["name"]
-        own = own or slug(named["user"])
+        own = own or make_slug(named["user"])
     return make_speaker(shown, site.namespace, own, format_user_address(site, own) if own else None)
 
 

@@ -28,12 +28,12 @@ from ingest.sources.forum_magnum import apollo_state
 from ingest.sources.forum_magnum.conversations import make_conversations
 from ingest.sources.html_pages.lesswrong_comments import (
     CommentVersion,
-    as_list,
     join_versions,
     list_linked_data_comments,
     list_node_comments,
     read_html_words,
     read_string,
+    wrap_in_list,
 )
 from ingest.sources.html_pages.page import (
     find_post_address,
@@ -135,7 +135,7 @@ def _make_frame(
     site, post_id = own_address.site, own_address.post
     title = fold_to_line(written.get("headline")) or _find_title(tree) or source.hints.title or f"Post {post_id}"
     url = _find_address(written) or next(list_addresses(tree, 'link[rel="canonical"]'), "")
-    tags = [read_string(topic, "name") for topic in as_list(written.get("about"))]
+    tags = [read_string(topic, "name") for topic in wrap_in_list(written.get("about"))]
     return ConversationFrame(
         id=f"{site.namespace}:{post_id}" if post_id else make_content_id(page),
         title=title,
@@ -181,8 +181,11 @@ def _find_linked_data(page: str) -> Mapping[str, Any]:
             document = parse_json_bytes(content.encode())
         except orjson.JSONDecodeError:
             continue
-        for posting in [*as_list(document), *as_list(document.get("@graph") if isinstance(document, dict) else None)]:
-            if isinstance(posting, dict) and "DiscussionForumPosting" in as_list(posting.get("@type")):
+        for posting in [
+            *wrap_in_list(document),
+            *wrap_in_list(document.get("@graph") if isinstance(document, dict) else None),
+        ]:
+            if isinstance(posting, dict) and "DiscussionForumPosting" in wrap_in_list(posting.get("@type")):
                 return posting
     return {}
 
@@ -249,7 +252,7 @@ def _make_post(
 ) -> Utterance:
     authors = [
         (read_string(author, "name"), find_user(read_string(author, "url")))
-        for author in as_list(written.get("author"))
+        for author in wrap_in_list(written.get("author"))
     ]
     if not authors:
         links = tree.css(".PostsAuthors-authorName a, .PostsAuthors-root a.UsersNameDisplay-noColor")
@@ -279,7 +282,7 @@ def _make_message(
     turn: DialogueMessage, own: str, before: str, written: Mapping[str, Any], site: Site, frame: ConversationFrame
 ) -> Utterance:
     markup = read_html(turn.html)
-    main = next(iter(as_list(written.get("author"))), None)
+    main = next(iter(wrap_in_list(written.get("author"))), None)
     user = find_user(read_string(main, "url")) if turn.name and turn.name == read_string(main, "name") else None
     return Utterance(
         id=own,

@@ -63,14 +63,14 @@ class CommentVersion:
 
 def list_linked_data_comments(written: Mapping[str, Any]) -> Iterator[CommentVersion]:
     """Yield the comments of a page's JSON-LD, each before its replies."""
-    waiting: list[tuple[Any, str | None]] = [(reply, None) for reply in reversed(as_list(written.get("comment")))]
+    waiting: list[tuple[Any, str | None]] = [(reply, None) for reply in reversed(wrap_in_list(written.get("comment")))]
     number = 0
     while waiting:
         comment, above = waiting.pop()
         if not isinstance(comment, dict):
             continue
         number += 1
-        author = next(iter(as_list(comment.get("author"))), None)
+        author = next(iter(wrap_in_list(comment.get("author"))), None)
         yield CommentVersion(
             key=str(number),
             above=above,
@@ -79,7 +79,7 @@ def list_linked_data_comments(written: Mapping[str, Any]) -> Iterator[CommentVer
             posted_at=parse_time(comment.get("datePublished")),
             html=read_string(comment, "text"),
         )
-        waiting.extend((reply, str(number)) for reply in reversed(as_list(comment.get("comment"))))
+        waiting.extend((reply, str(number)) for reply in reversed(wrap_in_list(comment.get("comment"))))
 
 
 def list_node_comments(tree: LexborHTMLParser) -> list[CommentVersion]:
@@ -211,7 +211,7 @@ def read_html_words(html: str) -> str:
         return html
 
 
-def as_list(value: Any) -> list[Any]:
+def wrap_in_list(value: Any) -> list[Any]:
     """Return what JSON-LD may hold once or in a list as a list; empty for nothing."""
     return value if isinstance(value, list) else [] if value is None else [value]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from corpus.model import Passage, PassageKind
 from ingest.markup import Markup, read_text
-from ingest.sources.headed_passages import PassageHead, head_passages, list_standing_blocks, split_block
+from ingest.sources.headed_passages import PassageHead, apply_heads, list_standing_blocks, split_block
 from ingest.sources.mail.introductions import read_introduction_lines
 from ingest.sources.mail.mail_text import clean_mail
 
@@ -41,7 +41,7 @@ def mark_quoted_mails(markup: Markup) -> Markup:
     [('Yes.', 'Otto Kern')]
     """
     heads = list(_find_heads(markup))
-    return Markup(markup.text, head_passages(markup.text, markup.passages, heads)) if heads else markup
+    return Markup(markup.text, apply_heads(markup.text, markup.passages, heads)) if heads else markup
 
 
 def _find_heads(markup: Markup) -> Iterator[PassageHead]:

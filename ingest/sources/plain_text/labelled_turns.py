@@ -16,7 +16,7 @@ from datetime import datetime
 from ingest.sources.fields import parse_time, parse_whole_number
 from ingest.sources.person_names import drop_ornament, is_name_word
 from ingest.sources.plain_text.flattened_threads import MarkedTurn, ThreadLayout, split_turns
-from ingest.sources.plain_text.page_furniture import AGE, may_be_furniture
+from ingest.sources.plain_text.page_furniture import AGE, is_possible_furniture
 from ingest.sources.speaker_labels import find_label_names, match_label
 
 _AGO = r"(?:(?:\d{1,3}|an?) ?(?:second|minute|hour|day|week|month|year|sec|min|hr|wk|mo|yr|[smhdwy])s?\.? ago|just now)"
@@ -112,9 +112,9 @@ def _read_forum_lines(lines: Sequence[str], index: int) -> tuple[MarkedTurn, int
     name = drop_ornament(lines[index].strip())
     if not 1 < len(name) <= 60 or len(name.split()) > 5 or name[-1] in ".?!:;,…" or not name[0].isalnum():
         return None
-    if may_be_furniture(lines[index]) or name.casefold().startswith("by ") or _DATE_LINE.fullmatch(name):
+    if is_possible_furniture(lines[index]) or name.casefold().startswith("by ") or _DATE_LINE.fullmatch(name):
         return None
-    if index > 0 and lines[index - 1].strip() and not may_be_furniture(lines[index - 1]):
+    if index > 0 and lines[index - 1].strip() and not is_possible_furniture(lines[index - 1]):
         return None
     shown = _list_shown(lines, index, 8)
     if len(shown) < 2 or _DATE_LINE.fullmatch(lines[shown[1]].strip()) is None:

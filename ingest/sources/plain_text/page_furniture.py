@@ -107,7 +107,7 @@ def is_furniture(line: str) -> bool:
     return len(line) <= 120 and _SURE.fullmatch(line.strip()) is not None
 
 
-def may_be_furniture(line: str) -> bool:
+def is_possible_furniture(line: str) -> bool:
     """Return whether a line may be furniture where other furniture stands."""
     return len(line) <= 120 and (is_furniture(line) or _LIKELY.fullmatch(line.strip()) is not None)
 

@@ -35,7 +35,7 @@ from ingest.sources.mail.quoted_mail import read_mail_text
 from ingest.sources.person_names import drop_ornament, has_given_name, is_name_word
 from ingest.sources.plain_text.flattened_threads import MarkedTurn, ThreadLayout, connect_replies, split_marked_turns
 from ingest.sources.plain_text.labelled_turns import split_labelled_turns
-from ingest.sources.plain_text.page_furniture import drop_furniture, may_be_furniture
+from ingest.sources.plain_text.page_furniture import drop_furniture, is_possible_furniture
 from ingest.sources.plain_text.printed_pages import read_printed_lines
 from ingest.sources.plain_text.profile_page import ProfileHeader, is_comment_head, read_profile
 from ingest.sources.plain_text.repeated_renderings import (
@@ -171,7 +171,7 @@ def _draft_profile(
         if is_comment_head(line, profile.name):
             parts.append([])
             in_head = True
-        elif not (in_head and (not line.strip() or may_be_furniture(line))):
+        elif not (in_head and (not line.strip() or is_possible_furniture(line))):
             parts[-1].append(line)
             in_head = False
     pieces = [join_repeated_renderings(split_paragraphs(drop_furniture(part))) for part in parts]

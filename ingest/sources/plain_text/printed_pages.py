@@ -15,7 +15,7 @@ from functools import cache
 import orjson
 
 from ingest.language import OWN
-from ingest.sources.plain_text.page_furniture import may_be_furniture
+from ingest.sources.plain_text.page_furniture import is_possible_furniture
 
 _DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[ \u202f]?[AP]M)?"
 _FOOT = re.compile(r"\f?\s*(?:https?|file|about)\S{3,2000}\s+\d{1,4}/\d{1,4}\s*$")
@@ -98,7 +98,7 @@ def _is_framing(lines: Sequence[str], near: Sequence[int]) -> bool:
 def _is_row_of_furniture(line: str) -> bool:
     """Return whether a line is furniture side by side: "14th Mar 2024     3 min read     12"."""
     parts = _COLUMNS.split(line.strip())
-    return len(parts) > 1 and all(may_be_furniture(part) for part in parts)
+    return len(parts) > 1 and all(is_possible_furniture(part) for part in parts)
 
 
 def _join_broken_words(lines: Sequence[str]) -> list[str]:

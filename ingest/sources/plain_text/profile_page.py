@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.sources.person_names import PARTICLES, has_given_name, is_handle, is_name_word
-from ingest.sources.plain_text.page_furniture import AGE, KARMA, is_furniture, may_be_furniture
+from ingest.sources.plain_text.page_furniture import AGE, KARMA, is_furniture, is_possible_furniture
 
 _SECTIONS = {
     "sequences": "sequences",
@@ -100,10 +100,12 @@ def _read_sections(lines: Sequence[str], shown: Sequence[int]) -> ProfileHeader 
     last = headings[-1][0]
     listed: dict[str, list[str]] = {}
     for (start, section), end in zip(headings, [p for p, _ in headings[1:]] + [last + 1], strict=True):
-        titles = [lines[index].strip() for index in shown if start < index < end and not may_be_furniture(lines[index])]
+        titles = [
+            lines[index].strip() for index in shown if start < index < end and not is_possible_furniture(lines[index])
+        ]
         if titles:
             listed.setdefault(section, []).extend(titles)
-    about = tuple(lines[start].strip() for start in top if start > name_at and not may_be_furniture(lines[start]))
+    about = tuple(lines[start].strip() for start in top if start > name_at and not is_possible_furniture(lines[start]))
     return ProfileHeader(lines[name_at].strip(), last + 1, about, listed)
 
 
@@ -117,7 +119,7 @@ def _find_headings(lines: Sequence[str], shown: Sequence[int]) -> list[tuple[int
             headings.append((index, section))
             if section == "comments":
                 break
-        elif headings and (len(line) > _TITLE_CHARS or (headings[-1][1] == "wiki" and not may_be_furniture(line))):
+        elif headings and (len(line) > _TITLE_CHARS or (headings[-1][1] == "wiki" and not is_possible_furniture(line))):
             break
     return headings
 
@@ -136,7 +138,7 @@ def _read_badge(lines: Sequence[str], shown: Sequence[int]) -> ProfileHeader | N
     header: list[int] = []
     heads_comments = False
     for index in shown[:4]:
-        if may_be_furniture(lines[index]) and not _is_organisation(lines[index]):
+        if is_possible_furniture(lines[index]) and not _is_organisation(lines[index]):
             heads_comments = heads_comments or _SECTIONS.get(_fold_heading(lines[index])) == "comments"
             continue
         if not _is_short(lines[index]) or len(lines[index].split()) > 6:
@@ -171,7 +173,7 @@ def _is_short(line: str) -> bool:
 
 
 def _is_navigation(line: str) -> bool:
-    return may_be_furniture(line) or line.strip().casefold() in _NAVIGATION
+    return is_possible_furniture(line) or line.strip().casefold() in _NAVIGATION
 
 
 def _is_organisation(line: str) -> bool:

@@ -16,7 +16,8 @@ from itertools import accumulate, pairwise
 
 from rapidfuzz.fuzz import partial_ratio, ratio
 
-_LETTERS = re.compile(r"[\W_]+")
+from corpus.merge import reduce_to_letters
+
 _SPACE = re.compile(r"\s")
 _BEGINNINGS = 5  # the second rendering begins with one of so many first paragraphs of the first
 _SHARE = 0.5  # of the shorter rendering's letters that must be repeated in order
@@ -40,11 +41,6 @@ class RenderedParagraph:
 
     text: str
     only: int = 0
-
-
-def reduce_to_letters(text: str) -> str:
-    """Reduce a paragraph to its letters and digits, by which the same words are known again."""
-    return _LETTERS.sub("", text).casefold()
 
 
 def join_repeated_renderings(paragraphs: Sequence[str]) -> list[RenderedParagraph]:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from corpus.errors import CrosstalkError, NotFound
 from corpus.limits import LIMITS
-from corpus.term_key import term_key
+from corpus.term_key import make_term_key
 from index.knowledge_base import KnowledgeBase
 from index.passages import shorten
 from ui import phrases
@@ -64,23 +64,23 @@ def show_mismatches(knowledge: KnowledgeBase, term: str | None, conversation: st
 def make_filters(knowledge: KnowledgeBase, term: str | None, conversation: str | None) -> list[Html | None]:
     """Offer the terms that are used differently most often; a chosen filter can be taken back."""
     terms = [offered for offered in knowledge.terms.list(None, 5 * TERMS).items if offered.contested][:TERMS]
-    key = term_key(term or "")
+    key = make_term_key(term or "")
     links = [
         link_page(
             "mismatches",
             tag("span", tag("bdi", offered.name), tag("small", f" {offered.contested}")),
-            class_="ct-chip ct-chosen" if term_key(offered.name) == key else "ct-chip",
-            term=None if term_key(offered.name) == key else offered.name,
+            class_="ct-chip ct-chosen" if make_term_key(offered.name) == key else "ct-chip",
+            term=None if make_term_key(offered.name) == key else offered.name,
             conversation=conversation,
         )
         for offered in terms
     ]
-    if term and not any(term_key(offered.name) == key for offered in terms):
+    if term and not any(make_term_key(offered.name) == key for offered in terms):
         chosen = link_page("mismatches", tag("bdi", term), class_="ct-chip ct-chosen", conversation=conversation)
         links.insert(0, chosen)
     rows = [cards.make_facet_row("Terms", links, wrap=True)]
     if conversation:
-        title = knowledge.thread(conversation).conversation.title
+        title = knowledge.get_thread(conversation).conversation.title
         back = link_page("mismatches", tag("bdi", shorten(title)), class_="ct-chip ct-chosen", term=term)
         rows.append(cards.make_facet_row("Thread", [back]))
     return rows

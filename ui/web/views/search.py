@@ -253,7 +253,7 @@ def show_welcome(knowledge: KnowledgeBase) -> None:
 @st.cache_data(max_entries=4, show_spinner=False)
 def list_examples_at(generation: int, folder: str) -> tuple[str, ...]:
     """Choose claims to search for. `generation` and `place` tell when they are of another base."""
-    return served_base.open_served_base().example_claims(EXAMPLES)
+    return served_base.open_served_base().choose_example_claims(EXAMPLES)
 
 
 def show_similar(knowledge: KnowledgeBase, claim_id: str) -> None:

@@ -108,7 +108,7 @@ def main() -> None:
         return
     try:
         knowledge = served_base.open_served_base()
-        thread = knowledge.thread(id_)
+        thread = knowledge.get_thread(id_)
         show_thread(thread, utterance_id, mark_mismatches(knowledge, thread))
     except NotFound:
         render(tag("h2", "That thread is not in this base", class_="ct-quiet"), link_page("", "Search for it"))
