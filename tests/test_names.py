@@ -30,16 +30,19 @@ PARTICIPLES = frozenset(
 NO_VERB = frozenset("both each here one other then there".split())
 # With what a public function begins. A new verb is welcome here; first see whether one of these says it.
 VERBS = frozenset(
-    "add advance align analyze announce annotate apply ask assemble assign attach attribute begin bind blank bound break"
-    " build cancel carry check choose classify clean clear close cluster collect commit compact compare compile complain"
-    " compute connect convert count cut decode delete describe detect disarm disown draft drop dump embed encode end enter"
-    " estimate exclude explain export extract filter find finish fit flag flush fold follow forget format fuse gather"
-    " get group hash hold identify induce ingest insert invent iterate join keep label lay learn leave link list"
-    " load look make map mark mask match measure merge move name narrow normalize note offer open optimize pack parse partition"
-    " pool predict prepare preview print project propose put query quote raise rank read reduce refresh refuse reindex release"
-    " render renew replace report require rerank reset resolve rewrite run sample save score scroll search select send"
-    " serve settle show shorten sign skip sort span spell split start stop store strip summarize sync tag take tell tokenize"
-    " trim try unescape unpack unwrap update upgrade upsert verify view visit wait walk watch weigh wrap write".split()
+    """
+    add advance align analyze annotate announce apply ask assemble assign attach attribute begin bind blank
+    bound break build cancel carry check choose classify clean clear close cluster collect commit compact
+    compare compile complain compute connect convert count cut decode delete describe detect disarm disown draft
+    drop dump embed encode end enter estimate exclude explain export extract filter find finish fit flag flush
+    fold follow forget format fuse gather get group hash hold identify induce ingest insert invent iterate join
+    keep label lay learn leave link list load look make map mark mask match measure merge move name narrow
+    normalize note offer open optimize pack parse partition pool predict prepare preview print project propose
+    put query quote raise rank read reduce refresh refuse reindex release render renew replace report require
+    rerank reset resolve rewrite run sample save score scroll search select send serve settle shorten show sign
+    skip sort span spell split start stop store strip summarize sync tag take tell tokenize trim try unescape
+    unpack unwrap update upgrade upsert verify view visit wait walk watch weigh wrap write
+    """.split()
 )
 PREDICATES_AND_CONVERSIONS = frozenset("is has from to".split())
 JSON_OF = ("_to_json", "_from_json")  # `x_from_json` makes an x of JSON: see CONTRIBUTING.md, Names

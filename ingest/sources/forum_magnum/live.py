@@ -284,7 +284,9 @@ class _Forum:
             return make_comments_question(in_style, view, terms, limit, offset, self.comment_fields)
 
         answer = (
-            self._ask_in_either_style(question) if style is None else self._ask_without_unknown_fields(question, style)
+            self._ask_in_either_style(make_question)
+            if style is None
+            else self._ask_without_unknown_fields(make_question, style)
         )
         holder = answer.get("comments")
         if not isinstance(holder, dict) or not isinstance(holder.get("results"), list):
@@ -310,7 +312,7 @@ class _Forum:
     def _ask_without_unknown_fields(self, question: Question, style: str) -> Mapping[str, Any]:
         for _ in range(_FIELD_ROUNDS):
             try:
-                return self._ask(make_question(style))
+                return self._ask(question(style))
             except _Refused as problem:
                 unknown = find_unknown_fields(problem.messages)
                 if not unknown or problem.is_about_skip:
