@@ -163,11 +163,11 @@ def _print_findings(held: SentenceTrainingSet, reading: CorpusTerms, gold: Seque
             id_ = thread.conversation.id
             if id_ in share:
                 found += find_in_conversation(thread, reading.definitions[id_], reading.term_index, models)
-    found.sort(key=lambda one: (-one.score, one.id))
-    pairs = [frozenset((one.a.utterance_id, one.b.utterance_id)) for one in found]
+    found.sort(key=lambda one: (-one.mismatch.score, one.mismatch.id))
+    pairs = [one.pair for one in found]
     ap, at_10, at_20 = measure_ranking(*judge_ranking(pairs, gold))
     print(f"as listed, with a term: AP {ap:.2f}, P@10 {at_10:.2f}, P@20 {at_20:.2f}")
-    right = [(one, held.gold[pair]) for one, pair in zip(found, pairs, strict=True) if pair in held.gold]
+    right = [(one.mismatch, held.gold[pair]) for one, pair in zip(found, pairs, strict=True) if pair in held.gold]
     terms = [rate_term(make_term_key(one.term), label["term"]) for one, label in right]
     kinds = {"dispute": "disagreement", "clarify": "clarification", "unnoticed": "implicit"}
     kind = sum(one.kind.value == kinds.get(label["kind"], label["kind"]) for one, label in right)
@@ -177,7 +177,7 @@ def _print_findings(held: SentenceTrainingSet, reading: CorpusTerms, gold: Seque
     )
     hard = {get_pair(one) for one in gold if one["kind"] == "none"} - set(held.gold)
     for least in (0.2, 0.4):
-        raised = [pair for one, pair in zip(found, pairs, strict=True) if one.score >= least]
+        raised = [pair for one, pair in zip(found, pairs, strict=True) if one.mismatch.score >= least]
         verdicts = judge_ranking(raised, gold)[0]
         print(
             f"score ≥ {least}: {len(verdicts)} listed, {sum(verdicts)} right, "

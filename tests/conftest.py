@@ -113,6 +113,7 @@ def put_findings(knowledge, replace_findings):
         Sense,
         Share,
         Side,
+        SideRole,
         Term,
         Usage,
     )
@@ -139,9 +140,10 @@ def put_findings(knowledge, replace_findings):
     mismatch = Mismatch(
         *("w1-w2", "corrigibility", 0.91, MismatchKind.DISAGREEMENT, True),
         why="Amara Osei means a switch by it, Jun Takagi a habit, and says that it is not a switch",
-        a=Side(amara, *own, switch),
-        b=Side(jun, *other, habit),
+        a=Side(amara, *own, switch, role=SideRole.SAYS),
+        b=Side(jun, *other, habit, role=SideRole.SAYS),
         conversation=Heading("words", THREADS["words"][0], "https://forum.example/words", "forum.example"),
+        terms=("corrigibility",),
     )
     terms = [
         Finding(one.name, write_body(one), [("name", form) for form in (one.name, *one.aliases)] + [("word", one.name)])

@@ -106,7 +106,7 @@ def test_from_a_mismatch_to_its_term_and_to_the_thread(page, talk_server):
     card = page.locator("article.ct-mismatch")
     card.wait_for()
     for name, words in (("Amara Osei", "lets itself be switched off"), ("Jun Takagi", "a habit of asking")):
-        side = card.get_by_role("region", name=f"What {name} means")
+        side = card.get_by_role("region", name=f"{name} says what it means")
         assert words in side.locator("blockquote").inner_text()
         assert side.locator(".ct-use").inner_text().casefold() == "corrigibility"
     styles = [

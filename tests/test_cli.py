@@ -190,8 +190,8 @@ def test_similar_people_and_thread(small_base):
 
 TERM_FIELDS = "term aliases uses speakers contested senses".split()
 SENSE_FIELDS = "label definitions usages speakers".split()
-MISMATCH_FIELDS = "id term score kind noticed why a b conversation".split()
-SIDE_FIELDS = "speaker utterance_id start end text sense".split()
+MISMATCH_FIELDS = "id term score kind noticed why a b conversation terms certainty also admitted".split()
+SIDE_FIELDS = "speaker utterance_id start end text sense role".split()
 
 
 def test_terms_and_mismatches_have_the_promised_fields(here, talk_base, copy_of):
@@ -213,8 +213,8 @@ def test_a_terminal_shows_both_sides_beside_each_other(on_a_terminal, talk_base,
     kb = copy_of(talk_base)
     status, seen = on_a_terminal("mismatches", kb=kb)
     assert status == 0
-    heading = next(line for line in seen.splitlines() if "what Amara Osei means" in line)
-    assert "what Jun Takagi means" in heading
+    heading = next(line for line in seen.splitlines() if "Amara Osei says what it means" in line)
+    assert "Jun Takagi says what it means" in heading
     status, seen = on_a_terminal("terms", "corrigibility", kb=kb)
     assert status == 0 and "a habit of asking before acting" in seen
 

@@ -8,10 +8,12 @@ from corpus import convokit_format as convokit_export
 from corpus.model import Quotation, QuotationKind, Speaker, Stance
 from corpus.term_key import make_term_key
 from index.findings.bodies import write_body
-from index.findings.findings import Gloss, MismatchKind, Sense, Share, Term
+from index.findings.findings import Gloss, MismatchCertainty, MismatchKind, Sense, Share, SideRole, Term
 from index.findings.findings_store import Finding
 from index.mismatches.cues import find_cues, find_mentions, is_agreement
 from index.mismatches.exchanges import Relation, find_exchanges, select_own_sentences
+from index.mismatches.related_terms import are_related
+from index.mismatches.signals import find_signals
 from index.mismatches.term_candidates import find_readings
 from ingest.sentences import parse_sentences
 from tests.conftest import conversations_of
@@ -254,3 +256,125 @@ def test_who_says_that_both_mean_the_same_does_not_dispute_a_word(text, same):
 )
 def test_readings_of_a_word_are_told_from_the_word(text, read_as):
     assert [text[start:end] for start, end in find_readings(text)] == read_as
+
+
+CARDS = {
+    "stewards": (
+        "On stewards",
+        [
+            ("s1", None, "ada", 1, "live", "A good steward keeps the house in order. It will be years before machines "
+             "do that, and I would trust one with the keys only after a long trial."),
+            ("s2", "s1", "bo", 2, "live", "What do you mean by \"keeps the house in order\"? Is it the rooms, or the "
+             "accounts?"),
+            ("s3", "s2", "ada", 3, "live", "By \"keeps the house in order\" I mean that nothing is owed to anybody, "
+             "but rooms matter too. That is what my grandmother asked of hers."),
+            ("s4", "s3", "bo", 4, "live", "I had read \"keeps the house in order\" as a matter of dusting, so we were "
+             "talking past each other."),
+            ("s5", "s1", "cy", 5, "live", "What is the difference between a steward and a butler?"),
+            ("s6", "s5", "ada", 6, "live", "A steward decides, a butler serves."),
+            ("s7", "s1", "di", 7, "live", "Yes. That doesn't mean that it will be cheap, to be clear."),
+        ],
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def cards(tmp_path_factory):
+    from ingest.sources.source import Hints
+    from ui.base_location import BaseLocation
+    from ui.cli.ingest_commands import read_into
+
+    folder = tmp_path_factory.mktemp("cards")
+    convokit_export.write(conversations_of(CARDS, PEOPLE), folder / "threads", "threads")
+    place = BaseLocation(folder / "kb")
+    assert not read_into(place, [str(folder / "threads")], Hints()).failed
+    with place.open(purpose="tests") as knowledge:
+        knowledge.analyze()
+        yield knowledge.mismatches.list(limit=100).items
+
+
+def test_one_dispute_is_one_card_titled_with_the_whole_phrase(cards):
+    about_order = [card for card in cards if "house in order" in card.term]
+    assert [card.term for card in about_order] == ["keeps the house in order"]
+    (card,) = about_order
+    assert card.certainty is MismatchCertainty.POSSIBLE and card.also
+    shown = {side.utterance_id for exchange in (card, *card.also) for side in (exchange.a, exchange.b)}
+    assert {"s3", "s4"} <= shown
+
+
+def test_a_sense_is_a_gloss_in_its_passage_and_nobody_who_asks_has_one(cards):
+    for card in cards:
+        for side in (card.a, card.b):
+            assert side.sense is None or (side.sense in side.text and side.sense != side.text)
+            assert (side.role is SideRole.SAYS) == (side.sense is not None)
+            assert not (side.text.endswith("?") and side.role is SideRole.SAYS)
+    senses = {side.sense for card in cards for exchange in (card, *card.also) for side in (exchange.a, exchange.b)}
+    assert "nothing is owed to anybody" in senses
+
+
+def test_the_why_line_quotes_the_clause_that_licenses_it(cards):
+    verbs = ("asks what", "says what they mean", "rejects", "had read")
+    for card in cards:
+        who, quoted = card.why.split("“")[0], card.why.rsplit(": “", 1)[1].rstrip("”")
+        assert any(quoted.strip("… ") in side.text for side in (card.a, card.b))
+        if card.certainty is MismatchCertainty.POSSIBLE:
+            assert any(verb in who for verb in verbs)
+
+
+def test_what_denies_nothing_of_a_word_makes_no_card(cards):
+    assert not any("s7" in {card.a.utterance_id, card.b.utterance_id} for card in cards)
+
+
+@pytest.mark.parametrize(
+    ("text", "act", "phrase", "gloss"),
+    [
+        ("What do you mean by “slack in the rope”, exactly?", "asks", "slack in the rope", None),
+        ("I don't see what “ripe” even means here.", "asks", "ripe", None),
+        ("If by justice you mean fairness, then I agree.", "asks", "justice", "fairness"),
+        ("By harvest I mean the whole season, but not the feast.", "says", "harvest", "the whole season"),
+        ("I use “ledger” to mean whatever is written down.", "says", "ledger", "whatever is written down"),
+        ("When I say the court, I mean the people in it.", "says", "court", "the people in it"),
+        ("That's not what I'd call a harvest.", "rejects", "harvest", None),
+        ("We are using the word “harvest” in two different senses.", "rejects", "harvest", None),
+        ("I thought by ripe you meant sweet.", "had read", "ripe", "sweet"),
+        ("I had interpreted “the court” as the building.", "had read", "the court", "the building"),
+    ],
+)
+def test_a_plain_sign_tells_what_is_done_with_which_phrase(text, act, phrase, gloss):
+    (signal,) = find_signals(text)
+    assert (signal.act.value, text[slice(*signal.phrase)]) == (act, phrase)
+    assert (text[slice(*signal.gloss)] if signal.gloss else None) == gloss
+
+
+def test_two_words_that_are_compared_are_both_named():
+    text = "What is the difference between a steward and a butler?"
+    (signal,) = find_signals(text)
+    assert (text[slice(*signal.phrase)], text[slice(*signal.versus)]) == ("steward", "butler")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "That doesn't mean that prices fall.",
+        "To be clear, I like it.",
+        "I take this to mean that nobody came.",
+        "This is the very definition of a bargain.",
+        "I mean, it works.",
+        "By that I mean it.",
+        "By harvest we both mean the same.",
+    ],
+)
+def test_what_only_sounds_like_a_sign_is_none(text):
+    assert find_signals(text) == []
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("unit", ["by a, i mean ", "the term a ", "what is the difference between a and ", '"', "a "])
+def test_signs_are_linear_in_hostile_text(unit):
+    find_signals(unit * (60_000 // len(unit)))
+
+
+def test_related_terms_share_a_stem_or_hold_one_another():
+    assert are_related("corrigible agents", "corrigibility")
+    assert are_related("outer alignment problem", "outer alignment")
+    assert not are_related("outer alignment", "outer space")

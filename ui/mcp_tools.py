@@ -108,7 +108,7 @@ def make_tool_server(knowledge: "KnowledgeBase") -> "FastMCP":
         conversation: Annotated[Id | None, Field(description="Only in this thread: its id or address.")] = None,
         limit: Limit = 10,
     ) -> dict[str, Any]:
-        """Find exchanges in which two people mean different things by one term, the surest first, both verbatim."""
+        """Find disputes in which two people mean different things by one term, possible ones first, both verbatim."""
         with _explained_errors():
             page = knowledge.mismatches.list(term, conversation, limit, None)
             return wrap_items(MismatchJson.dump(mismatch) for mismatch in page.items)

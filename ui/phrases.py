@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from index.findings.findings import LIKELY
+from index.findings.findings import MismatchCertainty, SideRole
 
 UNATTRIBUTED = "unattributed"  # whose words nobody's name stands at
 UNTITLED = "untitled"
@@ -24,6 +24,15 @@ _COLUMNS = {
     "size": "claims",
 }
 _PLURALS = {"person": "people", "post or comment": "posts and comments"}
+
+_ROLES = {
+    SideRole.SAYS: "says what it means",
+    SideRole.ASKS: "asks what it means",
+    SideRole.REJECTS: "rejects it so",
+    SideRole.ANSWERS: "answers",
+    SideRole.USES: "does not say what it means",
+}
+MORE_PERHAPS = "Perhaps: nobody plainly asks for, gives or refuses a meaning"  # what heads the second list
 
 # How a draft uses a term, by what that was told from (`TermUse.how`).
 _DRAFT_SENSES = {
@@ -83,14 +92,13 @@ def write_credence(low: float, high: float) -> str:
     return f"{first.removesuffix('%')}–{last}"
 
 
-def write_likelihood(score: float) -> str:
-    """Return how sure a finding is, in a word and in per cent.
+def write_certainty(certainty: str, score: float) -> str:
+    """Return how sure a mismatch is: in which list it stands, and its score in per cent.
 
-    >>> write_likelihood(0.93), write_likelihood(0.55)
-    ('very likely, 93%', 'perhaps, 55%')
+    >>> write_certainty("possible", 0.93), write_certainty("perhaps", 0.55)
+    ('possible, 93%', 'perhaps, 55%')
     """
-    word = "very likely" if score >= 0.9 else "likely" if score >= 0.7 else "perhaps" if score >= LIKELY else "unlikely"
-    return f"{word}, {write_probability(score)}"
+    return f"{MismatchCertainty(certainty).value}, {write_probability(score)}"
 
 
 def make_plural(noun: str) -> str:
@@ -317,6 +325,15 @@ def describe_contest(exchanges: int) -> str:
     'used differently in 1 exchange'
     """
     return f"used differently in {write_count(exchanges, 'exchange')}"
+
+
+def describe_role(role: str) -> str:
+    """Return what a side of a mismatch does with the term, after the speaker's name.
+
+    >>> describe_role("asks"), describe_role("uses")
+    ('asks what it means', 'does not say what it means')
+    """
+    return _ROLES[SideRole(role)]
 
 
 def describe_notice(noticed: bool) -> str:

@@ -8,8 +8,7 @@ from enum import StrEnum
 
 from corpus.model import Heading, Speaker, Stance
 
-LIKELY = 0.4  # probability of a mismatch, from which it is counted for its term
-COUNTED = ("counted", "yes")  # the key under which it is kept then
+COUNTED = ("counted", "yes")  # the key under which a mismatch is kept that is counted for its term: a possible one
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class Term:
 
     `uses` counts its places in people's own words. `divided` is the probability, by permutation, that people who differ
     in its use differ no more than each from himself (small: they really differ); None where too few uses. `contested`
-    counts the exchanges in which it was used differently, perhaps at least (`LIKELY`).
+    counts the disputes in which it was possibly used differently (`MismatchCertainty`).
     """
 
     name: str
@@ -90,25 +89,56 @@ class MismatchKind(StrEnum):
     IMPLICIT = "implicit"  # each in a sense of their own, and nobody says so
 
 
+class MismatchCertainty(StrEnum):
+    """In which of the two lists a mismatch stands."""
+
+    POSSIBLE = "possible"  # somebody plainly asks for, gives, refuses or has mistaken a meaning
+    PERHAPS = "perhaps"  # somebody says what a word means that both use, and no more
+
+
+class SideRole(StrEnum):
+    """What a side does with the term in the passage that is shown."""
+
+    SAYS = "says"  # what it means
+    ASKS = "asks"  # what the other means
+    REJECTS = "rejects"  # the other's use or meaning
+    ANSWERS = "answers"  # a question about it
+    USES = "uses"  # and no more
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a mismatch: `utterance.text[start:end] == text`; `sense` is what the term is there, as far as can be
-    told in the people's own words; `url` as in `Usage`."""
+    """One side of a mismatch: `utterance.text[start:end] == text`; `url` as in `Usage`.
+
+    `sense` is the gloss in `text`: what the person says there that the term means, in their own words; None where they
+    do not say.
+    """
 
     speaker: Speaker | None
     utterance_id: str
     start: int
     end: int
     text: str
-    sense: str = ""
+    sense: str | None = None
     url: str | None = None
+    role: SideRole = SideRole.USES
+
+
+@dataclass(frozen=True, slots=True)
+class MismatchSides:
+    """Both sides of another exchange of the same dispute."""
+
+    a: Side
+    b: Side
 
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """An exchange in which two people use one term differently. `score` is the calibrated probability of that.
+    """A dispute in which two people use one term differently. `score` is the calibrated probability of that.
 
-    `noticed`: somebody in it says that the word is the problem. `why` is one line that a reader can check.
+    `noticed`: somebody in it says that the word is the problem. `why` is one line that a reader can check. `also` are
+    its other exchanges, the best first. `admitted`: somebody says that they had understood it otherwise. `terms` are
+    the terms at issue: none where `term` is a whole sentence, two where it compares them.
     """
 
     id: str
@@ -120,12 +150,7 @@ class Mismatch:
     a: Side
     b: Side
     conversation: Heading
-
-
-def is_more_than_passage(sense: str, text: str) -> bool:
-    """Tell whether the sense of a side is more than the beginning of its passage: what no gloss was found for is not.
-
-    >>> is_more_than_passage("It is a goal", "It is a goal.")
-    False
-    """
-    return bool(sense) and not " ".join(text.split()).startswith(sense.removesuffix(" …"))
+    certainty: MismatchCertainty = MismatchCertainty.POSSIBLE
+    also: tuple[MismatchSides, ...] = ()
+    admitted: bool = False
+    terms: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ import orjson
 import index
 
 ANALYSES_SCHEMA = 1
-ANALYZER = "4"  # raise it where an analysis finds other things in the same record, or keeps them in another form
+ANALYZER = "5"  # raise it where an analysis finds other things in the same record, or keeps them in another form
 _TABLES = """
 create table if not exists facts (name text primary key, value integer not null);
 create table if not exists findings (

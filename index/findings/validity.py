@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from corpus.model import Heading, Status, Utterance
 from corpus.record import Record
-from index.findings.findings import Gloss, Mismatch, Sense, Side, Term, Usage
+from index.findings.findings import Gloss, Mismatch, MismatchSides, Sense, Side, Term, Usage
 from index.passages import make_permalink
 
 Place = TypeVar("Place", Usage, Gloss, Side)
@@ -38,13 +38,16 @@ class CurrentFindings:
         return replace(sense, definitions=definitions, usages=usages)
 
     def filter_mismatches(self, mismatches: Sequence[Mismatch]) -> list[Mismatch]:
-        """Return the mismatches of which both passages still stand."""
-        self.load_utterances(side.utterance_id for mismatch in mismatches for side in (mismatch.a, mismatch.b))
+        """Return the mismatches of which both passages still stand, with those of their other exchanges that do."""
+        exchanges = [exchange for mismatch in mismatches for exchange in (mismatch, *mismatch.also)]
+        self.load_utterances(side.utterance_id for exchange in exchanges for side in (exchange.a, exchange.b))
         current = []
         for mismatch in mismatches:
             sides = self.filter_places((mismatch.a, mismatch.b))
             if len(sides) == 2:
-                current.append(replace(mismatch, a=sides[0], b=sides[1]))
+                also = [self.filter_places((exchange.a, exchange.b)) for exchange in mismatch.also]
+                standing = tuple(MismatchSides(*both) for both in also if len(both) == 2)
+                current.append(replace(mismatch, a=sides[0], b=sides[1], also=standing))
         return current
 
     def load_utterances(self, utterance_ids: Iterable[str]) -> None:

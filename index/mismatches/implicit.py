@@ -13,9 +13,9 @@ from typing import Any
 
 from corpus.model import Heading, Stance, Utterance
 from index.findings.bodies import read_bodies
-from index.findings.findings import Gloss, Mismatch, MismatchKind, Sense, Side, Term
+from index.findings.findings import Gloss, Mismatch, MismatchCertainty, MismatchKind, Sense, Side, SideRole, Term
+from index.mismatches.card import make_mismatch_id, name_author
 from index.mismatches.conversation_view import ConversationView
-from index.mismatches.description import make_mismatch_id, name_author, shorten
 from index.mismatches.exchanges import Exchange, OwnSentence, Relation
 from index.terms.matcher import Matcher
 
@@ -27,10 +27,11 @@ _SURE = 0.5  # score where all of this holds without exception: no reader has sa
 
 @dataclass(frozen=True, slots=True)
 class _Habit:
-    """The sense that a person means by a term, and in what share of his uses."""
+    """The sense that a person means by a term, in what share of his uses, and what he says it is."""
 
     sense: Sense
     share: float
+    gloss: str
 
 
 class ImplicitMismatches:
@@ -63,9 +64,10 @@ class ImplicitMismatches:
                     uses.setdefault(share.speaker.id, {})[number] = share.uses
         for speaker_id, by_sense in uses.items():
             most, total = max(by_sense, key=lambda number: by_sense[number]), sum(by_sense.values())
-            own = any(_states(gloss, speaker_id) for gloss in term.senses[most].definitions)
-            if own and total >= _FEW and by_sense[most] >= _HIS_OWN * total:
-                self._habits[term.name, speaker_id] = _Habit(term.senses[most], by_sense[most] / total)
+            stated = (gloss.gloss for gloss in term.senses[most].definitions if _states(gloss, speaker_id))
+            own = next(stated, None)
+            if own is not None and total >= _FEW and by_sense[most] >= _HIS_OWN * total:
+                self._habits[term.name, speaker_id] = _Habit(term.senses[most], by_sense[most] / total, own)
 
     def find(self, view: ConversationView, noticed: Collection[frozenset[str]]) -> Iterator[Mismatch]:
         """Yield the exchanges of a conversation in which two senses meet, but those that are `noticed`."""
@@ -93,13 +95,14 @@ class ImplicitMismatches:
             if number == other:
                 continue
             sides = [
-                Side(utterance.speaker, utterance.id, gloss.start, gloss.end, gloss.text, gloss.gloss)
+                Side(
+                    utterance.speaker, utterance.id, gloss.start, gloss.end, gloss.text, gloss.gloss, role=SideRole.SAYS
+                )
                 for utterance, gloss in ((exchange.earlier, a), (exchange.later, b))
             ]
             why = (
-                f"{name_author(exchange.earlier)} says that “{name}” is “{shorten(a.gloss)}”, "
-                f"{name_author(exchange.later)} that it is “{shorten(b.gloss)}”, "
-                "and neither speaks of the difference here"
+                f"{name_author(exchange.earlier)} says what they mean by “{name}”: “{a.gloss}”; "
+                f"{name_author(exchange.later)}: “{b.gloss}”; neither speaks of the difference here"
             )
             yield _make_implicit(name, _SURE, why, sides, heading)
 
@@ -111,15 +114,15 @@ class ImplicitMismatches:
             if a is None or b is None or a.sense == b.sense or term.divided is None:
                 continue
             sides = [
-                Side(utterance.speaker, utterance.id, sentence.start, sentence.end, sentence.text, habit.sense.label)
+                Side(utterance.speaker, utterance.id, sentence.start, sentence.end, sentence.text, habit.gloss)
                 for utterance, sentence, habit in (
                     (exchange.earlier, earlier[name], a),
                     (exchange.later, later[name], b),
                 )
             ]
             why = (
-                f"{name_author(exchange.earlier)} means “{a.sense.label}” by “{name}” in {a.share:.0%} of uses, "
-                f"{name_author(exchange.later)} “{b.sense.label}” in {b.share:.0%}, and neither says so here"
+                f"{name_author(exchange.earlier)} says elsewhere what they mean by “{name}”: “{a.gloss}”; "
+                f"{name_author(exchange.later)}: “{b.gloss}”; neither says so here"
             )
             yield _make_implicit(name, _SURE * a.share * b.share * (1 - term.divided), why, sides, heading)
 
@@ -137,7 +140,10 @@ class ImplicitMismatches:
 
 def _make_implicit(name: str, score: float, why: str, sides: Sequence[Side], heading: Heading) -> Mismatch:
     a, b = sides
-    return Mismatch(make_mismatch_id(a, b, name), name, score, MismatchKind.IMPLICIT, False, why, a, b, heading)
+    perhaps, kind = MismatchCertainty.PERHAPS, MismatchKind.IMPLICIT
+    return Mismatch(
+        make_mismatch_id(a, b, name), name, score, kind, False, why, a, b, heading, certainty=perhaps, terms=(name,)
+    )
 
 
 def _states(gloss: Gloss, speaker_id: str) -> bool:

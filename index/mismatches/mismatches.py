@@ -33,7 +33,9 @@ class Mismatches:
     def list(
         self, term: str | None = None, conversation: str | None = None, limit: int = 50, cursor: str | None = None
     ) -> Page[Mismatch]:
-        """Return mismatches, the surest first; those whose words have since been edited or deleted are left out.
+        """Return mismatches, possible ones first, and each list the best first.
+
+        Those whose words have since been edited or deleted are left out.
 
         Raises `NotFound` for a conversation that is not there, `WrongUsage` for the cursor of another list.
         """
@@ -50,7 +52,7 @@ class Mismatches:
         return current[0]
 
     def count(self, term: str | None = None, conversation: str | None = None) -> int:
-        """Count the mismatches that are perhaps so at least (`findings.LIKELY`)."""
+        """Count the disputes that are possible mismatches (`MismatchCertainty`)."""
         return self._findings_store.count(KIND, self._make_keys(term, conversation) | dict([COUNTED]))
 
     def _make_keys(self, term: str | None, conversation: str | None) -> dict[str, str]:

@@ -125,6 +125,10 @@ class TermChooser:
         self._defined = {make_term_key(definition.term) for definition in self.definitions}
         self._keys = [self.view.get_word_key(utterance.id) for utterance in self.view.conversation.utterances]
 
+    def is_defined(self, key: str) -> bool:
+        """Return whether somebody in the conversation defines a term, by its key."""
+        return key in self._defined
+
     def rank_by_plainness(self, sentences: Sequence[ScoredSentence]) -> list[ScoredSentence]:
         """Put first what is likeliest about a word's meaning, and of that what says which word."""
         return sorted(sentences, key=lambda scored: (-self._measure_plainness(scored), scored.sentence.start))

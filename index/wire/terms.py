@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from corpus.model import Stance
-from index.findings.findings import MismatchKind
+from index.findings.findings import MismatchCertainty, MismatchKind, SideRole
 from index.wire.base import Digits4, JsonModel, Probability, Read, SpeakerId, SpeakerName, SpeakerNames
 from index.wire.claims import HeadingJson
 
@@ -89,14 +89,26 @@ class WholeTermJson(_TermFactsJson):
 class SideJson(PlaceJson):
     """One side of a mismatch."""
 
-    sense: str = Field(description="What the term is there, in the people's own words as far as can be told.")
+    sense: str | None = Field(
+        description="What the speaker says in `text` that the term means: a part of it; null where they do not say."
+    )
+    role: SideRole = Field(description="What the speaker does with the term in `text`.")
+
+
+class SidesJson(JsonModel):
+    """Both sides of another exchange of the same dispute."""
+
+    a: SideJson
+    b: SideJson
 
 
 class MismatchJson(JsonModel):
-    """An exchange in which two people use one term differently."""
+    """A dispute in which two people use one term differently, by the exchange that shows it best."""
 
     id: str
-    term: str
+    term: str = Field(description="What it is about: the phrase, “X vs Y” of two, or the sentence where none is named.")
+    terms: list[str] = Field(description="The terms at issue; none where `term` is a sentence.")
+    certainty: MismatchCertainty = Field(description="In which list it stands: possible ones are listed first.")
     score: Probability = Field(description="The calibrated probability that they talk past each other.")
     kind: MismatchKind
     noticed: bool = Field(description="Whether somebody in it says that the word is the problem.")
@@ -104,3 +116,5 @@ class MismatchJson(JsonModel):
     a: SideJson
     b: SideJson
     conversation: HeadingJson
+    also: list[SidesJson] = Field(description="The other exchanges of the dispute, the best first.")
+    admitted: bool = Field(description="Whether somebody says that they had understood it otherwise.")

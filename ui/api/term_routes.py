@@ -66,7 +66,7 @@ def make_router(knowledge: "KnowledgeBase") -> APIRouter:
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> Page[Mismatch]:
-        """List exchanges in which two people use one term differently, the surest first."""
+        """List disputes in which two people use one term differently: possible ones, then perhaps ones."""
         return knowledge.mismatches.list(term, conversation, limit, cursor)
 
     @router.get("/v1/mismatches/{mismatch_id:path}", response_model=MismatchJson, tags=["mismatches"])

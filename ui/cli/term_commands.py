@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from index.findings.findings import is_more_than_passage
+from index.findings.findings import MismatchCertainty
 from index.passages import shorten
 from index.terms.matcher import Matcher
 from ui import phrases
@@ -146,7 +146,7 @@ def list_mismatches(
     limit: Limit = 20,
     as_json: AsJson = False,
 ) -> None:
-    """Show where two people use one term differently, the surest first, in their own words.
+    """Show where two people use one term differently, possible ones first, in their own words.
 
     kind: they disagree about the word (disagreement), one asks or sets right what the other meant (clarification), or
     each means something of their own and nobody says so (implicit). noticed: somebody says that the word is the
@@ -173,7 +173,11 @@ def _make_mismatches_view(forms: Callable[[str], tuple[str, ...]]) -> output.Vie
     """Lay out mismatches as cards; `forms` gives the forms of a term, to mark them."""
 
     def lay_out(rows: Iterable[dict[str, Any]]) -> Iterator["RenderableType"]:
+        parted = False
         for number, mismatch in enumerate(rows, 1):
+            if mismatch["certainty"] == MismatchCertainty.PERHAPS and not parted:
+                parted = True
+                yield output.make_text(f"{phrases.MORE_PERHAPS}\n", "dim")
             yield from _lay_out_mismatch(number, mismatch, forms(mismatch["term"]))
 
     return lay_out
@@ -181,7 +185,8 @@ def _make_mismatches_view(forms: Callable[[str], tuple[str, ...]]) -> output.Vie
 
 def _lay_out_mismatch(number: int, mismatch: dict[str, Any], forms: tuple[str, ...]) -> Iterator["RenderableType"]:
     head = output.make_text(f"{number:>2}  ", "dim").append_text(output.make_text(mismatch["term"], "bold"))
-    noticed, sure = phrases.describe_notice(mismatch["noticed"]), phrases.write_likelihood(mismatch["score"])
+    certainty = phrases.write_certainty(mismatch["certainty"], mismatch["score"])
+    noticed, sure = phrases.describe_notice(mismatch["noticed"]), certainty
     head.append_text(output.make_text(f"  {mismatch['kind']}, {noticed}; {sure}", "yellow"))
     yield head
     yield output.make_text(f"    {mismatch['why']}")
@@ -189,6 +194,9 @@ def _lay_out_mismatch(number: int, mismatch: dict[str, Any], forms: tuple[str, .
     yield from _lay_side_by_side([_make_side_column(mismatch[side], forms) for side in ("a", "b")], least=40)
     title = phrases.name_conversation(mismatch["conversation"]["title"])
     yield output.make_text(f"    {title} · crosstalk thread {mismatch['a']['utterance_id']}", "dim")
+    if mismatch["also"]:
+        places = ", ".join(exchange["b"]["utterance_id"] for exchange in mismatch["also"])
+        yield output.make_text(f"    also at {places}", "dim")
     for side in ("a", "b"):
         if mismatch[side]["url"]:
             address = output.make_text(f"    {mismatch[side]['url']}", "dim")
@@ -199,8 +207,8 @@ def _lay_out_mismatch(number: int, mismatch: dict[str, Any], forms: tuple[str, .
 
 def _make_side_column(side: dict[str, Any], forms: tuple[str, ...]) -> list[Any]:
     who = phrases.name_speaker(side["speaker"])
-    column = [output.make_text(f"what {who} means", "bold cyan")]
-    if is_more_than_passage(side["sense"], side["text"]):
+    column = [output.make_text(f"{who} {phrases.describe_role(side['role'])}", "bold cyan")]
+    if side["sense"]:
         column += [output.make_text(side["sense"], "italic"), output.make_text("")]
     words = output.make_text(side["text"])
     if len(words) == len(side["text"]):  # nothing was dropped, so that the offsets still hold

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from corpus.model import Speaker
 from index.draft_check import OtherSense, TermUse
-from index.findings.findings import Gloss, Mismatch, MismatchKind, Sense, Share, Side, Term, Usage, is_more_than_passage
+from index.findings.findings import Gloss, Mismatch, MismatchKind, Sense, Share, Side, Term, Usage
 from index.passages import shorten
 from index.terms.matcher import Matcher
 from ui import phrases
@@ -42,12 +42,13 @@ def make_mismatch_card(mismatch: Mismatch, forms: Iterable[str], *, whole: bool 
     kind, explanation = KINDS[mismatch.kind]
     mentions = Matcher.from_forms((form, mismatch.term) for form in (mismatch.term, *forms))
     noticed = phrases.describe_notice(mismatch.noticed)
+    certainty = phrases.write_certainty(mismatch.certainty, mismatch.score)
     head = tag(
         "header",
-        tag("h2", link_page("terms", tag("bdi", mismatch.term), term=mismatch.term), class_="ct-term"),
+        tag("h2", _link_terms(mismatch), class_="ct-term"),
         tag("span", kind, class_="ct-badge ct-kind-badge", title=explanation),
         tag("span", noticed, class_="ct-badge ct-noticed" if mismatch.noticed else "ct-badge"),
-        tag("span", phrases.write_likelihood(mismatch.score), class_="ct-sure", title="that they talk past each other"),
+        tag("span", certainty, class_="ct-sure", title="that they talk past each other"),
     )
     sides = tag(
         "div",
@@ -62,7 +63,36 @@ def make_mismatch_card(mismatch: Mismatch, forms: Iterable[str], *, whole: bool 
         None if whole else link_page("mismatches", "link to this", id=mismatch.id),
     )
     why = tag("p", tag("strong", "Why: "), mismatch.why, class_="ct-why", dir="auto")
-    return tag("article", head, why, sides, foot, class_="ct-card ct-mismatch", aria_label=f"{mismatch.term}: {kind}")
+    return tag(
+        "article",
+        head,
+        why,
+        sides,
+        _link_also(mismatch),
+        foot,
+        class_="ct-card ct-mismatch",
+        aria_label=f"{mismatch.term}: {kind}",
+    )
+
+
+def _link_terms(mismatch: Mismatch) -> Html:
+    """Link to the terms at issue; what is a sentence has no page."""
+    if len(mismatch.terms) > 1:
+        links = [link_page("terms", tag("bdi", term), term=term) for term in mismatch.terms]
+        return tag("span", links[0], " vs ", links[1])
+    written = tag("bdi", mismatch.term)
+    return link_page("terms", written, term=mismatch.terms[0]) if mismatch.terms else written
+
+
+def _link_also(mismatch: Mismatch) -> Html | None:
+    """Link to the other exchanges of the dispute."""
+    if not mismatch.also:
+        return None
+    links = [
+        link_page("thread", str(number), id=mismatch.conversation.id, at=exchange.b.utterance_id)
+        for number, exchange in enumerate(mismatch.also, 1)
+    ]
+    return tag("p", "also at ", *(part for link in links for part in (link, " ")), class_="ct-quiet")
 
 
 def _make_side(side: Side, mentions: Matcher, which: str) -> Html:
@@ -70,8 +100,8 @@ def _make_side(side: Side, mentions: Matcher, which: str) -> Html:
     marks = [(mention.start, mention.end, f"ct-use ct-use-{which}", "the term") for mention in mentions.find(side.text)]
     return tag(
         "section",
-        tag("h3", "what ", link_person(side.speaker), " means"),
-        tag("p", side.sense, class_="ct-sense", dir="auto") if is_more_than_passage(side.sense, side.text) else None,
+        tag("h3", link_person(side.speaker), f" {phrases.describe_role(side.role)}"),
+        tag("p", side.sense, class_="ct-sense", dir="auto") if side.sense else None,
         tag("blockquote", mark_text(side.text, marks), dir="auto"),
         tag(
             "p",
@@ -80,7 +110,7 @@ def _make_side(side: Side, mentions: Matcher, which: str) -> Html:
             class_="ct-links",
         ),
         class_="ct-side-column",
-        aria_label=f"What {name} means",
+        aria_label=f"{name} {phrases.describe_role(side.role)}",
     )
 
 

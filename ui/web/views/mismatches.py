@@ -2,12 +2,14 @@
 address."""
 
 import shlex
+from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
 from corpus.errors import CrosstalkError, NotFound
 from corpus.limits import LIMITS
 from corpus.term_key import make_term_key
+from index.findings.findings import Mismatch, MismatchCertainty
 from index.knowledge_base import KnowledgeBase
 from index.passages import shorten
 from ui import phrases
@@ -20,7 +22,7 @@ TERMS = 12  # that are offered to narrow the list
 
 
 def show_mismatches(knowledge: KnowledgeBase, term: str | None, conversation: str | None) -> None:
-    """Show the mismatches, the surest first, with the ways to narrow them."""
+    """Show the mismatches, the best first, with the ways to narrow them."""
     try:
         page = knowledge.mismatches.list(term, conversation, STEP, st.query_params.get("cursor"))
     except NotFound:
@@ -38,20 +40,17 @@ def show_mismatches(knowledge: KnowledgeBase, term: str | None, conversation: st
     if not page.items:
         explain_nothing(knowledge, term, conversation)
         return
-    likely = knowledge.mismatches.count(term, conversation)
-    count = phrases.write_count(likely, "exchange")
-    if page.total > likely:
-        count += f", and {page.total - likely:,} unlikely"
-    count += ", the surest first" if page.total > 1 else ""
+    possible = knowledge.mismatches.count(term, conversation)
+    count = phrases.write_count(possible, "possible mismatch")
+    if page.total > possible:
+        count += f", and {page.total - possible:,} perhaps"
+    count += ", the best first" if page.total > 1 else ""
     further = link_page("mismatches", "Next →", term=term, conversation=conversation, cursor=page.next)
     render(
         tag("p", count, class_="ct-count-line", role="status"),
         tag(
             "section",
-            *(
-                term_cards.make_mismatch_card(mismatch, knowledge.terms.list_forms(mismatch.term))
-                for mismatch in page.items
-            ),
+            *make_cards(knowledge, page.items),
             aria_label="Mismatches",
         ),
         tag("p", further) if page.next else None,
@@ -59,6 +58,16 @@ def show_mismatches(knowledge: KnowledgeBase, term: str | None, conversation: st
             make_json_address("mismatches", term=term, conversation=conversation), write_command(term, conversation)
         ),
     )
+
+
+def make_cards(knowledge: KnowledgeBase, mismatches: Sequence[Mismatch]) -> Iterator[Html]:
+    """Make the cards: those that are possible, then, apart, those that are perhaps so."""
+    parted = False
+    for mismatch in mismatches:
+        if mismatch.certainty is MismatchCertainty.PERHAPS and not parted:
+            parted = True
+            yield tag("h2", phrases.MORE_PERHAPS, class_="ct-quiet")
+        yield term_cards.make_mismatch_card(mismatch, knowledge.terms.list_forms(mismatch.term))
 
 
 def make_filters(knowledge: KnowledgeBase, term: str | None, conversation: str | None) -> list[Html | None]:
