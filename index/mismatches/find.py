@@ -162,9 +162,8 @@ def _pair(mismatch: Mismatch) -> frozenset[str]:
 def _make_finding(mismatch: Mismatch, term_index: TermIndex) -> Finding:
     keys = [("conversation", mismatch.conversation.id)]
     for term in mismatch.terms:
-        keys += [
-            ("term", key) for key in dict.fromkeys((make_term_key(term), make_term_key(term_index.find_name(term))))
-        ]
+        its_keys = dict.fromkeys((make_term_key(term), make_term_key(term_index.find_name(term))))
+        keys += [("term", key) for key in its_keys]
     if mismatch.certainty is MismatchCertainty.POSSIBLE:
         keys.append(COUNTED)
     return Finding(mismatch.id, write_body(mismatch), tuple(keys))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from corpus.english import FUNCTION_WORDS
-from index.mismatches.cues import is_question, 
+from index.mismatches.cues import is_agreement, is_question
 from index.mismatches.glosses import cut_gloss
 
 
@@ -658,7 +658,7 @@ def find_signals(text: str) -> list[Signal]:
     ('says', 'goal', 'whatever it steers toward')
     """
     plain = text.translate(_TRANSLATION)
-    if not _TRIGGER.search(plain) or (text):
+    if not _TRIGGER.search(plain) or is_agreement(text):
         return []
     asks = is_question(text)
     signals: list[Signal] = []
