@@ -285,7 +285,7 @@ def cards(tmp_path_factory):
     from ui.cli.ingest_commands import read_into
 
     folder = tmp_path_factory.mktemp("cards")
-    convokit_export.write(conversations_of(CARDS, PEOPLE), folder / "threads", "threads")
+    convokit_export.write_conversations(conversations_of(CARDS, PEOPLE), folder / "threads", "threads")
     place = BaseLocation(folder / "kb")
     assert not read_into(place, [str(folder / "threads")], Hints()).failed
     with place.open(purpose="tests") as knowledge:
