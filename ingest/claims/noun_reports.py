@@ -12,6 +12,7 @@ from ingest.claims.report_places import (
     Place,
     find_clause_beside,
     find_clause_end,
+    find_end_by_order,
     is_statement,
     span_clause,
     span_noun_phrase,
@@ -27,21 +28,26 @@ _NO_WORLD = re.compile(r"(?:Uni|Multi|Meta|Omni|Con|In|Re|Tra|Ad|Di|Per|Ob|U|Dys
 _CLAUSES = frozenset("ccomp advcl acl acl:relcl parataxis appos conj".split())
 _LEADING = frozenset("that because so but and least like if".split())
 _FEW_WORDS = 4
+_DASHES = frozenset({"—", "–", "-", "--", ":"})
+_NEAR_VERB = 14  # tokens until a clause has its verb
 _LIKE = re.compile(r"(?:,\s*)?(?:(?:along|on) the lines of|to the effect that|such as|like|:|that)?[\s,:]*")
 _KINDS = frozenset({"amod", "compound"})
+_WHOSE = frozenset({"your", "his", "her", "their"})
 _SECTS = frozenset("many most some them others critics proponents".split())
 
 
 def find_by_noun(sentence: "Span", noun: "Token", known: frozenset[str]) -> Iterator[Report]:
     """Find "Nora's claim that P", "her view is that P", "Nora has the intuition that P"."""
-    lemma = noun.lemma_.lower()
+    lemma = cues.find_lemma(noun)
     if noun.pos_ not in {"NOUN", "VERB"} or lemma not in cues.VIEWS | cues.UNDERSTANDING:
         return
     owner = find_owner(noun)
     if (owner is None and lemma in cues.UNDERSTANDING - cues.VIEWS) or (lemma == "sense" and find_case(noun) == "in"):
         return
-    content = _find_content(noun)
-    is_common = any(child.dep_ == "amod" and child.lower_ in cues.COMMON for child in noun.children)
+    content = _find_content(noun) or _find_content_by_order(sentence, noun)
+    is_common = (lemma in cues.CLAIMED and noun.pos_ == "NOUN") or any(
+        child.dep_ in _KINDS and child.lower_ in cues.COMMON for child in noun.children
+    )
     if owner is None and content is not None:
         owner = _find_haver(noun)
     if content is not None and (owner is not None or is_common):
@@ -63,23 +69,47 @@ def _find_content(noun: "Token") -> Place | None:
     for child in noun.children:
         first = child.doc[child.left_edge.i].lower_
         is_clause = child.dep_ in {"acl", "acl:relcl", "ccomp"} and child.i > noun.i
-        if (
-            is_clause
-            and first == "that"
-            and any(c.dep_ in cues.REFERRING_SUBJECTS and c.lower_ != "that" for c in child.children)
-        ):
+        if is_clause and first == "that" and _is_whole(child):
             return span_clause(child, noun)
-        if child.dep_ in {"acl", "acl:relcl"} and first == "where" and noun.lemma_.lower() in cues.PICTURES:
+        if child.dep_ in {"acl", "acl:relcl"} and first == "where" and cues.find_lemma(noun) in cues.PICTURES:
             return span_clause(child, noun)
         if child.dep_ in {"appos", "parataxis"} and child.i > noun.i and child.doc[child.left_edge.i].text == ":":
             if any(c.dep_ in cues.REFERRING_SUBJECTS for c in child.children):
                 return span_clause(child, noun)
+    if (beside := _find_clause_behind(noun)) is not None:
+        return beside
+    head = noun.head
+    if noun.dep_ in cues.REFERRING_SUBJECTS and noun.i < head.i and cues.find_lemma(head) in cues.SEEMING:
+        head = next((c for c in head.children if c.dep_ == "xcomp" and c.i > head.i), head)  # "your claim seems to be"
+    if noun.dep_ in cues.REFERRING_SUBJECTS and noun.i < head.i:
+        link = next((c for c in head.children if c.dep_ == "cop" and noun.i < c.i < head.i), None)
+        own = [c for c in head.children if c.dep_ in cues.REFERRING_SUBJECTS and c.i > noun.i]
+        if link is not None and own:
+            return span_tokens(head.doc, link.i + 1, find_clause_end(head))
+        clause = next((c for c in head.children if c.dep_ == "ccomp" and c.i > head.i), None)
+        if cues.find_lemma(head) == "be" and clause is not None and is_statement(clause):
+            return span_clause(clause, noun)
+    if noun.dep_ == "obj" and cues.find_lemma(head) in cues.HAVING:
+        clause = next((c for c in head.children if c.dep_ in {"ccomp", "advcl"} and c.i > noun.i), None)
+        begins = (
+            [token.lower_ for token in clause.doc[clause.left_edge.i : clause.i + 1][:2]] if clause is not None else []
+        )
+        if clause is not None and (begins[:1] == ["that"] or begins in (["about", "why"], ["about", "how"])):
+            return span_clause(clause, noun)
+    return None
+
+
+def _is_whole(clause: "Token") -> bool:
+    """Tell "the claim that it melts" from "the claim that melted"."""
+    is_marked = clause.doc[clause.left_edge.i].dep_ == "mark"
+    return is_marked or any(c.dep_ in cues.REFERRING_SUBJECTS and c.lower_ != "that" for c in clause.children)
+
+
+def _find_clause_behind(noun: "Token") -> Place | None:
+    """Return the clause right behind a noun that is hung higher: "it rests on your belief that P"."""
     head = noun.head
     above = head.head if head.dep_ == "xcomp" else head
-    for child in (
-        *head.children,
-        *above.children,
-    ):  # "it rests on your belief that P", "they take the opposite view — that P"
+    for child in (*head.children, *above.children):
         begins = child.left_edge.i
         while child.i > noun.i and not child.doc[begins].is_alpha and begins < child.i:
             begins += 1
@@ -91,27 +121,22 @@ def _find_content(noun: "Token") -> Place | None:
             and child.dep_ in _CLAUSES
         ):
             return span_tokens(child.doc, begins, find_clause_end(child))
-    if noun.dep_ in cues.REFERRING_SUBJECTS and noun.i < head.i:
-        link = next((c for c in head.children if c.dep_ == "cop" and noun.i < c.i < head.i), None)
-        own = [c for c in head.children if c.dep_ in cues.REFERRING_SUBJECTS and c.i > noun.i]
-        if link is not None and own:
-            return span_tokens(head.doc, link.i + 1, find_clause_end(head))
-        clause = next((c for c in head.children if c.dep_ == "ccomp" and c.i > head.i), None)
-        if head.lemma_.lower() == "be" and clause is not None and is_statement(clause):
-            return span_clause(clause, noun)
-    if noun.dep_ == "obj" and head.lemma_.lower() in cues.HAVING:
-        clause = next((c for c in head.children if c.dep_ in {"ccomp", "advcl"} and c.i > noun.i), None)
-        begins = (
-            [token.lower_ for token in clause.doc[clause.left_edge.i : clause.i + 1][:2]] if clause is not None else []
-        )
-        if clause is not None and (begins[:1] == ["that"] or begins in (["about", "why"], ["about", "how"])):
-            return span_clause(clause, noun)
     return None
+
+
+def _find_content_by_order(sentence: "Span", noun: "Token") -> Place | None:
+    """Return the content of "the opposite view — that P", "one prediction you made is that P"."""
+    doc, first = noun.doc, noun.i + 1
+    while first < sentence.end and (doc[first].text in _DASHES or doc[first].is_space):
+        first += 1
+    if first + 2 >= sentence.end or doc[first].lower_ != "that" or doc[first + 1].tag_ in cues.FINITE:
+        return None
+    return _find_clause_after(sentence, first + 1)
 
 
 def _find_haver(noun: "Token") -> "Token | None":
     """Return who has a view that has no owner: "Ana has the feeling that", "Bo is under the impression that"."""
-    if noun.dep_ in {"obj", "xcomp", "ccomp"} and noun.head.lemma_.lower() in cues.HAVING:
+    if noun.dep_ in {"obj", "xcomp", "ccomp"} and cues.find_lemma(noun.head) in cues.HAVING:
         return find_subject(noun.head)
     if find_case(noun) in {"of", "under"}:
         return next((c for c in noun.children if c.dep_ in cues.REFERRING_SUBJECTS), None)
@@ -126,7 +151,7 @@ def _find_haver(noun: "Token") -> "Token | None":
 def _is_agreed(noun: "Token") -> bool:
     """Tell whether the author takes a view for his own too: "I agree with Ana's claim that P"."""
     head = noun.head
-    if head.lemma_.lower() not in cues.AGREEING or any(c.lower_ in cues.NOT for c in head.children):
+    if cues.find_lemma(head) not in cues.AGREEING or any(c.lower_ in cues.NOT for c in head.children):
         return False
     subject = find_subject(head)
     return subject is not None and subject.lower_ in {"i", "we"}
@@ -183,10 +208,11 @@ def find_by_perspective(sentence: "Span", noun: "Token", known: frozenset[str]) 
         owner = noun if case in cues.OVER else None
     elif case == "for":
         owner = noun if _is_set_off(sentence, noun) and (noun.lower_ in known or noun.lower_ in _SECTS) else None
-    elif case in cues.OVER and noun.lemma_.lower() in cues.PERSPECTIVES | cues.MODELS:
+    elif case in cues.OVER and cues.find_lemma(noun) in cues.PERSPECTIVES | cues.MODELS:
         owner = find_owner(noun) or _find_school(noun)
-        is_model = noun.lemma_.lower() in cues.MODELS
-        if owner is not None and is_model and not (is_named(owner, known) or case in {"on", "under", "by"}):
+        is_model = cues.find_lemma(noun) in cues.MODELS
+        is_whose = owner is not None and (is_named(owner, known) or owner.lower_ in _WHOSE)
+        if owner is not None and is_model and not (is_whose or case in {"on", "under", "by"}):
             owner = None
     else:
         return
@@ -198,7 +224,11 @@ def find_by_perspective(sentence: "Span", noun: "Token", known: frozenset[str]) 
     first = noun.left_edge.i
     before = sentence.doc[max(first - 1, 0)]
     is_over = first <= governor.left_edge.i + 1 or before.text in {",", "(", "—", "-"} or before.lower_ in _LEADING
-    content = find_clause_beside(sentence, governor, first, noun.right_edge.i)
+    content = None
+    if governor.i < first and (before.lower_ in _LEADING or before.i == governor.i):
+        content = _find_clause_after(sentence, noun.right_edge.i + 1)  # "I think on your view it melts"
+        is_over = is_over or content is not None
+    content = content or find_clause_beside(sentence, governor, first, noun.right_edge.i)
     if content is None or not is_over:  # "it has an impact on your view" tells none
         return
     report = make_report(sentence, known, noun, owner, content)
@@ -211,9 +241,19 @@ def find_by_perspective(sentence: "Span", noun: "Token", known: frozenset[str]) 
     yield replace(report, somebody=is_somebodys, denied=False)
 
 
+def _find_clause_after(sentence: "Span", first: int) -> Place | None:
+    doc = sentence.doc
+    first += first < sentence.end and doc[first].text == ","
+    last = find_end_by_order(sentence, first)
+    near = doc[first : min(first + _NEAR_VERB, last + 1)]
+    return span_tokens(doc, first, last) if any(token.tag_ in cues.FINITE for token in near) else None
+
+
 def _find_school(noun: "Token") -> "Token | None":
     """Return what says whose a view is where nobody owns it: "on the conventional view", "on the Bayesian account"."""
-    if find_case(noun) not in {"on", "under"} or noun.lemma_.lower() not in {"view", "account", "picture", "reading"}:
+    if find_case(noun) == "from" and any(c.lower_ == "the" for c in noun.children):
+        return next((c for c in noun.children if c.dep_ in _KINDS and c.i < noun.i), None)
+    if find_case(noun) not in {"on", "under"} or cues.find_lemma(noun) not in {"view", "account", "picture", "reading"}:
         return None
     kinds = (c for c in noun.children if c.dep_ in _KINDS and c.i < noun.i)
     return next((c for c in kinds if c.lower_ in cues.COMMON or c.text[:1].isupper()), None)

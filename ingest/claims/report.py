@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
 
+_WOULD = frozenset({"would", "'d", "’d"})
+_COULD = frozenset({"could", "might", "may"})
+_STANCE_VERBS = frozenset("say hold go claim think argue assert answer reply suggest maintain insist respond".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Somebody's view, in characters of the Doc. `source` is None where nobody is named ("it is claimed that").
@@ -49,11 +54,11 @@ def make_report(
     `known` are words (lower case) that are names here.
     """
     doc = sentence.doc
-    lemma = cue.lemma_.lower()
+    lemma = cues.find_lemma(cue)
     governing = {cue.i, *(child.i for child in cue.children)}
     if cue.dep_ == "xcomp":
         governing |= {child.i for child in cue.head.children}  # "they don't seem to think that P"
-    negated = any(doc[i].lower_ in cues.NOT for i in governing)
+    negated = any(doc[i].lower_ in cues.NOT and doc[i].dep_ != "discourse" for i in governing)
     whose = source is not None and source.lower_ not in cues.IMPERSONAL
     asked, imagined = _find_supposition(sentence, cue)
     somebody = _is_somebodys(cue, source, known)
@@ -78,25 +83,29 @@ def _determiners(source: "Token | None") -> "list[Token]":
 
 
 def _is_somebodys(cue: "Token", source: "Token | None", known: frozenset[str]) -> bool:
-    lemma = cue.lemma_.lower()
+    lemma = cues.find_lemma(cue)
     is_verb = cue.pos_ in {"VERB", "AUX"}
-    if (is_verb and (lemma in cues.GRANTING or _points_out(cue))) or cue.head.lower_ in {"what", "whatever"}:
-        return False  # "what Claude says it would do" tells no view
+    if is_verb and (lemma in cues.GRANTING or _points_out(cue)):
+        return False
     if source is None:
         is_held = any(c.dep_ in {"nsubj:pass", "expl"} and c.lower_ == "it" for c in cue.children) and cue.tag_ == "VBN"
         return is_held and (lemma not in cues.SET_UP or any(c.lower_ in cues.OFTEN for c in cue.children))
     verb, modals = cue, _find_modals(cue)
-    while verb.dep_ == "xcomp" and verb.head.i != verb.i:  # "you might be starting to think that P"
+    while (
+        verb.dep_ in {"xcomp", "advcl"}
+        and verb.head.i != verb.i
+        and not any(child.dep_ in cues.REFERRING_SUBJECTS for child in verb.children)
+    ):  # "you might be starting to think that P"
         verb = verb.head
         modals |= _find_modals(verb)
     if source.lower_ in {"you", "one"} and is_verb:
         return _is_yours(cue, source, modals)
-    if modals and is_verb and (not modals & cues.WOULD or lemma in cues.FORESEEING):
+    if modals and is_verb and (not modals & cues.WOULD or (lemma in cues.FORESEEING and modals & _COULD)):
         return "will" in modals and is_holder(source, known)
     if source.lower_ in {"you", "your"}:
         return True  # whose view a noun names
-    if is_verb and source.lemma_.lower() in cues.STANCES and source.lower_ not in cues.PEOPLE:
-        return lemma in {"say", "hold", "go", "claim", "think"} and (source.dep_ != "obl")
+    if is_verb and cues.find_lemma(source) in cues.STANCES and source.lower_ not in cues.PEOPLE:
+        return lemma in _STANCE_VERBS and (source.dep_ != "obl")
     return is_holder(source, known)
 
 
@@ -105,16 +114,18 @@ def _find_modals(verb: "Token") -> set[str]:
 
 
 def _points_out(cue: "Token") -> bool:
-    return cue.lemma_.lower() == "point" and any(child.lower_ == "out" for child in cue.children)
+    return cues.find_lemma(cue) == "point" and any(child.lower_ == "out" for child in cue.children)
 
 
 def _is_yours(cue: "Token", source: "Token", modals: set[str]) -> bool:
     """Tell whether "you" or "one" holds a view: not "a point at which you think that P", which is anybody."""
-    lemma = cue.lemma_.lower()
+    lemma = cues.find_lemma(cue)
     if modals:
         asked_how = any(c.dep_ == "advmod" and c.lower_ in {"how", "why"} for c in cue.children)
         if modals <= {"can", "could"} and asked_how and source.lower_ == "you":
             return lemma in cues.YOU_SAY  # "I don't see how you can think that P"
+        if modals <= _WOULD and source.lower_ == "you":
+            return lemma in cues.WOULD_SAY
         return (
             bool(modals & cues.MIGHT)
             and not modals & {"'d", "’d"}
@@ -123,7 +134,7 @@ def _is_yours(cue: "Token", source: "Token", modals: set[str]) -> bool:
         )
     if source.lower_ == "one" or lemma not in cues.YOU_SAY:
         return False
-    if cue.dep_ in {"acl:relcl", "advcl:relcl"}:
+    if cue.dep_ in {"acl:relcl", "advcl:relcl"} and cue.head.lower_ not in {"what", "all"} and source.head.i == cue.i:
         return False
     while True:
         conditions = (c for c in cue.children if c.dep_ == "advcl" and c.i < cue.i)
@@ -138,17 +149,39 @@ def _find_supposition(sentence: "Span", cue: "Token") -> tuple[bool, bool]:
     """Tell whether a view is only asked about or part of a condition, and whether it is told of nobody real."""
     modal = any(c.dep_ == "aux" and c.lower_ in cues.WOULD for c in cue.children)
     imagined = modal and cue.pos_ in {"VERB", "AUX"}
-    if sentence.text.rstrip(" \"'”’)]").endswith("?"):
+    if cue.dep_ in {"xcomp", "ccomp"} and cues.find_lemma(cue.head) in cues.IMAGINING:
+        subject = find_subject(cue.head)
+        imagined = imagined or (subject is not None and is_first_person(subject))
+    if sentence.text.rstrip(" \"'”’)]").endswith("?") and _is_asked(cue):
         return True, imagined
     verb = cue
     while True:
         leads = [c.lower_ for c in verb.children if c.dep_ in {"mark", "advmod"} and c.i < verb.i]
-        if verb.i == cue.i and "whether" in leads and cue.lemma_.lower() in {"say", "claim", "argue", "suggest"}:
+        if verb.i == cue.i and "whether" in leads and cues.find_lemma(cue) in {"say", "claim", "argue", "suggest"}:
             imagined = True  # "I can't tell whether you are saying that P": a reading of his words
-        elif any(lead in cues.CONDITION for lead in leads):
+        elif any(lead in cues.CONDITION for lead in leads) and not _sounds_as_if(verb, leads):
             return True, imagined
-        if verb.i != cue.i and verb.lemma_.lower() in cues.LET_US_SAY and find_subject(verb) is None:
+        if verb.i != cue.i and cues.find_lemma(verb) in cues.LET_US_SAY and find_subject(verb) is None:
             return True, imagined
         if verb.head.i == verb.i:
             return False, imagined
+        verb = verb.head
+
+
+def _sounds_as_if(verb: "Token", leads: list[str]) -> bool:
+    """Tell "it sounds as if you think that P" from a condition."""
+    return "as" in leads and "if" in leads and cues.find_lemma(verb.head) in cues.SEEMING
+
+
+def _is_asked(cue: "Token") -> bool:
+    """Tell whether a question asks after the view itself: "do you think that P?", not "odd that you think that P?"."""
+    verb = cue
+    while True:
+        subject = next((c for c in verb.children if c.dep_ in cues.REFERRING_SUBJECTS), None)
+        if subject is not None and any(c.dep_.startswith(("aux", "cop")) and c.i < subject.i for c in verb.children):
+            return True
+        if any(c.lower_ in cues.ASKING_WORDS - cues.CONDITION for c in verb.lefts):
+            return True
+        if verb.head.i == verb.i:
+            return False
         verb = verb.head

@@ -13,6 +13,8 @@ Place = tuple[int, int]
 QUOTED = re.compile(r"“[^”]{8,}”|\"[^\"]{8,}\"")
 _QUOTES = frozenset('"“‘')
 _LED = re.compile(r"(?:(?:things?|something|stuff) )?(?:more )?like,?\s+(?=[“\"])|about (?:how|why|that)\s+|where\s+")
+_TURNING = frozenset({"but", "whereas", "though", "although"})
+_AUTHOR_GOES_ON = frozenset({"i", "we"})
 
 
 def span_tokens(doc: "Doc", first: int, last: int) -> Place:
@@ -46,6 +48,22 @@ def find_clause_end(head: "Token") -> int:
             last = token.i - 1
             break
     return max(last, head.i)
+
+
+def find_end_by_order(sentence: "Span", first: int) -> int:
+    """Return the last token of a clause that begins at `first`: before the author turns against it, or goes on."""
+    doc, depth = sentence.doc, 0
+    for i in range(first, sentence.end):
+        text, following = doc[i].lower_, doc[i + 1].lower_ if i + 1 < sentence.end else ""
+        depth += (text == "(") - (text == ")")
+        goes_on = text in {"and", "or"} and following in _AUTHOR_GOES_ON
+        turns = text in {",", "—", "-", "–"} and (
+            following in _TURNING
+            or (following in {"and", "so", "while"} and i + 2 < sentence.end and doc[i + 2].lower_ in _AUTHOR_GOES_ON)
+        )
+        if depth < 0 or text == ";" or turns or goes_on:
+            return i - 1
+    return sentence.end - 1
 
 
 def find_clause_beside(sentence: "Span", governor: "Token", first: int, last: int) -> Place | None:

@@ -19,8 +19,11 @@ from ingest.claims.verb_reports import (
     find_by_being_like,
     find_by_defining,
     find_by_following,
+    find_by_repute,
+    find_by_seeming,
     find_by_verb,
 )
+from ingest.claims.word_order_reports import find_by_object, find_by_order
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
@@ -29,6 +32,10 @@ _RULES = (
     find_by_following,
     find_by_defining,
     find_by_verb,
+    find_by_object,
+    find_by_order,
+    find_by_repute,
+    find_by_seeming,
     find_by_being_like,
     find_by_adjective,
     find_by_noun,
@@ -37,7 +44,8 @@ _RULES = (
 )
 _LEMMAS = (
     cues.SAYING | cues.DEFINING | cues.INTENDING | cues.CALLING | cues.VIEWS | cues.UNDERSTANDING | cues.CONVINCED
-    | cues.PERSPECTIVES | cues.MODELS | cues.FOLLOWING
+    | cues.PERSPECTIVES | cues.MODELS | cues.FOLLOWING | cues.OPINING | cues.FORESEEN | cues.RAISING_OBJECTS
+    | cues.SEEING_AS | cues.SEEMING
 )  # fmt: skip
 _LONGEST = 250  # tokens: the rules walk up and down the tree from every cue
 
@@ -52,7 +60,6 @@ def find_reports(text: str, sentences: "Sequence[Span]", known: frozenset[str] =
     """
     quotes = [match.span() for match in QUOTED.finditer(text)]
     reports: list[Report] = []
-    contents: set[tuple[int, int]] = set()
     for sentence in sentences:
         for report in find_sentence_reports(sentence, known):
             if any(start < report.cue[0] < end for start, end in quotes):
@@ -65,11 +72,17 @@ def find_reports(text: str, sentences: "Sequence[Span]", known: frozenset[str] =
             alone = [q for q in beside if q[0] <= start + 1] if len(beside) == 1 else []
             if alone and text[alone[0][1] : end].strip(" .,"):  # what comes after the quotation is the author's
                 end = alone[0][1]
-            whole = replace(report, content=(start, end))
-            if whole.content not in contents:
-                contents.add(whole.content)
-                reports.append(whole)
+            _add(reports, replace(report, content=(start, end)))
     return reports
+
+
+def _add(reports: list[Report], report: Report) -> None:
+    """Add a report; of two with the same content the first stays, but for one that nobody holds."""
+    again = next((n for n, other in enumerate(reports) if other.content == report.content), None)
+    if again is None:
+        reports.append(report)
+    elif report.is_view and not reports[again].is_view:
+        reports[again] = report
 
 
 def _is_overlapping(span: tuple[int, int], other: tuple[int, int]) -> bool:
@@ -90,15 +103,15 @@ def find_sentence_reports(sentence: "Span", known: frozenset[str] = frozenset())
         if not _may_tell(token):
             continue
         for report in (report for find in _RULES for report in find(sentence, token, known)):
-            if report.content[0] < report.content[1] and not any(r.content == report.content for r in reports):
-                reports.append(report)
+            if report.content[0] < report.content[1]:
+                _add(reports, report)
     return sorted(reports, key=lambda report: report.content[0] - report.content[1])
 
 
 def _may_tell(token: "Token") -> bool:
     """Tell whether any rule may find something at a word."""
     return (
-        token.lemma_.lower() in _LEMMAS
+        cues.find_lemma(token) in _LEMMAS
         or token.lower_ in cues.CONVINCED
         or token.lower_ in {"according", "like"}
         or token.text.endswith(("verse", "topia"))

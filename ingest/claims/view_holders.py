@@ -7,6 +7,7 @@ from ingest.claims import report_cues as cues
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_LETTERS = 6
 _CLIMBS = 3  # verbs between "people" and "think" in "people seem to want to think"
 
 
@@ -14,6 +15,8 @@ def find_subject(verb: "Token", climbs: int = _CLIMBS) -> "Token | None":
     """Return who does what a verb or predicate says, also where another verb lends him: "people seem to think"."""
     subjects = [c for c in verb.children if c.dep_ in cues.REFERRING_SUBJECTS]
     own = min(subjects, key=lambda c: (c.dep_ == "nsubj:outer", -c.i), default=None)
+    if own is not None and own.lower_ == "model":  # "my model of Ana says that P"
+        return next((c for c in own.children if c.dep_ == "nmod" and find_case(c) == "of"), own)
     if own is not None and any(c.i == own.i - 1 for c in subjects):
         own = own.nbor(-1)  # "person B"
     head = verb.head
@@ -30,18 +33,33 @@ def find_subject(verb: "Token", climbs: int = _CLIMBS) -> "Token | None":
         return find_subject(head, climbs - 1)
     if verb.dep_ == "acl" and verb.tag_ == "VBG":
         return head  # "a post arguing that P"
-    if verb.dep_ in {"xcomp", "ccomp", "advcl", "parataxis"} and head.lemma_.lower() in cues.HEARING:
-        heard = next((c for c in head.children if c.dep_ == "obj"), None)
+    if verb.dep_ in {"xcomp", "ccomp", "advcl", "parataxis"} and cues.find_lemma(head) in cues.HEARING:
+        heard = next((c for c in head.children if c.dep_ in {"obj", "iobj"}), None)
         if heard is not None and heard.i < verb.i and not any(t.is_punct for t in verb.doc[heard.i : verb.i]):
             return heard  # "I take you to be saying that P", "I read Ana as claiming that P"
-    if verb.dep_ == "xcomp" and head.lemma_.lower() in cues.RAISING:
+    if verb.dep_ == "xcomp" and cues.find_lemma(head) in cues.RAISING:
         return find_subject(head, climbs - 1)
+    if verb.dep_ == "advcl" and head.pos_ in {"VERB", "AUX"} and _is_nonfinite(verb):
+        return find_subject(head, climbs - 1)  # "what do you mean by saying that P", "Ana says it to stress that P"
     return None
+
+
+def _is_nonfinite(verb: "Token") -> bool:
+    marks = {child.lower_ for child in verb.children if child.dep_ == "mark"}
+    return (verb.tag_ == "VBG" and marks <= {"by", "in"}) or (verb.tag_ == "VB" and marks == {"to"})
+
+
+def has_gap(verb: "Token", subject: "Token | None") -> bool:
+    """Tell "the things that Ana expects": what is told stands outside of the clause."""
+    is_relative = verb.dep_ in {"acl:relcl", "advcl:relcl"}
+    return is_relative and subject is not None and subject.head.i == verb.i and subject.lower_ not in cues.RELATIVE
 
 
 def find_owner(noun: "Token") -> "Token | None":
     """Return whose view a noun names: "Ana's claim", "the belief of many", "the idea behind Bo's post"."""
     owner = next((c for c in noun.children if c.dep_ == "nmod:poss"), None)
+    if owner is None:  # "the Ana view"
+        owner = next((c for c in noun.children if c.dep_ == "compound" and _is_name(c)), None)
     of_whom = next(
         (
             c
@@ -50,15 +68,23 @@ def find_owner(noun: "Token") -> "Token | None":
         ),
         None,
     )
-    if owner is not None and owner.lower_ in cues.FIRST and noun.lemma_.lower() in cues.UNDERSTANDING:
+    if owner is not None and owner.lower_ in cues.FIRST and cues.find_lemma(noun) in cues.UNDERSTANDING:
         if of_whom is not None:  # "my understanding of Ana's view is that P"
             return find_owner(of_whom) or of_whom
         return owner
     if owner is None and of_whom is None:
+        made = next((c for c in noun.children if c.dep_ == "acl:relcl" and cues.find_lemma(c) in cues.HAVING), None)
+        maker = made and next((c for c in made.children if c.dep_ in cues.REFERRING_SUBJECTS and c.i > noun.i), None)
+        if maker is not None and maker.lower_ not in cues.RELATIVE:
+            return maker  # "one prediction you made is that P"
         held = next((c for c in noun.children if c.dep_ == "acl" and c.tag_ == "VBN"), None)
         if held is not None:
             return next((c for c in held.children if c.dep_.startswith("obl") and find_case(c) == "by"), None)
     return owner or of_whom
+
+
+def _is_name(token: "Token") -> bool:
+    return token.pos_ == "PROPN" and token.text[:1].isupper() and token.text[1:].islower()
 
 
 def find_case(noun: "Token") -> str:
@@ -84,7 +110,7 @@ def is_holder(source: "Token", known: frozenset[str]) -> bool:
         return word != "whose"
     if word in cues.PEOPLE or _is_kind_of_people(source):
         return source.i == source.left_edge.i or not source.doc[source.left_edge.i].lower_.startswith("wh")
-    if source.lemma_.lower() in cues.VIEWS | cues.STANCES | {"model", "framework"}:
+    if cues.find_lemma(source) in cues.VIEWS | cues.STANCES | {"model", "framework"}:
         owner = find_owner(source)
         return owner is not None and owner.i != source.i and (owner.lower_ == "your" or is_holder(owner, known))
     return is_named(source, known)
@@ -95,8 +121,28 @@ def is_named(source: "Token", known: frozenset[str]) -> bool:
     if source.lower_ in known and (source.text[:1].isupper() or _is_bare(source)):
         return True
     name = source.pos_ == "PROPN" and source.text[:1].isupper() and len(source.text) > 2
+    is_letters = source.text.isupper() and source.text.isalpha() and 2 < len(source.text) <= _LETTERS
+    if is_letters and len(set(source.text)) > 1 and source.pos_ in {"NOUN", "PROPN"}:
+        return True  # a theory or a company by its letters
     # A lone capital at the start of a sentence may be any word that the tagger does not know.
-    return name and (source.i != source.sent.start or source.right_edge.i > source.i)
+    if name and (source.i != source.sent.start or source.right_edge.i > source.i or source.text[1:2].isupper()):
+        return True
+    return _is_uncapitalized(source)
+
+
+def _is_uncapitalized(source: "Token") -> bool:
+    """Tell a name that is typed without its capital where nothing else is: "eliezer thinks", "paul's position"."""
+    is_noun = source.pos_ == "PROPN" or source.tag_ == "NN"
+    is_bare = source.text.islower() and source.text.isalpha() and not list(source.lefts)
+    if not is_noun or not is_bare or source.lower_.endswith(cues.THING_ENDINGS):
+        return False
+    if source.dep_ == "nmod:poss":
+        return source.pos_ == "PROPN"
+    return (
+        source.dep_ in cues.REFERRING_SUBJECTS
+        and cues.find_lemma(source.head) in cues.OPINING
+        and source.head.tag_ != "VB"
+    )
 
 
 def _is_bare(source: "Token") -> bool:
