@@ -84,7 +84,7 @@ def _report_clauses(sentence: "Span", verb: "Token", known: frozenset[str], clau
 
 
 def find_by_defining(sentence: "Span", verb: "Token", known: frozenset[str]) -> Iterator[Report]:
-    """Find "by alignment Ana means P", "one reader took takeoff to be P": what a term is to somebody, in one piece."""
+    """Find "by alignment Ana means P", "one reader took takeoff to be P": a term as somebody has it, in one piece."""
     lemma = cues.find_lemma(verb)
     children = list(verb.children)
     stated = [
