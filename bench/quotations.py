@@ -1,8 +1,9 @@
-"""Measure whose words are found: `python -m bench.quotations DATA [--mail FOLDER] [--limit N]`.
+"""Measure whose words are found: `python -m bench.quotations DATA [--mail FOLDER] [--limit N] [--without-sources]`.
 
 DATA is the folder of the development sets (or $CROSSTALK_DATA); `--mail` an unpacked ConvoKit corpus of mails.
 The marks of quotations (`>`) are the gold: resolved with them, then looked for without them. The baseline is exact
-substring matching, white space and case aside.
+substring matching, white space and case aside. With `--without-sources` the marks are gone and so are the sources: each
+author's utterances stand on a page of their own (`bench.bare_pages`), and no mail is by an author learned from.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import orjson
 
+from bench.bare_pages import half_of, is_held_out, make_conversation, make_pages
 from corpus.model import Conversation, PassageKind, Quotation, QuotationKind, Utterance
 from ingest.quotations import resolve
 from ingest.quotations.alignment import GramIndex, align, split_words
@@ -27,6 +29,8 @@ from ingest.sources.source import Source
 
 # Other ways to mark a quotation than ">": an utterance with one of these is no gold for what is not quoted.
 _OTHER_MARKS = re.compile(r"(?m)^\s*[|:%]|^\s*>|Original Message|\b[Ww]r(?:ote|ites)\b|^[A-Z]{1,4}>|BEGIN PGP")
+# Words between quotation marks from end to end have no ">", and are not their author's all the same.
+_SPOKEN = re.compile(r"[\"“][^\"“”]+[\"”][.:]?")
 _LEAST = 4
 
 
@@ -155,6 +159,8 @@ def unmarked(name: str, read_in: Sequence[Conversation], shown: int) -> None:
                     continue
                 if inner is None and _OTHER_MARKS.search(utterance.text):
                     continue
+                if inner is None and _SPOKEN.fullmatch(utterance.text[block.start : block.end].strip()):
+                    continue
                 wanted = inner.source_utterance_id if inner else None
                 hit = _covering(found.get(utterance.id, ()), block.start, block.end)
                 plain = by_substring(bare, number, utterance.text[block.start : block.end])
@@ -199,6 +205,44 @@ def _covering(quotations: Sequence[Quotation], start: int, end: int) -> Quotatio
     return None
 
 
+def without_sources(name: str, read_in: Sequence[Conversation], half: int, shown: int) -> None:
+    """Look for quotations on pages that hold nobody but their author; a row of the table is how sure one has to be."""
+    utterances = [each for c in read_in if half_of(c.id) == half for each in c.utterances]
+    made = make_pages(utterances, random.Random(1))
+    found: list[tuple[bool, float, str]] = []
+    for number, page in enumerate(made):
+        conversation = make_conversation(number, page)
+        # Nothing of it need be parsed: what stands between quotation marks within a sentence is not looked for here.
+        quotations = resolve(conversation, SentenceIndex(()))
+        for block, (text, quoted) in zip(list_blocks(conversation.utterances[0]), page, strict=True):
+            hit = _covering(quotations, block.start, block.end)
+            found.append((quoted, hit.probability if hit else 0.0, text))
+    wanted = sum(quoted for quoted, _, _ in found)
+    part = ("tuning half", "unseen half")[half]
+    print(f"\n| {name}, {part}, without sources: {len(found)} paragraphs, {wanted} quoted | n | precision | recall |")
+    print("|---|---|---|---|")
+    for label, least in (("surely somebody else's", 0.7), ("more likely than not", 0.5), ("perhaps", 0.01)):
+        taken = [quoted for quoted, probability, _ in found if probability >= least]
+        right = sum(taken)
+        print(f"| {label} | {len(taken)} | {right / max(1, len(taken)):.3f} | {right / max(1, wanted):.3f} |")
+    surest = sorted(found, key=lambda each: -each[1])[:shown]
+    for quoted, probability, text in surest:
+        print(f"  {'right' if quoted else 'false'} {probability:.2f}: {text[:160]!r}")
+
+
+def _measure_without_sources(data: Path, mail: Path | None, half: int, shown: int) -> None:
+    for name in ("arbital-dev", "lw-conversations-dev"):
+        read_in = list(conversations(data / name))
+        comments = [replace(c, utterances=c.utterances[1:]) for c in read_in] if name == "arbital-dev" else read_in
+        without_sources(name, comments, half, shown)
+    if mail is not None:
+        held_out = [
+            replace(c, utterances=tuple(u for u in c.utterances if u.speaker and is_held_out(u.speaker.id)))
+            for c in conversations(mail)
+        ]
+        without_sources(f"{mail.name}, authors not learned from", held_out, half, shown)
+
+
 def marked(name: str, read_in: Sequence[Conversation]) -> None:
     """Resolve marked quotations; where a line "On …, X wrote:" stands before one, compare the credit with X."""
     score: Counter = Counter()
@@ -233,7 +277,12 @@ def main() -> None:
     parser.add_argument("--mail", type=Path, help="an unpacked ConvoKit corpus of mails")
     parser.add_argument("--limit", type=int, default=800, help="conversations of the mail corpus")
     parser.add_argument("--show", type=int, default=0, help="how many doubtful paragraphs to print")
+    parser.add_argument("--without-sources", action="store_true", help="take the sources away too")
+    parser.add_argument("--half", type=int, choices=(0, 1), default=0, help="of it, 1 is the unseen half")
     given = parser.parse_args()
+    if given.without_sources:
+        _measure_without_sources(given.data, given.mail, given.half, given.show)
+        return
     gold(given.data)
     corpora = [("arbital-dev", given.data / "arbital-dev", None)]
     corpora += [(given.mail.name, given.mail, given.limit)] if given.mail else []

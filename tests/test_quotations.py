@@ -222,6 +222,28 @@ def test_paragraph_that_lost_its_mark_is_recognised():
     assert quotation.probability > 0.9
 
 
+@pytest.mark.parametrize(
+    "lost",
+    [
+        "In practise a judge who reads forty transcripts skims the rest",
+        "In practice a judge [...] skims the rest, and the error rate of the whole pipeline is set by the forty-first.",
+        "In practice the judge who has read forty transcripts skims the rest",
+    ],
+)
+def test_paragraph_that_lost_its_mark_and_was_altered_is_recognised(lost):
+    conversation = thread((ORLA, POST, None), (BEN, f"{lost}\n\nOurs did not, as it happens.", 0))
+    assert only(conversation, QuotationKind.UNMARKED, "c1").speaker == ORLA
+
+
+def test_short_words_of_an_earlier_answer_are_recognised_where_they_are_answered():
+    lost = "nobody counted the lambs before midsummer"
+    said = f"The flock was sold in spring, and {lost}."
+    conversation = thread((ORLA, POST, None), (CY, said, 0), (BEN, f"{lost}\n\nI did, twice.", 0))
+    assert only(conversation, QuotationKind.UNMARKED, "c2").speaker == CY
+    unanswered = thread((ORLA, POST, None), (CY, said, 0), (BEN, f"Who would?\n\n{lost}", 0))
+    assert [q for q in find_quotations(unanswered) if q.utterance_id == "c2"] == []
+
+
 def test_sentences_that_begin_a_paragraph_are_parted_from_the_answer():
     quoted = "We measured this on three teams and it held on each of them."
     conversation = thread((ORLA, POST, None), (BEN, f"{quoted} Three teams of the same firm, though, I take it?", 0))
@@ -288,6 +310,23 @@ def test_evident_quotation_on_a_bare_page_is_probable_and_nobodys():
     assert found[0].speaker is None
     assert found[0].source_utterance_id is None
     assert 0.5 <= found[0].probability < 1
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "For those who voted against it: I want to know why you did. Is it that you would rather wait for the spring?",
+        "To those of you who were there: did you see the ram, or only what it left? I should like to know.",
+        "Has anyone here mended such a fence? You would do me a kindness if you said what you used.",
+    ],
+)
+def test_what_opens_a_bare_page_is_its_authors(opening):
+    page = (
+        f"{opening}\n\nI agree that it is dear, but I do still think that we should mend it before midsummer.\n\n"
+        "A longer trial is planned for next year, with money from the county."
+    )
+    conversation = thread((ORLA, page, None))
+    assert find_quotations(conversation) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """Judge by its looks whether a paragraph is a quotation that the next one answers.
 
 In a page that lost its markup, people's answers still show what they answer: a short paragraph, cut off at either end,
-speaking to somebody, and after it "I agree it is …, but" or "Why?". A logistic regression over what the paragraph
-and its neighbours look like; ANSWERED_PARAGRAPHS.md tells of its weights.
+speaking to somebody, and after it "I agree it is …, but" or "Why?". A logistic regression judges what the paragraph
+and its neighbours look like; boosted trees then weigh that against the page: who quotes once quotes again, and most
+people never do. ANSWERED_PARAGRAPHS.md tells of the weights.
 """
 
 import json
@@ -15,18 +16,21 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from corpus.boosted_trees import Tree, score, tree_from_json
 from corpus.errors import CrosstalkError
 from corpus.logistic import logistic
 from corpus.model import Conversation, PassageKind, Quotation, QuotationKind
 from ingest.quotations.source_search import list_blocks
 
 WEIGHTS = Path(__file__).with_name("answered_paragraphs.json")
-_SELDOM = 0.2  # share of a page's paragraphs below which something is rare on it
-_PROBABLY = 0.5  # less likely quotations are left to their author
+_SELDOM = 0.2  # share of a page's other paragraphs up to which something is rare on it
+_PROBABLY = 0.35  # less likely quotations are left to their author; from here to surely, it is said how likely they are
+_EVIDENT = 0.8  # at least, of words that begin amid a sentence and are agreed with, and of questions answered yes or no
+_REPLIES = ("yes", "no", "yeah", "nope", "yep", "because")
 _FEWEST = 3  # words
 _CLAUSE = 7  # words of what is more than a name or a command
 _CODE = re.compile(r"[{}<>=_|\\]|\w\(|\.\w+\.|--\w|/\w+/")
-_ADDRESS = re.compile(r"\s*https?://\S+\s*$")
+_ADDRESS = re.compile(r"(?:\s*https?://\S+)+\s*$")
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _STOPPED = re.compile(r"[.!?:…)\]\"”’]\s*$")
@@ -35,6 +39,16 @@ _CUT_END = re.compile(r"(?:\.\s?\.\s?\.|…|,|[a-z])\]?\s*$")
 _STOP = re.compile(
     r"[.!?]+[\"”’)]*(?:\s|$)"
 )  # counted, as in the paragraphs of mail from which the weights were learned
+_STEPS = (0, -1, 1, -2, 2, -3, 3)  # the paragraphs whose scores are compared
+_BEST, _AROUND, _LONG_PAGE = 3, 4, 40  # paragraphs: the likeliest elsewhere, those on either side, and a long page's
+_NOWHERE = -8.0  # the score of a paragraph that is not there
+PAGE_FEATURES = (
+    *(f"score {step:+d}" if step else "score" for step in _STEPS),
+    *(f"best elsewhere {place}" for place in range(1, _BEST + 1)),
+    "share of the page",
+    "share around",
+    "paragraphs",
+)
 _STEM = 6  # letters by which words are held to be the same
 COMMON = frozenset(
     "about above after again against almost already also although always another anyone anything around because been "
@@ -87,7 +101,12 @@ CUES: Mapping[str, re.Pattern[str]] = {
             r"other words)|for (?:example|instance)|moreover|similarly|e\.g|again|anyway|overall|one |to be clear|"
             r"separately|edit|ps|p\.s)\b",
         ),
-        ("opens", r"(?:hi|hello|hey|dear|tl;?dr|note|disclaimer|epistemic|update|related|see |here )"),
+        (
+            "opens",
+            r"(?:hi|hello|hey|dear|tl;?dr|note|disclaimer|epistemic|update|related|see |here |curious|"
+            r"(?:for|to) (?:those|anyone|everyone|people|readers|the record)\b|"
+            r"(?:does|can|has|is|if|could) any(?:one|body)\b)",
+        ),
     )
 }
 
@@ -147,19 +166,25 @@ _NOTHING = look_at_paragraph("")
 
 @dataclass(frozen=True, slots=True)
 class PageHabits:
-    """What the whole page looks like: in how many paragraphs each stem stands, and the share of odd paragraphs."""
+    """What the whole page looks like: in how many paragraphs each stem stands, and how many paragraphs are odd."""
 
     seen: Mapping[str, int]
-    cut_start: float
-    unstopped: float
+    paragraphs: int
+    cut_start: int
+    unstopped: int
+
+    def is_seldom(self, odd: int, *, here: bool) -> bool:
+        """Tell whether few of the other paragraphs are odd, of which there are `odd`, with this one if it is `here`."""
+        return odd - here <= _SELDOM * (self.paragraphs - 1)
 
 
 def count_habits(looks: Sequence[ParagraphLook]) -> PageHabits:
     """Sum up the looks of the paragraphs of a page."""
     return PageHabits(
         Counter(stem for look in looks for stem in look.content),
-        sum(look.cut_start for look in looks) / max(1, len(looks)),
-        sum(not look.stopped for look in looks) / max(1, len(looks)),
+        len(looks),
+        sum(look.cut_start for look in looks),
+        sum(not look.stopped for look in looks),
     )
 
 
@@ -170,6 +195,7 @@ def compute_features(
 
     What is rare on the page, a word or a paragraph that begins in the middle of a sentence, tells more.
     """
+    starts_alone = look.cut_start and whole.is_seldom(whole.cut_start, here=look.cut_start)
     answered, resumed = _weigh_shared_words(look, after, whole.seen), _weigh_shared_words(before, look, whole.seen)
     values: dict[str, float] = {
         "length": math.log1p(look.words) / 3,
@@ -180,17 +206,15 @@ def compute_features(
         "no stop": float(not look.stopped),
         "no stop, answer stops": float(not look.stopped and after.stopped),
         "starts low": float(look.cut_start),
-        "starts low, as nobody here": float(look.cut_start and whole.cut_start < _SELDOM),
+        "starts low, as nobody here": float(starts_alone),
         "starts low alone, after a stop": float(
             look.cut_start and not (before.cut_start or after.cut_start) and before.stopped and not before.leads
         ),
-        "starts low, amid a sentence": float(
-            look.cut_start and whole.cut_start < _SELDOM and look.sentence and not before.leads
-        ),
+        "starts low, amid a sentence": float(starts_alone and look.sentence and not before.leads),
         "starts low, as its neighbours": float(look.cut_start and (before.cut_start or after.cut_start)),
         "led over to": float(before.leads),
         "starts low, answer does not": float(look.cut_start and not after.cut_start and after.words > 0),
-        "no stop, as nobody here": float(not look.stopped and whole.unstopped < _SELDOM),
+        "no stop, as nobody here": float(not look.stopped and whole.is_seldom(whole.unstopped, here=not look.stopped)),
         "no stop, as its neighbours": float(not look.stopped and not (before.stopped and after.stopped)),
         "ends cut": float(look.cut_end),
         "one sentence": float(look.stops <= 1),
@@ -240,20 +264,62 @@ def _weigh_shared_words(first: ParagraphLook, second: ParagraphLook, seen: Mappi
     return weight / math.sqrt(min(len(first.content), 40) * min(len(second.content), 40))
 
 
+def compare_with_page(scores: Sequence[float], described: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+    """Add to the features of each paragraph what the regression's `scores` (log odds) say of it and its page.
+
+    The names added are `PAGE_FEATURES`.
+    """
+    likely = [logistic(each) for each in scores]
+    best = sorted(range(len(scores)), key=lambda number: -scores[number])[: _BEST + 1]
+    total = sum(likely)
+    compared: list[dict[str, float]] = []
+    for number, features in enumerate(described):
+        around = likely[max(0, number - _AROUND) : number + _AROUND + 1]
+        elsewhere = [scores[other] for other in best if other != number] + [_NOWHERE] * _BEST
+        values = [
+            *(scores[number + step] if 0 <= number + step < len(scores) else _NOWHERE for step in _STEPS),
+            *elsewhere[:_BEST],
+            (total - likely[number]) / max(1, len(likely) - 1),
+            (sum(around) - likely[number]) / max(1, len(around) - 1),
+            float(min(len(likely), _LONG_PAGE)),
+        ]
+        compared.append({**features, **dict(zip(PAGE_FEATURES, values, strict=True))})
+    return compared
+
+
 def estimate_probabilities(paragraphs: Sequence[str]) -> list[float]:
     """Return for each paragraph of a page the probability that it is quoted and answered by the next."""
-    bias, weights = _read_weights()
+    bias, weights, trees = _read_weights()
+    described = describe_paragraphs(paragraphs)
+    scores = [bias + sum(weights.get(name, 0.0) * value for name, value in each.items()) for each in described]
     return [
-        logistic(bias + sum(weights.get(name, 0.0) * value for name, value in described.items()))
-        for described in describe_paragraphs(paragraphs)
+        _weigh_evidence(logistic(score(trees, features)), features) for features in compare_with_page(scores, described)
     ]
 
 
+def _weigh_evidence(probability: float, features: Mapping[str, float]) -> float:
+    """Correct the trees where it is plain: a short page says too little of how its author writes.
+
+    Nothing before the first paragraph can have begun its sentence, or led over to somebody's words: if it does not
+    begin amid a sentence, and the next does not take up a phrase of it, then the author goes on.
+    """
+    begins_amid = features["starts low, amid a sentence"] and features["starts low, answer does not"]
+    contradicted = "answer agrees" in features or "answer denies" in features
+    asked = features["asks"] and features["one sentence"] and not features["few words"]
+    plain = not features["starts low"] or features["starts low, as nobody here"]
+    replied = any(f"answer: {word}" in features for word in _REPLIES)
+    if (begins_amid and contradicted) or (asked and plain and replied):
+        return max(probability, _EVIDENT)
+    if features["first"] and not begins_amid and not features["phrase in answer"]:
+        return 0.0
+    return probability
+
+
 @cache
-def _read_weights() -> tuple[float, Mapping[str, float]]:
+def _read_weights() -> tuple[float, Mapping[str, float], tuple[Tree, ...]]:
     try:
         stored = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-        return float(stored["bias"]), stored["weights"]
+        return float(stored["bias"]), stored["weights"], tuple(tree_from_json(tree) for tree in stored["trees"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CrosstalkError(
             f"{WEIGHTS.name}, which tells quotations without marks, cannot be read ({error}); reinstall crosstalk"

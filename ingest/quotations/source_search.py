@@ -24,7 +24,7 @@ _CANDIDATES = 12
 _QUOTING = 2  # of those who only quote the words, so many are looked at
 _NEARLY = 0.04  # similarities that are as good as equal
 _SHORT = 6  # so few words are rather taken from the nearest ancestor than from the earliest
-_LONG, _LONG_WORDS = 6, 8  # a repeated paragraph of 8 words or more shares a run of 6 with its source,
+_LONG, _LONG_WORDS = 6, 20  # a repeated paragraph of 20 words or more shares a run of 6 with its source,
 _SHORT_RUN = 4  # and a shorter one a run of 4
 _ELSEWHERE_WORDS = 8
 _ELSEWHERE_SIMILARITY = 0.85
@@ -219,6 +219,7 @@ class SourceFinder:
         An utterance of no known author may be several people's: its own words before word `upto` count too.
         """
         index = self._long if len(words) >= _LONG_WORDS else self._short
+        index = self.index if words.breaks else index  # what an ellipsis leaves may be a few words
         return [origin for _, origin in self.find_candidates(words, number, index, demanding=False, upto=upto)]
 
     def choose_earliest(self, origins: Sequence[Origin], number: int, words: int) -> Origin:

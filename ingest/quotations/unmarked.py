@@ -42,21 +42,23 @@ _WORDLIKE = re.compile(r"\w{2,}")
 class Repeat:
     """How alike a repeated paragraph of at least `words` words must be: to an ancestor (`near`), to another (`far`).
 
+    `answered` to any of them where something of the author's own follows: who quotes says something to it.
     `probability` that it is a quotation, measured on threads whose marks were taken away.
     """
 
     words: int
     near: float
+    answered: float
     far: float
     probability: float
 
 
 REPEATS: tuple[Repeat, ...] = (
-    Repeat(20, 0.80, 0.88, 0.99),
-    Repeat(12, 0.85, 0.92, 0.99),
-    Repeat(8, 0.90, 0.97, 0.98),
-    Repeat(6, 0.95, 2.0, 0.97),
-    Repeat(4, 1.0, 2.0, 0.9),
+    Repeat(20, 0.77, 0.80, 0.88, 0.99),
+    Repeat(12, 0.80, 0.85, 0.92, 0.99),
+    Repeat(8, 0.85, 0.90, 0.97, 0.98),
+    Repeat(6, 0.95, 0.99, 2.0, 0.97),
+    Repeat(4, 1.0, 2.0, 2.0, 0.9),
 )
 
 
@@ -162,14 +164,16 @@ def _find_repeated(thread: SourceFinder, number: int, block: Passage, before: Qu
     if last - first < _LEAST or (last - first < _SHORT and _count_telling_words(thread, number, block) < _TELLING):
         return None
     words = take_quotation(thread.words[number], block.start, block.end)
-    if not thread.is_recurring(number, first, last):
-        return _from_elsewhere(thread, number, block, words)
-    choices = thread.find_holders(words, number, upto=first)
-    whole = _settle(thread, number, block, words, choices)
-    if whole is None:
-        return _find_repeated_part(thread, number, block, words, choices)
-    going_on = before is not None and before.source_utterance_id == whole.source_utterance_id
-    return whole if going_on or not _is_boilerplate(thread, number, whole) else None
+    if thread.is_recurring(number, first, last):
+        choices = thread.find_holders(words, number, upto=first)
+        whole = _settle(thread, number, block, words, choices)
+        if whole is not None:
+            going_on = before is not None and before.source_utterance_id == whole.source_utterance_id
+            return whole if going_on or not _is_boilerplate(thread, number, whole) else None
+        part = _find_repeated_part(thread, number, block, words, choices)
+        if part is not None:
+            return part
+    return _from_elsewhere(thread, number, block, words)
 
 
 def _count_telling_words(thread: SourceFinder, number: int, block: Passage) -> int:
@@ -182,30 +186,30 @@ def _settle(
     thread: SourceFinder, number: int, block: Passage, words: WordSequence, choices: Sequence[Origin]
 ) -> Quotation | None:
     """Take a stretch as a whole, if one of those who hold its words is alike enough."""
+    is_answered = _WORDLIKE.search(thread.utterances[number].text, block.end) is not None
     whole = [
         choice
         for choice in choices
-        if _choose_rule(choice, len(words), thread.is_above(number, choice)) is not None
+        if _choose_rule(choice, len(words), thread.is_above(number, choice), is_answered) is not None
         and _to_both_ends(choice, len(words))
     ]
     if not whole:
         return None
     origin = thread.choose_earliest(whole, number, len(words))
-    rule = _choose_rule(origin, len(words), thread.is_above(number, origin))
+    rule = _choose_rule(origin, len(words), thread.is_above(number, origin), is_answered)
     return _quotation(thread, number, (block.start, block.end), origin, rule.probability) if rule else None
 
 
 def _to_both_ends(origin: Origin, words: int) -> bool:
     """Tell whether a paragraph is a repetition from end to end, and not a sentence that quotes some words."""
-    first, _, _ = origin.alignment.pairs[0]
-    last, _, length = origin.alignment.pairs[-1]
-    return first + words - last - length <= max(1, words // 12)
+    return origin.alignment.first + words - origin.alignment.last <= max(1, words // 12)
 
 
-def _choose_rule(origin: Origin, words: int, near: bool) -> Repeat | None:
+def _choose_rule(origin: Origin, words: int, is_near: bool, is_answered: bool) -> Repeat | None:
     for rule in REPEATS:
         if words >= rule.words:
-            return rule if origin.similarity >= (rule.near if near else rule.far) else None
+            least = rule.near if is_near else rule.answered if is_answered else rule.far
+            return rule if origin.similarity >= least else None
     return None
 
 
