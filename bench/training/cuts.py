@@ -22,7 +22,14 @@ from bench.cuts import CutFigures, CutSentence, ReadersCut, cut_by_product, meas
 from bench.propositions import Tokens
 from bench.training.boosting import grow_trees
 from corpus.boosted_trees import Tree, score, tree_from_json
-from ingest.claims.clause_boundaries import WEIGHTS, Boundary, Features, describe_boundary, find_boundaries
+from ingest.claims.clause_boundaries import (
+    WEIGHTS,
+    Boundary,
+    Features,
+    describe_boundary,
+    find_boundaries,
+    scan_sentence,
+)
 from ingest.language import parse, split_sentences
 
 FOLDS = 5
@@ -79,7 +86,7 @@ def read_sentences(paths: Sequence[Path]) -> list[TrainingSentence]:
             cut = ReadersCut(row["least"], row["most"], tuple(number_words(text, part) for part in parts))
             starts = {part[0][0] for part in parts}
             proposals = tuple(
-                Proposal(describe_boundary(spans[0], boundary, before), _is_right(boundary, starts))
+                Proposal(describe_boundary(scan_sentence(spans[0]), boundary, before), _is_right(boundary, starts))
                 for before, boundary in enumerate(find_boundaries(spans[0]))
             )
             fold = int(hashlib.sha256(text.encode()).hexdigest(), 16) % FOLDS

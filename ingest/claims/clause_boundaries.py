@@ -17,7 +17,7 @@ from corpus.errors import CrosstalkError
 from ingest.claims.dependencies import SUBJECTS, has_subject, is_finite
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span, Token
+    from spacy.tokens import Doc, Span, Token
 
 WEIGHTS = Path(__file__).with_name("clause_boundaries.json")
 Features = dict[str, float]
@@ -35,6 +35,7 @@ _REASONS = frozenset(
 _CONDITIONS = frozenset(
     {"if", "unless", "whether", "assuming", "provided", "suppose", "supposing", "once", "lest", "when"}
 )
+_VERBS = frozenset({"VERB", "AUX"})
 _DENYING = frozenset({"not", "n't", "n’t", "never", "no", "cannot"})
 _FIRST_PERSON = frozenset({"i", "we", "me"})
 _STANCES = frozenset(
@@ -47,6 +48,15 @@ _NEXT = frozenset(
     "i we you he she it they this that these those there then not to of in by if when what how just only also even "
     "therefore thus hence maybe perhaps instead rather otherwise".split()
 )
+_EITHER = frozenset({"either", "whether", "both", "neither", "between"})
+_SUCH = frozenset({"such", "so", "too", "enough", "more", "less", "rather"})
+_MAY_JOIN = _SET_OFF | _JOINING | CLOSING_MARKS
+_BEFORE_SUBJECTS = SUBJECTS | {"det", "expl", "nmod:poss"}
+_SHOWN_FIRST = _JOINING | _CONDITIONS
+_NO_JOINT_WORDS = CLOSING_MARKS | {",", "(", "["}
+_LITTLE_JOINT_WORDS = frozenset({"even", "that", "therefore", "thus", "then"})
+_LABELS = ("ccomp", "advcl", "acl:relcl", "acl", "csubj", "xcomp", "obl", "nmod", "obj", "parataxis", "appos", "conj")
+_NOWHERE = 1 << 30  # behind every token
 _LONG = 20  # words; more are as good as this many
 
 
@@ -72,6 +82,84 @@ class Boundary:
     def relative(self) -> str | None:
         """Return the relative pronoun that it begins with, which is part of the joint."""
         return self.joint[-1] if self.joint[-1] in _RELATIVES else None
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedSentence:
+    """What `describe_boundary` asks of a sentence, looked up once for all its boundaries.
+
+    `words` and `verbs` count, for each token from `start` on and for the end, the words and the finite verbs before it;
+    the other places are of the first or last token of their kind (`_NOWHERE`, -1: there is none).
+    """
+
+    doc: "Doc"
+    start: int
+    end: int
+    text: str
+    words: list[int]
+    verbs: list[int]
+    last_word: int
+    first_clause: int  # a finite verb with a subject
+    first_condition: int
+    last_condition: int
+    first_denial: int
+    first_either: int
+    first_such: int
+
+    def cut_before(self, edge: int) -> str:
+        """Return the text before the token at `edge`."""
+        last = self.doc[edge - 1]
+        return self.text[: last.idx + len(last) - self.doc[self.start].idx]
+
+    def count_words(self, start: int, end: int) -> int:
+        """Count the tokens of [start, end) that are no punctuation."""
+        return self.words[max(end, start) - self.start] - self.words[start - self.start]
+
+
+def scan_sentence(sentence: "Span") -> ScannedSentence:
+    """Look up what the boundaries of a sentence are described by."""
+    start = sentence.start
+    words, verbs = [0], [0]
+    last_word = last_condition = -1
+    first_clause = first_condition = first_denial = first_either = first_such = _NOWHERE
+    for index, token in enumerate(sentence, start):
+        is_word = not token.is_punct
+        if is_word:
+            last_word = index
+        words.append(words[-1] + is_word)
+        is_verb = token.pos_ in _VERBS
+        finite = is_verb and is_finite(token)
+        verbs.append(verbs[-1] + finite)
+        if first_clause == _NOWHERE and (finite or not is_verb) and has_subject(token) and (finite or is_finite(token)):
+            first_clause = index
+        word = token.lower_
+        if word in _CONDITIONS:
+            label = token.dep_
+            if label in {"mark", "advmod"}:
+                last_condition = index
+            if first_condition == _NOWHERE and label in {"mark", "advmod", "cc"}:
+                first_condition = index
+        if word in _DENYING and first_denial == _NOWHERE:
+            first_denial = index
+        elif word in _EITHER and first_either == _NOWHERE:
+            first_either = index
+        elif word in _SUCH and first_such == _NOWHERE:
+            first_such = index
+    return ScannedSentence(
+        doc=sentence.doc,
+        start=start,
+        end=sentence.end,
+        text=sentence.text,
+        words=words,
+        verbs=verbs,
+        last_word=last_word,
+        first_clause=first_clause,
+        first_condition=first_condition,
+        last_condition=last_condition,
+        first_denial=first_denial,
+        first_either=first_either,
+        first_such=first_such,
+    )
 
 
 def find_boundaries(sentence: "Span") -> list[Boundary]:
@@ -163,6 +251,8 @@ def _joins(sentence: "Span", index: int) -> bool:
     """Tell whether a token may stand between two claims; a hyphen within a word does not."""
     token = sentence.doc[index]
     text = token.lower_
+    if text not in _MAY_JOIN:
+        return False
     if text in _SET_OFF:
         return text != "-" or bool(index and sentence.doc[index - 1].whitespace_ and token.whitespace_)
     if text == "as" or text == "for":
@@ -172,7 +262,7 @@ def _joins(sentence: "Span", index: int) -> bool:
             sentence.doc[index - 1].dep_ == "cc"
             or token.pos_ != "ADV"
             or token.dep_ in {"cc", "mark"}
-            or (index + 1 < sentence.end and sentence.doc[index + 1].dep_ in SUBJECTS | {"det", "expl", "nmod:poss"})
+            or (index + 1 < sentence.end and sentence.doc[index + 1].dep_ in _BEFORE_SUBJECTS)
         )
     if text in _RELATIVES:
         before = sentence.doc[index - 1]
@@ -238,7 +328,7 @@ def _is_own_stance(verb: "Token") -> bool:
     )
 
 
-def describe_boundary(sentence: "Span", boundary: Boundary, before: int) -> Features:
+def describe_boundary(sentence: ScannedSentence, boundary: Boundary, before: int) -> Features:
     """Return what is seen at a boundary; `before` is how many boundaries of the sentence stand before it."""
     doc, head = sentence.doc, boundary.head
     start, edge = boundary.start, boundary.edge
@@ -246,16 +336,16 @@ def describe_boundary(sentence: "Span", boundary: Boundary, before: int) -> Feat
     hangs_left = bool(above) and above[0].i < edge
     governor = above[0] if hangs_left else None
     last = head.right_edge.i + 1
-    words_before = doc[sentence.start : edge].text
-    left = list(doc[sentence.start : edge])  # a span would make its tokens anew for each question
-    right = list(doc[start : sentence.end])
-    finite_left = [token for token in left if is_finite(token)]
-    words_left = sum(not token.is_punct for token in left)
-    words_right = sum(not token.is_punct for token in right)
-    words_inside = sum(not token.is_punct for token in doc[start : min(last, sentence.end)])
+    words_before = sentence.cut_before(edge)
+    inside_end = min(last, sentence.end)
+    children = list(head.children)
+    subjects = [child for child in children if child.dep_ in SUBJECTS]
+    verbs_left = sentence.verbs[edge - sentence.start]
+    verbs_right = sentence.verbs[-1] - sentence.verbs[start - sentence.start]
     opening = doc[start]
-    words = [word for word in boundary.joint if word not in {",", "(", "["} | CLOSING_MARKS]
-    kept = [word for word in words if word not in {"even", "that", "therefore", "thus", "then"}] or words
+    words = [word for word in boundary.joint if word not in _NO_JOINT_WORDS]
+    kept = [word for word in words if word not in _LITTLE_JOINT_WORDS] or words
+    first_word = doc[sentence.start].lower_
     joint = " ".join(kept[-2:])
     features: Features = {
         "comma": float("," in boundary.joint),
@@ -269,63 +359,41 @@ def describe_boundary(sentence: "Span", boundary: Boundary, before: int) -> Feat
         f"head pos {head.pos_}": 1.0,
         f"head tag {head.tag_}": 1.0,
         "head finite": float(is_finite(head)),
-        "head subject": float(has_subject(head)),
-        "subject first": float(any(child.dep_ in SUBJECTS and child.i < head.i for child in head.children)),
-        "pronoun subject": float(any(child.dep_ in SUBJECTS and child.pos_ == "PRON" for child in head.children)),
+        "head subject": float(bool(subjects)),
+        "subject first": float(any(child.i < head.i for child in subjects)),
+        "pronoun subject": float(any(child.pos_ == "PRON" for child in subjects)),
         "head left edge here": float(head.left_edge.i >= edge),
         "hangs left": float(hangs_left),
-        "left words": float(min(words_left, _LONG)),
-        "right words": float(min(words_right, _LONG)),
-        "inside words": float(min(words_inside, _LONG)),
-        "runs to end": float(all(token.is_punct for token in doc[min(last, sentence.end) : sentence.end])),
+        "left words": float(min(sentence.count_words(sentence.start, edge), _LONG)),
+        "right words": float(min(sentence.count_words(start, sentence.end), _LONG)),
+        "inside words": float(min(sentence.count_words(start, inside_end), _LONG)),
+        "runs to end": float(sentence.last_word < inside_end),
         "stops at mark": float(last >= sentence.end or doc[last].is_punct or doc[last].dep_ == "cc"),
-        "left finite": float(any(has_subject(token) for token in finite_left)),
-        "left verbs": float(min(4, sum(token.pos_ in {"VERB", "AUX"} for token in finite_left))),
-        "right verbs": float(min(4, sum(token.pos_ in {"VERB", "AUX"} and is_finite(token) for token in right))),
+        "left finite": float(sentence.first_clause < edge),
+        "left verbs": float(min(4, verbs_left)),
+        "right verbs": float(min(4, verbs_right)),
         "depth": float(min(6, len(above))),
         "before": float(min(before, 4)),
         "first mark": float(doc[sentence.start].dep_ == "mark"),
-        f"first {doc[sentence.start].lower_ if doc[sentence.start].lower_ in _JOINING | _CONDITIONS else ''}": 1.0,
+        f"first {first_word if first_word in _SHOWN_FIRST else ''}": 1.0,
         "quote open": float(_is_open(words_before)),
         "bracket open": float(words_before.count("(") > words_before.count(")")),
     }
     if opening.lower_ in _NEXT:
         features[f"next {opening.lower_}"] = 1.0
-    for mark in (child for child in head.children if child.dep_ == "mark"):
+    for mark in (child for child in children if child.dep_ == "mark"):
         features[f"head mark {mark.lower_}"] = 1.0
-    conditions_left = [
-        token for token in left if token.lower_ in _CONDITIONS and token.dep_ in {"mark", "advmod", "cc"}
-    ]
-    features["condition left"] = float(bool(conditions_left))
-    features["condition right"] = float(
-        any(token.lower_ in _CONDITIONS and token.dep_ in {"mark", "advmod"} for token in right)
-    )
-    features["denied left"] = float(any(token.lower_ in _DENYING for token in left))
-    features["either left"] = float(
-        any(token.lower_ in {"either", "whether", "both", "neither", "between"} for token in left)
-    )
-    features["or right"] = float(any(child.dep_ == "cc" and child.lower_ in {"or", "nor"} for child in head.children))
-    features["such left"] = float(
-        any(token.lower_ in {"such", "so", "too", "enough", "more", "less", "rather"} for token in left)
-    )
+    features["condition left"] = float(sentence.first_condition < edge)
+    features["condition right"] = float(sentence.last_condition >= start)
+    features["denied left"] = float(sentence.first_denial < edge)
+    features["either left"] = float(sentence.first_either < edge)
+    features["or right"] = float(any(child.dep_ == "cc" and child.lower_ in {"or", "nor"} for child in children))
+    features["such left"] = float(sentence.first_such < edge)
     features["stance"] = float(find_stance(head) is not None)
-    labels = {token.dep_ for token in (head, *above)}
-    for label in (
-        "ccomp",
-        "advcl",
-        "acl:relcl",
-        "acl",
-        "csubj",
-        "xcomp",
-        "obl",
-        "nmod",
-        "obj",
-        "parataxis",
-        "appos",
-        "conj",
-    ):
-        features[f"within {label}"] = float(label in labels)
-        features[f"governed in {label}"] = float(any(token.dep_ == label for token in above))
+    above_labels = {token.dep_ for token in above}
+    for label in _LABELS:
+        features[f"within {label}"] = float(label == head.dep_ or label in above_labels)
+        features[f"governed in {label}"] = float(label in above_labels)
     if governor is not None:
         features[f"governor dep {governor.dep_}"] = 1.0
         features[f"governor pos {governor.pos_}"] = 1.0
@@ -373,10 +441,14 @@ def choose_boundaries(sentence: "Span") -> list[Boundary]:
     Raises:
         CrosstalkError: the weights are missing or damaged.
     """
+    boundaries = find_boundaries(sentence)
+    if not boundaries:
+        return boundaries
     least, least_reason, trees = _load(WEIGHTS)
+    scanned = scan_sentence(sentence)
     return [
         boundary
-        for before, boundary in enumerate(find_boundaries(sentence))
-        if score(trees, describe_boundary(sentence, boundary, before))
+        for before, boundary in enumerate(boundaries)
+        if score(trees, describe_boundary(scanned, boundary, before))
         >= (least_reason if _REASONS & set(boundary.joint) else least)
     ]
