@@ -20,7 +20,7 @@ from bench.training.mismatches.train import open_context
 from corpus.record import Record
 from corpus.term_key import make_term_key
 from index.mismatches.find import find_mismatches
-from index.mismatches.related_terms import are_related
+from index.mismatches.related_terms import is_related
 
 _THIRD = 3
 _FIRST = (10, 20, 40)
@@ -58,7 +58,7 @@ def find_label(card: Mapping[str, Any], gold: Sequence[Mapping[str, Any]]) -> Ma
     for label in gold:
         pair = {label["a"]["id"], label["b"]["id"]}
         whole = any(pair <= utterances for utterances in shown)
-        same_term = bool(label["term"]) and are_related(card["term"], label["term"])
+        same_term = bool(label["term"]) and is_related(card["term"], label["term"])
         if whole or (same_term and any(pair & utterances for utterances in shown)):
             order = (whole, same_term, label["kind"] != "none")
             if best is None or order > best[0]:
@@ -99,7 +99,7 @@ def measure_cards(cards: Sequence[Mapping[str, Any]], gold: Sequence[Mapping[str
         elif label["kind"] == "none":
             counts["labelled as none"] += 1
         else:
-            right_term = bool(label["term"]) and are_related(card["term"], label["term"])
+            right_term = bool(label["term"]) and is_related(card["term"], label["term"])
             passages = [shows_passage(card, label, side) for side in "ab"]
             counts["mismatches"] += 1
             counts["of a new one"] += id(label) not in found

@@ -12,7 +12,7 @@ from index.findings.findings import Gloss, MismatchCertainty, MismatchKind, Sens
 from index.findings.findings_store import Finding
 from index.mismatches.cues import find_cues, find_mentions, is_agreement
 from index.mismatches.exchanges import Relation, find_exchanges, select_own_sentences
-from index.mismatches.related_terms import are_related
+from index.mismatches.related_terms import is_related
 from index.mismatches.signals import find_signals
 from index.mismatches.term_candidates import find_readings
 from ingest.sentences import parse_sentences
@@ -375,6 +375,6 @@ def test_signs_are_linear_in_hostile_text(unit):
 
 
 def test_related_terms_share_a_stem_or_hold_one_another():
-    assert are_related("corrigible agents", "corrigibility")
-    assert are_related("outer alignment problem", "outer alignment")
-    assert not are_related("outer alignment", "outer space")
+    assert is_related("corrigible agents", "corrigibility")
+    assert is_related("outer alignment problem", "outer alignment")
+    assert not is_related("outer alignment", "outer space")

@@ -184,12 +184,12 @@ def make_mismatch_id(a: Side, b: Side, term: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
-def title_sentence(sentence: OwnSentence, signal: Signal) -> CardTitle:
+def make_sentence_title(sentence: OwnSentence, signal: Signal) -> CardTitle:
     """Return the title of a card whose sign governs no phrase: the sentence itself."""
     return CardTitle(None, cut_clause(sentence.text, signal))
 
 
-def title_phrase(sentence: OwnSentence, signal: Signal, names: Collection[str] = ()) -> CardTitle | None:
+def make_phrase_title(sentence: OwnSentence, signal: Signal, names: Collection[str] = ()) -> CardTitle | None:
     """Return the title that a sign gives: the phrase that it governs, whole, and what it is compared with.
 
     None where it governs none, or a person (`names`, by key).

@@ -9,7 +9,7 @@ from index.findings.bodies import write_body
 from index.findings.context import AnalysisContext
 from index.findings.findings import COUNTED, Mismatch, MismatchCertainty
 from index.findings.findings_store import Finding
-from index.mismatches.card import CardTitle, make_mismatch, title_phrase, title_sentence
+from index.mismatches.card import CardTitle, make_mismatch, make_phrase_title, make_sentence_title
 from index.mismatches.conversation_view import ConversationView, ScoredSentence, assign_sentences, build_view
 from index.mismatches.exchange_scorer import MismatchModels, describe_exchange, is_worth_a_look, load_models
 from index.mismatches.exchanges import Exchange, OwnSentence
@@ -132,7 +132,7 @@ def _choose_title(
     """Choose what a card is about: what its sign governs, else the sentence; without a sign, a term that both use."""
     sentence, signal = anchor
     if signal is not None:
-        return title_phrase(sentence, signal, names) or title_sentence(sentence, signal)
+        return make_phrase_title(sentence, signal, names) or make_sentence_title(sentence, signal)
     view, key = term_chooser.view, make_term_key(choice.term)
     used_by_both = all(
         f" {key} " in view.get_word_key(utterance.id) for utterance in (exchange.earlier, exchange.later)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.findings.findings import Mismatch, MismatchCertainty, MismatchSides, Side
-from index.mismatches.related_terms import are_related
+from index.mismatches.related_terms import is_related
 
 _SHORT_ANSWER = 120  # characters of a passage; who answers in fewer, and without a gloss, settles it in a line
 _TURNS = 3  # exchanges of one dispute, from which it is of many turns
@@ -68,7 +68,7 @@ def _are_one_dispute(candidate: FoundMismatch, other: FoundMismatch) -> bool:
     shown_twice = sum(_show_same(side, its) for side in _sides(candidate.mismatch) for its in _sides(other.mismatch))
     if shown_twice == 2 or (shown_twice and not (candidate.mismatch.terms and other.mismatch.terms)):
         return True
-    if not are_related(candidate.mismatch.term, other.mismatch.term):
+    if not is_related(candidate.mismatch.term, other.mismatch.term):
         return False
     return candidate.voices == other.voices or bool(candidate.utterance_ids & other.utterance_ids)
 

@@ -15,10 +15,10 @@ _SHORTEST = 4  # letters of a stem; what is shorter stays as it is
 
 
 @cache
-def stem_word(word: str) -> str:
+def make_stem(word: str) -> str:
     """Return the stem of a word, roughly: derived forms share it.
 
-    >>> {stem_word(word) for word in ("corrigible", "corrigibility")}
+    >>> {make_stem(word) for word in ("corrigible", "corrigibility")}
     {'corrig'}
     """
     stem = word
@@ -33,13 +33,13 @@ def stem_word(word: str) -> str:
 def find_stems(phrase: str) -> frozenset[str]:
     """Return the stems of the words of a phrase that carry meaning; of all its words where none does."""
     words = make_term_key(phrase).split()
-    return frozenset(stem_word(word) for word in words if word not in FUNCTION_WORDS) or frozenset(words)
+    return frozenset(make_stem(word) for word in words if word not in FUNCTION_WORDS) or frozenset(words)
 
 
-def are_related(a: str, b: str) -> bool:
+def is_related(a: str, b: str) -> bool:
     """Return whether two phrases share most of their stems, or one holds the other.
 
-    >>> are_related("corrigible agents", "corrigibility"), are_related("outer alignment", "outer space")
+    >>> is_related("corrigible agents", "corrigibility"), is_related("outer alignment", "outer space")
     (True, False)
     """
     first, second = find_stems(a), find_stems(b)

@@ -17,7 +17,7 @@ from index.mismatches.cues import is_question
 from index.mismatches.exchange_scorer import WEAKEST
 from index.mismatches.exchanges import Exchange, OwnSentence
 from index.mismatches.glosses import find_complement
-from index.mismatches.related_terms import are_related, find_stems
+from index.mismatches.related_terms import find_stems, is_related
 from index.mismatches.signals import Act, Signal, find_signals
 
 _EXAMPLE = re.compile(
@@ -175,13 +175,13 @@ class PassageChooser:
         """Return a sentence as a passage with its rank; None where it has nothing to do with the term."""
         near_row = row - 1 if row else None
         sentences = self.view.sentences[utterance.id]
-        holds = term is not None and self.holds(sentence.text, term)
+        holds = term is not None and self.has_term(sentence.text, term)
         before = sentences[near_row].text if near_row is not None else ""
         points_back = (
             term is not None
             and not holds
             and _POINTS_BACK.match(sentence.text) is not None
-            and self.holds(before, term)
+            and self.has_term(before, term)
         )
         signals = [
             signal
@@ -233,7 +233,7 @@ class PassageChooser:
                 and definition.start < sentence.end
                 and sentence.start < definition.end
                 and definition.gloss
-                and are_related(definition.term, term)
+                and is_related(definition.term, term)
             ):
                 start = text.find(definition.gloss)
                 if start >= 0:
@@ -242,9 +242,9 @@ class PassageChooser:
         if complement is None:
             return None
         before, gloss = complement
-        return gloss if stands_for or (term is not None and self.holds(before, term)) else None
+        return gloss if stands_for or (term is not None and self.has_term(before, term)) else None
 
-    def holds(self, text: str, term: str) -> bool:
+    def has_term(self, text: str, term: str) -> bool:
         """Return whether a text holds a term, in any of its forms: all of its words, or of a long phrase most."""
         stems = find_stems(term)
         shared = len(stems & find_stems(text))
@@ -256,7 +256,7 @@ class PassageChooser:
         if term is None:
             return True
         phrases = [signal.phrase, *([signal.versus] if signal.versus else [])]
-        return any(are_related(sentence.text[start:end], term) for start, end in phrases)
+        return any(is_related(sentence.text[start:end], term) for start, end in phrases)
 
     def _find_opening(self, utterance: Utterance, question: OwnSentence) -> OwnSentence | None:
         """Find where the answer to a question begins: behind its quotation, else the first own sentence."""
