@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from corpus.model import Heading, Utterance
 from corpus.term_key import make_term_key
 from index.findings.findings import Mismatch, MismatchCertainty, MismatchKind, Side, SideRole
-from index.mismatches.exchanges import Exchange, OwnSentence
+from index.mismatches.exchanges import Exchange, OwnSentence, Relation
 from index.mismatches.side_passages import OPENS, SAYS, PassageChooser, SidePassage
-from index.mismatches.signals import Act, Signal
+from index.mismatches.signals import Signal
+from index.mismatches.signs import Act
 
 _SHOWN = 240  # characters of a quotation in the why-line, and of a title that is a sentence
 _CLAUSE = re.compile(
@@ -24,6 +25,7 @@ _LINES = {
 }
 LIKELY = 0.4  # score from which an exchange is shown although nobody says what the term means, and no sign is plain
 LEAST_PERHAPS = 0.2  # score from which it is, where somebody says what the term means
+_SHORT_REPLY = 600  # characters of an utterance that is about nothing but what it answers
 _UNNAMED = "somebody unnamed"
 
 
@@ -73,6 +75,8 @@ def make_mismatch(
     if other is None and signal is not None and signal.phrase is None and own.utterance.id != other_turns[0].id:
         other = chooser.choose_quoted(other_turns[0], sentence)
     takes_up = other is not None or title.term is None or signal is None or signal.act is Act.ASKS
+    if not takes_up:  # who sets the own words right in a short reply has been asked or mistaken
+        takes_up = is_later and exchange.relation is Relation.REPLY and len(own.utterance.text) <= _SHORT_REPLY
     if other is None and (signal is not None or score >= LIKELY):
         other = chooser.choose_closest(other_turns[0], sentence)
     if other is None or (not takes_up and score < LIKELY):

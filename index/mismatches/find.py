@@ -18,7 +18,8 @@ from index.mismatches.implicit import ImplicitMismatches
 from index.mismatches.kind import classify_kind, describe_kind
 from index.mismatches.sentence_scorer import load_sentence_scorer
 from index.mismatches.side_passages import PassageChooser
-from index.mismatches.signals import Act, Signal
+from index.mismatches.signals import Signal
+from index.mismatches.signs import Act
 from index.mismatches.term_choice import TermChoice, TermChooser, TermIndex
 from index.terms.boilerplate import is_boilerplate
 from index.terms.word_frequency import get_share

@@ -18,7 +18,8 @@ from index.mismatches.exchange_scorer import WEAKEST
 from index.mismatches.exchanges import Exchange, OwnSentence
 from index.mismatches.glosses import find_complement
 from index.mismatches.related_terms import find_stems, is_related
-from index.mismatches.signals import Act, Signal, find_signals
+from index.mismatches.signals import Signal, find_signals
+from index.mismatches.signs import Act
 
 _EXAMPLE = re.compile(
     r"\b(?:for example|for instance|e\.g\.|such as|things like|like when|examples? (?:of|is|are|would)|"
@@ -245,10 +246,10 @@ class PassageChooser:
         return gloss if stands_for or (term is not None and self.has_term(before, term)) else None
 
     def has_term(self, text: str, term: str) -> bool:
-        """Return whether a text holds a term, in any of its forms: all of its words, or of a long phrase most."""
+        """Return whether a text holds a term, in any of its forms: all of its words, or of a longer phrase most."""
         stems = find_stems(term)
         shared = len(stems & find_stems(text))
-        return shared == len(stems) if len(stems) < 4 else 3 * shared >= 2 * len(stems)
+        return shared == len(stems) if len(stems) < 3 else 2 * shared > len(stems)
 
     def _concerns(self, signal: Signal, sentence: OwnSentence, term: str | None, near: bool) -> bool:
         if signal.phrase is None:
