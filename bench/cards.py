@@ -41,7 +41,7 @@ def read_gold(path: Path) -> list[dict[str, Any]]:
 
 def _read_label(row: dict[str, Any]) -> dict[str, Any] | None:
     if "a_utterance" in row:
-        right = row["corrected"] or row
+        right = row.get("corrected") or row
         sides = {side: {"id": right[f"{side}_utterance"], "text": right.get(f"{side}_text", "")} for side in ("a", "b")}
         return {"term": right["term"], "kind": "none" if row.get("M") == "no" else "card", **sides}
     if row.get("label", "mismatch") not in ("mismatch", "negative"):

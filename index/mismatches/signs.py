@@ -579,7 +579,12 @@ SIGNS = (
         rf"that)|as|as in){_G}",
         "statement",
     ),
-    _sign(Act.SAYS, rf"(?P<x_quoted>{_QUOTED})(?: here)?,? (?:in the sense (?:of|that)|as in){_G}", "statement"),
+    _sign(
+        Act.SAYS,
+        r"(?<!if it's )(?<!if it is )(?<!if you mean )"
+        rf"(?P<x_quoted>{_QUOTED})(?: here)?,? (?:in the sense (?:of|that)|as in){_G}",
+        "statement",
+    ),
     _sign(
         Act.SAYS,
         rf"\b(?:i'd|i would|i|what i|we|we'd|things? i'd|something i'd) (?:call|characteri[sz]e as|"
