@@ -36,7 +36,16 @@ def _add_sentences(connection: Connection) -> None:
     connection.execute(text("CREATE INDEX IF NOT EXISTS ix_sentences_conversation_id ON sentences (conversation_id)"))
 
 
-MIGRATIONS = (Migration(2, "sentences are kept", _add_sentences),)
+def _add_shown(connection: Connection) -> None:
+    kind = "BOOLEAN DEFAULT 1" if connection.dialect.name == "sqlite" else "BOOLEAN DEFAULT true"
+    for column in ("shown", "kind_shown"):
+        connection.execute(text(f"ALTER TABLE claims ADD COLUMN {column} {kind} NOT NULL"))
+
+
+MIGRATIONS = (
+    Migration(2, "sentences are kept", _add_sentences),
+    Migration(3, "claims say whether they are shown, and their kind", _add_shown),
+)
 SCHEMA_VERSION = MIGRATIONS[-1].version
 
 

@@ -251,7 +251,9 @@ class Claim:
     read from hedges and boosters; `credence` is an explicit probability (low, high) or None. `standalone` is the claim
     readable out of context. `spans` lists the parts of [start, end) that carry the claim, where something else stands
     between them; `()` means all of it. `probability` is how sure the attribution
-    is. `retracted` holds if the author has since taken it back.
+    is. `retracted` holds if the author has since taken it back. `shown` holds if the claim says something by itself:
+    what does not is kept, and left out of lists; `kind_shown` if its kind is sure
+    enough to be told.
     """
 
     id: str
@@ -271,6 +273,8 @@ class Claim:
     terms: tuple[str, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
     probability: float = 1.0
+    shown: bool = True
+    kind_shown: bool = True
 
     @property
     def voice(self) -> str:

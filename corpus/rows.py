@@ -95,6 +95,8 @@ def make_claim_row(place: int, conversation_id: str, claim: Claim) -> dict[str, 
         "terms": _json(claim.terms),
         "spans": _json(claim.spans),
         "probability": claim.probability,
+        "shown": claim.shown,
+        "kind_shown": claim.kind_shown,
     }
 
 
@@ -118,6 +120,8 @@ def make_claim(row: RowMapping, speakers: Speakers) -> Claim:
         terms=tuple(orjson.loads(row["terms"])),
         spans=read_spans(row["spans"]),
         probability=row["probability"],
+        shown=bool(row["shown"]),
+        kind_shown=bool(row["kind_shown"]),
     )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    true,
 )
 
 metadata = MetaData()
@@ -101,6 +102,8 @@ claims = Table(
     Column("terms", Text, nullable=False),
     Column("spans", Text, nullable=False),
     Column("probability", Float, nullable=False),
+    Column("shown", Boolean, nullable=False, server_default=true()),
+    Column("kind_shown", Boolean, nullable=False, server_default=true()),
 )
 
 quotations = Table(

@@ -51,6 +51,7 @@ class Query:
     until: datetime | None = None
     include_quotes: bool = False
     include_retracted: bool = False
+    include_hidden: bool = False
     mode: Mode = Mode.HYBRID
     limit: int = 20
     cursor: str | None = None

@@ -17,7 +17,7 @@ from ui.cli.app import main
 CROSSTALK = str(Path(sys.executable).with_name("crosstalk"))
 CLAIM_FIELDS = (
     "utterance_id start end text standalone kind attribution speaker quoted_by holder certainty credence retracted "
-    "terms probability spans"
+    "terms probability spans shown kind_shown"
 ).split()
 
 

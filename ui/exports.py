@@ -17,7 +17,7 @@ from index.wire.threads import UtteranceJson
 CSV_COLUMNS = (
     *("id", "speaker", "text", "standalone", "kind", "attribution", "quoted_by", "holder", "certainty"),
     *("credence_low", "credence_high", "retracted", "terms", "posted_at", "url", "conversation_id", "conversation"),
-    *("utterance_id", "start", "end"),
+    *("utterance_id", "start", "end", "shown", "kind_shown"),
 )
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -72,7 +72,11 @@ def write_claims_csv(record: Record) -> Iterator[bytes]:
 def _claim_cells(claim: Claim) -> dict[str, Any]:
     low, high = claim.credence or (None, None)
     cells = ClaimJson.dump(claim) | {"credence_low": low, "credence_high": high, "terms": "; ".join(claim.terms)}
-    return cells | {"retracted": "yes" if claim.retracted else "no"}
+    return cells | {
+        "retracted": "yes" if claim.retracted else "no",
+        "shown": "yes" if claim.shown else "no",
+        "kind_shown": "yes" if claim.kind_shown else "no",
+    }
 
 
 def disarm_formula(value: Any) -> Any:

@@ -24,8 +24,8 @@ NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|cannot
 
 
 def is_comparable(claim: Claim) -> bool:
-    """Tell whether a claim may stand in a cluster: somebody's own words, and not taken back."""
-    return claim.attribution is Attribution.OWN and not claim.retracted
+    """Tell whether a claim may stand in a cluster: somebody's own words that say something, not taken back."""
+    return claim.attribution is Attribution.OWN and claim.shown and not claim.retracted
 
 
 def get_words(claim: Claim) -> str:

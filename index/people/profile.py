@@ -115,7 +115,7 @@ class ProfileBuilder:
         ids = (person.speaker.id, *(speaker.id for speaker in same))
         claims = self.record.list_claims_by(ids)
         utterances = self.record.get_utterances({claim.utterance_id for claim in claims})
-        claims = [claim for claim in claims if claim.utterance_id in utterances]
+        claims = [claim for claim in claims if claim.shown and claim.utterance_id in utterances]
         latest = sorted(claims, key=lambda claim: _when(utterances[claim.utterance_id]), reverse=True)
         credences = [claim for claim in reversed(latest) if claim.credence and claim.is_sure and not claim.retracted][
             -SHOWN:

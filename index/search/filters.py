@@ -11,7 +11,7 @@ from corpus.limits import LIMITS
 from corpus.model import Attribution, ClaimKind
 from index.answers import Query
 from index.people.directory import SpeakerDirectory
-from index.store.points import EVERYTHING, NO, Condition, Vectors, Where
+from index.store.points import EVERYTHING, NO, YES, Condition, Vectors, Where
 from index.text_keys import list_forms, make_name_key, reduce_to_words
 
 NOT_QUOTED = (Attribution.OWN.value, Attribution.REPORTED.value)
@@ -80,12 +80,16 @@ class FilterBuilder:
 
 
 def build_visibility(query: Query) -> Where:
-    """Return what a query sees whatever it asks for: no quotes and nothing retracted, unless it wants them."""
+    """Return what a query sees whatever it asks for: no quotes, nothing retracted, nothing hidden, unless it wants
+    them.
+    """
     conditions = []
     if not query.include_quotes:
         conditions.append(Condition("attribution", NOT_QUOTED))
     if not query.include_retracted:
         conditions.append(Condition("retracted", (NO,)))
+    if not query.include_hidden:
+        conditions.append(Condition("shown", (YES,)))
     return Where(tuple(conditions))
 
 
@@ -113,6 +117,7 @@ def name_query(query: Query) -> str:
             query.until,
             query.include_quotes,
             query.include_retracted,
+            query.include_hidden,
             query.mode.value,
             query.phrases,
             query.terms,

@@ -15,7 +15,7 @@ from index.search.ranking import RankedClaim
 from index.store.points import Condition, StoredPoint, Vectors, Where, scroll_all
 
 NO_WORDS = SparseWeights((), ())
-ANYTHING = Query("", include_quotes=True, include_retracted=True, plain=True)
+ANYTHING = Query("", include_quotes=True, include_retracted=True, include_hidden=True, plain=True)
 _FOLDS_AT_ONCE = 200
 _MANY_PEOPLE = 10_000
 
@@ -128,7 +128,11 @@ class HitReader:
 
 def _may_show(claim: Claim, query: Query) -> bool:
     quoted = claim.attribution is Attribution.QUOTED
-    return (query.include_quotes or not quoted) and (query.include_retracted or not claim.retracted)
+    return (
+        (query.include_quotes or not quoted)
+        and (query.include_retracted or not claim.retracted)
+        and (query.include_hidden or claim.shown)
+    )
 
 
 def _link(claim: Claim, utterance: Utterance, heading: Heading) -> str | None:

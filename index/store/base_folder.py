@@ -14,7 +14,7 @@ import orjson
 from corpus.atomic_files import open_atomically
 from corpus.errors import RecordBusy, WrongVersion
 
-INDEX_SCHEMA = 2
+INDEX_SCHEMA = 3
 _META, _LOCK = "meta.json", "lock"
 
 

@@ -45,6 +45,7 @@ FIELDS: tuple[tuple[str, FieldType], ...] = (
     ("said", FieldType.TEXT),
     ("uses", FieldType.TEXT),
     ("retracted", FieldType.KEYWORD),
+    ("shown", FieldType.KEYWORD),
     ("posted_at", FieldType.INTEGER),
     ("newest", FieldType.INTEGER),
 )

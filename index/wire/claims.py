@@ -42,6 +42,8 @@ class ClaimJson(JsonModel):
     terms: list[str]
     spans: list[list[int]] = Field(description="The parts of [start, end) that carry the claim; empty: all of it.")
     probability: Probability = Field(description="How sure the attribution is.")
+    shown: bool = Field(description="Whether it says something by itself; what does not is left out of lists.")
+    kind_shown: bool = Field(description="Whether its kind is sure enough to be told.")
 
 
 class HeadingJson(JsonModel):

@@ -14,9 +14,11 @@ from ingest.claims.draft import ClaimContext, ClaimDraft, ClaimFields
 from ingest.claims.drafting import draft_claims, is_own
 from ingest.claims.reported_speech import Report, find_reports
 from ingest.claims.term_candidates import find_term_candidates, select_terms
+from ingest.claims.worth import annotate_worth
 from ingest.definitions import DetectedDefinition
 from ingest.epistemic.certainty import estimate_certainty
 from ingest.epistemic.credence import StatedCredence, attach_credences, find_credences
+from ingest.epistemic.sure_kinds import is_surely
 from ingest.quotations.speaker_names import SpeakerNames
 
 
@@ -107,7 +109,8 @@ def _annotate_kind(draft: ClaimDraft, context: ClaimContext) -> ClaimFields:
     the labelled claims that define, the words find 15 of 16 and the detector 8.
     """
     defines = (draft.start, draft.end) in context.defining and draft.kind is not ClaimKind.QUESTION
-    return {"kind": ClaimKind.DEFINITION if defines else draft.kind}
+    kind = ClaimKind.DEFINITION if defines else draft.kind
+    return {"kind": kind, "kind_shown": is_surely(kind, draft.text)}
 
 
 def _annotate_certainty(draft: ClaimDraft, context: ClaimContext) -> ClaimFields:
@@ -147,6 +150,7 @@ ANNOTATORS: tuple[Callable[[ClaimDraft, ClaimContext], ClaimFields], ...] = (
     _annotate_credence,
     _annotate_terms,
     _annotate_retraction,
+    annotate_worth,
 )
 
 

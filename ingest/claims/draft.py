@@ -75,3 +75,5 @@ class ClaimFields(TypedDict, total=False):
     credence: tuple[float, float] | None
     terms: tuple[str, ...]
     retracted: bool
+    shown: bool
+    kind_shown: bool

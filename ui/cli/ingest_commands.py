@@ -260,7 +260,7 @@ def _dry_run(sources: list[str], hints: "Hints", rows_of: Rows, as_json: bool, v
 
 CLAIM_FIELDS = (
     *("utterance_id", "start", "end", "text", "standalone", "kind", "attribution", "speaker", "quoted_by", "holder"),
-    *("certainty", "credence", "retracted", "terms", "probability", "spans"),
+    *("certainty", "credence", "retracted", "terms", "probability", "spans", "shown", "kind_shown"),
 )
 QUOTATION_FIELDS = (
     *("utterance_id", "start", "end", "text", "how", "source_utterance_id", "speaker", "similarity", "probability"),

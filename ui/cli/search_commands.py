@@ -33,6 +33,7 @@ def search(
     until: Annotated[str | None, typer.Option(help="Posted before.")] = None,
     include_quotes: Annotated[bool, typer.Option("--include-quotes", help="Also words quoted from others.")] = False,
     include_retracted: Annotated[bool, typer.Option("--include-retracted", help="Also what was taken back.")] = False,
+    include_hidden: Annotated[bool, typer.Option("--include-hidden", help="Also what says little by itself.")] = False,
     mode: Annotated[Mode, typer.Option(help="By meaning (dense), by words (lexical), or both.")] = Mode.HYBRID,
     group: Annotated[Grouping | None, typer.Option(help="One hit a person or thread, with more of theirs.")] = None,
     rerank: Annotated[
@@ -68,6 +69,7 @@ def search(
         until=until,
         include_quotes=include_quotes,
         include_retracted=include_retracted,
+        include_hidden=include_hidden,
         mode=mode,
         group=group,
         rerank=rerank,
@@ -124,7 +126,7 @@ def _make_byline(hit: dict[str, Any]) -> Any:
     facts = (hit[name] for name in ("attribution", "quoted_by", "holder", "retracted", "credence"))
     for badge in phrases.list_badges(*facts):
         line.append_text(output.make_text(f"  [{badge.words}]", "yellow"))
-    return line.append_text(output.make_text(f"  {hit['kind']}", "dim"))
+    return line.append_text(output.make_text(f"  {hit['kind']}", "dim")) if hit["kind_shown"] else line
 
 
 def _make_passage(hit: dict[str, Any]) -> Any:

@@ -68,7 +68,7 @@ def make_hit_card(hit: Hit, /, **filters: str | Iterable[str] | None) -> Html:
         "header",
         link_speaker(claim.speaker, **filters),
         *make_badges(claim),
-        tag("span", claim.kind.value, class_="ct-kind"),
+        tag("span", claim.kind.value, class_="ct-kind") if claim.kind_shown else None,
         make_day(hit.posted_at),
     )
     words = tag(
@@ -160,7 +160,7 @@ def make_turn_card(turn: ThreadTurn, *, current: bool, marks: Sequence[Mark] = (
 
 def make_claim_mark(claim: Claim) -> Mark:
     """Say how a claim is marked in its utterance."""
-    facts = [claim.kind.value, claim.attribution.value]
+    facts = [*((claim.kind.value,) if claim.kind_shown else ()), claim.attribution.value]
     if claim.attribution is Attribution.QUOTED:
         facts.append(claim.speaker.name if claim.speaker else "unknown speaker")
     if claim.holder:

@@ -78,6 +78,7 @@ def ask(knowledge: KnowledgeBase) -> tuple[Query, Filters]:
         until = last.date_input("Posted before", None, key="until", format="YYYY-MM-DD", bind="query-params")
         quotes = st.toggle("Also quoted words", key="include_quotes", bind="query-params")
         retracted = st.toggle("Also retracted claims", key="include_retracted", bind="query-params")
+        hidden = st.toggle("Also what says little by itself", key="include_hidden", bind="query-params")
         mode = st.selectbox(
             "Order by",
             [mode.value for mode in Mode],
@@ -104,6 +105,7 @@ def ask(knowledge: KnowledgeBase) -> tuple[Query, Filters]:
         until=until,
         include_quotes=quotes,
         include_retracted=retracted,
+        include_hidden=hidden,
         mode=mode,
         group=group,
         limit=read_limit(),
@@ -127,6 +129,7 @@ def make_filters(query: Query, since: date | None, until: date | None) -> Filter
         "until": until.isoformat() if until else None,
         "include_quotes": "true" if query.include_quotes else None,
         "include_retracted": "true" if query.include_retracted else None,
+        "include_hidden": "true" if query.include_hidden else None,
         "mode": query.mode.value if query.mode is not Mode.HYBRID else None,
         "group": query.group.value if query.group else None,
     }
