@@ -71,4 +71,4 @@ def test_the_record_keeps_whether_a_claim_is_shown(tmp_path):
     conversation = Conversation("forum:p", "Pacing", (utterance,))
     with Record.open(tmp_path / "corpus.db") as record:
         record.store(conversation, source="made up", rank=1, extract=extract)
-        assert [claim.shown for claim in record.claims_of("forum:p")] == [True, False]
+        assert [claim.shown for claim in record.list_claims_of("forum:p")] == [True, False]
