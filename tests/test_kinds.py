@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from corpus.model import ClaimKind
 from ingest.epistemic.kinds import classify_kind, is_without_claim
+from ingest.epistemic.sure_kinds import is_surely
 
 KINDS = [
     ("Whales sing at night.", ClaimKind.ASSERTION),
@@ -85,3 +86,35 @@ def test_long_adversarial_text_takes_time_in_proportion(word):
     began = time.perf_counter()
     classify_kind((word * 100_000)[:50_000])
     assert time.perf_counter() - began < 10
+
+
+SURE = [
+    ("By whale I mean any large cetacean.", ClaimKind.DEFINITION),
+    ("A whale is defined as a large cetacean.", ClaimKind.DEFINITION),
+    ("The word is used for two different things here.", ClaimKind.METALINGUISTIC),
+    ("If whales sing, seals bark.", ClaimKind.CONDITIONAL),
+    ("We should leave whales alone.", ClaimKind.RECOMMENDATION),
+    ("I think whales will return to the bay.", ClaimKind.PREDICTION),
+    ("I saw a whale off the pier.", ClaimKind.EXPERIENCE),
+    ("Do whales sing?", ClaimKind.QUESTION),
+]
+UNSURE = [
+    ("A whale must avoid the shore.", ClaimKind.RECOMMENDATION),
+    ("The rule of the harbour says that we should turn left.", ClaimKind.RECOMMENDATION),
+    ("The whale will dive when it sees the boat.", ClaimKind.PREDICTION),
+    ("Seals bark in winter unless whales are near.", ClaimKind.CONDITIONAL),
+    ("We put the counts in a table.", ClaimKind.EXPERIENCE),
+    ("For the counts refer to the appendix.", ClaimKind.DEFINITION),
+    ("Whales sing.", ClaimKind.ASSERTION),
+    ('They often answer questions like "do whales sing?"', ClaimKind.QUESTION),
+]
+
+
+@pytest.mark.parametrize(("claim", "kind"), SURE)
+def test_a_kind_that_its_form_makes_sure_is_told(claim, kind):
+    assert is_surely(kind, claim)
+
+
+@pytest.mark.parametrize(("claim", "kind"), UNSURE)
+def test_a_kind_that_readers_dispute_is_not_told(claim, kind):
+    assert not is_surely(kind, claim)
