@@ -12,6 +12,7 @@ from index.findings.findings import Gloss, MismatchCertainty, MismatchKind, Sens
 from index.findings.findings_store import Finding
 from index.mismatches.cues import find_cues, find_mentions, is_agreement
 from index.mismatches.exchanges import Relation, find_exchanges, select_own_sentences
+from index.mismatches.glosses import find_complement
 from index.mismatches.related_terms import is_related
 from index.mismatches.signals import find_signals
 from index.mismatches.term_candidates import find_readings
@@ -346,6 +347,12 @@ def test_a_plain_sign_tells_what_is_done_with_which_phrase(text, act, phrase, gl
     assert (text[slice(*signal.gloss)] if signal.gloss else None) == gloss
 
 
+def test_what_a_word_is_denied_to_mean_is_nobodys_sense():
+    assert find_complement("A harvest does not mean a feast.") is None
+    assert find_complement("A harvest is defined as follows.") is None
+    assert find_complement("A harvest means a feast.") == ("A harvest ", (16, 23))
+
+
 def test_two_words_that_are_compared_are_both_named():
     text = "What is the difference between a steward and a butler?"
     (signal,) = find_signals(text)
@@ -362,6 +369,8 @@ def test_two_words_that_are_compared_are_both_named():
         "I mean, it works.",
         "By that I mean it.",
         "By harvest we both mean the same.",
+        "What do you mean by “latter point”?",
+        "This is a page where we explain what we mean by a harvest.",
     ],
 )
 def test_what_only_sounds_like_a_sign_is_none(text):

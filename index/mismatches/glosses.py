@@ -16,12 +16,13 @@ _END = re.compile(
 )
 _NO_GLOSS = re.compile(
     r"(?:but|and|or|so|because|than)\b.*|something (?:else|different|other|more|less)\b.{0,60}|the "
-    r"following|(?:more|less|much|just|only|rather)(?: like)?\s*$|(?:by|with|different(?:ly)?|(?:some|"
+    r"following|follows|(?:more|less|much|just|only|rather)(?: like)?\s*$|(?:by|with|different(?:ly)?|(?:some|"
     r"any|no|every)thing(?: else)?|other things?|the same(?: thing)?|so|also|it|this|that|"
     r"what (?:you|i) (?:said|mean)|here|there|well|to (?:say|imply|claim|suggest)|either|both)\s*$",
     re.IGNORECASE,
 )
 _NEAR = 60  # characters before a verb of meaning in which the word stands that it is about
+_DENIED = re.compile(r"(?:\b(?:not|never|cannot|hardly|whether|if)|n['’]t)(?: \w+)?\s*$", re.IGNORECASE)
 _COMPLEMENT = re.compile(
     r"(?<!\bwhich )(?<!\bthat )(?<!\bthis )(?<!\bit )"
     r"\b(?:means?|meant|is when|are when|refers? to|is defined (?:as|to be)|stands? for|as in|"
@@ -56,6 +57,8 @@ def cut_gloss(text: str, start: int, end: int) -> tuple[int, int] | None:
 def find_complement(text: str) -> tuple[str, tuple[int, int]] | None:
     """Return what stands before the first verb or phrase of meaning in a sentence, and the place of what follows it."""
     match = _COMPLEMENT.search(text)
+    if match and _DENIED.search(text, max(0, match.start() - _NEAR), match.start()):
+        return None
     gloss = cut_gloss(text, *match.span("gloss")) if match else None
     return (text[max(0, match.start() - _NEAR) : match.start()], gloss) if match and gloss else None
 

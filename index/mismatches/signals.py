@@ -55,9 +55,10 @@ _VERB_FIRST = re.compile(
 )
 _TRIMMED = " \t\n\"“”'‘’*_.,;:()[]?!"
 _POINTERS = frozenset(
-    "it this that these those them they he she him her you me us one ones something anything everything nothing here "
-    "there what which thing things stuff such so latter former other others point above below first second same".split()
+    "both each it this that these those them they he she him her you me us one ones something anything everything nothing "
+    "here there what which thing things stuff such so latter former other others point above below first second same".split()
 )
+_DEICTIC = re.compile(r"\b(?:latter|former)\b", re.IGNORECASE)
 _WORDS_FOR_WORDS = frozenset(
     "word words term terms phrase phrases name names label definition definitions meaning sense notion concept "
     "terminology usage wording question way sentence paragraph point points claim statement comment argument part bit "
@@ -85,6 +86,8 @@ def find_signals(text: str) -> list[Signal]:
             continue
         for match in sign.pattern.finditer(plain):
             signal = _read_match(sign, match, plain)
+            if signal.phrase is not None and _DEICTIC.search(plain, *signal.phrase):
+                continue  # which of two is meant, not what a word means
             governs = signal.phrase is not None or not _has_phrase(match)
             if not governs and signal.act in (Act.SAYS, Act.REJECTS) and not signal.admits:
                 continue  # it says what "it" is: nobody knows of which word

@@ -81,6 +81,11 @@ def _sign(act: Act, pattern: str, only: str = "", *, is_others: bool = False, ad
 
 # In order: of two signs that overlap the first is taken.
 SIGNS = (
+    _sign(
+        Act.ASKS,
+        rf"\bwhen you (?:say|said|write|wrote|talk about|speak of|use(?: the {_KIND_OF_WORD})?)(?: that)? {_INNER},? "
+        r"what (?:\w+ )?(?:do|did) you (?:\w+ )?mean\b",
+    ),
     # asks
     _sign(Act.ASKS, rf"\bwhat {_HOW}(?:do|did|does|would|might|could) {_WHO} {_HOW}mean {_HOW}(?:by|with) {_X}"),
     _sign(
@@ -91,7 +96,7 @@ SIGNS = (
     ),
     _sign(
         Act.ASKS,
-        rf"\b{_UNSURE}(?: (?:about|on|of|with|me|us))? (?:what|how) {_HOW}(?!i )"
+        rf"\b{_UNSURE}(?: (?:about|on|of|with|me|us))? (?:what|how) {_HOW}(?!(?:i|we) )"
         rf"{_WHO}(?:'re| are|'d| would)? {_HOW}(?:(?:mean|meant|meaning|understand) {_HOW}(?:by|with|"
         rf"when {_WHO} (?:say|"
         rf"said|wrote))|define|defining) {_X}",
