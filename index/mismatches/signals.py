@@ -55,8 +55,9 @@ _VERB_FIRST = re.compile(
 )
 _TRIMMED = " \t\n\"“”'‘’*_.,;:()[]?!"
 _POINTERS = frozenset(
-    "both each it this that these those them they he she him her you me us one ones something anything everything nothing "
-    "here there what which thing things stuff such so latter former other others point above below first second same".split()
+    "both each it this that these those them they he she him her you me us one ones something anything everything "
+    "nothing here there what which thing things stuff such so latter former other others point above below first "
+    "second same".split()
 )
 _DEICTIC = re.compile(r"\b(?:latter|former)\b", re.IGNORECASE)
 _WORDS_FOR_WORDS = frozenset(
