@@ -23,7 +23,7 @@ _HELD_OUT = 5  # one author in so many is not learned from
 Paragraph = tuple[str, bool]
 
 
-def half_of(conversation_id: str) -> int:
+def choose_half(conversation_id: str) -> int:
     """Return in which half of a corpus a conversation is: 0 is for tuning, 1 is looked at in the end."""
     return _hash(f"half {conversation_id}") % 2
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import orjson
 
-from bench.bare_pages import half_of, is_held_out, make_conversation, make_pages
+from bench.bare_pages import choose_half, is_held_out, make_conversation, make_pages
 from corpus.model import Conversation, PassageKind, Quotation, QuotationKind, Utterance
 from ingest.quotations import resolve
 from ingest.quotations.alignment import GramIndex, align, split_words
@@ -207,7 +207,7 @@ def _covering(quotations: Sequence[Quotation], start: int, end: int) -> Quotatio
 
 def without_sources(name: str, read_in: Sequence[Conversation], half: int, shown: int) -> None:
     """Look for quotations on pages that hold nobody but their author; a row of the table is how sure one has to be."""
-    utterances = [each for c in read_in if half_of(c.id) == half for each in c.utterances]
+    utterances = [each for c in read_in if choose_half(c.id) == half for each in c.utterances]
     made = make_pages(utterances, random.Random(1))
     found: list[tuple[bool, float, str]] = []
     for number, page in enumerate(made):

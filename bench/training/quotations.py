@@ -21,7 +21,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
-from bench.bare_pages import Paragraph, cut_quotation, half_of, is_held_out, make_pages, thin_quotations
+from bench.bare_pages import Paragraph, choose_half, cut_quotation, is_held_out, make_pages, thin_quotations
 from bench.quotations import conversations
 from bench.training.boosting import grow_trees
 from corpus.boosted_trees import score, tree_from_json
@@ -143,8 +143,8 @@ def main() -> None:
     mails = [(c.id, u) for c in conversations(given.mail) for u in c.utterances if u.speaker is not None]
     comments = [(c.id, u) for c in conversations(given.data / "arbital-dev") for u in c.utterances[1:]]
     learned = make_pages([u for _, u in mails if not is_held_out(_author(u))], chance)
-    forum = make_pages([u for id_, u in comments if half_of(id_) == 0], chance)
-    tested = make_pages([u for id_, u in mails if is_held_out(_author(u)) and half_of(id_) == 0], chance)
+    forum = make_pages([u for id_, u in comments if choose_half(id_) == 0], chance)
+    tested = make_pages([u for id_, u in mails if is_held_out(_author(u)) and choose_half(id_) == 0], chance)
     pages, labels = examples(learned, chance, thin=True)
     described, quoted = examples(forum, chance, thin=False)
     pages += described * _LIKE_FORUM

@@ -44,7 +44,7 @@ _BEST, _AROUND, _LONG_PAGE = 3, 4, 40  # paragraphs: the likeliest elsewhere, th
 _NOWHERE = -8.0  # the score of a paragraph that is not there
 PAGE_FEATURES = (
     *(f"score {step:+d}" if step else "score" for step in _STEPS),
-    *(f"best elsewhere {place}" for place in range(1, _BEST + 1)),
+    *(f"best elsewhere {rank}" for rank in range(1, _BEST + 1)),
     "share of the page",
     "share around",
     "paragraphs",
@@ -173,9 +173,9 @@ class PageHabits:
     cut_start: int
     unstopped: int
 
-    def is_seldom(self, odd: int, *, here: bool) -> bool:
-        """Tell whether few of the other paragraphs are odd, of which there are `odd`, with this one if it is `here`."""
-        return odd - here <= _SELDOM * (self.paragraphs - 1)
+    def is_seldom(self, odd: int, *, is_odd: bool) -> bool:
+        """Tell whether few of the others are odd, if `odd` of all paragraphs are and the one in question `is_odd`."""
+        return odd - is_odd <= _SELDOM * (self.paragraphs - 1)
 
 
 def count_habits(looks: Sequence[ParagraphLook]) -> PageHabits:
@@ -195,7 +195,7 @@ def compute_features(
 
     What is rare on the page, a word or a paragraph that begins in the middle of a sentence, tells more.
     """
-    starts_alone = look.cut_start and whole.is_seldom(whole.cut_start, here=look.cut_start)
+    starts_alone = look.cut_start and whole.is_seldom(whole.cut_start, is_odd=look.cut_start)
     answered, resumed = _weigh_shared_words(look, after, whole.seen), _weigh_shared_words(before, look, whole.seen)
     values: dict[str, float] = {
         "length": math.log1p(look.words) / 3,
@@ -214,7 +214,9 @@ def compute_features(
         "starts low, as its neighbours": float(look.cut_start and (before.cut_start or after.cut_start)),
         "led over to": float(before.leads),
         "starts low, answer does not": float(look.cut_start and not after.cut_start and after.words > 0),
-        "no stop, as nobody here": float(not look.stopped and whole.is_seldom(whole.unstopped, here=not look.stopped)),
+        "no stop, as nobody here": float(
+            not look.stopped and whole.is_seldom(whole.unstopped, is_odd=not look.stopped)
+        ),
         "no stop, as its neighbours": float(not look.stopped and not (before.stopped and after.stopped)),
         "ends cut": float(look.cut_end),
         "one sentence": float(look.stops <= 1),
@@ -269,7 +271,7 @@ def compare_with_page(scores: Sequence[float], described: Sequence[Mapping[str, 
 
     The names added are `PAGE_FEATURES`.
     """
-    likely = [logistic(each) for each in scores]
+    likely = [logistic(log_odds) for log_odds in scores]
     best = sorted(range(len(scores)), key=lambda number: -scores[number])[: _BEST + 1]
     total = sum(likely)
     compared: list[dict[str, float]] = []
@@ -291,7 +293,7 @@ def estimate_probabilities(paragraphs: Sequence[str]) -> list[float]:
     """Return for each paragraph of a page the probability that it is quoted and answered by the next."""
     bias, weights, trees = _read_weights()
     described = describe_paragraphs(paragraphs)
-    scores = [bias + sum(weights.get(name, 0.0) * value for name, value in each.items()) for each in described]
+    scores = [bias + sum(weights.get(name, 0.0) * value for name, value in features.items()) for features in described]
     return [
         _weigh_evidence(logistic(score(trees, features)), features) for features in compare_with_page(scores, described)
     ]

@@ -54,9 +54,9 @@ class Repeat:
 
 
 REPEATS: tuple[Repeat, ...] = (
-    Repeat(20, 0.77, 0.80, 0.88, 0.99),
-    Repeat(12, 0.80, 0.85, 0.92, 0.99),
-    Repeat(8, 0.85, 0.90, 0.97, 0.98),
+    Repeat(20, 0.80, 0.82, 0.88, 0.99),
+    Repeat(12, 0.85, 0.87, 0.92, 0.99),
+    Repeat(8, 0.90, 0.92, 0.97, 0.98),
     Repeat(6, 0.95, 0.99, 2.0, 0.97),
     Repeat(4, 1.0, 2.0, 2.0, 0.9),
 )
@@ -202,7 +202,11 @@ def _settle(
 
 def _to_both_ends(origin: Origin, words: int) -> bool:
     """Tell whether a paragraph is a repetition from end to end, and not a sentence that quotes some words."""
-    return origin.alignment.first + words - origin.alignment.last <= max(1, words // 12)
+    laid = origin.alignment
+    first, last = laid.first, laid.last
+    if words < _SHORT:  # of few words, what is only like the source at either end may be the author's
+        first, last = laid.pairs[0][0], laid.pairs[-1][0] + laid.pairs[-1][2]
+    return first + words - last <= max(1, words // 12)
 
 
 def _choose_rule(origin: Origin, words: int, is_near: bool, is_answered: bool) -> Repeat | None:
