@@ -45,7 +45,7 @@ def find_by_noun(sentence: "Span", noun: "Token", known: frozenset[str]) -> Iter
     if (owner is None and lemma in cues.UNDERSTANDING - cues.VIEWS) or (lemma == "sense" and find_case(noun) == "in"):
         return
     content = _find_content(noun) or _find_content_by_order(sentence, noun)
-    is_common = (lemma in cues.CLAIMED and noun.pos_ == "NOUN") or any(
+    is_common = (lemma in cues.CLAIMED and _is_somebodys_claim(noun)) or any(
         child.dep_ in _KINDS and child.lower_ in cues.COMMON for child in noun.children
     )
     if owner is None and content is not None:
@@ -62,6 +62,14 @@ def find_by_noun(sentence: "Span", noun: "Token", known: frozenset[str]) -> Iter
         owner = owner or _find_haver(noun)
         report = make_report(sentence, known, noun, owner, quoted)
         yield replace(report, somebody=report.somebody or (owner is None and lemma in cues.OBJECTIONS))
+
+
+def _is_somebodys_claim(noun: "Token") -> bool:
+    """Leave out "I make the claim that P", "that is not a claim that P", "Claim 1: P"."""
+    is_predicate = any(c.dep_ == "cop" for c in noun.children)
+    is_numbered = noun.i + 1 < len(noun.doc) and (noun.nbor(1).pos_ == "NUM" or noun.nbor(1).text == ":")
+    is_made = noun.dep_ == "obj" and cues.find_lemma(noun.head) in cues.HAVING
+    return noun.pos_ == "NOUN" and not is_predicate and not is_made and not is_numbered
 
 
 def _find_content(noun: "Token") -> Place | None:
@@ -130,6 +138,8 @@ def _find_content_by_order(sentence: "Span", noun: "Token") -> Place | None:
     while first < sentence.end and (doc[first].text in _DASHES or doc[first].is_space):
         first += 1
     if first + 2 >= sentence.end or doc[first].lower_ != "that" or doc[first + 1].tag_ in cues.FINITE:
+        return None
+    if first == noun.i + 1 and doc[first].dep_ != "mark":  # "I don't know your view that well"
         return None
     return _find_clause_after(sentence, first + 1)
 

@@ -92,10 +92,10 @@ def _is_somebodys(cue: "Token", source: "Token | None", known: frozenset[str]) -
         return is_held and (lemma not in cues.SET_UP or any(c.lower_ in cues.OFTEN for c in cue.children))
     verb, modals = cue, _find_modals(cue)
     while (
-        verb.dep_ in {"xcomp", "advcl"}
+        verb.dep_ in {"xcomp", "advcl", "conj"}
         and verb.head.i != verb.i
         and not any(child.dep_ in cues.REFERRING_SUBJECTS for child in verb.children)
-    ):  # "you might be starting to think that P"
+    ):  # "you might be starting to think that P", "you should either say it or think that P"
         verb = verb.head
         modals |= _find_modals(verb)
     if source.lower_ in {"you", "one"} and is_verb:
@@ -183,5 +183,5 @@ def _is_asked(cue: "Token") -> bool:
         if any(c.lower_ in cues.ASKING_WORDS - cues.CONDITION for c in verb.lefts):
             return True
         if verb.head.i == verb.i:
-            return False
+            return verb.i == cue.i
         verb = verb.head

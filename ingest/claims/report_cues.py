@@ -137,7 +137,7 @@ YOU_SAY = frozenset(
 # "You might think that P", "one could object that P": nobody real, but a view told.
 ONE_MIGHT = frozenset(
     """think object argue worry believe suppose reply respond protest complain conclude counter expect assume
-    imagine claim suspect fear feel guess insist""".split()
+    claim suspect fear feel guess insist""".split()
 )
 # "You would say that P": his answer, as the author foresees it.
 WOULD_SAY = frozenset("say argue claim object reply answer respond insist counter deny maintain contend".split())

@@ -47,6 +47,9 @@ _LEMMAS = (
     | cues.PERSPECTIVES | cues.MODELS | cues.FOLLOWING | cues.OPINING | cues.FORESEEN | cues.RAISING_OBJECTS
     | cues.SEEING_AS | cues.SEEMING
 )  # fmt: skip
+_LEADING_OVER = re.compile(
+    r"(?:that|how)\s+(?!(?:is|was|will|would|can|could|should|may|might|must|has|had|does|did)\b)", re.IGNORECASE
+)
 _LONGEST = 250  # tokens: the rules walk up and down the tree from every cue
 
 __all__ = ["Report", "find_reports", "find_sentence_reports", "skip_that"]
@@ -124,6 +127,8 @@ def skip_that(text: str, start: int, end: int) -> tuple[int, int]:
 
     >>> skip_that("that it rains", 0, 13)
     (5, 13)
+    >>> skip_that("that will do", 0, 12)
+    (0, 12)
     """
-    led = re.match(r"(?:that|how)\s+", text[start:end], re.IGNORECASE)
-    return (start + led.end(), end) if led else (start, end)
+    led = _LEADING_OVER.match(text, start, end)
+    return (led.end(), end) if led else (start, end)

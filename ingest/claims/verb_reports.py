@@ -19,7 +19,15 @@ from ingest.claims.report_places import (
     span_tokens,
     trim_content,
 )
-from ingest.claims.view_holders import find_case, find_owner, find_subject, has_gap, is_first_person, is_holder
+from ingest.claims.view_holders import (
+    find_case,
+    find_owner,
+    find_subject,
+    has_gap,
+    is_asked_after,
+    is_first_person,
+    is_holder,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
@@ -77,7 +85,8 @@ def _report_clauses(sentence: "Span", verb: "Token", known: frozenset[str], clau
         any(c.dep_ in cues.REFERRING_SUBJECTS | {"expl"} for c in clauses[0].children) or clauses[0].tag_ != "VBG"
     )
     is_told = is_whole and not _is_for_example(verb) and not _lacks_subject(sentence, report)
-    is_told = is_told and not has_gap(verb, subject) and not _is_as_anybody(verb, subject)
+    is_told = is_told and not has_gap(verb, subject) and not is_asked_after(verb, subject)
+    is_told = is_told and not _is_as_anybody(verb, subject)
     if report.content[1] > (end := _find_end(sentence, verb, first)):
         report = replace(report, content=trim_content(sentence, (report.content[0], end)))
     return replace(report, somebody=report.somebody and is_told)
@@ -98,7 +107,7 @@ def find_by_defining(sentence: "Span", verb: "Token", known: frozenset[str]) -> 
     else:
         is_defining = term is not None and any(c.i > term.i and _is_gloss(c) for c in children)
     subject = find_subject(verb)
-    if is_defining and subject is not None and subject.i != verb.i:
+    if is_defining and subject is not None and subject.i != verb.i and not is_asked_after(verb, subject):
         report = make_report(sentence, known, verb, subject, span_tokens(verb.doc, *_find_edges(sentence, verb)))
         yield replace(report, somebody=report.somebody or subject.lower_ == "you")
 
@@ -115,7 +124,7 @@ def _find_end(sentence: "Span", verb: "Token", content: Place) -> int:
 def _lacks_subject(sentence: "Span", report: Report) -> bool:
     """Tell what is told of something that stands outside: "somebody who you think will come", "what he says is so"."""
     content = sentence.doc.char_span(*report.content, alignment_mode="expand")
-    return content is not None and content[0].tag_ in cues.FINITE
+    return content is not None and (content[0].tag_ in cues.FINITE or content[0].lower_ in {"of", "about"})
 
 
 def _is_as_anybody(verb: "Token", subject: "Token | None") -> bool:
@@ -166,6 +175,10 @@ def _is_aside(verb: "Token") -> bool:
     if any(c.dep_ == "obj" and c.lower_ not in {"it", "so", "that"} for c in verb.children):
         return False
     if verb.dep_ == "parataxis":
+        before, after = verb.left_edge.i - 1, verb.right_edge.i + 1
+        is_beside = before < 0 or verb.doc[before].is_punct or verb.left_edge.is_punct
+        if not is_beside and not (after < len(verb.doc) and verb.doc[after].is_punct):
+            return False
         return verb.i > verb.head.i or find_subject(verb) is not None
     marks = [child.lower_ for child in verb.children if child.dep_ in {"mark", "advmod"}]
     return "as" in marks and find_subject(verb) is not None
@@ -210,7 +223,9 @@ def find_by_being_like(sentence: "Span", like: "Token", known: frozenset[str]) -
     quoted = QUOTED.match(text, offset + len(text[offset : offset + 3]) - len(text[offset : offset + 3].lstrip(", ")))
     content = quoted.span() if quoted is not None else _find_speech(sentence, like)
     before = list(sentence.doc[max(sentence.start, like.i - 4) : like.i - 1])
-    source = next((t for t in before if t.dep_ in cues.REFERRING_SUBJECTS or t.pos_ == "PROPN"), None)
+    source = next(
+        (t for t in before if t.dep_ in cues.REFERRING_SUBJECTS or (t.pos_ == "PROPN" and t.i == like.i - 2)), None
+    )
     if content is not None and source is not None and source.lower_ not in {"you", "one"}:
         yield replace(make_report(sentence, known, like, source, content), imagined=True)
 

@@ -37,9 +37,12 @@ def find_subject(verb: "Token", climbs: int = _CLIMBS) -> "Token | None":
         heard = next((c for c in head.children if c.dep_ in {"obj", "iobj"}), None)
         if heard is not None and heard.i < verb.i and not any(t.is_punct for t in verb.doc[heard.i : verb.i]):
             return heard  # "I take you to be saying that P", "I read Ana as claiming that P"
+    if verb.dep_ == "xcomp" and any(c.dep_ == "aux:pass" for c in head.children if cues.find_lemma(head) == "use"):
+        return None  # "it is used to forecast"
     if verb.dep_ == "xcomp" and cues.find_lemma(head) in cues.RAISING:
         return find_subject(head, climbs - 1)
-    if verb.dep_ == "advcl" and head.pos_ in {"VERB", "AUX"} and _is_nonfinite(verb):
+    is_passive = any(c.dep_ == "aux:pass" for c in head.children)
+    if verb.dep_ == "advcl" and head.pos_ in {"VERB", "AUX"} and _is_nonfinite(verb) and not is_passive:
         return find_subject(head, climbs - 1)  # "what do you mean by saying that P", "Ana says it to stress that P"
     return None
 
@@ -47,6 +50,15 @@ def find_subject(verb: "Token", climbs: int = _CLIMBS) -> "Token | None":
 def _is_nonfinite(verb: "Token") -> bool:
     marks = {child.lower_ for child in verb.children if child.dep_ == "mark"}
     return (verb.tag_ == "VBG" and marks <= {"by", "in"}) or (verb.tag_ == "VB" and marks == {"to"})
+
+
+def is_asked_after(verb: "Token", subject: "Token | None") -> bool:
+    """Tell "I wonder what Ana thinks it does", where no "that" follows: what is told depends on the question word."""
+    if subject is None or subject.i > verb.i or verb.i + 1 >= len(verb.doc):
+        return False
+    first = subject.left_edge.i
+    is_asking = first > verb.sent.start + 1 and verb.doc[first - 1].lower_ in cues.ASKING_WORDS - {"why", "if", "when"}
+    return is_asking and verb.nbor(1).lower_ != "that"
 
 
 def has_gap(verb: "Token", subject: "Token | None") -> bool:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from ingest.claims import report_cues as cues
 from ingest.claims.report import Report, make_report
 from ingest.claims.report_places import find_end_by_order, span_tokens
-from ingest.claims.view_holders import find_case, find_subject, has_gap
+from ingest.claims.view_holders import find_case, find_subject, has_gap, is_asked_after
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
+_BEING = frozenset("is was 's ’s are were will would can could may might should must has had".split())
 _OPENING = frozenset({"PRON", "DET", "NOUN", "PROPN", "ADJ", "NUM"})
 _LEADING = frozenset({"when", "if", "while", "even", "there", "because", "as", "given"})
 _PLAIN_TAIL = 3  # words of a thing that somebody expects, at least
@@ -41,9 +42,7 @@ def find_clause_by_order(sentence: "Span", verb: "Token") -> tuple[int, int] | N
     opening = doc[first]
     is_opening = first == (that or 0) + 1 or opening.pos_ in _OPENING or opening.lower_ in _LEADING
     if not is_opening or opening.lower_ in cues.ASKING_WORDS - _LEADING or opening.lower_ in {"so", "this", "that"}:
-        return (
-            None if not (opening.lower_ in {"this", "that"} and doc[first + 1].tag_ in cues.FINITE) else (first, last)
-        )
+        return None if not (opening.lower_ in {"this", "that"} and doc[first + 1].lower_ in _BEING) else (first, last)
     before = doc[first : min(first + _NEAR_VERB, last + 1)]
     return (first, last) if any(token.tag_ in cues.FINITE for token in before) else None
 
@@ -61,7 +60,13 @@ def find_by_order(sentence: "Span", verb: "Token", known: frozenset[str]) -> Ite
     if goes and (subject is None or cues.find_lemma(subject) not in cues.STANCES):
         return  # "the argument goes that P"
     span = find_clause_by_order(sentence, verb) if subject is not None and subject.i < verb.i else None
-    if span is not None and subject is not None and verb.i - subject.i <= _NEAR_THAT and not has_gap(verb, subject):
+    if (
+        span is not None
+        and subject is not None
+        and verb.i - subject.i <= _NEAR_THAT
+        and not has_gap(verb, subject)
+        and not is_asked_after(verb, subject)
+    ):
         yield make_report(sentence, known, verb, subject, span_tokens(verb.doc, *span))
 
 
