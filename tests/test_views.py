@@ -56,6 +56,20 @@ def told(text):
         ("And then Ilse is like \"the shield melts before noon\".", "Ilse", "the shield melts before noon"),
         ("How much of it rests on your belief that the shield melts?", "Ilse Marchetti", "the shield melts"),
         ("The idea behind the report is that the shield melts.", "the report", "the shield melts"),
+        ("Ilse has been arguing that the shield melts.", "Ilse Marchetti", "the shield melts"),
+        ("So what you are saying is that the shield melts.", "Ilse Marchetti", "the shield melts"),
+        ("Since you think when it thaws the shield melts.", "Ilse Marchetti", "when it thaws the shield melts"),
+        ("Many in the field expect the shield to melt.", "Many in the field", "the shield to melt"),
+        ("Ilse views the shield as a waste of resin.", "Ilse Marchetti", "the shield as a waste of resin"),
+        ("To Ilse, it looks like the shield melts at noon.", "Ilse Marchetti", "it looks like the shield melts at noon"),
+        ("I think on your view the shield melts at noon.", "Ilse Marchetti", "the shield melts at noon"),
+        ("In your model, the shield melts at noon.", "Ilse Marchetti", "the shield melts at noon"),
+        ("Your claim seems to be that the shield melts.", "Ilse Marchetti", "the shield melts"),
+        ("The shield is widely believed to melt at noon.", None, "The shield is widely believed to melt at noon"),
+        ("The standard objection is that the shield melts.", "The standard objection", "the shield melts"),
+        ("Ablation theory says that the shield melts.", "Ablation theory", "the shield melts"),
+        ("One specific claim you made is that the shield melts.", "Ilse Marchetti", "the shield melts"),
+        ("A probe is fine; so, according to Ilse, there is no point in shields.", "Ilse Marchetti", "there is no point in shields"),
     ],
 )  # fmt: skip
 def test_a_view_is_told_of_whoever_holds_it(text, holder, view):
@@ -69,6 +83,9 @@ def test_a_view_is_told_of_whoever_holds_it(text, holder, view):
         ("Person B might think that the shield melts.", "Person B"),
         ("You might think that the shield melts.", "You"),
         ("Ilse would say that the shield melts.", "Ilse"),
+        ("You would object that the shield melts.", "You"),
+        ("And then Ilse is like, the shield melts.", "Ilse"),
+        ("I expect Ilse to say that the shield melts.", "Ilse"),
     ],
 )
 def test_what_somebody_would_say_is_told_of_words_and_of_nobody_real(text, words):
@@ -96,6 +113,16 @@ def test_what_somebody_would_say_is_told_of_words_and_of_nobody_real(text, words
         "Ilse suggested cooling the shield.",
         "My model of the shield is that it melts.",
         "Imagine you start out thinking that the shield melts.",
+        "I wonder what Ilse thinks the shield does.",
+        "There are things that Ilse thinks are on fire.",
+        "The shield melts, as one might expect.",
+        "You should say that the shield melts.",
+        "You can believe this and believe that the shield melts.",
+        "Claim 1: the shield melts at noon.",
+        "I want to make the claim that the shield melts.",
+        "This is not a claim that the shield melts.",
+        "I don't know your view that well, but it has been written up.",
+        "Ilse notes that the shield melts.",
     ],
 )
 def test_what_is_the_author_s_or_nobody_s_is_told_of_nobody(text):

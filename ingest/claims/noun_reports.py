@@ -93,7 +93,7 @@ def _find_content(noun: "Token") -> Place | None:
         link = next((c for c in head.children if c.dep_ == "cop" and noun.i < c.i < head.i), None)
         own = [c for c in head.children if c.dep_ in cues.REFERRING_SUBJECTS and c.i > noun.i]
         if link is not None and own:
-            return span_tokens(head.doc, link.i + 1, find_clause_end(head))
+            return _span_to_end(head, link.i + 1)
         clause = next((c for c in head.children if c.dep_ == "ccomp" and c.i > head.i), None)
         if cues.find_lemma(head) == "be" and clause is not None and is_statement(clause):
             return span_clause(clause, noun)
@@ -105,6 +105,12 @@ def _find_content(noun: "Token") -> Place | None:
         if clause is not None and (begins[:1] == ["that"] or begins in (["about", "why"], ["about", "how"])):
             return span_clause(clause, noun)
     return None
+
+
+def _span_to_end(head: "Token", first: int) -> Place:
+    """Return a clause behind "is", up to where the author goes on, though the parser hangs its end elsewhere."""
+    last = max(find_clause_end(head), find_end_by_order(head.sent, first))
+    return span_tokens(head.doc, first, last)
 
 
 def _is_whole(clause: "Token") -> bool:
@@ -202,7 +208,10 @@ def find_by_phrase(sentence: "Span", token: "Token", known: frozenset[str]) -> I
         start, end = last + 1, sentence.end
     else:
         before, after = (sentence.start, token.i), (last + 1, sentence.end)
-        is_set_off = last + 1 < sentence.end and doc[last + 1].text == ","
+        is_set_off = doc[last].text == "," or (last + 1 < sentence.end and doc[last + 1].text == ",")
+        breaks = [i for i in range(sentence.start, token.i) if doc[i].text in {";", ":", "—"}]
+        if is_set_off and breaks and token.i - breaks[-1] <= _FEW_WORDS:  # "…; so, according to Ana, P"
+            before, after = (0, 0), (last + 1, find_end_by_order(sentence, last + 1) + 1)
         start, end = after if is_set_off and after[1] - after[0] > before[1] - before[0] else before
     if start < end:
         report = make_report(sentence, known, holder, holder, span_tokens(doc, start, end - 1))

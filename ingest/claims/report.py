@@ -58,7 +58,7 @@ def make_report(
     governing = {cue.i, *(child.i for child in cue.children)}
     if cue.dep_ == "xcomp":
         governing |= {child.i for child in cue.head.children}  # "they don't seem to think that P"
-    negated = any(doc[i].lower_ in cues.NOT and doc[i].dep_ != "discourse" for i in governing)
+    negated = any(doc[i].lower_ in cues.NOT and (doc[i].lower_ != "no" or doc[i].dep_ == "det") for i in governing)
     whose = source is not None and source.lower_ not in cues.IMPERSONAL
     asked, imagined = _find_supposition(sentence, cue)
     somebody = _is_somebodys(cue, source, known)

@@ -132,7 +132,7 @@ NOBODY = frozenset(
 YOU_SAY = frozenset(
     """say claim argue mention suggest think believe write note state assert propose contend feel expect assume
     predict suspect imagine hold maintain mean conclude decide insist reckon deny doubt imply postulate posit
-    presume worry conjecture estimate guess fear""".split()
+    presume worry conjecture estimate guess fear grant""".split()
 )
 # "You might think that P", "one could object that P": nobody real, but a view told.
 ONE_MIGHT = frozenset(

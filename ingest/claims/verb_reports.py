@@ -122,7 +122,7 @@ def _find_end(sentence: "Span", verb: "Token", content: Place) -> int:
 
 
 def _lacks_subject(sentence: "Span", report: Report) -> bool:
-    """Tell what is told of something that stands outside: "somebody who you think will come", "what he says is so"."""
+    """Tell what is told of something outside of the clause: "somebody who you think will come"."""
     content = sentence.doc.char_span(*report.content, alignment_mode="expand")
     return content is not None and (content[0].tag_ in cues.FINITE or content[0].lower_ in {"of", "about"})
 

@@ -54,7 +54,8 @@ def find_by_order(sentence: "Span", verb: "Token", known: frozenset[str]) -> Ite
         return
     if any(c.lower_ == "as" for c in verb.lefts):
         return
-    if any(c.dep_ in {"ccomp", "obj"} and c.i > verb.i for c in verb.children if not _is_that(c)):
+    told = next((c for c in verb.rights if c.dep_ in {"ccomp", "obj"}), None)
+    if told is not None and not _is_led(told):
         return
     subject = find_subject(verb)
     if goes and (subject is None or cues.find_lemma(subject) not in cues.STANCES):
@@ -70,8 +71,10 @@ def find_by_order(sentence: "Span", verb: "Token", known: frozenset[str]) -> Ite
         yield make_report(sentence, known, verb, subject, span_tokens(verb.doc, *span))
 
 
-def _is_that(token: "Token") -> bool:
-    return token.lower_ == "that"
+def _is_led(part: "Token") -> bool:
+    """Tell "that" taken for an object, and a clause that begins with its condition: "he thinks when it thaws …"."""
+    opening = part.doc[part.left_edge.i].lower_
+    return part.lower_ == "that" or (part.dep_ == "ccomp" and opening in {"when", "if", "while"})
 
 
 def find_by_object(sentence: "Span", verb: "Token", known: frozenset[str]) -> Iterator[Report]:
@@ -92,9 +95,20 @@ def find_by_object(sentence: "Span", verb: "Token", known: frozenset[str]) -> It
     if last is None and lemma in cues.FORESEEN and len(list(what.subtree)) >= _PLAIN_TAIL:
         last = what
     if last is not None:
-        report = make_report(sentence, known, verb, subject, span_tokens(verb.doc, what.left_edge.i, last.right_edge.i))
+        end = last.right_edge.i if last is not what else _find_phrase_end(sentence, what)
+        report = make_report(sentence, known, verb, subject, span_tokens(verb.doc, what.left_edge.i, end))
         yield replace(report, somebody=report.somebody and not has_gap(verb, subject))
 
 
 def _begins_as(part: "Token") -> bool:
     return find_case(part) == "as" or any(c.lower_ == "as" and c.dep_ == "mark" for c in part.children)
+
+
+def _find_phrase_end(sentence: "Span", noun: "Token") -> int:
+    """Return the last token of a noun with all that follows it up to a comma, wherever the parser hangs that."""
+    first = noun.right_edge.i + 1
+    last = find_end_by_order(sentence, first) if first < sentence.end else noun.right_edge.i
+    stop = next((i for i in range(first, last + 1) if noun.doc[i].text in {",", "(", "—", ":"}), last + 1)
+    while stop - 1 > noun.right_edge.i and noun.doc[stop - 1].is_punct:
+        stop -= 1
+    return max(noun.right_edge.i, stop - 1)
