@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from corpus.model import Attribution, Claim, ClaimKind, Speaker, make_claim_id
 from index.clusters.clustering import PreviousRun, cluster_claims
 from index.clusters.contradictions import find_contradictions
 from index.clusters.neighbours import find_neighbours
+from index.clusters.settings import SETTINGS
 from index.clusters.stable_ids import carry_over_ids
 from index.clusters.wordings import is_comparable
 from index.findings.bodies import read_bodies, write_body
@@ -186,7 +188,7 @@ def test_cells_find_nearly_all_that_comparing_everything_finds(monkeypatch):
     )
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     exact = set(zip(*(side.tolist() for side in find_neighbours(rows, 10, 0.3)[:2]), strict=True))
-    monkeypatch.setattr(module, "EXACT_BELOW", 100)
+    monkeypatch.setattr(module, "SETTINGS", replace(SETTINGS, exact_below=100))
     quick = set(zip(*(side.tolist() for side in find_neighbours(rows, 10, 0.3)[:2]), strict=True))
     assert len(exact & quick) / len(exact) > 0.95
 

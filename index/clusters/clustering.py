@@ -13,14 +13,12 @@ from index.clusters.contradictions import find_contradictions
 from index.clusters.labels import Vocabulary
 from index.clusters.map_layout import fit_to_previous, lay_out_centres, lay_out_claims
 from index.clusters.model import ClaimPlacement, Cluster, ClusterSplit, ClusterTopic, ClusterVoice, Verbatim
-from index.clusters.partition import SETTINGS, Settings, partition
+from index.clusters.partition import partition
+from index.clusters.settings import SETTINGS, ClusterSettings
 from index.clusters.similarity import ClaimSimilarity
 from index.clusters.stable_ids import carry_over_ids
 from index.clusters.wordings import Wordings, group_wordings
 
-_READABLE = 200  # characters of a central claim, where there is one as short
-_SHOWN_VOICES, _SHOWN_SPLITS = 50, 5
-_SHOWN_TEXT = 200  # characters of a claim on the map
 _POINTED = frozenset({ClaimKind.ASSERTION, ClaimKind.PREDICTION, ClaimKind.RECOMMENDATION, ClaimKind.DEFINITION})
 
 
@@ -42,7 +40,7 @@ class Clustering:
 
 
 def cluster_claims(
-    claims: Sequence[Claim], dense: np.ndarray, before: PreviousRun | None = None, settings: Settings = SETTINGS
+    claims: Sequence[Claim], dense: np.ndarray, before: PreviousRun | None = None, settings: ClusterSettings = SETTINGS
 ) -> Clustering:
     """Find clusters. `dense` holds the claims' vectors, in their order; all claims must be such as may come in."""
     before = before or PreviousRun()
@@ -56,7 +54,9 @@ def cluster_claims(
 class _ClusteringRun:
     """One run. Claims, wordings and clusters are numbered; what ends in `_of` maps one number to another."""
 
-    def __init__(self, claims: Sequence[Claim], dense: np.ndarray, before: PreviousRun, settings: Settings) -> None:
+    def __init__(
+        self, claims: Sequence[Claim], dense: np.ndarray, before: PreviousRun, settings: ClusterSettings
+    ) -> None:
         self.claims = claims
         self.dense = dense
         self.before = before
@@ -136,7 +136,7 @@ class _ClusteringRun:
         by_id = {claim.id: claim for claim in claims}
         splits = tuple(
             ClusterSplit(_verbatim(by_id[contradiction.says]), _verbatim(by_id[contradiction.denies]))
-            for contradiction in find_contradictions(claims)[:_SHOWN_SPLITS]
+            for contradiction in find_contradictions(claims)[: SETTINGS.shown_splits]
         )
         topic = int(self.topic_of[members[0]])
         return Cluster(
@@ -160,7 +160,12 @@ class _ClusteringRun:
 
         def rank_claim(number: int) -> tuple[bool, bool, float, str]:
             claim = self.claims[number]
-            return (claim.kind not in _POINTED, len(claim.text) > _READABLE, -float(closeness[number]), claim.id)
+            return (
+                claim.kind not in _POINTED,
+                len(claim.text) > SETTINGS.readable_chars,
+                -float(closeness[number]),
+                claim.id,
+            )
 
         return self.claims[min(members.tolist(), key=rank_claim)]
 
@@ -184,7 +189,7 @@ class _ClusteringRun:
                     closeness=float(closeness[number]),
                     x=float(laid[number][0]),
                     y=float(laid[number][1]),
-                    text=claim.text[:_SHOWN_TEXT],
+                    text=claim.text[: SETTINGS.map_chars],
                     speaker=claim.speaker.name if claim.speaker else None,
                 )
             )
@@ -226,7 +231,7 @@ def _voices(claims: Sequence[Claim]) -> tuple[tuple[ClusterVoice, ...], int, int
     counts = Counter(claim.speaker.id for claim in claims if claim.speaker)
     speakers: dict[str, Speaker] = {claim.speaker.id: claim.speaker for claim in claims if claim.speaker}
     order = sorted(counts, key=lambda id_: (-counts[id_], speakers[id_].name, id_))
-    voices = tuple(ClusterVoice(speakers[id_], counts[id_]) for id_ in order[:_SHOWN_VOICES])
+    voices = tuple(ClusterVoice(speakers[id_], counts[id_]) for id_ in order[: SETTINGS.shown_voices])
     return voices, len(counts), len(claims) - sum(counts.values())
 
 

@@ -11,13 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.model import Claim, ClaimKind
+from index.clusters.settings import SETTINGS
 from index.clusters.wordings import NEGATION, extract_content_words, get_words
 
 _NOT_DENIAL = re.compile(r"\b(?:not only|not just|not necessarily|no doubt|no matter|whether or not|if not)\b", re.I)
 _JUDGED = frozenset({ClaimKind.ASSERTION, ClaimKind.PREDICTION, ClaimKind.RECOMMENDATION, ClaimKind.DEFINITION})
-_SHARED = 0.6  # of the content words of two claims
-_LEAST_WORDS = 3
-_MOST = 400  # claims that are compared; of larger clusters the most central
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +29,15 @@ class Contradiction:
 def find_contradictions(claims: Sequence[Claim]) -> tuple[Contradiction, ...]:
     """Find pairs of claims of different people that contradict each other, the closest in words first."""
     judged = []
-    for claim in claims[:_MOST]:
+    for claim in claims[: SETTINGS.most_compared]:
         text = get_words(claim)
         words = frozenset(extract_content_words(text))
-        if claim.kind in _JUDGED and claim.speaker and len(words) >= _LEAST_WORDS and not _NOT_DENIAL.search(text):
+        if (
+            claim.kind in _JUDGED
+            and claim.speaker
+            and len(words) >= SETTINGS.least_compared_words
+            and not _NOT_DENIAL.search(text)
+        ):
             judged.append((claim, words, len(NEGATION.findall(text))))
     contradictions = []
     for says, words, negations in judged:
@@ -44,6 +47,6 @@ def find_contradictions(claims: Sequence[Claim]) -> tuple[Contradiction, ...]:
             if more != 1 or denies.speaker == says.speaker:
                 continue
             shared = len(words & others) / len(words | others)
-            if shared >= _SHARED:
+            if shared >= SETTINGS.shared_words:
                 contradictions.append((-shared, says.id, denies.id))
     return tuple(Contradiction(says, denies) for _, says, denies in sorted(contradictions))

@@ -5,10 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from index.clusters.settings import SETTINGS
 from index.clusters.wordings import extract_content_words
-
-_TERMS = 3
-_SHARE = 0.2  # of a cluster's wordings that must hold a term
 
 
 class Vocabulary:
@@ -22,7 +20,7 @@ class Vocabulary:
     def label(self, members: Sequence[int]) -> tuple[str, ...]:
         """Return the terms that set some wordings apart from all, the most telling first."""
         inside: Counter[str] = Counter(term for position in members for term in self._of[position])
-        least = max(2, _SHARE * len(members))
+        least = max(2, SETTINGS.label_share * len(members))
         scored = [
             (-self._score(term, count, len(members)), term) for term, count in inside.items() if count >= least
         ] or [(-self._score(term, count, len(members)), term) for term, count in inside.items()]
@@ -31,7 +29,7 @@ class Vocabulary:
             if any(set(term.split()) & set(other.split()) for other in chosen):
                 continue
             chosen.append(term)
-            if len(chosen) == _TERMS:
+            if len(chosen) == SETTINGS.label_terms:
                 break
         return tuple(chosen)
 

@@ -13,11 +13,7 @@ from typing import Any
 
 import numpy as np
 
-_LEAST = 8  # centres that t-SNE is asked for; fewer are laid out by their main directions
-_MOST = 2_500  # centres; t-SNE grows with n log n, and beyond this main directions must do
-_PERPLEXITY = 15.0
-_WITHIN = 16  # directions of all claims that those of a cluster are looked for in
-_SEED = 7
+from index.clusters.settings import SETTINGS
 
 
 def lay_out_centres(centres: np.ndarray) -> np.ndarray:
@@ -26,12 +22,12 @@ def lay_out_centres(centres: np.ndarray) -> np.ndarray:
     if len(centres) == 0:
         return np.zeros((0, 2))
     flat = _main_directions(centres)
-    if _LEAST <= len(centres) <= _MOST:
+    if SETTINGS.least_centres <= len(centres) <= SETTINGS.most_centres:
         from sklearn.manifold import TSNE
 
         scale: Any = flat / max(float(flat[:, 0].std()), 1e-9) * 1e-4
-        perplexity = min(_PERPLEXITY, (len(centres) - 1) / 3)
-        tsne = TSNE(2, perplexity=perplexity, init=scale, random_state=_SEED, metric="cosine", max_iter=500)
+        perplexity = min(SETTINGS.perplexity, (len(centres) - 1) / 3)
+        tsne = TSNE(2, perplexity=perplexity, init=scale, random_state=SETTINGS.map_seed, metric="cosine", max_iter=500)
         laid = tsne.fit_transform(centres)
         flat = np.asarray(laid, dtype=float)
     flat = flat - flat.mean(axis=0)
@@ -58,7 +54,7 @@ def lay_out_claims(
     if len(places) == 0:
         flat = _main_directions(dense) if len(dense) else np.zeros((0, 2))
         return flat / max(float(np.abs(flat).max(initial=0.0)), 1e-9)
-    room, dense = _room(places), _main_directions(dense, _WITHIN)
+    room, dense = _room(places), _main_directions(dense, SETTINGS.directions)
     laid = places[centre_of].astype(float)
     order = np.argsort(centre_of, kind="stable")
     for group in np.split(order, np.flatnonzero(np.diff(centre_of[order])) + 1):

@@ -8,12 +8,7 @@ compared with itself and the cells closest to it. Both ways give the same answer
 
 import numpy as np
 
-EXACT_BELOW = 8_000  # rows; comparing all of them takes seconds
-_PROBED = 24  # cells that each cell is compared with
-_ROUNDS = 6  # of k-means for the centres
-_SAMPLE = 64  # rows a cell that the centres are learnt from
-_BLOCK = 512  # rows compared at once
-_SEED = 20_190
+from index.clusters.settings import SETTINGS
 
 
 def find_neighbours(dense: np.ndarray, k: int, least: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -25,10 +20,11 @@ def find_neighbours(dense: np.ndarray, k: int, least: float) -> tuple[np.ndarray
     n = len(dense)
     if n < 2:
         return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32)
-    if n <= EXACT_BELOW:
+    if n <= SETTINGS.exact_below:
         everything = np.arange(n)
         parts = [
-            _closest(dense, everything[start : start + _BLOCK], everything, k, least) for start in range(0, n, _BLOCK)
+            _closest(dense, everything[start : start + SETTINGS.block_rows], everything, k, least)
+            for start in range(0, n, SETTINGS.block_rows)
         ]
     else:
         parts = _by_cells(dense, k, least)
@@ -42,22 +38,23 @@ def _by_cells(dense: np.ndarray, k: int, least: float) -> list[tuple[np.ndarray,
     centres = _centres(dense, round(len(dense) ** 0.5))
     cell_of = _nearest_centre(dense, centres)
     members = [np.flatnonzero(cell_of == cell) for cell in range(len(centres))]
-    close = np.argsort(-(centres @ centres.T), axis=1, kind="stable")[:, :_PROBED]
+    close = np.argsort(-(centres @ centres.T), axis=1, kind="stable")[:, : SETTINGS.probed_cells]
     parts = []
     for cell, rows in enumerate(members):
         around = np.concatenate([members[other] for other in {cell, *close[cell].tolist()}])
         parts += [
-            _closest(dense, rows[start : start + _BLOCK], around, k, least) for start in range(0, len(rows), _BLOCK)
+            _closest(dense, rows[start : start + SETTINGS.block_rows], around, k, least)
+            for start in range(0, len(rows), SETTINGS.block_rows)
         ]
     return parts
 
 
 def _centres(dense: np.ndarray, count: int) -> np.ndarray:
 
-    chance = np.random.default_rng(_SEED)
-    sample = dense[chance.choice(len(dense), min(len(dense), count * _SAMPLE), replace=False)]
+    chance = np.random.default_rng(SETTINGS.neighbour_seed)
+    sample = dense[chance.choice(len(dense), min(len(dense), count * SETTINGS.rows_per_centre), replace=False)]
     centres = sample[:count].copy()
-    for _ in range(_ROUNDS):
+    for _ in range(SETTINGS.centre_rounds):
         cell_of = _nearest_centre(sample, centres)
         sums = np.zeros_like(centres)
         np.add.at(sums, cell_of, sample)

@@ -16,25 +16,8 @@ import numpy as np
 
 from corpus.logistic import logistic_array
 from index.clusters.neighbours import find_neighbours
+from index.clusters.settings import SETTINGS, ClusterSettings
 from index.clusters.similarity import ClaimSimilarity
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What decides how fine the clusters are. The bars were chosen on the training topics of KPA-2021
-    (similarity.md)."""
-
-    same_point: float = -1.3  # mean log odds of two groups that are joined to one cluster
-    same_topic: float = -2.2  # and to one topic
-    smallest: int = 3  # wordings in a cluster
-    whole_below: int = 5_000  # texts of which one tree is made: 100 MB, seconds
-    neighbours: int = 20  # edges of a text in the graph of a larger base
-    least_cosine: float = 0.4  # of an edge
-    density: float = 0.005  # Leiden's resolution: how dense a part must be inside
-    seed: int = 17
-
-
-SETTINGS = Settings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +28,7 @@ class Partition:
     clusters: np.ndarray
 
 
-def partition(similarity: ClaimSimilarity, settings: Settings = SETTINGS) -> Partition:
+def partition(similarity: ClaimSimilarity, settings: ClusterSettings = SETTINGS) -> Partition:
     """Find topics and clusters of texts."""
 
     n = len(similarity.dense)
@@ -64,7 +47,7 @@ def partition(similarity: ClaimSimilarity, settings: Settings = SETTINGS) -> Par
     return Partition(topics, clusters)
 
 
-def _parts(similarity: ClaimSimilarity, settings: Settings) -> list[np.ndarray]:
+def _parts(similarity: ClaimSimilarity, settings: ClusterSettings) -> list[np.ndarray]:
     """Return the parts of which a tree each is made, in order of their first text."""
 
     n = len(similarity.dense)
@@ -76,7 +59,7 @@ def _parts(similarity: ClaimSimilarity, settings: Settings) -> list[np.ndarray]:
     while queue:
         members, density = queue.pop()
         part = graph if len(members) == n else graph[members][:, members].tocsr()
-        for community in _leiden(part, density, settings.seed):
+        for community in _leiden(part, density, settings.partition_seed):
             whole = members[community]
             if len(whole) > settings.whole_below:
                 queue.append((whole, density * 2))
@@ -112,7 +95,7 @@ def _leiden(graph: Any, density: float, seed: int) -> list[np.ndarray]:
     return np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
 
 
-def _cuts(similarity: ClaimSimilarity, members: np.ndarray, settings: Settings) -> tuple[np.ndarray, np.ndarray]:
+def _cuts(similarity: ClaimSimilarity, members: np.ndarray, settings: ClusterSettings) -> tuple[np.ndarray, np.ndarray]:
     """Join texts to a tree, and cut it twice: gives the number of each text's topic, and of its cluster."""
     from scipy.cluster.hierarchy import fcluster, linkage
 

@@ -5,9 +5,8 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from index.clusters.settings import SETTINGS
 from index.text_keys import compute_short_hash
-
-_ENOUGH = 1 / 3  # of all claims of two clusters that must be in both
 
 
 def carry_over_ids(groups: Sequence[Sequence[str]], before: Mapping[str, str], letter: str) -> list[str]:
@@ -20,7 +19,7 @@ def carry_over_ids(groups: Sequence[Sequence[str]], before: Mapping[str, str], l
     shared = []
     for number, group in enumerate(groups):
         for id_, both in Counter(before[claim] for claim in group if claim in before).items():
-            if both / (sizes[id_] + len(group) - both) >= _ENOUGH:
+            if both / (sizes[id_] + len(group) - both) >= SETTINGS.kept_share:
                 shared.append((-both, id_, number))
     names: dict[int, str] = {}
     given: set[str] = set()

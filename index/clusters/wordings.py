@@ -17,9 +17,9 @@ import numpy as np
 from corpus.english import FUNCTION_WORDS
 from corpus.model import Attribution, Claim
 from corpus.term_key import make_term_key
+from index.clusters.settings import SETTINGS
 
 _WORD = re.compile(r"(?<!\\)\b[^\W\d_](?:[^\W_]|['’](?=[^\W_]))*")
-_LEAST_WORDS = 2  # content words that a comparable claim has
 NEGATION = re.compile(r"\b(?:not|never|no|none|nobody|nothing|neither|nor|cannot)\b|n['’]t\b", re.IGNORECASE)
 
 
@@ -80,7 +80,7 @@ def group_wordings(claims: Sequence[Claim], dense: np.ndarray) -> Wordings:
     for row, claim in enumerate(claims):
         text = get_words(claim)
         key = extract_content_words(text)
-        if len(set(key)) < _LEAST_WORDS:
+        if len(set(key)) < SETTINGS.least_words:
             continue
         key = (*key, "not") if NEGATION.search(text) else key
         if key not in number:

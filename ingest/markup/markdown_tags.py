@@ -43,8 +43,8 @@ class _Fragment:
     container: int
     tokens: list[Token]
     line: list[Token] | None = None
-    tags: list[tuple[Token, list[_Tag]]] = field(default_factory=list)
-    unclosed: dict[int, _Tag] = field(default_factory=dict)  # by identity, in order
+    tags: list[tuple[Token, list[_Tag]]] = field(default_factory=list[tuple[Token, list[_Tag]]])
+    unclosed: dict[int, _Tag] = field(default_factory=dict[int, _Tag])  # by identity, in order
 
     def write(self) -> None:
         """Write the tags into the tokens; what was never closed is closed here, or was no tag."""

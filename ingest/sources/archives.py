@@ -4,12 +4,10 @@ Members are copied into a folder that is gone afterwards, under names that canno
 without end is refused before it does. An office document is a zip archive too, and is refused by what it is.
 """
 
-# pyright: standard
-
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -40,7 +38,7 @@ class UnpackedArchive:
 
 
 @contextmanager
-def unpack_zip(stream: BinaryIO, name: str) -> Iterator[UnpackedArchive]:
+def unpack_zip(stream: BinaryIO, name: str) -> Generator[UnpackedArchive, None, None]:
     """Unpack an archive for as long as the context lasts.
 
     Raise `Malformed` for a broken one, `TooLarge` above the limits, `UnknownFormat` for an office document.

@@ -1,7 +1,5 @@
 """Put utterances together into a conversation, one refused utterance at a time."""
 
-# pyright: standard
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,7 +21,7 @@ class ConversationFrame:
     title: str
     site: str | None = None
     url: str | None = None
-    meta: Mapping[str, Any] = field(default_factory=dict)
+    meta: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 def assemble_conversation(

@@ -5,14 +5,12 @@ is compared by its letters and digits alone: "comment-body", "Comment Body" and 
 that could be the text, the first in the list below whose cells hold words is taken.
 """
 
-# pyright: standard
-
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from corpus.errors import UnknownFormat, WrongUsage
-from ingest.sources.fields import parse_any_time
+from ingest.sources.fields import list_values, parse_any_time
 
 KNOWN_NAMES: Mapping[str, tuple[str, ...]] = {
     field: tuple(names.split())
@@ -170,9 +168,13 @@ def join_text(cell: Any) -> str | None:
         return cell
     if not isinstance(cell, list):
         return None
-    pieces = [piece.get("text") if isinstance(piece, dict) else piece for piece in cell]
+    pieces = [_read_piece(piece) for piece in list_values(cell)]
     texts = [piece for piece in pieces if isinstance(piece, str)]
     return "".join(texts) if len(texts) == len(pieces) else None
+
+
+def _read_piece(piece: Any) -> Any:
+    return cast("dict[Any, Any]", piece).get("text") if isinstance(piece, dict) else piece
 
 
 def _holds_times(name: str, rows: Sequence[Mapping[str, Any]]) -> bool:
