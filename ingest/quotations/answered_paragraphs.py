@@ -303,7 +303,7 @@ def _weigh_evidence(probability: float, features: Mapping[str, float]) -> float:
     """Correct the trees where it is plain: a short page says too little of how its author writes.
 
     Nothing before the first paragraph can have begun its sentence, or led over to somebody's words: if it does not
-    begin amid a sentence, and the next does not take up a phrase of it, then the author goes on.
+    begin amid a sentence, and is no sentence of which the next takes up a phrase, then the author goes on.
     """
     begins_amid = features["starts low, amid a sentence"] and features["starts low, answer does not"]
     contradicted = "answer agrees" in features or "answer denies" in features
@@ -312,7 +312,8 @@ def _weigh_evidence(probability: float, features: Mapping[str, float]) -> float:
     replied = any(f"answer: {word}" in features for word in _REPLIES)
     if (begins_amid and contradicted) or (asked and plain and replied):
         return max(probability, _EVIDENT)
-    if features["first"] and not begins_amid and not features["phrase in answer"]:
+    taken_up = features["phrase in answer"] and features["one sentence"]  # long paragraphs share one by chance
+    if features["first"] and not begins_amid and not taken_up:
         return 0.0
     return probability
 
