@@ -39,7 +39,7 @@ VERBS = frozenset(
     keep label lay learn leave link list load look make map mark mask match measure merge move name narrow
     normalize note offer open optimize pack parse partition pool predict prepare preview print project propose
     put query quote raise rank read reduce refresh refuse reindex release render renew replace report require
-    rerank reset resolve rewrite run sample save score scroll search select send serve settle shorten show sign
+    rerank reset resolve rewrite run sample save scan score scroll search select send serve settle shorten show sign
     skip sort span spell split start stop store strip summarize sync tag take tell tokenize trim try unescape
     unpack unwrap update upgrade upsert verify view visit wait walk watch weigh wrap write
     """.split()

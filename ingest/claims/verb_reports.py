@@ -283,5 +283,5 @@ def find_by_repute(sentence: "Span", verb: "Token", known: frozenset[str]) -> It
     is_common = any(c.dep_ == "advmod" and c.lower_ in cues.OFTEN for c in verb.children)
     what = next((c for c in verb.children if c.dep_ == "xcomp" and c.i > verb.i), None)
     if subject is not None and what is not None and is_common:
-        place = span_tokens(verb.doc, subject.left_edge.i, what.right_edge.i)
-        yield replace(make_report(sentence, known, verb, None, place), somebody=True)
+        content = span_tokens(verb.doc, subject.left_edge.i, what.right_edge.i)
+        yield replace(make_report(sentence, known, verb, None, content), somebody=True)

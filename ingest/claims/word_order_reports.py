@@ -54,8 +54,8 @@ def find_by_order(sentence: "Span", verb: "Token", known: frozenset[str]) -> Ite
         return
     if any(c.lower_ == "as" for c in verb.lefts):
         return
-    told = next((c for c in verb.rights if c.dep_ in {"ccomp", "obj"}), None)
-    if told is not None and not _is_led(told):
+    content = next((c for c in verb.rights if c.dep_ in {"ccomp", "obj"}), None)
+    if content is not None and not _is_led(content):
         return
     subject = find_subject(verb)
     if goes and (subject is None or cues.find_lemma(subject) not in cues.STANCES):
