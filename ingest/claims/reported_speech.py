@@ -79,6 +79,12 @@ def find_reports(text: str, sentences: "Sequence[Span]", known: frozenset[str] =
     return reports
 
 
+def _begins_with_verb(sentence: "Span", report: Report) -> bool:
+    """Tell a content whose subject stands outside: "what you thought was new", "somebody who they say will come"."""
+    content = sentence.doc.char_span(*report.content, alignment_mode="expand")
+    return content is not None and content[0].tag_ in cues.FINITE
+
+
 def _add(reports: list[Report], report: Report) -> None:
     """Add a report; of two with the same content the first stays, but for one that nobody holds."""
     again = next((n for n, other in enumerate(reports) if other.content == report.content), None)
@@ -107,7 +113,8 @@ def find_sentence_reports(sentence: "Span", known: frozenset[str] = frozenset())
             continue
         for report in (report for find in _RULES for report in find(sentence, token, known)):
             if report.content[0] < report.content[1]:
-                _add(reports, report)
+                is_cut = report.somebody and _begins_with_verb(sentence, report)
+                _add(reports, replace(report, somebody=False) if is_cut else report)
     return sorted(reports, key=lambda report: report.content[0] - report.content[1])
 
 

@@ -57,7 +57,10 @@ def is_asked_after(verb: "Token", subject: "Token | None") -> bool:
     if subject is None or subject.i > verb.i or verb.i + 1 >= len(verb.doc):
         return False
     first = subject.left_edge.i
-    is_asking = first > verb.sent.start + 1 and verb.doc[first - 1].lower_ in cues.ASKING_WORDS - {"why", "if", "when"}
+    asking = cues.ASKING_WORDS - {"why", "if", "when"}
+    if first > verb.sent.start + 1 and verb.doc[first - 2].lower_ == "how" and verb.nbor(1).lower_ != "that":
+        return True  # "how hard you think it is"
+    is_asking = first > verb.sent.start + 1 and verb.doc[first - 1].lower_ in asking
     return is_asking and verb.nbor(1).lower_ != "that"
 
 
