@@ -93,14 +93,14 @@ SURE = [
     ("A whale is defined as a large cetacean.", ClaimKind.DEFINITION),
     ("The word is used for two different things here.", ClaimKind.METALINGUISTIC),
     ("If whales sing, seals bark.", ClaimKind.CONDITIONAL),
-    ("We should leave whales alone.", ClaimKind.RECOMMENDATION),
     ("I think whales will return to the bay.", ClaimKind.PREDICTION),
     ("I saw a whale off the pier.", ClaimKind.EXPERIENCE),
     ("Do whales sing?", ClaimKind.QUESTION),
 ]
 UNSURE = [
     ("A whale must avoid the shore.", ClaimKind.RECOMMENDATION),
-    ("The rule of the harbour says that we should turn left.", ClaimKind.RECOMMENDATION),
+    ("If I think about the harbour, seals come to mind.", ClaimKind.CONDITIONAL),
+    ("I've just tried to say that whales sing.", ClaimKind.EXPERIENCE),
     ("The whale will dive when it sees the boat.", ClaimKind.PREDICTION),
     ("Seals bark in winter unless whales are near.", ClaimKind.CONDITIONAL),
     ("We put the counts in a table.", ClaimKind.EXPERIENCE),

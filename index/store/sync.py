@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from corpus.model import Claim, ClaimKind, Utterance
+from corpus.model import Claim, Utterance
 from corpus.record import Record
 from index.encoding.bm25 import Bm25
 from index.encoding.sentence_encoder import Encoder, Progress
@@ -139,7 +139,7 @@ def make_payload(claim: Claim, utterance: Utterance, site: str | None) -> dict[s
         "utterance": utterance.id,
         "speaker": speaker,
         "site": site,
-        "kind": claim.kind.value if claim.kind_shown or claim.kind is ClaimKind.ASSERTION else None,
+        "kind": claim.kind.value,
         "attribution": claim.attribution.value,
         "retracted": YES if claim.retracted else NO,
         "shown": YES if claim.shown else NO,
