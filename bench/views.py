@@ -143,7 +143,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", type=Path, default=os.environ.get("CROSSTALK_DATA"), help="or $CROSSTALK_DATA")
     options.add_argument("--seeds", type=Path)
-    options.add_argument("--half", choices=("tune", "unseen", "all"), default="tune")
+    options.add_argument("--half", choices=("tune", "unseen", "second", "all"), default="tune")
     options.add_argument("--errors", action="store_true", help="print every error of the half named")
     chosen = options.parse_args()
     if chosen.data is None:

@@ -328,13 +328,13 @@ def test_a_terminal_gets_a_table_and_no_control_characters_from_a_source(on_a_te
     assert (
         crosstalk("ingest", str(evil), "--author", "Eve \x1b[2J[blink]", "--title", "T\x1b[2J", kb=kb).returncode == 0
     )
-    for command in (["search", "harbour master boats"], ["people"], ["claims", str(evil)]):
+    for command in (["search", "harbour master boats", "--include-hidden"], ["people"], ["claims", str(evil)]):
         status, seen = on_a_terminal(*command, kb=kb)
         assert status == 0
         assert not seen.lstrip().startswith("{")
         assert not any(sign in seen for sign in ("\x1b]", "\x1b[2J", "\x9b", "\x07"))
-    assert "[bold red]" in on_a_terminal("search", "harbour master boats", kb=kb)[1]
-    piped = crosstalk("search", "harbour master boats", kb=kb).stdout
+    assert "[bold red]" in on_a_terminal("search", "harbour master boats", "--include-hidden", kb=kb)[1]
+    piped = crosstalk("search", "harbour master boats", "--include-hidden", kb=kb).stdout
     assert b"\x1b" not in piped
     assert "\x9b".encode() not in piped
 

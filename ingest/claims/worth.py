@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).with_name("worth.json")
 SHOWN_AT = 0.33  # by folds, .94 of what readers call claims are at or above it (WORTH.md)
+_AUTHOR = frozenset({"i", "we"})
+_OPINION = frozenset("think believe guess suspect expect predict bet feel hope suppose conclude argue claim".split())
 
 
 @cache
@@ -28,8 +30,24 @@ def _read_trees() -> tuple[Tree, ...]:
 
 
 def estimate_worth(span: "Span", text: str) -> float:
-    """Return the probability that a claim says something by itself."""
-    return logistic(score(_read_trees(), describe_claim(span, text)))
+    """Return the probability that a claim says something by itself: it, or what its author says to think."""
+    worth = logistic(score(_read_trees(), describe_claim(span, text)))
+    thought = _find_thought(span)
+    if thought is None:
+        return worth
+    return max(worth, logistic(score(_read_trees(), describe_claim(thought, thought.text))))
+
+
+def _find_thought(span: "Span") -> "Span | None":
+    """Return what follows "I think that", "we expect", in a claim that is no more than that."""
+    root = span.root
+    subject = next((child.lower_ for child in root.children if child.dep_ == "nsubj"), "")
+    content = next((child for child in root.children if child.dep_ == "ccomp" and child.i > root.i), None)
+    if content is None or subject not in _AUTHOR or root.lemma_.lower() not in _OPINION:
+        return None
+    words = [token for token in content.subtree if token.dep_ != "mark" or token.head.i != content.i]
+    start, end = words[0].i, words[-1].i + 1
+    return span.doc[start:end] if span.start <= start < end <= span.end else None
 
 
 def annotate_worth(draft: ClaimDraft, context: ClaimContext) -> ClaimFields:
