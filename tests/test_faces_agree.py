@@ -392,7 +392,7 @@ SEEN = {
     "a mismatch": (
         ["mismatches"],
         ("mismatches.py", {}),
-        ["disagreement", "noticed by them", "very likely, 91%", "Amara Osei means a switch", "what Jun Takagi means"],
+        ["disagreement", "noticed by them", "possible, 91%", "Amara Osei means a switch", "what Jun Takagi means"],
     ),
     "clusters": (
         ["clusters"],
