@@ -343,10 +343,6 @@ class Record:
             utterances=tuple(make_utterance(row, speakers) for row in rows),
         )
 
-    def get_utterance(self, utterance_id: str) -> Utterance:
-        """Return one utterance. Raises `NotFound`."""
-        return self.get_utterances([utterance_id]).get(utterance_id) or _not_found("utterance", utterance_id)
-
     def get_utterances(self, ids: Iterable[str]) -> dict[str, Utterance]:
         """Return the utterances that are there, by id."""
         rows = self._by_id(select(tables.utterances), tables.utterances, ids)

@@ -74,7 +74,9 @@ def test_the_exchange_about_a_word_comes_first_with_both_sides_verbatim(base):
     assert (found.a.speaker.name, found.b.speaker.name) == ("Ada Lindqvist", "Bo Marchetti")
     for side in (found.a, found.b):
         with base.open_record() as record:
-            assert record.get_utterance(side.utterance_id).text[side.start : side.end] == side.text
+            assert (
+                record.get_utterances([side.utterance_id])[side.utterance_id].text[side.start : side.end] == side.text
+            )
     assert "optimizer" in found.a.text and "Bo Marchetti" in found.why
 
 

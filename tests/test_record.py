@@ -81,7 +81,7 @@ def test_what_is_stored_comes_back_exactly(record):
     store(record, conversation)
     assert record.get_conversation("lesswrong:post") == conversation
     assert [claim.text for claim in record.list_claims_of("lesswrong:post")] == ["I claim this.", "I doubt it."]
-    assert record.get_utterance("lesswrong:c1").speaker == BO
+    assert record.get_utterances(["lesswrong:c1"])["lesswrong:c1"].speaker == BO
     assert record.count() == {"conversations": 1, "utterances": 2, "claims": 2, "speakers": 2}
 
 
@@ -132,15 +132,15 @@ def test_a_vanished_comment_is_kept_but_marked_and_claims_nothing(record):
     store(record, thread("a", "b", "c"))
     stored = store(record, thread("a", "b"))
     assert stored.claims.removed == 1
-    assert record.get_utterance("lesswrong:c2").status is Status.DELETED
-    assert record.get_utterance("lesswrong:c2").text == "c"
+    assert record.get_utterances(["lesswrong:c2"])["lesswrong:c2"].status is Status.DELETED
+    assert record.get_utterances(["lesswrong:c2"])["lesswrong:c2"].text == "c"
     assert [claim.text for claim in record.list_claims_of("lesswrong:post")] == ["a", "b"]
 
 
 def test_a_partial_reading_elsewhere_marks_nothing(record):
     store(record, thread("a", "b", "c"))
     store(record, thread("a"), source="another site", rank=5)
-    assert record.get_utterance("lesswrong:c2").status is Status.LIVE
+    assert record.get_utterances(["lesswrong:c2"])["lesswrong:c2"].status is Status.LIVE
 
 
 def test_a_conversation_that_its_source_lost_is_marked(record):
@@ -234,7 +234,7 @@ def test_a_bare_id_of_another_corpus_is_refused(record):
     store(record, bare, "corpus A")
     with pytest.raises(DuplicateId, match="198"):
         store(record, other, "corpus B")
-    assert record.get_utterance("198").text == "one corpus"
+    assert record.get_utterances(["198"])["198"].text == "one corpus"
 
 
 def test_an_utterance_of_another_conversation_is_not_taken_away(record):
@@ -242,7 +242,7 @@ def test_an_utterance_of_another_conversation_is_not_taken_away(record):
     thief = thread("x", "y", id_="lesswrong:second")
     with pytest.raises(DuplicateId, match="lesswrong:c1"):
         store(record, thief)
-    assert record.get_utterance("lesswrong:c1").text == "b"
+    assert record.get_utterances(["lesswrong:c1"])["lesswrong:c1"].text == "b"
 
 
 def test_cycles_and_doubles_are_refused_by_name():
@@ -305,7 +305,10 @@ def test_the_last_version_of_each_source_decides(tmp_path_factory, versions):
             store(record, thread(*texts), source)
         assert contents(record) == before
         for claim in before[1]:
-            assert record.get_utterance(claim.utterance_id).text[claim.start : claim.end] == claim.text
+            assert (
+                record.get_utterances([claim.utterance_id])[claim.utterance_id].text[claim.start : claim.end]
+                == claim.text
+            )
 
 
 @pytest.mark.parametrize(

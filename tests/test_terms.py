@@ -136,7 +136,7 @@ def test_uses_are_counted_in_peoples_own_words_only(found):
     }
     for term in terms:
         for usage in (usage for sense in term.senses for usage in sense.usages):
-            text = record.get_utterance(usage.utterance_id).text
+            text = record.get_utterances([usage.utterance_id])[usage.utterance_id].text
             assert text[usage.start : usage.end] == usage.text
             assert make_term_key(usage.text[slice(*usage.at)]) in map(make_term_key, (term.name, *term.aliases))
 
