@@ -392,7 +392,13 @@ SEEN = {
     "a mismatch": (
         ["mismatches"],
         ("mismatches.py", {}),
-        ["disagreement", "noticed by them", "possible, 91%", "Amara Osei means a switch", "what Jun Takagi means"],
+        [
+            "disagreement",
+            "noticed by them",
+            "possible, 91%",
+            "Amara Osei says what it means",
+            "a habit of asking before acting",
+        ],
     ),
     "clusters": (
         ["clusters"],

@@ -42,7 +42,7 @@ def fold_mismatches(mismatches_found: Sequence[FoundMismatch]) -> list[Mismatch]
         joined = [group for group in groups if any(_are_one_dispute(candidate, other) for other in group)]
         merged = [member for group in joined for member in group] + [candidate]
         groups = [group for group in groups if group not in joined] + [merged]
-    folded = []
+    folded: list[Mismatch] = []
     for group in groups:
         ordered = sorted(group, key=_order_mismatches)
         also = tuple(MismatchSides(candidate.mismatch.a, candidate.mismatch.b) for candidate in ordered[1:])

@@ -68,7 +68,7 @@ class PassageChooser:
 
     view: ConversationView
     definitions: Sequence[Definition]
-    _signals: dict[OwnSentence, list[Signal]] = field(default_factory=dict)
+    _signals: dict[OwnSentence, list[Signal]] = field(default_factory=dict[OwnSentence, list[Signal]])
 
     def find_signals(self, sentence: OwnSentence) -> list[Signal]:
         """Return the plain signs in a sentence, read once."""
