@@ -5,15 +5,11 @@ readers accept it; claims on which they differ count neither way. The baseline t
 by no face, and stands apart.
 """
 
-import argparse
-import json
-import os
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
-from bench.views import FOLDERS, Labelled, look_up
+from bench.views import Labelled, look_up_all, make_options, read_options, read_rows
 from corpus.model import ClaimKind
 from ingest.epistemic.kinds import classify_kind
 from ingest.epistemic.sure_kinds import is_surely
@@ -40,21 +36,8 @@ def print_row(name: str, told: Sequence[bool], every: Sequence[bool]) -> None:
 
 def main() -> None:
     """Print the table."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path, default=os.environ.get("CROSSTALK_DATA"), help="or $CROSSTALK_DATA")
-    options.add_argument("--seeds", type=Path)
-    options.add_argument("--half", choices=("tune", "unseen"), default="tune")
-    chosen = options.parse_args()
-    if chosen.data is None:
-        options.error("name the data folder with --data or $CROSSTALK_DATA")
-    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for line in (GOLD / f"{chosen.half}.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        rows[row["corpus"]].append(row)
-    folders = {name: Path(chosen.data) / folder for name, folder in FOLDERS.items()}
-    if chosen.seeds is not None:
-        folders["seeds"] = chosen.seeds
-    labelled = [claim for name, folder in folders.items() for claim in look_up(rows[name], folder)]
+    chosen = read_options(make_options(__doc__, ("tune", "unseen")))
+    labelled = look_up_all(read_rows(GOLD / f"{chosen.half}.jsonl"), chosen)
     every, told = measure(labelled, lambda kind, text: True), measure(labelled, is_surely)
     print("| kind | claims | right | told | right of those told |\n|---|---|---|---|---|")
     for kind in ClaimKind:

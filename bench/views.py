@@ -13,7 +13,7 @@ import json
 import os
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,39 @@ def look_up(rows: Sequence[Mapping[str, Any]], folder: Path) -> Iterator[Labelle
         print(f"{folder.name}: {lost} sentences are not in the data given, or read otherwise", file=sys.stderr)
 
 
+def make_options(description: str | None, halves: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the options of a bench whose gold is labelled places: where the data are, and which half is measured."""
+    options = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--data", type=Path, default=os.environ.get("CROSSTALK_DATA"), help="or $CROSSTALK_DATA")
+    options.add_argument("--seeds", type=Path)
+    options.add_argument("--half", choices=halves, default=halves[0])
+    return options
+
+
+def read_options(options: argparse.ArgumentParser) -> argparse.Namespace:
+    """Return what is chosen; end the program where no data folder is named."""
+    chosen = options.parse_args()
+    if chosen.data is None:
+        options.error("name the data folder with --data or $CROSSTALK_DATA")
+    return chosen
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of a file of labels."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def look_up_all(rows: Iterable[Mapping[str, Any]], chosen: argparse.Namespace) -> list[Labelled]:
+    """Return the labelled places that the chosen data hold, corpus by corpus; as `look_up` does."""
+    by_corpus: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        by_corpus[row["corpus"]].append(row)
+    folders = {name: Path(chosen.data) / folder for name, folder in FOLDERS.items()}
+    if chosen.seeds is not None:
+        folders["seeds"] = chosen.seeds
+    return [labelled for name, folder in folders.items() for labelled in look_up(by_corpus[name], folder)]
+
+
 def _find_block(conversation: Conversation, row: Mapping[str, Any]) -> Block | None:
     for utterance, start, end, read in find_spoken_blocks(conversation, {row["utterance"]}):
         sentence = utterance.text[row["start"] : row["end"]]
@@ -140,24 +173,11 @@ def measure(sentences: Sequence[Labelled], find: Callable[[Labelled], list[View]
 
 def main() -> None:
     """Print a table, a half a row."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path, default=os.environ.get("CROSSTALK_DATA"), help="or $CROSSTALK_DATA")
-    options.add_argument("--seeds", type=Path)
-    options.add_argument("--half", choices=("tune", "unseen", "second", "all"), default="tune")
+    options = make_options(__doc__, ("tune", "unseen", "second", "all"))
     options.add_argument("--errors", action="store_true", help="print every error of the half named")
-    chosen = options.parse_args()
-    if chosen.data is None:
-        options.error("name the data folder with --data or $CROSSTALK_DATA")
-    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for path in sorted(GOLD.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
-            if chosen.half in ("all", row["half"]):
-                rows[row["corpus"]].append(row)
-    folders = {name: Path(chosen.data) / folder for name, folder in FOLDERS.items()}
-    if chosen.seeds is not None:
-        folders["seeds"] = chosen.seeds
-    sentences = [found for name, folder in folders.items() for found in look_up(rows[name], folder)]
+    chosen = read_options(options)
+    rows = [row for path in sorted(GOLD.glob("*.jsonl")) for row in read_rows(path)]
+    sentences = look_up_all([row for row in rows if chosen.half in ("all", row["half"])], chosen)
     print("| | sentences | views | told | content | holder | false | of all | of stored |\n|" + "---|" * 9)
     for name, find in (("crosstalk", by_claims), ("speech verb to full stop", by_speech_verb)):
         for drawn in ("all", "random", "cue"):

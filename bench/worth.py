@@ -6,15 +6,10 @@ claims; `recall`: the share of what readers call claims that is shown. The basel
 the best precision at each recall, whatever the threshold.
 """
 
-import argparse
-import json
-import os
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from bench.views import FOLDERS, Labelled, look_up
+from bench.views import Labelled, look_up_all, make_options, read_options, read_rows
 from ingest.claims.worth import SHOWN_AT, estimate_worth
 
 GOLD = Path(__file__).parent / "gold" / "worth"
@@ -37,22 +32,10 @@ def measure(judged: Sequence[Judged], threshold: float) -> tuple[float, float, i
 
 def main() -> None:
     """Print the table and the curve."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--data", type=Path, default=os.environ.get("CROSSTALK_DATA"), help="or $CROSSTALK_DATA")
-    options.add_argument("--seeds", type=Path)
-    options.add_argument("--half", choices=("tune", "unseen"), default="tune")
-    chosen = options.parse_args()
-    if chosen.data is None:
-        options.error("name the data folder with --data or $CROSSTALK_DATA")
-    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for line in (GOLD / f"{chosen.half}.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        if row["claimed"] and row["readers"] in (["yes", "yes"], ["no", "no"]):
-            rows[row["corpus"]].append(row)
-    folders = {name: Path(chosen.data) / folder for name, folder in FOLDERS.items()}
-    if chosen.seeds is not None:
-        folders["seeds"] = chosen.seeds
-    judged = [judge(one) for name, folder in folders.items() for one in look_up(rows[name], folder)]
+    chosen = read_options(make_options(__doc__, ("tune", "unseen")))
+    rows = read_rows(GOLD / f"{chosen.half}.jsonl")
+    agreed = [row for row in rows if row["claimed"] and row["readers"] in (["yes", "yes"], ["no", "no"])]
+    judged = [judge(labelled) for labelled in look_up_all(agreed, chosen)]
     print(f"{len(judged)} claims\n\n| | precision | recall | shown |\n|---|---|---|---|")
     for name, threshold in (("crosstalk", SHOWN_AT), ("everything shown", 0.0)):
         precision, recall, count = measure(judged, threshold)

@@ -1,4 +1,4 @@
-"""From log odds to probabilities, for every model that weighs features."""
+"""From log odds to probabilities and back, for every model that weighs features."""
 
 import math
 from typing import TYPE_CHECKING
@@ -16,6 +16,15 @@ def logistic(odds: float) -> float:
     (0.5, 0.881, True)
     """
     return 1 / (1 + math.exp(-max(-_FARTHEST, min(_FARTHEST, odds))))
+
+
+def compute_log_odds(probability: float) -> float:
+    """Return the log odds of a probability above 0 and below 1.
+
+    >>> compute_log_odds(0.5), round(compute_log_odds(logistic(2.0)), 6)
+    (0.0, 2.0)
+    """
+    return math.log(probability / (1 - probability))
 
 
 def logistic_array(odds: "np.ndarray") -> "np.ndarray":

@@ -17,12 +17,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.logistic import compute_log_odds
 from corpus.model import Conversation, Stance, Utterance
 from ingest.blocks import Block, parse_blocks
 from ingest.definitions import iterate_settings
 from ingest.definitions.candidates import propose_definitions
 from ingest.definitions.detector import WEIGHTS, Detector
-from ingest.definitions.features import compute_features, compute_log_odds
+from ingest.definitions.features import compute_features
 from ingest.definitions.forms import FORMS, DefinitionCandidate
 from ingest.markup import read_markdown
 from ingest.sources.formats import read_source

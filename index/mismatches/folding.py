@@ -5,10 +5,10 @@ they share a message; or where they are shown by the same words (of one side, wh
 is shown, the others go with it (`also`).
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from corpus.logistic import compute_log_odds
 from index.findings.findings import Mismatch, MismatchCertainty, MismatchSides, Side
 from index.mismatches.related_terms import is_related
 
@@ -56,8 +56,8 @@ def rank_mismatch(mismatch: Mismatch) -> tuple[bool, float]:
     signs = 1.0 * senses_told + 1.0 * mismatch.admitted + 0.7 * (len(mismatch.also) + 1 >= _TURNS)
     signs -= 1.0 * (not mismatch.terms)
     signs -= 1.0 * (senses_told == 0 and len(mismatch.b.text) < _SHORT_ANSWER)
-    chance = min(max(mismatch.score, 0.01), 0.99)
-    return mismatch.certainty is not MismatchCertainty.POSSIBLE, -(signs + _ODDS * math.log(chance / (1 - chance)))
+    odds = compute_log_odds(min(max(mismatch.score, 0.01), 0.99))
+    return mismatch.certainty is not MismatchCertainty.POSSIBLE, -(signs + _ODDS * odds)
 
 
 def _order_mismatches(candidate: FoundMismatch) -> tuple[tuple[bool, float], str]:

@@ -69,12 +69,12 @@ class PassageChooser:
     view: ConversationView
     definitions: Sequence[Definition]
     _signals: dict[OwnSentence, list[Signal]] = field(default_factory=dict[OwnSentence, list[Signal]])
+    _rows: dict[str, dict[OwnSentence, int]] = field(default_factory=dict[str, dict[OwnSentence, int]])
 
     def find_signals(self, sentence: OwnSentence) -> list[Signal]:
         """Return the plain signs in a sentence, read once."""
         if sentence not in self._signals:
-            row = self.view.sentences[sentence.utterance_id].index(sentence)
-            likely = self.view.log_odds[sentence.utterance_id][row] >= WEAKEST
+            likely = self.view.log_odds[sentence.utterance_id][self._find_row(sentence)] >= WEAKEST
             self._signals[sentence] = find_signals(sentence.text) if likely else []
         return self._signals[sentence]
 
@@ -164,8 +164,7 @@ class PassageChooser:
     def show_sentence(self, sentence: OwnSentence, term: str | None, signal: Signal | None) -> SidePassage:
         """Return a sentence as what is shown of its side."""
         utterance = self.view.utterance_by_id[sentence.utterance_id]
-        row = self.view.sentences[sentence.utterance_id].index(sentence)
-        judged = self._judge(utterance, row, sentence, term, False)
+        judged = self._judge(utterance, self._find_row(sentence), sentence, term, False)
         if judged is None:
             judged = SidePassage(utterance, sentence.start, sentence.end, USES, None, None, sentence)
         return replace(judged, signal=signal or judged.signal)
@@ -174,10 +173,9 @@ class PassageChooser:
         self, utterance: Utterance, row: int, sentence: OwnSentence, term: str | None, opens: bool
     ) -> SidePassage | None:
         """Return a sentence as a passage with its rank; None where it has nothing to do with the term."""
-        near_row = row - 1 if row else None
         sentences = self.view.sentences[utterance.id]
         holds = term is not None and self.has_term(sentence.text, term)
-        before = sentences[near_row].text if near_row is not None else ""
+        before = sentences[row - 1].text if row else ""
         points_back = (
             term is not None
             and not holds
@@ -288,8 +286,14 @@ class PassageChooser:
         )
 
     def _get_vector(self, sentence: OwnSentence) -> np.ndarray:
-        row = self.view.sentences[sentence.utterance_id].index(sentence)
-        return self.view.vectors[sentence.utterance_id][row]
+        return self.view.vectors[sentence.utterance_id][self._find_row(sentence)]
+
+    def _find_row(self, sentence: OwnSentence) -> int:
+        """Return which of the sentences of its utterance one is; those of an utterance are counted once."""
+        id_ = sentence.utterance_id
+        if id_ not in self._rows:
+            self._rows[id_] = {known: row for row, known in reversed(list(enumerate(self.view.sentences[id_])))}
+        return self._rows[id_][sentence]
 
 
 def _order_of_acts(signal: Signal) -> tuple[bool, int]:

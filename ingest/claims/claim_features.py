@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from corpus.english import FUNCTION_WORDS
+from ingest.claims.dependencies import SUBJECTS
 
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
 Features = dict[str, float]
 
-_SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer", "csubj", "csubj:pass", "expl"})
 _SUBORDINATE = frozenset({"advcl", "ccomp", "acl:relcl", "acl", "xcomp"})
 _CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "ADV"})
 _COUNTED = ("NOUN", "PROPN", "VERB", "ADJ", "PRON", "DET", "ADV", "NUM", "X", "SYM", "INTJ", "AUX")
@@ -103,7 +103,7 @@ def _describe_predicate(span: "Span") -> Features:
     }
     below = [token for token in root.children if span.start <= token.i < span.end]
     features |= {f"below {token.dep_}": 1.0 for token in below}
-    subject = next((token for token in below if token.dep_ in _SUBJECTS), None)
+    subject = next((token for token in below if token.dep_ in SUBJECTS), None)
     if subject is not None:
         features |= {"subject": 1.0, f"subject {subject.pos_}": 1.0}
         determiner = next((child.lower_ for child in subject.children if child.dep_ in _DETERMINING), "nothing")

@@ -1,11 +1,11 @@
 """What the detector weighs of a candidate: its form, the words and tags around it, the parse, and where it stands."""
 
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corpus.logistic import compute_log_odds
 from ingest.definitions.forms import DefinitionCandidate
 from ingest.definitions.spans import Place
 
@@ -52,11 +52,6 @@ def compute_features(candidate: DefinitionCandidate, sentence: "Span", text: str
     values["likely"] = compute_log_odds(candidate.likely)
     values[f"form={form}"] = 1.0
     return values
-
-
-def compute_log_odds(probability: float) -> float:
-    """Return the logarithm of the odds."""
-    return math.log(probability / (1 - probability))
 
 
 def _names(candidate: DefinitionCandidate, sentence: "Span", text: str, setting: Setting) -> Iterator[str]:

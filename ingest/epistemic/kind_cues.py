@@ -14,6 +14,8 @@ LINK = re.compile(
 LINK_SIGNS = ("://", "www.", "[", ".com", ".org", ".net", ".io", ".pdf")  # every link holds one of them
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
+CLOSING = "\"'”’)]*_ \t\n"  # what may stand behind a sentence's last sign
+
 # What stands before the sentence proper: "Okay, so", "And", "I think".
 OPENING = re.compile(
     r"[\s\"'“‘(\[*_>•:–—-]*(?:(?:and|but|so|or|also|well|ok|okay|yes|no|yeah|hmm+|right|sure|then|now|anyway|however"

@@ -22,7 +22,6 @@ from corpus.model import ClaimKind
 from ingest.epistemic import kind_cues as words
 from ingest.epistemic.scope import blank_quotations, is_main
 
-_CLOSING = "\"'”’)]*_ \t\n"
 _LONGEST_NOTHING = 400
 
 
@@ -78,7 +77,7 @@ def is_without_claim(text: str) -> bool:
 
 
 def _asks(claim: str, sentence: str) -> bool:
-    closed = claim.rstrip(_CLOSING)
+    closed = claim.rstrip(words.CLOSING)
     if closed.endswith("?"):
         return True
     offset = sentence.find(claim)

@@ -10,10 +10,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from corpus.model import ClaimKind
-from ingest.epistemic.kind_cues import OPENING
+from ingest.epistemic.kind_cues import CLOSING, OPENING
 from ingest.epistemic.scope import blank_quotations
 
-_CLOSING = "\"'”’)]*_ \t\n"
 _FAR = 160  # characters; what defines a term further on is not what the claim is for
 _SHORT = 60  # characters; an opinion or a hope that stands further off is not about this verb
 
@@ -73,7 +72,7 @@ def is_surely(kind: ClaimKind, claim: str) -> bool:
     """
     text = blank_quotations(claim)
     if kind is ClaimKind.QUESTION:
-        return text.rstrip(_CLOSING).endswith("?")
+        return text.rstrip(CLOSING).endswith("?")
     opening = OPENING.match(text)
     start = opening.end() if opening else 0
     sure = _SURE.get(kind)

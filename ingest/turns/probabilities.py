@@ -1,13 +1,12 @@
 """From features to probabilities: whether a page holds several voices, how often they change, and where."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
 from corpus.boosted_trees import Tree, score, tree_from_json
-from corpus.logistic import logistic
+from corpus.logistic import compute_log_odds, logistic
 from ingest.turns.features import Features
 
 _TOP = 5  # how many of the likeliest beginnings tell of the page
@@ -72,8 +71,7 @@ def summarize_page(described: Sequence[Features], likely: Sequence[float]) -> Fe
 
 def compute_bounded_log_odds(probability: float) -> float:
     """Return log(p / (1 - p)), kept within ±7."""
-    bounded = min(max(probability, 0.001), 0.999)
-    return math.log(bounded / (1 - bounded))
+    return compute_log_odds(min(max(probability, 0.001), 0.999))
 
 
 def _select_page_features(described: Sequence[Features]) -> Features:
